@@ -1,0 +1,124 @@
+# GNU make. Building needs make, a C11 compiler and a POSIX shell; testing needs what scripts/install-deps lists.
+#
+#   make                   build/xenbindgen                    make check      every test, after installing what they need
+#   make bindings          C and Rust into build/bindings      make test       every test
+#   make bindings-update   the same into bindings              make lint       what tools can find
+#   make docs              the generated part of docs/         make format     clang-format
+#   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
+# warnings errors.
+
+VERSION = 0.1.0
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+SAN =
+WERROR =
+
+BUILD = build$(if $(SAN),/san)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic $(if $(WERROR),-Werror)
+DEFINES = -D_POSIX_C_SOURCE=200809L -DXENBINDGEN_VERSION='"$(VERSION)"'
+SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMPILE = $(CC) -std=c11 $(DEFINES) -Isrc $(WARNINGS) $(SANITIZE) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+
+# Everything but main.c is what tests link with. What needs libclang, in src/clang, is never a part of it.
+LIB_SRC = $(sort $(filter-out src/clang/%,$(wildcard src/*/*.c src/*/*/*.c)))
+SRC = src/main.c $(LIB_SRC)
+OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)
+LIB_OBJ = $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)
+
+UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
+UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
+FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+FORMATTED = $(sort $(SRC) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h))
+
+XENBINDGEN = $(BUILD)/xenbindgen
+
+all: $(XENBINDGEN)
+
+$(XENBINDGEN): $(OBJ)
+	$(LINK) -o $@ $(OBJ)
+
+# The command that compiled what is there: another one means that everything is built anew.
+$(BUILD)/command: FORCE
+	@mkdir -p $(BUILD)
+	@printf '%s\n' '$(subst ','\'',$(COMPILE) $(LDFLAGS))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(COMPILE) $(LDFLAGS))' > $@
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ -lcmocka
+
+$(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
+	$(LINK) -o $@ $^
+
+# libFuzzer comes with clang, whatever CC is.
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
+	clang -std=c11 $(DEFINES) -Isrc $(WARNINGS) -O1 -g -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all -o $@ $< $(LIB_SRC)
+
+bindings: $(XENBINDGEN)
+	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
+	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
+
+bindings-update: $(XENBINDGEN)
+	@$(XENBINDGEN) gen --lang c --indir specs --outdir bindings/c --prune
+	@$(XENBINDGEN) gen --lang rust --indir specs --outdir bindings/rust/xen-sys --prune
+
+docs: $(XENBINDGEN)
+	scripts/generate-docs $(XENBINDGEN)
+
+check:
+	scripts/install-deps
+	$(MAKE) test
+
+test: $(XENBINDGEN) test-programs
+	BUILD=$(BUILD) tests/run
+
+test-programs: $(BUILD)/toml-decode $(UNIT_TESTS)
+
+fuzzers: $(FUZZERS)
+
+format:
+	clang-format -i $(FORMATTED)
+
+format-check:
+	clang-format --dry-run -Werror $(FORMATTED)
+
+lint:
+	scripts/lint
+
+bench: $(XENBINDGEN)
+	bench/run.sh
+
+install: $(XENBINDGEN)
+	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
+	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
+	cp docs/xenbindgen.1 '$(DESTDIR)$(MANDIR)/man1/xenbindgen.1'
+	chmod 755 '$(DESTDIR)$(BINDIR)/xenbindgen'
+	chmod 644 '$(DESTDIR)$(MANDIR)/man1/xenbindgen.1'
+
+clean:
+	rm -rf build
+
+FORCE:
+
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+-include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d)

@@ -1,0 +1,162 @@
+/*
+ * Small allocations are cut from shared blocks. Large ones have a block each, so
+ * that arena_grow can hand them to realloc, which moves pages instead of bytes.
+ */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The free part of a block is off limits to AddressSanitizer. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISONS 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(ARENA_POISONS)
+#define ARENA_POISONS 1
+#endif
+#ifdef ARENA_POISONS
+#include <sanitizer/asan_interface.h>
+#define POISON(ptr, size)   ASAN_POISON_MEMORY_REGION((ptr), (size))
+#define UNPOISON(ptr, size) ASAN_UNPOISON_MEMORY_REGION((ptr), (size))
+#else
+#define POISON(ptr, size)   ((void)(ptr), (void)(size))
+#define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
+#endif
+
+struct arena_block {
+    alignas(max_align_t) struct arena_block *next;
+    struct arena_block *prev;
+    size_t size; /* bytes after this header */
+};
+
+static const size_t block_size = (size_t)64 << 10;
+/* What is larger than this has a block of its own. */
+static const size_t small_max = (size_t)16 << 10;
+
+static _Noreturn void out_of_memory(struct arena *arena)
+{
+    if (!arena->oom)
+        abort();
+    longjmp(*arena->oom, 1);
+}
+
+/* `size` rounded up to the alignment of any object; at least one such unit, so that no two objects share a place. */
+static size_t rounded(size_t size)
+{
+    const size_t unit = alignof(max_align_t);
+    return size ? (size + unit - 1) / unit * unit : unit;
+}
+
+static char *block_bytes(struct arena_block *block)
+{
+    return (char *)(block + 1);
+}
+
+/* The block's neighbours point at it again after it moved. */
+static void relink(struct arena *arena, struct arena_block *block)
+{
+    if (block->next)
+        block->next->prev = block;
+    if (block->prev)
+        block->prev->next = block;
+    else
+        arena->blocks = block;
+}
+
+static size_t block_total(struct arena *arena, size_t size)
+{
+    if (size > PTRDIFF_MAX - sizeof(struct arena_block))
+        out_of_memory(arena);
+    return sizeof(struct arena_block) + size;
+}
+
+static char *new_block(struct arena *arena, size_t size, bool zeroed)
+{
+    const size_t total = block_total(arena, size);
+    struct arena_block *block = zeroed ? calloc(1, total) : malloc(total);
+    if (!block)
+        out_of_memory(arena);
+    block->next = arena->blocks;
+    block->prev = NULL;
+    block->size = size;
+    relink(arena, block);
+    return block_bytes(block);
+}
+
+static char *alloc_small(struct arena *arena, size_t size)
+{
+    const size_t room = rounded(size);
+    if (!arena->next || (size_t)(arena->end - arena->next) < room) {
+        char *bytes = new_block(arena, block_size, false);
+        arena->next = bytes;
+        arena->end = bytes + block_size;
+        POISON(bytes, block_size);
+    }
+    char *bytes = arena->next;
+    arena->next += room;
+    UNPOISON(bytes, size);
+    return bytes;
+}
+
+void arena_init(struct arena *arena, jmp_buf *oom)
+{
+    *arena = (struct arena){.oom = oom};
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    if (size > small_max)
+        return new_block(arena, size, true);
+    char *bytes = alloc_small(arena, size);
+    memset(bytes, 0, size);
+    return bytes;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        out_of_memory(arena);
+    return arena_alloc(arena, count * size);
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
+{
+    if (old && new_size <= old_size)
+        return old;
+    if (old && old_size > small_max) {
+        struct arena_block *block = (struct arena_block *)old - 1;
+        struct arena_block *moved = realloc(block, block_total(arena, new_size));
+        if (!moved)
+            out_of_memory(arena);
+        moved->size = new_size;
+        relink(arena, moved);
+        return block_bytes(moved);
+    }
+    if (old && new_size <= small_max && (char *)old + rounded(old_size) == arena->next &&
+        (size_t)(arena->end - (char *)old) >= rounded(new_size)) {
+        arena->next = (char *)old + rounded(new_size);
+        UNPOISON(old, new_size);
+        return old;
+    }
+    char *bytes = new_size > small_max ? new_block(arena, new_size, false) : alloc_small(arena, new_size);
+    if (old)
+        memcpy(bytes, old, old_size);
+    return bytes;
+}
+
+void arena_free(struct arena *arena)
+{
+    struct arena_block *block = arena->blocks;
+    while (block) {
+        struct arena_block *next = block->next;
+        UNPOISON(block_bytes(block), block->size);
+        free(block);
+        block = next;
+    }
+    arena_init(arena, arena->oom);
+}

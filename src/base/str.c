@@ -1,0 +1,165 @@
+#include "base/str.h"
+
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct str str_from(const char *text)
+{
+    return (struct str){text, strlen(text)};
+}
+
+bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool str_is(struct str a, const char *b)
+{
+    return str_eq(a, str_from(b));
+}
+
+int str_cmp(struct str a, struct str b)
+{
+    const size_t common = a.len < b.len ? a.len : b.len;
+    const int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool str_starts(struct str s, const char *prefix)
+{
+    const size_t len = strlen(prefix);
+    return s.len >= len && str_eq((struct str){s.ptr, len}, (struct str){prefix, len});
+}
+
+bool str_ends(struct str s, const char *suffix)
+{
+    const size_t len = strlen(suffix);
+    return s.len >= len && (len == 0 || memcmp(s.ptr + (s.len - len), suffix, len) == 0);
+}
+
+struct str str_copy(struct arena *arena, struct str s)
+{
+    char *copy = arena_alloc(arena, s.len + 1);
+    if (s.len)
+        memcpy(copy, s.ptr, s.len);
+    return (struct str){copy, s.len};
+}
+
+struct str str_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    char small[256];
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(small, sizeof small, format, again);
+    va_end(again);
+    /* Only a broken format or a text past INT_MAX bytes comes back negative. */
+    if (len < 0) {
+        abort();
+    }
+    if ((size_t)len < sizeof small) {
+        return str_copy(arena, (struct str){small, (size_t)len});
+    }
+    char *text = arena_alloc(arena, (size_t)len + 1);
+    (void)vsnprintf(text, (size_t)len + 1, format, args);
+    return (struct str){text, (size_t)len};
+}
+
+struct str str_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str text = str_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+bool ascii_is_alpha(char c)
+{
+    return ascii_is_upper(c) || ascii_is_lower(c);
+}
+
+bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool ascii_is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool ascii_is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+char ascii_to_upper(char c)
+{
+    return ascii_is_lower(c) ? (char)(c - 'a' + 'A') : c;
+}
+
+char ascii_to_lower(char c)
+{
+    return ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
+
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t str_distance(struct str a, struct str b, size_t limit)
+{
+    enum { WORD_MAX = 64 };
+    const size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
+    if (a.len > WORD_MAX || b.len > WORD_MAX || gap > limit)
+        return limit + 1;
+
+    /* The last three rows of the table of distances between a's and b's first i and j bytes. */
+    size_t rows[3][WORD_MAX + 1];
+    size_t *two_up = rows[0], *up = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *const spare = two_up;
+        two_up = up;
+        up = row;
+        row = spare;
+        const char c = ascii_to_lower(a.ptr[i - 1]);
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            const char d = ascii_to_lower(b.ptr[j - 1]);
+            size_t edits = min_size(min_size(up[j], row[j - 1]) + 1, up[j - 1] + (c != d));
+            if (i > 1 && j > 1 && c == ascii_to_lower(b.ptr[j - 2]) && ascii_to_lower(a.ptr[i - 2]) == d)
+                edits = min_size(edits, two_up[j - 2] + 1);
+            row[j] = edits;
+        }
+    }
+    return row[b.len] > limit ? limit + 1 : row[b.len];
+}
+
+struct nearest nearest_start(struct str word)
+{
+    /* A third of the word may be wrong; a single letter resembles every other. */
+    size_t limit = 0;
+    if (word.len > 1)
+        limit = word.len < 6 ? 1 : word.len < 9 ? 2 : 3;
+    return (struct nearest){.word = word, .distance = limit + 1};
+}
+
+void nearest_try(struct nearest *search, struct str candidate)
+{
+    if (search->distance == 0 || candidate.len == 0)
+        return;
+    const size_t distance = str_distance(search->word, candidate, search->distance - 1);
+    if (distance < search->distance) {
+        search->distance = distance;
+        search->best = candidate;
+    }
+}

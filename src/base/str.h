@@ -1,0 +1,62 @@
+/* Strings are a pointer and a length in bytes; they need not end in NUL. */
+#ifndef XB_BASE_STR_H
+#define XB_BASE_STR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+struct str {
+    const char *ptr;
+    size_t len; /* bytes */
+};
+
+/* A string literal as a struct str, and a struct str as printf's "%.*s". */
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_ARG(s)   (int)(s).len, (s).ptr
+
+/* The bytes of a NUL-terminated string, not copied. */
+struct str str_from(const char *text);
+
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *b);
+/* Bytewise order, as strcmp. */
+int str_cmp(struct str a, struct str b);
+bool str_starts(struct str s, const char *prefix);
+bool str_ends(struct str s, const char *suffix);
+
+/* A copy in the arena, with a NUL after it that `len` does not count. */
+struct str str_copy(struct arena *arena, struct str s);
+/* printf and vprintf into the arena; NUL-terminated as str_copy. */
+struct str str_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str str_vprintf(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+/* ASCII only, whatever the locale. */
+bool ascii_is_alpha(char c);
+bool ascii_is_digit(char c);
+bool ascii_is_upper(char c);
+bool ascii_is_lower(char c);
+char ascii_to_upper(char c);
+char ascii_to_lower(char c);
+
+/*
+ * The number of edits (insert, delete, replace, swap of neighbours) between two
+ * words, case ignored; anything past `limit` comes back as `limit + 1`.
+ */
+size_t str_distance(struct str a, struct str b, size_t limit);
+
+/*
+ * The search for the known word that a mistyped one most likely meant: call
+ * nearest_try for each candidate. The first of equally near ones wins. `best`
+ * is empty when none is near enough to be worth a hint.
+ */
+struct nearest {
+    struct str word, best;
+    size_t distance;
+};
+struct nearest nearest_start(struct str word);
+void nearest_try(struct nearest *search, struct str candidate);
+
+#endif

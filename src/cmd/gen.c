@@ -1,0 +1,188 @@
+#include "cmd/load.h"
+
+#include "emit/emit.h"
+#include "output/output.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static const struct option options[] = {
+    {"lang", 'l', "LANG", "what to make: c or rust"},
+    OPTION_INDIR,
+    {"outdir", 'o', "DIR", "where to: a folder, or - for standard output"},
+    {"check", 0, NULL, "write nothing; show what differs from what is there, and exit with 1 if anything does"},
+    {"only", 0, "FOLDERS", "make the files of these folders of the spec only, separated by commas"},
+    {"depfile", 0, "FILE", "also write a rule for make or ninja that says what the outputs depend on"},
+    {"prune", 0, NULL, "remove generated files that the spec no longer makes"},
+    OPTION_FORMAT,
+    OPTION_COLOR,
+};
+
+/* The folders that --only names; all of them without it. */
+struct selection {
+    bool all;
+    VEC(struct str) names;
+};
+
+/* Takes the backend's files into the output. */
+struct sink {
+    struct emit_sink base;
+    struct output *output;
+    const struct selection *selection;
+};
+
+static bool selected(const struct selection *selection, struct str folder)
+{
+    for (size_t i = 0; i < selection->names.len; i++) {
+        if (str_eq(selection->names.at[i], folder)) {
+            return true;
+        }
+    }
+    return selection->all;
+}
+
+static void sink_file(struct emit_sink *base, struct str path, struct str text, const struct folder *folder)
+{
+    struct sink *sink = (struct sink *)base;
+    if (!folder || selected(sink->selection, folder->name)) {
+        output_add(sink->output, path, text); /* an error stays in the output until the commit */
+    }
+}
+
+static int select_folders(struct run *run, const struct spec *spec, struct selection *selection)
+{
+    struct str list = run_option(run, "only", "");
+    selection->all = list.len == 0;
+    while (list.len) {
+        size_t len = 0;
+        while (len < list.len && list.ptr[len] != ',') {
+            len++;
+        }
+        struct str name = {list.ptr, len};
+        list = (struct str){list.ptr + len, list.len - len};
+        list = list.len ? (struct str){list.ptr + 1, list.len - 1} : list;
+        struct nearest near = nearest_start(name);
+        bool known = false;
+        for (size_t i = 0; i < spec->folders.len; i++) {
+            known = known || str_eq(spec->folders.at[i]->name, name);
+            nearest_try(&near, spec->folders.at[i]->name);
+        }
+        if (!known) {
+            return near.best.len ? run_fail(run, "the spec has no folder `%.*s`; did you mean `%.*s`?", STR_ARG(name),
+                                            STR_ARG(near.best))
+                                 : run_fail(run, "the spec has no folder `%.*s`", STR_ARG(name));
+        }
+        VEC_PUSH(run->arena, &selection->names, name);
+    }
+    return EXIT_NOTHING_FOUND;
+}
+
+/* The command that makes the outputs anew. */
+static void recipe(struct buf *out, const struct run *run, const struct backend *backend)
+{
+    struct str indir = run_option(run, "indir", "specs"), outdir = run_option(run, "outdir", "");
+    buf_printf(out, "xenbindgen gen --lang %s --indir %.*s --outdir %.*s", backend->name, STR_ARG(indir),
+               STR_ARG(outdir));
+}
+
+static int finish_check(struct run *run, const struct output *output, const struct backend *backend)
+{
+    if (!output->changed && !output->missing && !output->stale.len) {
+        return EXIT_NOTHING_FOUND;
+    }
+    output_diff(output, &run->out);
+    struct buf command = buf_new(run->arena);
+    recipe(&command, run, backend);
+    run_fail(run, "%zu files differ, %zu are missing, %zu are stale; to make them anew: %.*s%s", output->changed,
+             output->missing, output->stale.len, STR_ARG(buf_view(&command)), output->stale.len ? " --prune" : "");
+    return EXIT_FINDINGS;
+}
+
+static double milliseconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+static int finish_write(struct run *run, struct output *output, const struct load *load, const struct backend *backend,
+                        const struct timespec *start)
+{
+    if (!output_commit(output)) {
+        return run_fail(run, "%.*s", STR_ARG(output->error));
+    }
+    for (size_t i = 0; i < output->stale.len && !run_flag(run, "prune"); i++) {
+        run_fail(run, "`%.*s/%.*s` is stale: the spec no longer makes it (--prune removes it)", STR_ARG(output->dir),
+                 STR_ARG(output->stale.at[i]));
+    }
+    if (output->is_stdout || str_is(run_option(run, "depfile", ""), "-")) {
+        return EXIT_NOTHING_FOUND;
+    }
+    size_t defs = 0;
+    abi_set set = 0;
+    for (size_t f = 0; f < load->spec.folders.len; f++) {
+        const struct folder *folder = load->spec.folders.at[f];
+        defs += folder->defs.len;
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            set |= folder->defs.at[d]->abis;
+        }
+    }
+    unsigned abis_served = 0;
+    for (; set; set &= set - 1) {
+        abis_served++;
+    }
+    buf_printf(&run->out, "%s: %zu files in %.*s, %zu of them written; %zu definitions, %u ABIs, %.1f ms\n",
+               backend->name, output->files.len, STR_ARG(output->dir), output->changed + output->missing, defs,
+               abis_served, milliseconds_since(start));
+    return EXIT_NOTHING_FOUND;
+}
+
+static int run_gen(struct run *run)
+{
+    struct timespec start;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    struct str lang = run_option(run, "lang", ""), outdir = run_option(run, "outdir", "");
+    if (!lang.len || !outdir.len) {
+        return run_fail(run, "gen needs --%s; see xenbindgen gen --help", lang.len ? "outdir" : "lang");
+    }
+    const struct backend *backend = backend_find(lang);
+    if (!backend) {
+        return run_fail(run, "there is no backend `%.*s`; --lang is c or rust", STR_ARG(lang));
+    }
+    struct load load;
+    if (!load_spec(run, &load, (struct str){NULL, 0}, true)) {
+        return EXIT_CANNOT_RUN;
+    }
+    int status = load_report(run, &load);
+    struct selection selection = {0};
+    status = status ? status : select_folders(run, &load.spec, &selection);
+    if (status) {
+        return status;
+    }
+
+    bool check = run_flag(run, "check");
+    struct output output;
+    output_init(&output, run->arena, outdir, check ? OUTPUT_CHECK : OUTPUT_WRITE);
+    struct sink sink = {{sink_file}, &output, &selection};
+    backend->emit(run->arena, &load.spec, &sink.base);
+    if (selection.all && !output.is_stdout) {
+        output_stale(&output, STR(EMIT_BANNER), run_flag(run, "prune"));
+    }
+    struct str depfile = run_option(run, "depfile", "");
+    if (depfile.len) {
+        output_depfile(&output, depfile, load.inputs.at, load.inputs.len);
+    }
+    if (output.error.len) {
+        return run_fail(run, "%.*s", STR_ARG(output.error));
+    }
+    return check ? finish_check(run, &output, backend) : finish_write(run, &output, &load, backend, &start);
+}
+
+const struct verb verb_gen = {.name = "gen",
+                              .arguments = "",
+                              .doc = "Makes C headers or a Rust crate from a spec.",
+                              .example = "xenbindgen gen --lang c --indir specs --outdir bindings/c\n"
+                                         "xenbindgen gen -l rust -i specs -o bindings/rust/xen-sys --check",
+                              .options = options,
+                              .options_len = sizeof options / sizeof *options,
+                              .run = run_gen};

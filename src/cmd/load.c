@@ -1,0 +1,151 @@
+#include "cmd/load.h"
+
+#include "base/dir.h"
+#include "base/input.h"
+#include "check/check.h"
+#include "diag/print.h"
+#include "layout/layout.h"
+#include "spec/names.h"
+#include "spec/read.h"
+#include "spec/resolve.h"
+#include "toml/toml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name,
+                      struct arena *scratch)
+{
+    struct source *source = ARENA_NEW(run->arena, struct source);
+    struct str error;
+    if (!input_read(run->arena, path, &source->text, &error)) {
+        run_fail(run, "%.*s", STR_ARG(error));
+        return false;
+    }
+    source->path = str_is(path, "-") ? STR("<stdin>") : path;
+    VEC_PUSH(run->arena, &load->inputs, path);
+    const struct toml_document *document = toml_parse(scratch, source, TOML_1_1, &load->diags);
+    spec_read(run->arena, folder, name, document, &load->diags);
+    return true;
+}
+
+static struct folder *add_folder(struct run *run, struct load *load, struct str name)
+{
+    struct folder *folder = ARENA_NEW(run->arena, struct folder);
+    folder->name = name;
+    folder->arch = arch_of_folder(name);
+    VEC_PUSH(run->arena, &load->spec.folders, folder);
+    return folder;
+}
+
+/* The last part of a path, without `suffix`; empty for one that ends in "." or "..". */
+static struct str base_name(struct str path, const char *suffix)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] == '/') {
+        path.len--;
+    }
+    for (size_t i = path.len; i-- > 0;) {
+        if (path.ptr[i] == '/') {
+            path = (struct str){path.ptr + i + 1, path.len - i - 1};
+            break;
+        }
+    }
+    if (str_ends(path, suffix)) {
+        path.len -= strlen(suffix);
+    }
+    return str_is(path, ".") || str_is(path, "..") ? (struct str){path.ptr, 0} : path;
+}
+
+static bool read_tree(struct run *run, struct load *load, struct str root, struct arena *scratch)
+{
+    struct input_tree tree = {0};
+    struct str error;
+    if (!input_list(run->arena, root, &tree, &error)) {
+        run_fail(run, "%.*s", STR_ARG(error));
+        return false;
+    }
+    for (size_t f = 0; f < tree.folders.len; f++) {
+        const struct input_folder *from = &tree.folders.at[f];
+        if (from->files.len == 0) {
+            continue;
+        }
+        struct str name = from->path.len ? from->path : base_name(root, "");
+        if (!name.len) {
+            run_fail(run, "`%.*s` holds TOML files itself, and has no name for what they make: give its name",
+                     STR_ARG(root));
+            return false;
+        }
+        struct folder *folder = add_folder(run, load, name);
+        for (size_t i = 0; i < from->files.len; i++) {
+            struct str below = dir_join(run->arena, from->path, from->files.at[i]);
+            if (!read_file(run, load, folder, dir_join(run->arena, root, below),
+                           dir_join(run->arena, name, from->files.at[i]), scratch)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool read_one(struct run *run, struct load *load, struct str path, struct arena *scratch)
+{
+    struct str stem = str_is(path, "-") ? STR("stdin") : base_name(path, ".toml");
+    struct folder *folder = add_folder(run, load, stem);
+    return read_file(run, load, folder, path, str_printf(run->arena, "%.*s.toml", STR_ARG(stem)), scratch);
+}
+
+static int compare_folders(const void *a, const void *b)
+{
+    return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
+}
+
+bool load_spec(struct run *run, struct load *load, struct str path, bool check)
+{
+    *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
+    struct str root = path.len ? path : run_option(run, "indir", "specs");
+    struct stat status;
+    bool one = str_is(root, "-") || (stat(str_copy(run->arena, root).ptr, &status) == 0 && S_ISREG(status.st_mode));
+    if (!(one ? read_one : read_tree)(run, load, root, run->arena)) {
+        return false;
+    }
+    if (load->spec.folders.len) {
+        qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
+    }
+    spec_resolve(&load->spec, &load->diags);
+    spec_names(&load->spec, &load->diags);
+    layout_spec(&load->spec, &load->diags);
+    if (check) {
+        check_spec(&load->spec, &load->diags);
+    }
+    diags_sort(&load->diags);
+    return true;
+}
+
+/* Colour where it was asked for; left alone, on a terminal that has it and a user who has not said no. */
+static bool wants_colour(const struct run *run)
+{
+    struct str when = run_option(run, "color", "auto");
+    if (!str_is(when, "auto")) {
+        return str_is(when, "always");
+    }
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+int load_report(struct run *run, struct load *load)
+{
+    const struct diag_format *format = diag_format_find(run_option(run, "format", "text"));
+    bool is_text = str_is(str_from(format->name), "text");
+    struct buf text = buf_new(run->arena);
+    struct buf *out = is_text ? &text : &run->out;
+    if (load->diags.list.len || !is_text) {
+        format->print(out, &load->diags, is_text && wants_colour(run));
+    }
+    if (text.len) {
+        fwrite(text.ptr, 1, text.len, stderr);
+    }
+    return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
+}

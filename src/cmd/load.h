@@ -1,0 +1,27 @@
+/* From the folder that the user names to a checked, laid-out spec. */
+#ifndef XB_CMD_LOAD_H
+#define XB_CMD_LOAD_H
+
+#include "cmd/cmd.h"
+#include "spec/model.h"
+
+struct load {
+    struct spec spec;
+    struct diags diags;
+    VEC(struct str) inputs; /* the paths of all files read, in order */
+};
+
+/*
+ * Reads the spec that --indir (or, if there is one, `path`) names, and takes it through all
+ * stages; with `check`, through the checks as well. False, after a message, when it cannot be
+ * read. The findings are in `diags`, sorted.
+ */
+bool load_spec(struct run *run, struct load *load, struct str path, bool check);
+
+/*
+ * Shows the findings as --format and --color ask: text on standard error, what machines read
+ * on standard output. Returns an exit status: whether there were any.
+ */
+int load_report(struct run *run, struct load *load);
+
+#endif

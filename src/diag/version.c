@@ -1,0 +1,3 @@
+#include "diag/print.h"
+
+const char xenbindgen_version[] = XENBINDGEN_VERSION;

@@ -1,0 +1,148 @@
+#include "base/buf.h"
+#include "emit/c.h"
+
+void c_banner(struct buf *out, const struct folder *from)
+{
+    buf_text(out, "/* SPDX-License-Identifier: MIT */\n/*\n * " EMIT_BANNER);
+    if (!from) {
+        buf_text(out, ": what its headers rest on.\n");
+    } else if (from->files.len == 1) {
+        buf_printf(out, " from %.*s.\n", STR_ARG(from->files.at[0].name));
+    } else {
+        buf_text(out, " from\n");
+        for (size_t i = 0; i < from->files.len; i++) {
+            buf_printf(out, " *   %.*s\n", STR_ARG(from->files.at[i].name));
+        }
+    }
+    buf_text(out, " * Do not edit it; change the spec and make it anew: xenbindgen gen --lang c\n */\n\n");
+}
+
+/* Columns of a text: its code points. */
+static size_t text_columns(struct str s)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        columns += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+    }
+    return columns;
+}
+
+/* Takes the first word off `rest`; a word is what stands between blanks. */
+static struct str take_word(struct str *rest)
+{
+    size_t i = 0;
+    while (i < rest->len && rest->ptr[i] == ' ') {
+        i++;
+    }
+    size_t start = i;
+    while (i < rest->len && rest->ptr[i] != ' ') {
+        i++;
+    }
+    struct str word = {rest->ptr + start, i - start};
+    *rest = (struct str){rest->ptr + i, rest->len - i};
+    return word;
+}
+
+/* One paragraph line of a comment, wrapped; a line's own indentation is kept. */
+static void comment_line(struct buf *out, unsigned indent, struct str line)
+{
+    size_t lead = 0;
+    while (lead < line.len && (line.ptr[lead] == ' ' || line.ptr[lead] == '\t')) {
+        lead++;
+    }
+    struct str rest = {line.ptr + lead, line.len - lead};
+    size_t column = 0;
+    for (struct str word = take_word(&rest); word.len; word = take_word(&rest)) {
+        size_t width = text_columns(word);
+        if (column && column + 1 + width <= C_COLUMNS) {
+            buf_char(out, ' ');
+            column += 1 + width;
+        } else {
+            buf_text(out, column ? "\n" : "");
+            buf_fill(out, ' ', indent);
+            buf_text(out, " * ");
+            buf_fill(out, ' ', lead);
+            column = indent + 3 + lead + width;
+        }
+        buf_str(out, word);
+    }
+    if (!column) {
+        buf_fill(out, ' ', indent);
+        buf_text(out, " *");
+    }
+    buf_char(out, '\n');
+}
+
+void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str text)
+{
+    struct str whole = *prefix ? str_printf(out->arena, "%s%.*s", prefix, STR_ARG(text)) : text;
+    /* A prefix without a text loses its ": ". */
+    while (!text.len && whole.len && (whole.ptr[whole.len - 1] == ' ' || whole.ptr[whole.len - 1] == ':')) {
+        whole.len--;
+    }
+    if (!whole.len) {
+        return;
+    }
+    bool lines = false;
+    for (size_t i = 0; i < whole.len; i++) {
+        lines = lines || whole.ptr[i] == '\n';
+    }
+    if (!lines && indent + 6 + text_columns(whole) <= C_COLUMNS) {
+        buf_fill(out, ' ', indent);
+        buf_printf(out, "/* %.*s */\n", STR_ARG(whole));
+        return;
+    }
+    buf_fill(out, ' ', indent);
+    buf_text(out, "/*\n");
+    for (size_t start = 0; start <= whole.len;) {
+        size_t end = start;
+        while (end < whole.len && whole.ptr[end] != '\n') {
+            end++;
+        }
+        comment_line(out, indent, (struct str){whole.ptr + start, end - start});
+        start = end + 1;
+    }
+    buf_fill(out, ' ', indent);
+    buf_text(out, " */\n");
+}
+
+struct str c_path(struct arena *arena, const struct folder *folder, const char *suffix)
+{
+    return str_printf(arena, "%.*s%s.h", STR_ARG(folder->name), suffix);
+}
+
+void c_include(struct buf *out, const struct folder *folder, struct str path)
+{
+    buf_text(out, "#include \"");
+    for (size_t i = 0; i < folder->name.len; i++) {
+        buf_text(out, folder->name.ptr[i] == '/' ? "../" : "");
+    }
+    buf_printf(out, "%.*s\"\n", STR_ARG(path));
+}
+
+struct str c_guard(struct arena *arena, const struct folder *folder, const char *suffix)
+{
+    struct buf guard = buf_new(arena);
+    buf_printf(&guard, "__XEN_PUBLIC_%.*s%s_H__", STR_ARG(folder->name), suffix);
+    for (size_t i = 0; i < guard.len; i++) {
+        char c = ascii_to_upper(guard.ptr[i]);
+        guard.ptr[i] = c == '-' || c == '/' ? '_' : c;
+    }
+    return buf_view(&guard);
+}
+
+abi_set c_folder_abis(const struct folder *folder)
+{
+    return folder->arch == ARCH_COUNT ? ABI_ALL : archs[folder->arch].abis;
+}
+
+void c_test(struct buf *out, abi_set set)
+{
+    bool first = true;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (set & ABI_BIT(abi)) {
+            buf_printf(out, "%s%s", first ? "" : " || ", abis[abi].c_test);
+            first = false;
+        }
+    }
+}

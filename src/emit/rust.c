@@ -1,0 +1,259 @@
+/* Rust: a crate with a module for each folder of the spec. */
+#include "emit/rust.h"
+#include "emit/backends.h"
+
+#include <string.h>
+
+#define REGENERATE "To make it anew: xenbindgen gen --lang rust"
+
+static void lines(struct rust *r, const char *const *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        buf_text(&r->out, text[i]);
+        buf_char(&r->out, '\n');
+    }
+}
+
+#define LINES(r, text) lines((r), (text), sizeof(text) / sizeof *(text))
+
+struct str rust_plain(struct str identifier)
+{
+    return str_starts(identifier, "r#") ? (struct str){identifier.ptr + 2, identifier.len - 2} : identifier;
+}
+
+bool rust_is_snake(struct str name)
+{
+    size_t start = 0, end = name.len;
+    while (start < end && name.ptr[start] == '_') {
+        start++;
+    }
+    while (end > start && name.ptr[end - 1] == '_') {
+        end--;
+    }
+    for (size_t i = start; i < end; i++) {
+        if (ascii_is_upper(name.ptr[i]) || (name.ptr[i] == '_' && name.ptr[i + 1] == '_')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A path in a comment: what is not plain ASCII becomes `?`. */
+static void plain_path(struct rust *r, struct str path)
+{
+    for (size_t i = 0; i < path.len; i++) {
+        bool plain = path.ptr[i] >= ' ' && path.ptr[i] <= '~';
+        buf_char(&r->out, plain ? path.ptr[i] : '?');
+    }
+}
+
+/* Starts a file with what made it. Without a folder: a file that every spec gets. */
+static void start_file(struct rust *r, const char *comment, const struct folder *folder)
+{
+    buf_clear(&r->out);
+    if (folder) {
+        buf_printf(&r->out, "%s " EMIT_BANNER " from\n", comment);
+        for (size_t i = 0; i < folder->files.len; i++) {
+            buf_printf(&r->out, "%s     ", comment);
+            plain_path(r, folder->files.at[i].name);
+            buf_char(&r->out, '\n');
+        }
+        buf_printf(&r->out, "%s " REGENERATE "\n\n", comment);
+    } else {
+        buf_printf(&r->out, "%s " EMIT_BANNER ". " REGENERATE "\n\n", comment);
+    }
+}
+
+static void end_file(struct rust *r, struct emit_sink *sink, const char *path, const struct folder *folder)
+{
+    sink->file(sink, str_from(path), buf_view(&r->out), folder);
+}
+
+static void cargo_toml(struct rust *r, struct emit_sink *sink)
+{
+    static const char *const text[] = {
+        "[package]",
+        "name = \"xen-sys\"",
+        "version = \"0.1.0\"",
+        "edition = \"2021\"",
+        "rust-version = \"1.77\"",
+        "license = \"MIT\"",
+        "description = \"The types of Xen's hypercalls, generated from a specification of the ABI\"",
+        "keywords = [\"xen\", \"hypercall\", \"hypervisor\", \"no_std\"]",
+        "categories = [\"external-ffi-bindings\", \"no-std\", \"no-std::no-alloc\"]",
+        "",
+        "[dependencies]",
+        "bitflags = { version = \"2\", default-features = false }",
+    };
+    start_file(r, "#", NULL);
+    LINES(r, text);
+    end_file(r, sink, "Cargo.toml", NULL);
+}
+
+static void support_rs(struct rust *r, struct emit_sink *sink)
+{
+    start_file(r, "//", NULL);
+    lines(r, rust_support, rust_support_len);
+    end_file(r, sink, "src/support.rs", NULL);
+}
+
+/* Whether all names that become Rust's in a folder are such as rustc and clippy expect. */
+struct name_style {
+    bool snake, underscore;
+};
+
+static struct name_style name_style(const struct folder *folder)
+{
+    struct name_style style = {rust_is_snake(folder->rust_name), false};
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        const struct def *def = folder->defs.at[d];
+        for (size_t i = 0; i < def->fields.len; i++) {
+            struct str name = def->fields.at[i].rust_name;
+            style.snake = style.snake && rust_is_snake(name);
+            style.underscore = style.underscore || name.ptr[0] == '_';
+        }
+        for (size_t i = 0; i < def->bits.len; i++) {
+            struct str name = def->bits.at[i].rust_method;
+            style.snake = style.snake && rust_is_snake(name) && !(name.len && name.ptr[0] == '_');
+        }
+    }
+    return style;
+}
+
+/* The module of the target's architecture, made of the modules of all its folders. */
+static void arch_module(struct rust *r, const struct spec *spec)
+{
+    bool any = false;
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        const struct folder *folder = spec->folders.at[i];
+        if (folder->arch == ARCH_COUNT || !folder->defs.len) {
+            continue;
+        }
+        if (!any) {
+            static const char *const head[] = {
+                "",
+                "/// What the target's architecture has of its own: the contents of its `arch_` modules.",
+                "pub mod arch {",
+            };
+            LINES(r, head);
+            any = true;
+        }
+        rust_cfg(r, 4, archs[folder->arch].abis);
+        buf_text(&r->out, "    #[doc(no_inline)]\n");
+        buf_printf(&r->out, "    pub use crate::%.*s::*;\n", STR_ARG(folder->rust_name));
+    }
+    buf_text(&r->out, any ? "}\n" : "");
+}
+
+static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *sink)
+{
+    static const char *const head[] = {
+        "//! The types that cross the boundary between Xen and its guests in hypercalls.",
+        "//!",
+        "//! Every folder of the specification is a module. What differs from one architecture to",
+        "//! the next is in `arch_` modules, all of which are always there; `arch` is the target's.",
+        "//!",
+        "//! - Structs are laid out as in C, on every architecture, which is asserted at compile time.",
+        "//!   All their bytes have values, and their `Default` is zero.",
+        "//! - Enums are integers with constants and bitmaps are flags, so that whatever the hypervisor",
+        "//!   writes is a valid value. `Debug` shows the names.",
+        "//! - [`AlignedU64`] and [`AlignedI64`] are 64-bit integers aligned to 8 bytes on every architecture.",
+        "//! - [`Handle64`] is the address of a guest's buffer, in 64 bits on every architecture.",
+        "//!",
+        "//! ```",
+        "//! use xen_sys::{AlignedU64, Handle64};",
+        "//!",
+        "//! let mut text = [0_u8; 64];",
+        "//! let buffer = Handle64::from_mut_slice(&mut text);",
+        "//! assert_eq!(buffer.addr(), text.as_ptr() as u64);",
+        "//! assert!(Handle64::<u8>::default().is_null());",
+        "//!",
+        "//! let mut size = AlignedU64::from(64);",
+        "//! *size += 1;",
+        "//! assert_eq!(size, 65);",
+        "//! ```",
+        "#![no_std]",
+        "#![forbid(unsafe_code)]",
+        "",
+        "mod support;",
+        "",
+        "pub use support::{AlignedI64, AlignedU64};",
+        "pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr};",
+    };
+    start_file(r, "//", NULL);
+    LINES(r, head);
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        const struct folder *folder = spec->folders.at[i];
+        struct name_style style = name_style(folder);
+        buf_printf(&r->out, "\n/// The definitions of `%.*s`.\n", STR_ARG(folder->name));
+        buf_text(&r->out, style.snake ? "" : "#[allow(non_snake_case)]\n");
+        buf_text(&r->out, style.underscore ? "#[allow(clippy::pub_underscore_fields)]\n" : "");
+        buf_printf(&r->out, "pub mod %.*s;\n", STR_ARG(folder->rust_name));
+    }
+    arch_module(r, spec);
+    end_file(r, sink, "src/lib.rs", NULL);
+}
+
+static void module_rs(struct rust *r, const struct folder *folder, struct emit_sink *sink)
+{
+    start_file(r, "//", folder);
+    for (size_t i = 0; i < folder->defs.len; i++) {
+        buf_text(&r->out, i ? "\n" : "");
+        rust_def(r, folder->defs.at[i]);
+    }
+    if (!folder->defs.len) {
+        r->out.len--;
+    }
+    struct str path = str_printf(r->arena, "src/%.*s.rs", STR_ARG(rust_plain(folder->rust_name)));
+    end_file(r, sink, path.ptr, folder);
+}
+
+/* Whether a type names, anywhere in it, what the rest of the spec has on some ABIs only. */
+static bool names_partial(const struct type *type)
+{
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE) {
+        type = type->of;
+    }
+    for (enum abi abi = 0; type->kind == TYPE_NAMED && abi < ABI_COUNT; abi++) {
+        const struct def *def = type->symbol->on[abi];
+        if (def && def->folder->arch == ARCH_COUNT && def->abis != ABI_ALL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_gated(struct rust *r, const struct spec *spec)
+{
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t d = 0; folder->arch != ARCH_COUNT && d < folder->defs.len; d++) {
+            const struct def *def = folder->defs.at[d];
+            for (size_t i = 0; i < def->fields.len; i++) {
+                r->gated[folder->arch] = r->gated[folder->arch] || names_partial(def->fields.at[i].type);
+            }
+            for (size_t i = 0; i < def->bits.len; i++) {
+                const struct type *type = def->bits.at[i].type;
+                r->gated[folder->arch] = r->gated[folder->arch] || (type && names_partial(type));
+            }
+        }
+    }
+}
+
+static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
+{
+    struct rust r = {.arena = arena, .out = buf_new(arena), .word = buf_new(arena)};
+    find_gated(&r, spec);
+    cargo_toml(&r, sink);
+    lib_rs(&r, spec, sink);
+    support_rs(&r, sink);
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        module_rs(&r, spec->folders.at[i], sink);
+    }
+}
+
+const struct backend backend_rust = {
+    .name = "rust",
+    .doc = "a no_std crate with the types of the hypercalls",
+    .emit = emit_rust,
+};

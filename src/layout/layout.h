@@ -1,0 +1,25 @@
+/* Size, alignment and offsets of every definition on every ABI. */
+#ifndef XB_LAYOUT_LAYOUT_H
+#define XB_LAYOUT_LAYOUT_H
+
+#include "spec/model.h"
+
+/* No object may be larger on any ABI: C's ptrdiff_t has 32 bits on two of them. */
+#define LAYOUT_SIZE_MAX ((uint64_t)INT32_MAX)
+
+/*
+ * Fills in `layout` of every definition that is not broken. What is too large is a
+ * finding and becomes broken, as does what holds it.
+ */
+void layout_spec(struct spec *spec, struct diags *diags);
+
+/* Size and alignment of a type on an ABI, in bytes. The type must be resolved and laid out. */
+struct layout layout_type(const struct type *type, enum abi abi);
+
+/* Bytes of implicit padding before field `i`, or with i == fields.len at the tail. */
+uint64_t layout_hole(const struct def *def, enum abi abi, size_t i);
+
+/* The ABIs among `set` on which the definition has the same layout as on `abi`. */
+abi_set layout_same(const struct def *def, abi_set set, enum abi abi);
+
+#endif

@@ -1,0 +1,120 @@
+/* Dependencies as make and ninja read them. */
+#include "base/dir.h"
+#include "output/parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/*
+ * A name as both GNU make and ninja unescape it. A backslash is doubled only where it would
+ * else escape a space; elsewhere both take it as it is.
+ */
+static void put_name(struct buf *out, struct str name)
+{
+    size_t backslashes = 0;
+
+    for (size_t i = 0; i < name.len; i++) {
+        const char c = name.ptr[i];
+
+        if (c == ' ' || c == '\t') {
+            buf_fill(out, '\\', backslashes + 1);
+        } else if (c == '#' || c == ':') {
+            buf_char(out, '\\');
+        } else if (c == '$') {
+            buf_char(out, '$');
+        }
+        buf_char(out, c);
+        backslashes = c == '\\' ? backslashes + 1 : 0;
+    }
+}
+
+/*
+ * Whether make and ninja can both be told of that name. Some characters have no escape in one
+ * of them, and they differ on a backslash before '#' or ':' and at the end.
+ */
+static bool is_expressible(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        const char c = name.ptr[i], next = name.ptr[i + 1 < name.len ? i + 1 : i];
+        const bool is_plain = ascii_is_alpha(c) || ascii_is_digit(c) || (unsigned char)c >= 0x80;
+
+        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%=@[]!-", c)))
+            return false;
+        if (c == '\\' && (next == '#' || next == ':' || i + 1 == name.len))
+            return false;
+    }
+    return name.len > 0 && name.ptr[name.len - 1] != ' ';
+}
+
+static bool put_rules(struct output *out, struct buf *rule, const struct str *inputs, size_t inputs_len)
+{
+    for (size_t i = 0; i < out->files.len; i++) {
+        if (i > 0)
+            buf_text(rule, " \\\n ");
+        put_name(rule, dir_join(out->arena, out->dir, out->files.at[i].path));
+    }
+    buf_char(rule, ':');
+    for (size_t i = 0; i < inputs_len; i++) {
+        if (!is_expressible(inputs[i])) {
+            out->error = str_printf(out->arena, "no depfile can name the input `%.*s`: make or ninja would misread it",
+                                    STR_ARG(inputs[i]));
+            return false;
+        }
+        buf_text(rule, " \\\n ");
+        put_name(rule, inputs[i]);
+    }
+    buf_char(rule, '\n');
+    /* An input that is deleted later shall not stop make: it gets a rule that does nothing. */
+    for (size_t i = 0; i < inputs_len; i++) {
+        /* On this side make would read a '%' as a pattern and a '=' as an assignment. */
+        if (memchr(inputs[i].ptr, '%', inputs[i].len) || memchr(inputs[i].ptr, '=', inputs[i].len))
+            continue;
+        put_name(rule, inputs[i]);
+        buf_text(rule, ":\n");
+    }
+    return true;
+}
+
+/* Splits the path into an existing folder and a name in it. */
+static void split_path(struct arena *arena, struct output_depfile *depfile)
+{
+    size_t start = depfile->path.len;
+
+    while (start > 0 && depfile->path.ptr[start - 1] != '/')
+        start--;
+    depfile->name = str_copy(arena, (struct str){depfile->path.ptr + start, depfile->path.len - start}).ptr;
+    depfile->folder = start > 0 ? str_copy(arena, (struct str){depfile->path.ptr, start}).ptr : ".";
+}
+
+bool output_depfile(struct output *out, struct str path, const struct str *inputs, size_t inputs_len)
+{
+    struct output_depfile *depfile;
+    struct buf rule;
+    struct stat info;
+
+    if (out->error.len > 0)
+        return false;
+    if (out->is_stdout) {
+        out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
+        return false;
+    }
+    if (!is_expressible(out->dir)) {
+        out->error =
+            str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
+                       STR_ARG(out->dir));
+        return false;
+    }
+    depfile = ARENA_NEW(out->arena, struct output_depfile);
+    rule = buf_new(out->arena);
+    if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len))
+        return false;
+    depfile->text = buf_view(&rule);
+    depfile->path = str_copy(out->arena, path);
+    split_path(out->arena, depfile);
+    depfile->temp = output_temp(out->arena, depfile->name, &depfile->temp_size);
+    /* To rename onto a device or a link, /dev/stdout say, would do away with it. */
+    depfile->direct = str_is(path, "-") || (lstat(depfile->path.ptr, &info) == 0 && !S_ISREG(info.st_mode));
+    out->depfile = depfile;
+    return true;
+}

@@ -1,0 +1,112 @@
+/*
+ * The files of a run: the only stage that writes to the file system. Texts are collected,
+ * compared with what is there, and written all at once by output_commit; a run that gives up
+ * before that has touched nothing, so there is nothing to undo, not even when memory runs out.
+ */
+#ifndef XB_OUTPUT_OUTPUT_H
+#define XB_OUTPUT_OUTPUT_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+enum output_mode {
+    OUTPUT_WRITE,
+    OUTPUT_CHECK /* nothing is written, the differences are kept for output_diff */
+};
+
+enum output_state { OUTPUT_UNCHANGED, OUTPUT_CHANGED, OUTPUT_MISSING };
+
+struct output_file {
+    struct str path; /* relative to the output folder */
+    enum output_state state;
+    struct str text; /* what it shall hold; kept only of files that are not unchanged */
+    struct str old;  /* what it holds; kept only by OUTPUT_CHECK */
+    /* For the commit, which must not allocate: */
+    const char *parts; /* the path with a NUL in place of each '/' */
+    size_t depth;      /* the number of folders on the way */
+    char *temp;        /* room for the name of a temporary file; empty while there is none */
+    size_t temp_size;
+};
+
+/* A folder that the outputs need; `made` once this run has made it. */
+struct output_folder {
+    struct str path;
+    const char *parts;
+    size_t depth;
+    bool made;
+};
+
+struct output_depfile {
+    struct str path;
+    struct str text;
+    const char *folder, *name;
+    char *temp;
+    size_t temp_size;
+    bool direct; /* not replaced but written into: standard output, a device, a link's target */
+};
+
+struct output {
+    struct arena *arena;
+    struct str dir; /* as the user gave it; "-" is standard output */
+    enum output_mode mode;
+    bool is_stdout;
+    VEC(struct output_file) files; /* in the order of output_add */
+    VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
+    size_t changed, missing, unchanged;
+    size_t bytes; /* of all files */
+    /* One line for the user, empty while all is well: "cannot write `X/sysctl.h`: ..." */
+    struct str error;
+
+    /* private */
+    const char *dir_name;
+    struct map known; /* the paths of all files and folders, to one of these marks: */
+    char file_mark, folder_mark;
+    VEC(struct output_folder) folders;      /* below `dir`, parents first */
+    VEC(struct output_folder) root_folders; /* `dir` and what is above it; `parts` is a whole path */
+    bool prune;
+    struct output_depfile *depfile;
+    unsigned serial; /* tells temporary files apart */
+};
+
+/* Starts a run's outputs, into the folder `dir` or, for "-", to standard output. */
+void output_init(struct output *out, struct arena *arena, struct str dir, enum output_mode mode);
+
+/*
+ * Adds a file. `path` is relative: parts of [A-Za-z0-9_.-] that are not "." or "..", with '/'
+ * between them; anything else is an error, as are a path that was there before, symbolic
+ * links in place of folders below the output folder, and folders or devices in place of the
+ * file. A link in place of the file is replaced, never followed. Both strings may be reused
+ * after the call. False after an error, this one or an earlier one, which `out->error` tells.
+ */
+bool output_add(struct output *out, struct str path, struct str text);
+
+/*
+ * Once all files are added: finds the files below the output folder that hold `banner` in
+ * their first 512 bytes but are not among the outputs, and lists them in `out->stale`. Links
+ * are not followed; folders named "target" or ".*" and what may not be read are left alone.
+ * With `prune` output_commit removes them.
+ */
+bool output_stale(struct output *out, struct str banner, bool prune);
+
+/*
+ * Once all files are added: lets output_commit also write a rule for make or ninja to `path`
+ * ("-" for standard output), which says that the outputs depend on `inputs`. OUTPUT_CHECK
+ * writes none. An error if the outputs have no names, being standard output, or if a name
+ * holds what make or ninja cannot be told, such as a line end.
+ */
+bool output_depfile(struct output *out, struct str path, const struct str *inputs, size_t inputs_len);
+
+/*
+ * Writes what is not unchanged: every text to a temporary file in the folder it is for, then,
+ * when all are there, one rename after the other, then removes stale files and writes the
+ * depfile. When it fails before the first rename everything is as it was. SIGINT, SIGTERM,
+ * SIGHUP and SIGQUIT wait meanwhile. Files are not synced to the disk: outputs can be made
+ * anew from their inputs, and a sync of each would take most of a run's time.
+ */
+bool output_commit(struct output *out);
+
+/* Appends unified diffs from what is there to what should be; OUTPUT_CHECK only. */
+void output_diff(const struct output *out, struct buf *diff);
+
+#endif

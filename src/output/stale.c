@@ -1,0 +1,111 @@
+/* Files that an earlier run made and this one does not. */
+#include "base/dir.h"
+#include "output/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How far into a file the banner is looked for (bytes). */
+#define BANNER_REACH 512
+
+static bool holds_banner(int fd, struct str banner)
+{
+    char bytes[BANNER_REACH];
+    size_t len = 0;
+
+    while (len < sizeof bytes) {
+        const ssize_t got = read(fd, bytes + len, sizeof bytes - len);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        /* What cannot be read cannot be told to be ours. */
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+    }
+    for (size_t i = 0; banner.len > 0 && i + banner.len <= len; i++) {
+        if (memcmp(bytes + i, banner.ptr, banner.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool scan_folder(struct output *out, int fd, struct str path, struct str banner);
+
+/* Names that vanish or are closed to us are passed over, all other failures are errors. */
+static bool scan_failed(struct output *out, struct str path, int error)
+{
+    const struct trouble trouble = {.number = error};
+
+    if (error == ENOENT || error == EACCES || error == EPERM || error == ELOOP)
+        return true;
+    return output_fail(out, "look for stale files in", path, &trouble);
+}
+
+static bool scan_name(struct output *out, int folder, struct str path, const char *name, struct str banner)
+{
+    struct stat info;
+    bool good = true;
+    int fd;
+
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return scan_failed(out, path, errno);
+    if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0
+                              : !S_ISREG(info.st_mode) || output_knows(out, path))
+        return true;
+    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return scan_failed(out, path, errno);
+    if (S_ISDIR(info.st_mode))
+        good = scan_folder(out, fd, path, banner);
+    else if (holds_banner(fd, banner))
+        VEC_PUSH(out->arena, &out->stale, path);
+    close(fd);
+    return good;
+}
+
+static bool scan_folder(struct output *out, int fd, struct str path, struct str banner)
+{
+    struct dir_names names = {0};
+    const int error = dir_names(out->arena, fd, &names);
+
+    if (error)
+        return scan_failed(out, path, error);
+    for (size_t i = 0; i < names.list.len; i++) {
+        const struct str name = names.list.at[i];
+
+        if (!scan_name(out, fd, dir_join(out->arena, path, name), name.ptr, banner))
+            return false;
+    }
+    return true;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+bool output_stale(struct output *out, struct str banner, bool prune)
+{
+    bool good;
+    int fd;
+
+    if (out->error.len > 0)
+        return false;
+    out->prune = prune;
+    out->stale.len = 0;
+    if (out->is_stdout)
+        return true;
+    fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return scan_failed(out, STR(""), errno);
+    good = scan_folder(out, fd, STR(""), banner);
+    close(fd);
+    if (out->stale.len > 1)
+        qsort(out->stale.at, out->stale.len, sizeof *out->stale.at, compare_paths);
+    return good;
+}

@@ -1,0 +1,278 @@
+#include "spec/keys.h"
+
+#include "spec/model.h"
+
+/* The words of a choice stand in the order of the enum that they set, from its second member on. */
+static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
+static const char *const dir_words[] = {"in", "out", "inout", NULL};
+static const char *const form_words[] = {"enum", "define", NULL};
+static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
+
+#define AT(type, member) .offset = offsetof(struct type, member)
+#define NAME_KEY(type, text)                                                              \
+    {                                                                                     \
+        .name = "name", .kind = KEY_NAME, .required = true, AT(type, name), .doc = (text) \
+    }
+#define DESCRIPTION_KEY(type)                                                                              \
+    {                                                                                                      \
+        .name = "description", .kind = KEY_TEXT, AT(type, description),                                    \
+        .doc = "What it is for, as plain text; it becomes the comment in C and the documentation in Rust." \
+    }
+#define WAIVE_KEY(type)                                                              \
+    {                                                                                \
+        .name = "waive", .kind = KEY_TABLES, AT(type, waive), .table = TABLE_WAIVER, \
+        .doc = "Rules that this may break, each with the reason."                    \
+    }
+#define INTEGER_KEY(text)                                                                                \
+    {                                                                                                    \
+        .name = "type", .alias = "typ", .kind = KEY_TYPE, .required = true, AT(def, type), .doc = (text) \
+    }
+#define PREFIX_KEY                                                                                                    \
+    {                                                                                                                 \
+        .name = "c_prefix", .kind = KEY_PREFIX, AT(def, c_prefix),                                                    \
+        .doc = "C name of each constant: this and then its `name` as it is spelled. Without it: `TYPE_NAME`, all in " \
+               "upper case."                                                                                          \
+    }
+#define SUFFIX_KEY                                                                                                     \
+    {                                                                                                                  \
+        .name = "c_suffix", .kind = KEY_CHOICE, AT(def, c_suffix), .choices = suffix_words,                            \
+        .doc =                                                                                                         \
+            "Suffix, and so C type, of the constants. Without it: none for values of an enum that fit an `int`, else " \
+            "`U` or `ULL`."                                                                                            \
+    }
+
+static const struct key_info root_keys[] = {
+    {.name = "level",
+     .kind = KEY_CHOICE,
+     AT(spec_file, level),
+     .choices = level_words,
+     .doc = "How strict the rules of the ABI are for this file: `stable` (the default), `toolstack` or `legacy`."},
+    {.name = "structs", .kind = KEY_TABLES, .table = TABLE_STRUCT, .doc = "Structs."},
+    {.name = "enums", .kind = KEY_TABLES, .table = TABLE_ENUM, .doc = "Enums: named values of an integer."},
+    {.name = "bitmaps", .kind = KEY_TABLES, .table = TABLE_BITMAP, .doc = "Bitmaps: named bits of an integer."},
+    {.name = "includes",
+     .kind = KEY_TABLES,
+     .table = TABLE_INCLUDE,
+     .doc = "Names from other folders. Never needed: they follow from the names used; checked where written."},
+};
+
+static const struct key_info struct_keys[] = {
+    NAME_KEY(def, "The tag of the struct in C."),
+    DESCRIPTION_KEY(def),
+    {.name = "fields",
+     .kind = KEY_TABLES,
+     AT(def, fields),
+     .table = TABLE_FIELD,
+     .doc = "The members, in order. None: an empty struct, of size 0."},
+    WAIVE_KEY(def),
+};
+
+static const struct key_info field_keys[] = {
+    NAME_KEY(field, "The name of the member."),
+    DESCRIPTION_KEY(field),
+    {.name = "type",
+     .alias = "typ",
+     .kind = KEY_TYPE,
+     .required = true,
+     AT(field, type),
+     .doc = "Its type: see [Types](#types)."},
+    {.name = "dir",
+     .kind = KEY_CHOICE,
+     AT(field, dir),
+     .choices = dir_words,
+     .doc = "Who writes it: the caller (`in`), Xen (`out`) or both (`inout`)."},
+    {.name = "reserved", .kind = KEY_FLAG, AT(field, reserved), .doc = "Padding that must be zero for now."},
+    {.name = "len",
+     .kind = KEY_WORD,
+     AT(field, len),
+     .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
+    WAIVE_KEY(field),
+};
+
+static const struct key_info enum_keys[] = {
+    NAME_KEY(def, "Its name, which types use."),
+    DESCRIPTION_KEY(def),
+    INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
+    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
+    {.name = "c_form",
+     .kind = KEY_CHOICE,
+     AT(def, c_form),
+     .choices = form_words,
+     .doc = "Whether C gets an `enum` or `#define`s. Without it: an `enum` where every value fits an `int`."},
+    PREFIX_KEY,
+    SUFFIX_KEY,
+    WAIVE_KEY(def),
+};
+
+static const struct key_info variant_keys[] = {
+    NAME_KEY(variant, "The name of the value."),
+    DESCRIPTION_KEY(variant),
+    {.name = "value", .kind = KEY_NUMBER, .required = true, AT(variant, value), .doc = "The value."},
+    {.name = "c_name",
+     .kind = KEY_NAME,
+     AT(variant, c_spelled),
+     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+};
+
+static const struct key_info bitmap_keys[] = {
+    NAME_KEY(def, "Its name, which types use."),
+    DESCRIPTION_KEY(def),
+    INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
+    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
+    PREFIX_KEY,
+    SUFFIX_KEY,
+    {.name = "c_numbers",
+     .kind = KEY_FLAG,
+     AT(def, c_numbers),
+     .doc = "Whether C also gets the number of each bit, as `_NAME` beside the mask `NAME`."},
+    {.name = "c_all",
+     .kind = KEY_PREFIX,
+     AT(def, c_all),
+     .doc = "C name of the mask of all bits; `\"\"` for none. Without it: `TYPE_ALL` where there is no `c_prefix`, "
+            "else the prefix and `ALL`."},
+    {.name = "c_max",
+     .kind = KEY_NAME,
+     AT(def, c_max),
+     .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
+    WAIVE_KEY(def),
+};
+
+static const struct key_info bit_keys[] = {
+    NAME_KEY(bit, "The name of the bit or run of bits."),
+    DESCRIPTION_KEY(bit),
+    {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
+    {.name = "width",
+     .kind = KEY_NUMBER,
+     AT(bit, width),
+     .doc = "How many bits it has. More than one: a run that holds a number; C gets `NAME_mask` and `NAME(v)`, which "
+            "takes the number out of `v`, Rust gets `name()` and `with_name()`."},
+    {.name = "type",
+     .alias = "typ",
+     .kind = KEY_TYPE,
+     AT(bit, type),
+     .doc = "For a run: the enum that names its values."},
+    {.name = "c_name",
+     .kind = KEY_NAME,
+     AT(bit, c_spelled),
+     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+    {.name = "c_number",
+     .kind = KEY_CHOICE,
+     AT(bit, c_number),
+     .doc = "Whether C gets this bit's number too; without it, as `c_numbers` says."},
+};
+
+static const struct key_info include_keys[] = {
+    {.name = "from",
+     .kind = KEY_WORD,
+     .required = true,
+     AT(include, from),
+     .doc = "A folder, or `arch` for the folder of the architecture at hand."},
+    {.name = "imports",
+     .kind = KEY_WORDS,
+     .required = true,
+     AT(include, imports),
+     .doc = "Names that the folder defines."},
+};
+
+static const struct key_info waiver_keys[] = {
+    {.name = "rule", .kind = KEY_WORD, .required = true, AT(waiver, rule), .doc = "The id of a rule of the ABI."},
+    {.name = "reason", .kind = KEY_TEXT, AT(waiver, reason), .doc = "Why it may be broken here."},
+};
+
+#define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
+
+const struct table_info spec_tables[TABLE_KIND_COUNT] = {
+    [TABLE_ROOT] = {.name = "a file",
+                    .path = "A file",
+                    .doc = "What a file may hold at its top.",
+                    KEYS(root_keys),
+                    .size = sizeof(struct spec_file)},
+    [TABLE_STRUCT] = {.name = "a struct",
+                      .path = "[[structs]]",
+                      .doc = "A struct, laid out as C does.",
+                      KEYS(struct_keys),
+                      .size = sizeof(struct def)},
+    [TABLE_FIELD] = {.name = "a field",
+                     .path = "fields",
+                     .doc = "A member of a struct.",
+                     KEYS(field_keys),
+                     .size = sizeof(struct field)},
+    [TABLE_ENUM] = {.name = "an enum",
+                    .path = "[[enums]]",
+                    .doc = "Names for the values of an integer. A field may hold values that have no name.",
+                    KEYS(enum_keys),
+                    .size = sizeof(struct def)},
+    [TABLE_VARIANT] = {.name = "a variant",
+                       .path = "variants",
+                       .doc = "A named value of an enum.",
+                       KEYS(variant_keys),
+                       .size = sizeof(struct variant)},
+    [TABLE_BITMAP] = {.name = "a bitmap",
+                      .path = "[[bitmaps]]",
+                      .doc = "Names for the bits of an integer.",
+                      KEYS(bitmap_keys),
+                      .size = sizeof(struct def)},
+    [TABLE_BIT] = {.name = "a bit",
+                   .path = "bits",
+                   .doc = "A bit of a bitmap, or a run of bits that holds a number of its own.",
+                   KEYS(bit_keys),
+                   .size = sizeof(struct bit)},
+    [TABLE_INCLUDE] = {.name = "an include",
+                       .path = "[[includes]]",
+                       .doc = "Names that come from another folder.",
+                       KEYS(include_keys),
+                       .size = sizeof(struct include)},
+    [TABLE_WAIVER] = {.name = "a waiver",
+                      .path = "waive",
+                      .doc = "A rule that may be broken where it stands.",
+                      KEYS(waiver_keys),
+                      .size = sizeof(struct waiver)},
+};
+
+static const char *key_kind_words(const struct key_info *key)
+{
+    static const char *const words[] = {
+        [KEY_NAME] = "identifier",
+        [KEY_PREFIX] = "identifier or `\"\"`",
+        [KEY_TEXT] = "text",
+        [KEY_WORD] = "string",
+        [KEY_WORDS] = "array of strings",
+        [KEY_TYPE] = "type",
+        [KEY_NUMBER] = "unsigned integer",
+        [KEY_FLAG] = "`true` or `false`",
+        [KEY_CHOICE] = "`true` or `false`",
+        [KEY_TABLES] = "array of tables",
+    };
+    return words[key->kind];
+}
+
+static void key_value_markdown(struct buf *out, const struct key_info *key)
+{
+    if (key->kind == KEY_CHOICE && key->choices) {
+        for (const char *const *word = key->choices; *word; word++) {
+            buf_printf(out, "%s`\"%s\"`", word == key->choices ? "" : ", ", *word);
+        }
+        return;
+    }
+    buf_text(out, key_kind_words(key));
+}
+
+void spec_keys_markdown(struct buf *out)
+{
+    for (enum table_kind kind = 0; kind < TABLE_KIND_COUNT; kind++) {
+        const struct table_info *table = &spec_tables[kind];
+        buf_printf(out, "\n### %s%s%s\n\n%s\n\n", kind == TABLE_ROOT ? "" : "`", table->path,
+                   kind == TABLE_ROOT ? "" : "`", table->doc);
+        buf_text(out, "| key | value | |\n| --- | --- | --- |\n");
+        for (size_t i = 0; i < table->keys_len; i++) {
+            const struct key_info *key = &table->keys[i];
+            buf_printf(out, "| `%s`", key->name);
+            if (key->alias) {
+                buf_printf(out, " (older: `%s`)", key->alias);
+            }
+            buf_text(out, " | ");
+            key_value_markdown(out, key);
+            buf_printf(out, " | %s%s |\n", key->required ? "**Required.** " : "", key->doc);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * The keys of the language, as a table: the reader, the hints for mistyped keys and the
+ * language reference (docs/language.md) all come from it.
+ */
+#ifndef XB_SPEC_KEYS_H
+#define XB_SPEC_KEYS_H
+
+#include "base/buf.h"
+
+#include <stddef.h>
+
+/* The kinds of table that a spec is made of. */
+enum table_kind {
+    TABLE_ROOT,
+    TABLE_STRUCT,
+    TABLE_FIELD,
+    TABLE_ENUM,
+    TABLE_VARIANT,
+    TABLE_BITMAP,
+    TABLE_BIT,
+    TABLE_INCLUDE,
+    TABLE_WAIVER,
+    TABLE_KIND_COUNT
+};
+
+/* What a key's value must be, and so what lies at its offset in the target. */
+enum key_kind {
+    KEY_NAME,   /* an identifier: struct text */
+    KEY_PREFIX, /* an identifier or nothing: struct text */
+    KEY_TEXT,   /* prose: struct text */
+    KEY_WORD,   /* a string that a later stage looks up: struct text */
+    KEY_WORDS,  /* an array of such: VEC(struct text) */
+    KEY_TYPE,   /* a type in any dialect: struct type * */
+    KEY_NUMBER, /* an unsigned integer: struct number */
+    KEY_FLAG,   /* true or false: bool */
+    KEY_CHOICE, /* one of `choices`: an int, 1 for the first; KEY_FLAG's values too if `choices` is NULL */
+    KEY_TABLES, /* an array of tables of kind `table`: VEC of their targets */
+};
+
+struct key_info {
+    const char *name;
+    const char *alias; /* an older spelling, or NULL */
+    enum key_kind kind;
+    bool required;
+    size_t offset;              /* of the value in the table's target */
+    const char *const *choices; /* KEY_CHOICE, ends in NULL */
+    enum table_kind table;      /* KEY_TABLES */
+    const char *doc;
+};
+
+struct table_info {
+    const char *name; /* as a message says it, with its article: "a struct" */
+    const char *path; /* how it is written: "[[structs]]" */
+    const char *doc;
+    const struct key_info *keys;
+    size_t keys_len;
+    size_t size; /* bytes of the target */
+};
+
+extern const struct table_info spec_tables[TABLE_KIND_COUNT];
+
+/* Appends the tables of keys as Markdown, for docs/language.md. */
+void spec_keys_markdown(struct buf *out);
+
+#endif

@@ -1,0 +1,24 @@
+#include "spec/model.h"
+
+/* A handle's argument is what Xen's own headers define handles for; DEFINE_XEN_GUEST_HANDLE cannot take two words. */
+const struct scalar_info scalars[SCALAR_COUNT] = {
+    [SCALAR_U8] = {.name = "u8", .c = "uint8_t", .handle = "uint8", .size = 1},
+    [SCALAR_U16] = {.name = "u16", .c = "uint16_t", .handle = "uint16", .size = 2},
+    [SCALAR_U32] = {.name = "u32", .c = "uint32_t", .handle = "uint32", .size = 4},
+    [SCALAR_U64] = {.name = "u64", .c = "uint64_aligned_t", .handle = "uint64", .size = 8},
+    [SCALAR_I8] = {.name = "i8", .c = "int8_t", .handle = "int8", .size = 1, .is_signed = true},
+    [SCALAR_I16] = {.name = "i16", .c = "int16_t", .handle = "int16", .size = 2, .is_signed = true},
+    [SCALAR_I32] = {.name = "i32", .c = "int32_t", .handle = "int32", .size = 4, .is_signed = true},
+    [SCALAR_I64] = {.name = "i64", .c = "int64_aligned_t", .handle = "int64", .size = 8, .is_signed = true},
+    [SCALAR_CHAR] = {.name = "char", .c = "char", .handle = "char", .size = 1},
+    [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64", .size = 8, .natural = true},
+    [SCALAR_I64_NATURAL] =
+        {.name = "int64_t", .c = "int64_t", .handle = "int64", .size = 8, .is_signed = true, .natural = true},
+    [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "ulong"},
+    [SCALAR_LONG] = {.name = "long", .c = "long", .handle = "long", .is_signed = true},
+};
+
+struct span def_span(const struct def *def, uint32_t off, uint32_t len)
+{
+    return (struct span){.source = def->source, .off = off, .len = len};
+}

@@ -1,0 +1,578 @@
+#include "spec/names.h"
+
+#include "base/buf.h"
+#include "spec/read.h"
+
+static bool word_in(struct str word, const char *const *words, size_t len)
+{
+    size_t low = 0, high = len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_cmp(word, str_from(words[middle]));
+        if (order == 0) {
+            return true;
+        }
+        *(order < 0 ? &high : &low) = order < 0 ? middle : middle + 1;
+    }
+    return false;
+}
+
+bool name_is_c_keyword(struct str name)
+{
+    /* In bytewise order. The last kind are macros that compilers define in their GNU modes. */
+    static const char *const words[] = {"_Alignas",
+                                        "_Alignof",
+                                        "_Atomic",
+                                        "_BitInt",
+                                        "_Bool",
+                                        "_Complex",
+                                        "_Decimal128",
+                                        "_Decimal32",
+                                        "_Decimal64",
+                                        "_Generic",
+                                        "_Imaginary",
+                                        "_Noreturn",
+                                        "_Static_assert",
+                                        "_Thread_local",
+                                        "alignas",
+                                        "alignof",
+                                        "and",
+                                        "and_eq",
+                                        "asm",
+                                        "auto",
+                                        "bitand",
+                                        "bitor",
+                                        "bool",
+                                        "break",
+                                        "case",
+                                        "catch",
+                                        "char",
+                                        "char16_t",
+                                        "char32_t",
+                                        "char8_t",
+                                        "class",
+                                        "co_await",
+                                        "co_return",
+                                        "co_yield",
+                                        "compl",
+                                        "concept",
+                                        "const",
+                                        "const_cast",
+                                        "consteval",
+                                        "constexpr",
+                                        "constinit",
+                                        "continue",
+                                        "decltype",
+                                        "default",
+                                        "defined",
+                                        "delete",
+                                        "do",
+                                        "double",
+                                        "dynamic_cast",
+                                        "else",
+                                        "enum",
+                                        "explicit",
+                                        "export",
+                                        "extern",
+                                        "false",
+                                        "float",
+                                        "for",
+                                        "friend",
+                                        "goto",
+                                        "i386",
+                                        "if",
+                                        "inline",
+                                        "int",
+                                        "int64_aligned_t",
+                                        "linux",
+                                        "long",
+                                        "mutable",
+                                        "namespace",
+                                        "new",
+                                        "noexcept",
+                                        "not",
+                                        "not_eq",
+                                        "nullptr",
+                                        "operator",
+                                        "or",
+                                        "or_eq",
+                                        "private",
+                                        "protected",
+                                        "public",
+                                        "register",
+                                        "reinterpret_cast",
+                                        "requires",
+                                        "restrict",
+                                        "return",
+                                        "short",
+                                        "signed",
+                                        "sizeof",
+                                        "static",
+                                        "static_assert",
+                                        "static_cast",
+                                        "struct",
+                                        "switch",
+                                        "template",
+                                        "this",
+                                        "thread_local",
+                                        "throw",
+                                        "true",
+                                        "try",
+                                        "typedef",
+                                        "typeid",
+                                        "typename",
+                                        "typeof",
+                                        "typeof_unqual",
+                                        "uint64_aligned_t",
+                                        "union",
+                                        "unix",
+                                        "unsigned",
+                                        "using",
+                                        "virtual",
+                                        "void",
+                                        "volatile",
+                                        "wchar_t",
+                                        "while",
+                                        "xor",
+                                        "xor_eq"};
+    return word_in(name, words, sizeof words / sizeof *words);
+}
+
+/* Macros that the headers rest on: a constant of that name would take them away. */
+static bool is_c_macro(struct str name)
+{
+    static const char *const words[] = {"DEFINE_XEN_GUEST_HANDLE",
+                                        "NULL",
+                                        "XEN_GUEST_HANDLE",
+                                        "XEN_GUEST_HANDLE_64",
+                                        "int16_t",
+                                        "int32_t",
+                                        "int64_t",
+                                        "int8_t",
+                                        "offsetof",
+                                        "size_t",
+                                        "uint16_t",
+                                        "uint32_t",
+                                        "uint64_t",
+                                        "uint8_t"};
+    return word_in(name, words, sizeof words / sizeof *words);
+}
+
+/* Rust's strict and reserved words, of all editions; bytewise. */
+static bool is_rust_keyword(struct str name)
+{
+    static const char *const words[] = {
+        "abstract", "as",     "async",   "await",  "become",  "box",    "break", "const", "continue", "do",
+        "dyn",      "else",   "enum",    "extern", "false",   "final",  "fn",    "for",   "gen",      "if",
+        "impl",     "in",     "let",     "loop",   "macro",   "match",  "mod",   "move",  "mut",      "override",
+        "priv",     "pub",    "ref",     "return", "static",  "struct", "trait", "true",  "try",      "type",
+        "typeof",   "unsafe", "unsized", "use",    "virtual", "where",  "while", "yield"};
+    return word_in(name, words, sizeof words / sizeof *words);
+}
+
+/* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
+static struct str rust_identifier(struct arena *arena, struct str name)
+{
+    static const char *const never_raw[] = {"Self", "crate", "self", "super"};
+    if (word_in(name, never_raw, sizeof never_raw / sizeof *never_raw)) {
+        return str_printf(arena, "%.*s_", STR_ARG(name));
+    }
+    if (is_rust_keyword(name)) {
+        return str_printf(arena, "r#%.*s", STR_ARG(name));
+    }
+    return str_is(name, "_") ? STR("__") : name;
+}
+
+/* xen_domctl_2l_x becomes XenDomctl2lX; a `_` stays at the front and between two digits. */
+static struct str pascal_case(struct arena *arena, struct str name)
+{
+    struct buf out = buf_new(arena);
+    bool start = true;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (c == '_') {
+            bool digits =
+                out.len && ascii_is_digit(out.ptr[out.len - 1]) && i + 1 < name.len && ascii_is_digit(name.ptr[i + 1]);
+            bool front = !out.len || out.ptr[out.len - 1] == '_';
+            if (digits || front) {
+                buf_char(&out, '_');
+            }
+            start = true;
+        } else {
+            buf_char(&out, start ? ascii_to_upper(c) : c);
+            start = false;
+        }
+    }
+    return rust_identifier(arena, buf_view(&out));
+}
+
+static struct str upper_case(struct arena *arena, struct str name)
+{
+    struct str copy = str_copy(arena, name);
+    char *bytes = arena_alloc(arena, copy.len + 1);
+    for (size_t i = 0; i < copy.len; i++) {
+        bytes[i] = ascii_to_upper(copy.ptr[i]);
+    }
+    return (struct str){bytes, copy.len};
+}
+
+struct str name_c_derived(struct arena *arena, struct str c_name, const char *suffix)
+{
+    bool lower = false;
+    for (size_t i = 0; i < c_name.len; i++) {
+        lower = lower || ascii_is_lower(c_name.ptr[i]);
+    }
+    struct str tail = str_from(suffix);
+    tail = lower ? tail : upper_case(arena, tail);
+    return str_printf(arena, "%.*s_%.*s", STR_ARG(c_name), STR_ARG(tail));
+}
+
+/* A name in C that the preprocessor or the compiler knows everywhere, and the ABIs on which it does. */
+struct constant {
+    struct str name;
+    abi_set abis;
+    struct span span;
+    struct constant *next; /* of the same name, on other ABIs */
+};
+
+struct namer {
+    struct spec *spec;
+    struct arena *arena;
+    struct diags *diags;
+    struct map constants; /* C name to struct constant */
+};
+
+static const struct constant *constant_find(const struct namer *n, struct str name, abi_set abi)
+{
+    const struct constant *found = map_get(&n->constants, name);
+    while (found && !(found->abis & abi)) {
+        found = found->next;
+    }
+    return found;
+}
+
+static void constant_add(struct namer *n, const struct def *def, struct str name, struct span span)
+{
+    if (name_is_c_keyword(name) || is_c_macro(name)) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C already has a meaning for `%.*s`", STR_ARG(name));
+        return;
+    }
+    const struct constant *first = constant_find(n, name, def->abis);
+    if (first) {
+        struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, span, "C gets two constants `%.*s`", STR_ARG(name));
+        diag_note(n->diags, diag, first->span, "the other one comes from here");
+        return;
+    }
+    struct constant *constant = ARENA_NEW(n->arena, struct constant);
+    *constant = (struct constant){.name = name, .abis = def->abis, .span = span};
+    struct constant *head = map_get(&n->constants, name);
+    if (head) {
+        constant->next = head->next;
+        head->next = constant;
+    } else {
+        map_add(&n->constants, name, constant);
+    }
+}
+
+/* Finds pairs of equal names; small sets, which nearly all are, need no map. */
+struct name_set {
+    struct map map;
+    VEC(struct text) names;
+    struct arena *arena;
+};
+#define NAME_SET_SMALL 16
+
+/* The place of the same name added before, or NULL. */
+static const struct text *name_set_add(struct name_set *set, struct str name, const struct text *text)
+{
+    for (size_t i = 0; i < set->names.len && set->names.len <= NAME_SET_SMALL; i++) {
+        if (str_eq(set->names.at[i].s, name)) {
+            return &set->names.at[i];
+        }
+    }
+    struct text *copy = ARENA_NEW(set->arena, struct text);
+    *copy = (struct text){name, text->off, text->len};
+    if (set->names.len == NAME_SET_SMALL) {
+        set->map = map_new(set->arena);
+        for (size_t i = 0; i < set->names.len; i++) {
+            map_add(&set->map, set->names.at[i].s, &set->names.at[i]);
+        }
+    }
+    VEC_PUSH(set->arena, &set->names, *copy);
+    return set->names.len > NAME_SET_SMALL ? map_add(&set->map, name, copy) : NULL;
+}
+
+static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
+                        const struct text *first, const char *what)
+{
+    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "`%.*s` has two %s `%.*s`",
+                                 STR_ARG(def->name.s), what, STR_ARG(first->s));
+    diag_note(n->diags, diag, def_span(def, first->off, first->len), "the other one is here");
+}
+
+/* Members of one definition, by their names as they are and by what Rust makes of them. */
+struct members {
+    struct namer *n;
+    const struct def *def;
+    struct name_set spelled, rust;
+};
+
+static struct members members_new(struct namer *n, const struct def *def)
+{
+    return (struct members){n, def, {.arena = n->arena}, {.arena = n->arena}};
+}
+
+static void members_add(struct members *m, const struct text *name, struct str rust, const char *what)
+{
+    const struct text *first = name_set_add(&m->spelled, name->s, name);
+    if (first) {
+        report_pair(m->n, RULE_NAME_DUPLICATE, m->def, name, first, what);
+        return;
+    }
+    first = name_set_add(&m->rust, rust, name);
+    if (first) {
+        report_pair(m->n, RULE_NAME_CLASH, m->def, name, first, "names that Rust would write");
+    }
+}
+
+/* The C name of a variant or bit. */
+static struct str constant_name(struct namer *n, const struct def *def, const struct text *spelled,
+                                const struct text *name)
+{
+    if (spelled->s.len) {
+        return spelled->s;
+    }
+    if (def->c_prefix.len) {
+        return str_printf(n->arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(name->s));
+    }
+    return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
+}
+
+static void name_struct(struct namer *n, struct def *def)
+{
+    struct members members = members_new(n, def);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        struct field *field = &def->fields.at[i];
+        field->rust_name = rust_identifier(n->arena, field->name.s);
+        members_add(&members, &field->name, field->rust_name, "members");
+        if (name_is_c_keyword(field->name.s)) {
+            diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
+                     "`%.*s` is a word of C or C++", STR_ARG(field->name.s));
+        }
+    }
+}
+
+static void name_enum(struct namer *n, struct def *def)
+{
+    struct members members = members_new(n, def);
+    for (size_t i = 0; i < def->variants.len; i++) {
+        struct variant *variant = &def->variants.at[i];
+        variant->c_name = constant_name(n, def, &variant->c_spelled, &variant->name);
+        variant->rust_name = upper_case(n->arena, variant->name.s);
+        members_add(&members, &variant->name, variant->rust_name, "variants");
+        constant_add(n, def, variant->c_name, def_span(def, variant->name.off, variant->name.len));
+    }
+}
+
+static bool bit_has_number(const struct def *def, const struct bit *bit)
+{
+    return bit->c_number ? bit->c_number == CHOICE_YES : def->c_numbers;
+}
+
+/* A method of bitflags' that a run of bits must not take the name of. */
+static bool is_bitflags_method(struct str name)
+{
+    static const char *const words[] = {"all",
+                                        "bits",
+                                        "complement",
+                                        "contains",
+                                        "difference",
+                                        "empty",
+                                        "from_bits",
+                                        "from_bits_retain",
+                                        "from_bits_truncate",
+                                        "from_name",
+                                        "insert",
+                                        "intersection",
+                                        "intersects",
+                                        "is_all",
+                                        "is_empty",
+                                        "iter",
+                                        "iter_names",
+                                        "remove",
+                                        "set",
+                                        "symmetric_difference",
+                                        "toggle",
+                                        "union"};
+    return word_in(name, words, sizeof words / sizeof *words);
+}
+
+static struct str lower_case(struct arena *arena, struct str name)
+{
+    char *bytes = arena_alloc(arena, name.len + 1);
+    for (size_t i = 0; i < name.len; i++) {
+        bytes[i] = ascii_to_lower(name.ptr[i]);
+    }
+    return (struct str){bytes, name.len};
+}
+
+static void name_bitmap(struct namer *n, struct def *def)
+{
+    struct members members = members_new(n, def);
+    for (size_t i = 0; i < def->bits.len; i++) {
+        struct bit *bit = &def->bits.at[i];
+        struct span span = def_span(def, bit->name.off, bit->name.len);
+        bool run = bit->width.given && bit->width.value > 1;
+        bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
+        bit->has_number = bit_has_number(def, bit);
+        bit->rust_name = upper_case(n->arena, bit->name.s);
+        members_add(&members, &bit->name, bit->rust_name, "bits");
+        constant_add(n, def, bit->c_name, span);
+        if (bit->has_number) {
+            constant_add(n, def, str_printf(n->arena, "_%.*s", STR_ARG(bit->c_name)), span);
+        }
+        if (run) {
+            struct str method = lower_case(n->arena, bit->name.s);
+            method = is_bitflags_method(method) ? str_printf(n->arena, "%.*s_", STR_ARG(method)) : method;
+            bit->rust_method = rust_identifier(n->arena, method);
+            bit->c_mask = name_c_derived(n->arena, bit->c_name, "mask");
+            bit->c_shift = name_c_derived(n->arena, bit->c_name, "shift");
+            constant_add(n, def, bit->c_mask, span);
+            constant_add(n, def, bit->c_shift, span);
+        }
+    }
+    struct span span = def_span(def, def->name.off, def->name.len);
+    if (def->c_all.len) {
+        def->c_all_name = def->c_all.s;
+        span = def->c_all.s.len ? def_span(def, def->c_all.off, def->c_all.len) : span;
+    } else {
+        static const struct text all = {{"ALL", 3}, 0, 0}, none = {{"", 0}, 0, 0};
+        def->c_all_name = constant_name(n, def, &none, &all);
+        /* A bit of that name is the spec's own idea of it. */
+        for (size_t i = 0; i < def->bits.len; i++) {
+            if (str_eq(def->bits.at[i].c_name, def->c_all_name)) {
+                def->c_all_name = (struct str){NULL, 0};
+            }
+        }
+    }
+    if (def->c_all_name.len) {
+        constant_add(n, def, def->c_all_name, span);
+    }
+    if (def->c_max.s.len) {
+        constant_add(n, def, def->c_max.s, def_span(def, def->c_max.off, def->c_max.len));
+    }
+}
+
+static void name_def(struct namer *n, struct def *def)
+{
+    static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
+        [DEF_STRUCT] = name_struct, [DEF_ENUM] = name_enum, [DEF_BITMAP] = name_bitmap};
+    def->rust_name = pascal_case(n->arena, def->name.s);
+    struct span span = def_span(def, def->name.off, def->name.len);
+    if (name_is_c_keyword(def->name.s)) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is a word of C or C++", STR_ARG(def->name.s));
+    } else {
+        for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+            if (str_is(def->name.s, scalars[scalar].name) || str_is(def->name.s, scalars[scalar].handle)) {
+                diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
+                break;
+            }
+        }
+    }
+    by_kind[def->kind](n, def);
+}
+
+/* A macro takes its name away from every struct and member, wherever they stand. */
+static void check_macros(struct namer *n, const struct def *def)
+{
+    for (size_t i = 0; i <= def->fields.len; i++) {
+        const struct text *name = i < def->fields.len ? &def->fields.at[i].name : &def->name;
+        const struct constant *found = constant_find(n, name->s, def->abis);
+        if (found) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, name->off, name->len),
+                                         "`%.*s` is a constant in C as well", STR_ARG(name->s));
+            diag_note(n->diags, diag, found->span, "the constant comes from here");
+        }
+    }
+}
+
+/* The types of a folder become one module in Rust. */
+static void check_rust_types(struct namer *n, const struct folder *folder)
+{
+    struct map types = map_new(n->arena);
+    for (size_t i = 0; i < folder->defs.len; i++) {
+        struct def *def = folder->defs.at[i];
+        const struct def *first = map_add(&types, def->rust_name, def);
+        if (first && def->name.s.len && !str_eq(first->name.s, def->name.s)) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                         "Rust would call `%.*s` and `%.*s` both `%.*s`", STR_ARG(first->name.s),
+                                         STR_ARG(def->name.s), STR_ARG(def->rust_name));
+            diag_note(n->diags, diag, def_span(first, first->name.off, first->name.len), "the other one is here");
+        }
+    }
+}
+
+/* Why a folder's name cannot name its outputs, or NULL. */
+static const char *folder_fault(struct str name)
+{
+    static const char *const taken[] = {"arch", "lib", "main", "support", "xen-support"};
+    if (word_in(name, taken, sizeof taken / sizeof *taken)) {
+        return "a file of that name is made for every spec";
+    }
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool first = i == 0 || name.ptr[i - 1] == '/';
+        bool plain = ascii_is_alpha(c) || ascii_is_digit(c);
+        if (!plain && (first || (c != '_' && c != '-' && c != '/'))) {
+            return "letters, digits, `-` and `_` may stand in it, a letter or digit first";
+        }
+    }
+    return name.len > NAME_LENGTH_MAX ? "it is longer than 63 characters" : NULL;
+}
+
+static void name_folder(struct namer *n, struct folder *folder, struct map *outputs)
+{
+    struct span span = {folder->files.len ? folder->files.at[0].source : NULL, 0, 0};
+    const char *fault = folder_fault(folder->name);
+    if (fault) {
+        diag_add(n->diags, RULE_NAME_OUTPUT, span, "the folder `%.*s` cannot name a header and a module: %s",
+                 STR_ARG(folder->name), fault);
+        return;
+    }
+    struct str rust = lower_case(n->arena, folder->name);
+    char *bytes = arena_alloc(n->arena, rust.len + 1);
+    for (size_t i = 0; i < rust.len; i++) {
+        bytes[i] = rust.ptr[i] == '-' || rust.ptr[i] == '/' ? '_' : rust.ptr[i];
+    }
+    rust.ptr = bytes;
+    bool digit = ascii_is_digit(rust.ptr[0]);
+    bool keyword = is_rust_keyword(rust) || str_is(rust, "self") || str_is(rust, "super") || str_is(rust, "crate");
+    folder->rust_name = str_printf(n->arena, "%s%.*s%s", digit ? "_" : "", STR_ARG(rust), keyword ? "_" : "");
+    struct str both[] = {folder->rust_name, str_printf(n->arena, "%.*s_layout", STR_ARG(folder->rust_name))};
+    for (size_t i = 0; i < 2; i++) {
+        const struct folder *first = map_add(outputs, both[i], folder);
+        if (first) {
+            diag_add(n->diags, RULE_NAME_OUTPUT, span, "the folders `%.*s` and `%.*s` would make the same file",
+                     STR_ARG(first->name), STR_ARG(folder->name));
+            return;
+        }
+    }
+}
+
+void spec_names(struct spec *spec, struct diags *diags)
+{
+    struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags, .constants = map_new(spec->arena)};
+    struct map outputs = map_new(spec->arena);
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        name_folder(&n, spec->folders.at[f], &outputs);
+        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
+            name_def(&n, spec->folders.at[f]->defs.at[d]);
+        }
+    }
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        check_rust_types(&n, spec->folders.at[f]);
+        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
+            check_macros(&n, spec->folders.at[f]->defs.at[d]);
+        }
+    }
+}

@@ -1,0 +1,521 @@
+#include "spec/read.h"
+
+#include "base/buf.h"
+#include "spec/keys.h"
+#include "spec/reader.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* How VEC looks whatever it holds: the reader fills vectors whose types only the table of keys knows. */
+struct any_vec {
+    void *at;
+    size_t len, cap;
+};
+
+struct target {
+    void *object;
+    bool *broken;
+};
+
+static bool read_table(struct reader *reader, enum table_kind kind, const struct toml_table *table, struct span span,
+                       struct target target);
+
+struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
+{
+    return (struct span){.source = reader->source, .off = off, .len = len};
+}
+
+bool reader_identifier(struct str s, const char **why)
+{
+    *why = NULL;
+    if (s.len == 0) {
+        *why = "it is empty";
+    } else if (s.len > NAME_LENGTH_MAX) {
+        *why = "it is longer than 63 characters";
+    } else if (!ascii_is_alpha(s.ptr[0]) && s.ptr[0] != '_') {
+        *why = "it must begin with a letter or `_`";
+    }
+    for (size_t i = 0; i < s.len && !*why; i++) {
+        if (!ascii_is_alpha(s.ptr[i]) && !ascii_is_digit(s.ptr[i]) && s.ptr[i] != '_') {
+            *why = "only letters, digits and `_` may stand in it";
+        }
+    }
+    return !*why;
+}
+
+/* At most this many bytes of a bad name are shown. */
+#define NAME_SHOWN_MAX 80
+
+static bool read_name(struct reader *reader, const struct toml_value *value)
+{
+    const char *why;
+    if (reader_identifier(value->as.string, &why)) {
+        return true;
+    }
+    struct str name = value->as.string;
+    bool cut = name.len > NAME_SHOWN_MAX;
+    name.len = cut ? NAME_SHOWN_MAX : name.len;
+    diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, value->off, value->len),
+             "`%.*s%s` cannot be a name: %s", STR_ARG(name), cut ? "..." : "", why);
+    return false;
+}
+
+/* What must not stand in prose, because an output could not hold it safely; NULL if all is well. */
+static const char *text_danger(struct str s, size_t *at)
+{
+    static const struct {
+        const char *bytes, *what;
+    } dangers[] = {
+        {"*/", "ends a comment of C"},
+        {"/*", "begins a comment of C"},
+        {"?\?/", "is a trigraph of C"},
+        {"\xe2\x80\xa8", "is a line separator"},
+        {"\xe2\x80\xa9", "is a paragraph separator"},
+        {"\xe2\x80\xaa", "changes the direction of text"},
+        {"\xe2\x80\xab", "changes the direction of text"},
+        {"\xe2\x80\xac", "changes the direction of text"},
+        {"\xe2\x80\xad", "changes the direction of text"},
+        {"\xe2\x80\xae", "changes the direction of text"},
+        {"\xe2\x80\x8e", "changes the direction of text"},
+        {"\xe2\x80\x8f", "changes the direction of text"},
+        {"\xe2\x81\xa6", "changes the direction of text"},
+        {"\xe2\x81\xa7", "changes the direction of text"},
+        {"\xe2\x81\xa8", "changes the direction of text"},
+        {"\xe2\x81\xa9", "changes the direction of text"},
+        {"\xd8\x9c", "changes the direction of text"},
+        {"\xef\xbb\xbf", "is a byte order mark"},
+    };
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        *at = i;
+        if ((c < 0x20 && c != '\n' && c != '\t' && !(c == '\r' && i + 1 < s.len && s.ptr[i + 1] == '\n')) ||
+            c == 0x7f || (c == 0xc2 && i + 1 < s.len && (unsigned char)s.ptr[i + 1] < 0xa0)) {
+            return "is a control character";
+        }
+        if (c != '*' && c != '/' && c != '?' && c < 0x80) {
+            continue;
+        }
+        for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
+            if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d].bytes)) {
+                return dangers[d].what;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The blanks before the first other character of a line; SIZE_MAX for a line of blanks only. */
+static size_t line_indent(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (!is_blank(line.ptr[i])) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* Takes the first line off `rest`, without its line end. */
+static struct str take_line(struct str *rest)
+{
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    size_t len = end ? (size_t)(end - rest->ptr) : rest->len;
+    struct str line = {rest->ptr, len};
+    len += end != NULL;
+    *rest = (struct str){rest->ptr + len, rest->len - len};
+    return line;
+}
+
+/*
+ * Prose as outputs want it: line ends are \n, blanks at the ends of the text and of its lines
+ * go, and so does the indentation that all lines after the first have in common.
+ */
+static struct str text_tidy(struct arena *arena, struct str s)
+{
+    bool ends = s.len && (is_blank(s.ptr[0]) || is_blank(s.ptr[s.len - 1]));
+    if (!s.len || (!ends && !memchr(s.ptr, '\n', s.len))) {
+        return s;
+    }
+    size_t common = SIZE_MAX;
+    struct str rest = s;
+    for (take_line(&rest); rest.len;) {
+        size_t indent = line_indent(take_line(&rest));
+        common = indent < common ? indent : common;
+    }
+    struct buf out = buf_new(arena);
+    rest = s;
+    for (bool first = true; rest.len; first = false) {
+        struct str line = take_line(&rest);
+        size_t indent = line_indent(line);
+        while (line.len && is_blank(line.ptr[line.len - 1])) {
+            line.len--;
+        }
+        size_t cut = first || !out.len ? indent : common;
+        if (indent != SIZE_MAX) {
+            buf_bytes(&out, line.ptr + cut, line.len - cut);
+        }
+        if (out.len) {
+            buf_char(&out, '\n');
+        }
+    }
+    while (out.len && out.ptr[out.len - 1] == '\n') {
+        out.len--;
+    }
+    return buf_view(&out);
+}
+
+static bool read_text(struct reader *reader, const struct toml_value *value)
+{
+    size_t at = 0;
+    const char *what = text_danger(value->as.string, &at);
+    if (!what) {
+        return true;
+    }
+    /* Without escapes the bytes stand in the file as they are, after one quote. */
+    bool exact = value->len == value->as.string.len + 2;
+    struct span span =
+        exact ? reader_span(reader, value->off + 1 + (uint32_t)at, 1) : reader_span(reader, value->off, value->len);
+    diag_add(reader->diags, RULE_TEXT_UNSAFE, span, "the text holds what %s", what);
+    return false;
+}
+
+static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
+{
+    bool good = !value->as.array->broken;
+    for (size_t i = 0; i < value->as.array->len; i++) {
+        const struct toml_value *item = &value->as.array->at[i];
+        if (item->type != TOML_STRING) {
+            diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
+                     "expected a string, found %s", toml_type_name(item->type));
+            good = false;
+            continue;
+        }
+        vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text));
+        ((struct text *)vec->at)[vec->len++] =
+            (struct text){str_copy(reader->arena, item->as.string), item->off, item->len};
+    }
+    return good;
+}
+
+static unsigned choice_of(const struct key_info *key, const struct toml_value *value)
+{
+    if (!key->choices) {
+        return value->as.boolean ? CHOICE_YES : CHOICE_NO;
+    }
+    for (unsigned i = 0; key->choices[i]; i++) {
+        if (str_is(value->as.string, key->choices[i])) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static bool read_choice(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at)
+{
+    unsigned choice = choice_of(key, value);
+    memcpy(at, &choice, sizeof choice);
+    if (choice) {
+        return true;
+    }
+    struct nearest near = nearest_start(value->as.string);
+    struct buf all = buf_new(reader->arena);
+    for (const char *const *word = key->choices; *word; word++) {
+        nearest_try(&near, str_from(*word));
+        buf_printf(&all, "%s\"%s\"", word == key->choices ? "" : word[1] ? ", " : " or ", *word);
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, value->off, value->len),
+                                 "`%s` cannot be \"%.*s\"", key->name, STR_ARG(value->as.string));
+    if (near.best.len) {
+        diag_help(reader->diags, diag, "did you mean \"%.*s\"? it is %.*s", STR_ARG(near.best),
+                  STR_ARG(buf_view(&all)));
+    } else {
+        diag_help(reader->diags, diag, "it is %.*s", STR_ARG(buf_view(&all)));
+    }
+    return false;
+}
+
+/* The TOML type that a kind of key wants; types come as strings or tables and are judged by reader_type. */
+static bool wants(const struct key_info *key, enum toml_type type, const char **words)
+{
+    switch (key->kind) {
+    case KEY_NAME:
+    case KEY_PREFIX:
+    case KEY_TEXT:
+    case KEY_WORD:
+        *words = "a string";
+        return type == TOML_STRING;
+    case KEY_WORDS:
+        *words = "an array of strings";
+        return type == TOML_ARRAY;
+    case KEY_NUMBER:
+        *words = "an unsigned integer";
+        return type == TOML_INTEGER;
+    case KEY_FLAG:
+        *words = "true or false";
+        return type == TOML_BOOLEAN;
+    case KEY_CHOICE:
+        *words = key->choices ? "a string" : "true or false";
+        return type == (key->choices ? TOML_STRING : TOML_BOOLEAN);
+    case KEY_TABLES:
+        *words = "an array of tables";
+        return type == TOML_ARRAY;
+    case KEY_TYPE:
+        break;
+    }
+    return true;
+}
+
+static bool read_tables(struct reader *reader, const struct key_info *key, const struct toml_array *array,
+                        struct any_vec *vec)
+{
+    bool good = !array->broken;
+    const struct table_info *info = &spec_tables[key->table];
+    for (size_t i = 0; i < array->len; i++) {
+        const struct toml_value *item = &array->at[i];
+        struct span span = reader_span(reader, item->off, item->len);
+        if (item->type != TOML_TABLE) {
+            if (!array->broken) {
+                diag_add(reader->diags, RULE_KEY_VALUE, span, "expected a table for %s, found %s", info->name,
+                         toml_type_name(item->type));
+            }
+            good = false;
+            continue;
+        }
+        vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, info->size);
+        void *object = (char *)vec->at + vec->len * info->size;
+        memset(object, 0, info->size);
+        bool broken = false;
+        if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
+            vec->len++;
+        } else {
+            good = false;
+        }
+    }
+    return good;
+}
+
+static bool read_value(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at)
+{
+    struct span span = reader_span(reader, value->off, value->len);
+    const char *words = NULL;
+    if (!wants(key, value->type, &words)) {
+        diag_add(reader->diags, RULE_KEY_VALUE, span, "`%s` must be %s, found %s", key->name, words,
+                 toml_type_name(value->type));
+        return false;
+    }
+    struct text text = {.off = value->off, .len = value->len};
+    struct any_vec vec;
+    bool good = true;
+    switch (key->kind) {
+    case KEY_NAME:
+    case KEY_PREFIX:
+        if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) && !read_name(reader, value)) {
+            return false;
+        }
+        text.s = str_copy(reader->arena, value->as.string);
+        memcpy(at, &text, sizeof text);
+        return true;
+    case KEY_TEXT:
+        text.s = text_tidy(reader->arena, value->as.string);
+        memcpy(at, &text, sizeof text);
+        return read_text(reader, value);
+    case KEY_WORD:
+        text.s = str_copy(reader->arena, value->as.string);
+        memcpy(at, &text, sizeof text);
+        return true;
+    case KEY_WORDS:
+    case KEY_TABLES:
+        memcpy(&vec, at, sizeof vec);
+        good =
+            key->kind == KEY_WORDS ? read_words(reader, value, &vec) : read_tables(reader, key, value->as.array, &vec);
+        memcpy(at, &vec, sizeof vec);
+        return good;
+    case KEY_TYPE: {
+        struct type *type = reader_type(reader, value);
+        memcpy(at, &type, sizeof type);
+        return type != NULL;
+    }
+    case KEY_NUMBER: {
+        if (value->negative && value->as.magnitude) {
+            diag_add(reader->diags, RULE_KEY_VALUE, span, "`%s` must be an unsigned integer, found a negative one",
+                     key->name);
+            return false;
+        }
+        struct number number = {.value = value->as.magnitude, .off = value->off, .len = value->len, .given = true};
+        memcpy(at, &number, sizeof number);
+        return true;
+    }
+    case KEY_FLAG:
+        memcpy(at, &value->as.boolean, sizeof(bool));
+        return true;
+    case KEY_CHOICE:
+        return read_choice(reader, key, value, at);
+    }
+    return false;
+}
+
+static const struct key_info *key_find(const struct table_info *info, struct str name)
+{
+    for (size_t i = 0; i < info->keys_len; i++) {
+        const struct key_info *key = &info->keys[i];
+        if (str_is(name, key->name) || (key->alias && str_is(name, key->alias))) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
+static void key_unknown(struct reader *reader, const struct table_info *info, const struct toml_entry *entry)
+{
+    struct nearest near = nearest_start(entry->key);
+    struct buf all = buf_new(reader->arena);
+    for (size_t i = 0; i < info->keys_len; i++) {
+        nearest_try(&near, str_from(info->keys[i].name));
+        buf_printf(&all, "%s`%s`", i ? ", " : "", info->keys[i].name);
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_UNKNOWN, reader_span(reader, entry->key_off, entry->key_len),
+                                 "%s has no key `%.*s`", info->name, STR_ARG(entry->key));
+    if (near.best.len) {
+        diag_help(reader->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
+    } else {
+        diag_help(reader->diags, diag, "its keys are %.*s", STR_ARG(buf_view(&all)));
+    }
+}
+
+/*
+ * Reads each key of a table into its place in the target. Whatever could not be read is
+ * reported once; the result is false when it leaves the target without something that it needs.
+ */
+static bool read_table(struct reader *reader, enum table_kind kind, const struct toml_table *table, struct span span,
+                       struct target target)
+{
+    const struct table_info *info = &spec_tables[kind];
+    const struct toml_entry *seen[32] = {NULL};
+    assert(info->keys_len <= sizeof seen / sizeof *seen);
+    bool good = true;
+    if (table->broken) {
+        *target.broken = true;
+    }
+    for (const struct toml_entry *entry = table->first; entry; entry = entry->next) {
+        const struct key_info *key = key_find(info, entry->key);
+        if (!key) {
+            key_unknown(reader, info, entry);
+            *target.broken = true;
+            continue;
+        }
+        const struct toml_entry **first = &seen[key - info->keys];
+        if (*first) {
+            struct diag *diag =
+                diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, entry->key_off, entry->key_len),
+                         "`%.*s` says again what `%.*s` says", STR_ARG(entry->key), STR_ARG((*first)->key));
+            diag_note(reader->diags, diag, reader_span(reader, (*first)->key_off, (*first)->key_len),
+                      "first given here");
+            diag_help(reader->diags, diag, "keep one of them");
+            *target.broken = true;
+            continue;
+        }
+        *first = entry;
+        if (!read_value(reader, key, &entry->value, (char *)target.object + key->offset)) {
+            *target.broken = true;
+            good = good && !key->required;
+        }
+    }
+    for (size_t i = 0; i < info->keys_len; i++) {
+        if (info->keys[i].required && !seen[i]) {
+            good = false;
+            if (!table->broken) {
+                struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, span, "%s lacks its `%s`", info->name,
+                                             info->keys[i].name);
+                diag_help(reader->diags, diag, "add %s = ...: %s", info->keys[i].name, info->keys[i].doc);
+            }
+        }
+    }
+    return good;
+}
+
+static void read_def(struct reader *reader, struct folder *folder, enum table_kind kind, enum level level,
+                     const struct toml_value *item)
+{
+    struct def *def = ARENA_NEW(reader->arena, struct def);
+    def->kind = kind == TABLE_STRUCT ? DEF_STRUCT : kind == TABLE_ENUM ? DEF_ENUM : DEF_BITMAP;
+    def->source = reader->source;
+    def->folder = folder;
+    def->level = level;
+    def->off = item->off;
+    def->len = item->len;
+    struct span span = reader_span(reader, item->off, item->len);
+    if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
+        def->broken = true;
+    }
+    VEC_PUSH(reader->arena, &folder->defs, def);
+}
+
+static void read_includes(struct reader *reader, struct folder *folder, const struct key_info *key,
+                          const struct toml_array *array)
+{
+    size_t before = folder->includes.len;
+    struct any_vec vec;
+    memcpy(&vec, &folder->includes, sizeof vec);
+    read_tables(reader, key, array, &vec);
+    memcpy(&folder->includes, &vec, sizeof vec);
+    for (size_t i = before; i < folder->includes.len; i++) {
+        folder->includes.at[i].source = reader->source;
+    }
+}
+
+static void read_defs(struct reader *reader, struct folder *folder, const struct key_info *key, enum level level,
+                      const struct toml_array *array)
+{
+    for (size_t i = 0; i < array->len; i++) {
+        const struct toml_value *item = &array->at[i];
+        if (item->type == TOML_TABLE) {
+            read_def(reader, folder, key->table, level, item);
+        } else {
+            diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
+                     "expected a table for %s, found %s", spec_tables[key->table].name, toml_type_name(item->type));
+        }
+    }
+}
+
+void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
+               struct diags *diags)
+{
+    struct reader reader = {.arena = arena, .diags = diags, .source = document->source};
+    const struct table_info *info = &spec_tables[TABLE_ROOT];
+    struct spec_file file = {.source = document->source, .name = name};
+
+    /* The level holds for the whole file, wherever in it it stands. */
+    const struct toml_entry *level = toml_get(document->root, STR("level"));
+    if (level) {
+        const struct key_info *key = key_find(info, level->key);
+        read_value(&reader, key, &level->value, (char *)&file + key->offset);
+    }
+    if (file.level == LEVEL_DEFAULT) {
+        file.level = LEVEL_STABLE;
+    }
+    VEC_PUSH(arena, &folder->files, file);
+
+    for (const struct toml_entry *entry = document->root->first; entry; entry = entry->next) {
+        const struct key_info *key = key_find(info, entry->key);
+        if (!key) {
+            key_unknown(&reader, info, entry);
+        } else if (key->kind != KEY_TABLES) {
+            continue;
+        } else if (entry->value.type != TOML_ARRAY) {
+            struct diag *diag =
+                diag_add(diags, RULE_KEY_VALUE, reader_span(&reader, entry->key_off, entry->key_len),
+                         "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
+            diag_help(diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
+        } else if (key->table == TABLE_INCLUDE) {
+            read_includes(&reader, folder, key, entry->value.as.array);
+        } else {
+            read_defs(&reader, folder, key, file.level, entry->value.as.array);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/* From TOML to the model: the three dialects come in, and one model comes out. */
+#ifndef XB_SPEC_READ_H
+#define XB_SPEC_READ_H
+
+#include "spec/model.h"
+#include "toml/toml.h"
+
+/* Names are at most this long: C promises no more than 63 significant characters. */
+#define NAME_LENGTH_MAX 63
+
+/* Types may be nested this deep, arrays and handles together. */
+#define TYPE_NESTING_MAX 32
+
+/*
+ * Adds what the document of the file `name` (its path below the root of the spec) defines to `folder`: its files, defs
+ * and includes. Findings go to `diags`; a definition that could not be read whole is marked broken. Strings may point
+ * into the document's source and into `arena`, but not into the document's tree.
+ */
+void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
+               struct diags *diags);
+
+#endif

@@ -1,0 +1,22 @@
+/* What the parts of the reader share: read.c (tables and keys), type.c (types). */
+#ifndef XB_SPEC_READER_H
+#define XB_SPEC_READER_H
+
+#include "spec/model.h"
+#include "toml/toml.h"
+
+struct reader {
+    struct arena *arena;
+    struct diags *diags;
+    struct source *source;
+};
+
+struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len);
+
+/* Reads a type in any dialect; NULL after a finding. */
+struct type *reader_type(struct reader *reader, const struct toml_value *value);
+
+/* Whether `s` is an identifier of at most NAME_LENGTH_MAX bytes; says why not in `why`. */
+bool reader_identifier(struct str s, const char **why);
+
+#endif

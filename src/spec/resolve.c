@@ -1,0 +1,559 @@
+#include "spec/resolve.h"
+
+#include "base/buf.h"
+
+#include <stdlib.h>
+
+struct resolver {
+    struct spec *spec;
+    struct arena *arena;
+    struct diags *diags;
+    unsigned hints;
+    bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
+};
+
+struct def *type_def(const struct type *type, enum abi abi)
+{
+    return type->symbol ? type->symbol->on[abi] : NULL;
+}
+
+const struct type *type_element(const struct type *type)
+{
+    while (type->kind == TYPE_ARRAY) {
+        type = type->of;
+    }
+    return type;
+}
+
+static abi_set folder_abis(const struct folder *folder)
+{
+    return folder->arch == ARCH_COUNT ? ABI_ALL : archs[folder->arch].abis;
+}
+
+static abi_set symbol_abis(const struct symbol *symbol)
+{
+    abi_set set = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        set |= symbol->on[abi] ? ABI_BIT(abi) : 0;
+    }
+    return set;
+}
+
+/* The first definition of a name, whatever the ABI. */
+static struct def *symbol_any(const struct symbol *symbol)
+{
+    enum abi abi = 0;
+    while (abi < ABI_COUNT - 1 && !symbol->on[abi]) {
+        abi++;
+    }
+    return symbol->on[abi];
+}
+
+static void define(struct resolver *r, struct def *def)
+{
+    def->abis = folder_abis(def->folder);
+    if (!def->name.s.len) {
+        return;
+    }
+    struct symbol *symbol = map_get(&r->spec->symbols, def->name.s);
+    if (!symbol) {
+        symbol = ARENA_NEW(r->arena, struct symbol);
+        symbol->name = def->name.s;
+        map_add(&r->spec->symbols, symbol->name, symbol);
+    }
+    def->symbol = symbol;
+    const struct def *first = NULL;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (!(def->abis & ABI_BIT(abi))) {
+            continue;
+        }
+        if (!symbol->on[abi]) {
+            symbol->on[abi] = def;
+        } else if (!first) {
+            first = symbol->on[abi];
+        }
+    }
+    if (first) {
+        struct diag *diag = diag_add(r->diags, RULE_NAME_DUPLICATE, def_span(def, def->name.off, def->name.len),
+                                     "the type `%.*s` is defined twice", STR_ARG(def->name.s));
+        diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "first defined here");
+        def->broken = true;
+    }
+}
+
+/* Bytewise order of the sources, then order within one. */
+static int compare_defs(const void *pa, const void *pb)
+{
+    const struct def *a = *(struct def *const *)pa, *b = *(struct def *const *)pb;
+    int order = a->source == b->source ? 0 : str_cmp(a->source->path, b->source->path);
+    return order ? order : (a->off > b->off) - (a->off < b->off);
+}
+
+static struct folder *find_folder(const struct spec *spec, struct str name)
+{
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        if (str_eq(spec->folders.at[i]->name, name)) {
+            return spec->folders.at[i];
+        }
+    }
+    return NULL;
+}
+
+static bool folder_has(const struct folder *folder, const struct symbol *symbol)
+{
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (symbol->on[abi] && symbol->on[abi]->folder == folder) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a written include is right: its folder is there and defines each name. */
+static void check_include(struct resolver *r, const struct include *include)
+{
+    bool is_arch = str_is(include->from.s, "arch");
+    const struct folder *from = is_arch ? NULL : find_folder(r->spec, include->from.s);
+    struct span span = {include->source, include->from.off, include->from.len};
+    if (!is_arch && !from) {
+        struct nearest near = nearest_start(include->from.s);
+        struct buf all = buf_new(r->arena);
+        for (size_t i = 0; i < r->spec->folders.len; i++) {
+            nearest_try(&near, r->spec->folders.at[i]->name);
+            buf_printf(&all, "%s`%.*s`", i ? ", " : "", STR_ARG(r->spec->folders.at[i]->name));
+        }
+        nearest_try(&near, STR("arch"));
+        struct diag *diag =
+            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, span, "there is no folder `%.*s`", STR_ARG(include->from.s));
+        if (near.best.len) {
+            diag_help(r->diags, diag, "did you mean `%.*s`? the folders are %.*s, and `arch`", STR_ARG(near.best),
+                      STR_ARG(buf_view(&all)));
+        } else {
+            diag_help(r->diags, diag, "the folders are %.*s, and `arch`", STR_ARG(buf_view(&all)));
+        }
+        return;
+    }
+    for (size_t i = 0; i < include->imports.len; i++) {
+        const struct text *name = &include->imports.at[i];
+        const struct symbol *symbol = map_get(&r->spec->symbols, name->s);
+        const struct def *def = symbol ? symbol_any(symbol) : NULL;
+        if (def && (is_arch ? def->folder->arch != ARCH_COUNT : folder_has(from, symbol))) {
+            continue;
+        }
+        struct diag *diag =
+            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, (struct span){include->source, name->off, name->len},
+                     "`%.*s` does not define `%.*s`", STR_ARG(include->from.s), STR_ARG(name->s));
+        if (def) {
+            diag_help(r->diags, diag, "it is defined in `%.*s`", STR_ARG(def->folder->name));
+            continue;
+        }
+        struct nearest near = nearest_start(name->s);
+        struct buf all = buf_new(r->arena);
+        for (size_t f = 0; f < r->spec->folders.len; f++) {
+            const struct folder *folder = r->spec->folders.at[f];
+            for (size_t d = 0; d < folder->defs.len && (is_arch ? folder->arch != ARCH_COUNT : folder == from); d++) {
+                struct str known = folder->defs.at[d]->name.s;
+                nearest_try(&near, known);
+                if (all.len < 200 && known.len) {
+                    buf_printf(&all, "%s`%.*s`", all.len ? ", " : "", STR_ARG(known));
+                }
+            }
+        }
+        if (near.best.len) {
+            diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
+        } else if (all.len) {
+            diag_help(r->diags, diag, "it defines %.*s", STR_ARG(buf_view(&all)));
+        }
+    }
+}
+
+static void unknown_type(struct resolver *r, const struct def *def, const struct type *type)
+{
+    struct diag *diag = diag_add(r->diags, RULE_TYPE_UNKNOWN, def_span(def, type->off, type->len),
+                                 "there is no type `%.*s`", STR_ARG(type->name));
+    if (r->hints++ >= HINTS_MAX) {
+        return;
+    }
+    struct nearest near = nearest_start(type->name);
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        nearest_try(&near, str_from(scalars[scalar].name));
+    }
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        for (size_t d = 0; d < r->spec->folders.at[f]->defs.len; d++) {
+            nearest_try(&near, r->spec->folders.at[f]->defs.at[d]->name.s);
+        }
+    }
+    if (near.best.len) {
+        diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
+    }
+}
+
+static const char *const kind_words[] = {[DEF_STRUCT] = "a struct", [DEF_ENUM] = "an enum", [DEF_BITMAP] = "a bitmap"};
+
+/* An architecture with a folder of its own must define what a definition for all of them uses. */
+static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
+{
+    abi_set has = symbol_abis(type->symbol);
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
+        if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis)) {
+            const struct def *other = symbol_any(type->symbol);
+            struct diag *diag = diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
+                                         "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->name));
+            diag_note(r->diags, diag, def_span(other, other->name.off, other->name.len), "`%.*s` does",
+                      STR_ARG(other->folder->name));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Finds the definition behind the name in a type. */
+static bool resolve_type(struct resolver *r, struct def *def, struct type *type, bool behind_handle)
+{
+    if (type->kind == TYPE_ARRAY) {
+        return resolve_type(r, def, type->of, behind_handle);
+    }
+    if (type->kind == TYPE_HANDLE) {
+        return resolve_type(r, def, type->of, true);
+    }
+    if (type->kind == TYPE_VOID && !behind_handle) {
+        struct diag *diag =
+            diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "nothing can have the type `void`");
+        diag_help(r->diags, diag, "only a handle may point at it: \"handle64<void>\"");
+        return false;
+    }
+    if (type->kind != TYPE_NAMED) {
+        return true;
+    }
+    type->symbol = map_get(&r->spec->symbols, type->name);
+    if (!type->symbol) {
+        unknown_type(r, def, type);
+        return false;
+    }
+    const struct def *target = symbol_any(type->symbol);
+    if (type->wanted != DEF_KIND_COUNT && target->kind != type->wanted) {
+        struct diag *diag =
+            diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
+                     STR_ARG(type->name), kind_words[target->kind], kind_words[type->wanted]);
+        diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
+        return false;
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT && behind_handle; abi++) {
+        if (type->symbol->on[abi]) {
+            type->symbol->on[abi]->handle_used = true;
+        }
+    }
+    return check_archs(r, def, type);
+}
+
+/* The integer of an enum or bitmap. */
+static void resolve_integer(struct resolver *r, struct def *def)
+{
+    const struct type *type = def->type;
+    if (type && (type->kind != TYPE_SCALAR || type->scalar > SCALAR_U64)) {
+        struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+                                     "%s is held by an unsigned integer", kind_words[def->kind]);
+        diag_help(r->diags, diag, "its type is u8, u16, u32 or u64");
+        def->broken = true;
+    }
+}
+
+static void resolve_def(struct resolver *r, struct def *def)
+{
+    if (def->kind != DEF_STRUCT) {
+        resolve_integer(r, def);
+    }
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (!resolve_type(r, def, def->fields.at[i].type, false)) {
+            def->broken = true;
+        }
+    }
+    for (size_t i = 0; i < def->bits.len; i++) {
+        struct type *type = def->bits.at[i].type;
+        if (!type) {
+            continue;
+        }
+        if (!resolve_type(r, def, type, false)) {
+            def->broken = true;
+        } else if (type->kind != TYPE_NAMED || symbol_any(type->symbol)->kind != DEF_ENUM) {
+            struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+                                         "the values of a run of bits are named by an enum");
+            diag_help(r->diags, diag, "name an enum, or leave `type` out");
+            def->broken = true;
+        }
+    }
+}
+
+/* While a definition's depth is being found, it is this. */
+#define DEPTH_OPEN UINT32_MAX
+
+struct walk {
+    struct resolver *r;
+    struct def *path[STRUCT_NESTING_MAX + 1]; /* definitions that are open */
+    const struct field *via[STRUCT_NESTING_MAX + 1];
+    size_t len;
+};
+
+static void report_recursion(struct walk *walk, const struct def *again)
+{
+    size_t start = 0;
+    while (walk->path[start] != again) {
+        start++;
+    }
+    const struct def *def = walk->path[walk->len - 1];
+    const struct field *field = walk->via[walk->len - 1];
+    struct buf path = buf_new(walk->r->arena);
+    for (size_t i = start; i < walk->len; i++) {
+        buf_printf(&path, "`%.*s.%.*s` -> ", STR_ARG(walk->path[i]->name.s), STR_ARG(walk->via[i]->name.s));
+    }
+    diag_add(walk->r->diags, RULE_TYPE_RECURSION, def_span(def, field->type->off, field->type->len),
+             "`%.*s` would hold itself: %.*s`%.*s`", STR_ARG(again->name.s), STR_ARG(buf_view(&path)),
+             STR_ARG(again->name.s));
+}
+
+/* Finds the depth of a definition, and where it exists, after those of what it holds. */
+static void walk_def(struct walk *walk, struct def *def)
+{
+    if (def->depth) {
+        return;
+    }
+    if (walk->len > STRUCT_NESTING_MAX) {
+        def->depth = 1;
+        def->broken = true;
+        diag_add(walk->r->diags, RULE_NESTING_LIMIT, def_span(def, def->name.off, def->name.len),
+                 "`%.*s` lies more than %d structs deep", STR_ARG(def->name.s), STRUCT_NESTING_MAX);
+        return;
+    }
+    unsigned depth = 0;
+    def->depth = DEPTH_OPEN;
+    walk->path[walk->len++] = def;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = type_element(def->fields.at[i].type);
+        walk->via[walk->len - 1] = &def->fields.at[i];
+        if (type->kind != TYPE_NAMED || !type->symbol) {
+            continue;
+        }
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            struct def *held = type->symbol->on[abi];
+            if (!held || held->depth == DEPTH_OPEN) {
+                if (held && !def->broken) {
+                    report_recursion(walk, held);
+                    def->broken = true;
+                }
+                continue;
+            }
+            walk_def(walk, held);
+            depth = held->depth > depth ? held->depth : depth;
+            def->broken = def->broken || held->broken;
+        }
+    }
+    walk->len--;
+    def->depth = depth + 1;
+    if (def->depth > STRUCT_NESTING_MAX && !def->broken) {
+        def->broken = true;
+        diag_add(walk->r->diags, RULE_NESTING_LIMIT, def_span(def, def->name.off, def->name.len),
+                 "`%.*s` holds structs more than %d deep", STR_ARG(def->name.s), STRUCT_NESTING_MAX);
+    }
+}
+
+/* The ABIs on which a named type exists so far. */
+static abi_set type_abis(const struct type *type)
+{
+    while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
+        type = type->of;
+    }
+    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
+        return ABI_ALL;
+    }
+    abi_set set = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        const struct def *def = type->symbol->on[abi];
+        set |= def ? def->abis & ABI_BIT(abi) : 0;
+    }
+    return set;
+}
+
+/* Where what a definition names does not exist, it does not exist either; until nothing changes. */
+static void resolve_abis(struct resolver *r)
+{
+    struct spec *spec = r->spec;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t f = 0; f < spec->folders.len; f++) {
+            const struct folder *folder = spec->folders.at[f];
+            for (size_t d = 0; d < folder->defs.len; d++) {
+                struct def *def = folder->defs.at[d];
+                abi_set before = def->abis;
+                for (size_t i = 0; i < def->fields.len; i++) {
+                    def->abis &= type_abis(def->fields.at[i].type);
+                }
+                for (size_t i = 0; i < def->bits.len; i++) {
+                    def->abis &= type_abis(def->bits.at[i].type);
+                }
+                changed = changed || def->abis != before;
+                if (def->abis == 0 && before != 0 && !def->broken) {
+                    def->broken = true;
+                    diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
+                             "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
+                }
+            }
+        }
+    }
+}
+
+struct order {
+    struct arena *arena;
+    struct folder *folder;
+    VEC(struct def *) defs;
+};
+
+static void order_def(struct order *order, struct def *def);
+
+/* Orders what a type names by value, where it stands in the same folder. */
+static void order_type(struct order *order, const struct type *type)
+{
+    type = type ? type_element(type) : NULL;
+    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
+        return;
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (type->symbol->on[abi] && type->symbol->on[abi]->folder == order->folder) {
+            order_def(order, type->symbol->on[abi]);
+            return;
+        }
+    }
+}
+
+static void order_def(struct order *order, struct def *def)
+{
+    if (def->ordered) {
+        return;
+    }
+    def->ordered = true;
+    for (size_t i = 0; i < def->fields.len && !def->broken; i++) {
+        order_type(order, def->fields.at[i].type);
+    }
+    for (size_t i = 0; i < def->bits.len && !def->broken; i++) {
+        order_type(order, def->bits.at[i].type);
+    }
+    VEC_PUSH(order->arena, &order->defs, def);
+}
+
+static void order_folder(struct resolver *r, struct folder *folder)
+{
+    struct order order = {.arena = r->arena, .folder = folder};
+    for (size_t i = 0; i < folder->defs.len; i++) {
+        order_def(&order, folder->defs.at[i]);
+    }
+    for (size_t i = 0; i < order.defs.len; i++) {
+        folder->defs.at[i] = order.defs.at[i];
+    }
+}
+
+/* Adds the folders of what a type names to those that `def`'s folder needs. */
+static void need_type(struct resolver *r, const struct def *def, const struct type *type)
+{
+    while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
+        type = type->of;
+    }
+    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
+        return;
+    }
+    struct folder *folder = def->folder, *last = NULL;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        const struct def *target = type->symbol->on[abi];
+        if (!target || target->folder == folder || target->folder == last || !(def->abis & ABI_BIT(abi))) {
+            continue;
+        }
+        last = target->folder;
+        size_t i = 0;
+        while (i < folder->needs.len && folder->needs.at[i].folder != last) {
+            i++;
+        }
+        if (i == folder->needs.len) {
+            struct need need = {.folder = last, .source = def->source, .off = type->off, .len = type->len};
+            VEC_PUSH(r->arena, &folder->needs, need);
+        }
+    }
+}
+
+static int compare_needs(const void *pa, const void *pb)
+{
+    const struct need *a = pa, *b = pb;
+    return str_cmp(a->folder->name, b->folder->name);
+}
+
+static void resolve_needs(struct resolver *r, struct folder *folder)
+{
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        const struct def *def = folder->defs.at[d];
+        for (size_t i = 0; i < def->fields.len; i++) {
+            need_type(r, def, def->fields.at[i].type);
+        }
+        for (size_t i = 0; i < def->bits.len; i++) {
+            need_type(r, def, def->bits.at[i].type);
+        }
+    }
+    if (folder->needs.len) {
+        qsort(folder->needs.at, folder->needs.len, sizeof *folder->needs.at, compare_needs);
+    }
+}
+
+/* Headers cannot include each other in a circle. */
+static void check_cycle(struct resolver *r, struct folder *folder)
+{
+    folder->walk = FOLDER_OPEN;
+    for (size_t i = 0; i < folder->needs.len; i++) {
+        const struct need *need = &folder->needs.at[i];
+        if (need->folder->walk == FOLDER_OPEN) {
+            diag_add(r->diags, RULE_INCLUDE_CYCLE, (struct span){need->source, need->off, need->len},
+                     "`%.*s` and `%.*s` need each other", STR_ARG(folder->name), STR_ARG(need->folder->name));
+        } else if (need->folder->walk == FOLDER_NEW) {
+            check_cycle(r, need->folder);
+        }
+    }
+    folder->walk = FOLDER_DONE;
+}
+
+void spec_resolve(struct spec *spec, struct diags *diags)
+{
+    struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
+    spec->symbols = map_new(spec->arena);
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        struct folder *folder = spec->folders.at[f];
+        if (folder->arch != ARCH_COUNT) {
+            r.arch_folders[folder->arch] = true;
+        }
+        if (folder->defs.len) {
+            qsort(folder->defs.at, folder->defs.len, sizeof *folder->defs.at, compare_defs);
+        }
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            define(&r, folder->defs.at[d]);
+        }
+    }
+    struct walk walk = {.r = &r};
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t i = 0; i < folder->includes.len; i++) {
+            check_include(&r, &folder->includes.at[i]);
+        }
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            resolve_def(&r, folder->defs.at[d]);
+        }
+    }
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
+            walk_def(&walk, spec->folders.at[f]->defs.at[d]);
+        }
+    }
+    resolve_abis(&r);
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        order_folder(&r, spec->folders.at[f]);
+        resolve_needs(&r, spec->folders.at[f]);
+    }
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        if (spec->folders.at[f]->walk == FOLDER_NEW) {
+            check_cycle(&r, spec->folders.at[f]);
+        }
+    }
+}

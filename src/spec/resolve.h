@@ -1,0 +1,24 @@
+/*
+ * From names to things: types find their definitions, folders what they need, and
+ * definitions their order. Fills in what the model marks "resolved", names apart.
+ */
+#ifndef XB_SPEC_RESOLVE_H
+#define XB_SPEC_RESOLVE_H
+
+#include "spec/model.h"
+
+/* Structs may hold structs this deep. */
+#define STRUCT_NESTING_MAX 200
+
+/* How many mistyped names get a hint in one run: finding the nearest name looks at all of them. */
+#define HINTS_MAX 200
+
+void spec_resolve(struct spec *spec, struct diags *diags);
+
+/* The definition that a named type means to the definition that uses it; NULL if there is none. */
+struct def *type_def(const struct type *type, enum abi abi);
+
+/* What an array holds in the end, or the type itself. */
+const struct type *type_element(const struct type *type);
+
+#endif

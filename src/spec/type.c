@@ -1,0 +1,369 @@
+/*
+ * Types in the three dialects:
+ *
+ *   RFC    { tag = "array", args = [{ tag = "u8" }, 16] }
+ *   later  { array = ["u8", 16] }
+ *   house  "u8[16]"
+ */
+#include "spec/read.h"
+#include "spec/reader.h"
+
+/* A type expression being read: the string, and where its bytes stand in the file. */
+struct expression {
+    struct reader *reader;
+    struct str text;
+    size_t at;         /* next byte */
+    uint32_t off, len; /* of the string's value in the file, quotes included */
+    bool exact;        /* bytes of the text stand in the file as they are, from off + 1 */
+    unsigned depth;
+};
+
+static struct type *type_value(struct reader *reader, const struct toml_value *value, unsigned depth);
+
+static struct type *type_new(struct reader *reader, enum type_kind kind, uint32_t off, uint32_t len)
+{
+    struct type *type = ARENA_NEW(reader->arena, struct type);
+    type->kind = kind;
+    type->wanted = DEF_KIND_COUNT;
+    type->off = off;
+    type->len = len;
+    return type;
+}
+
+static struct span expression_span(const struct expression *e, size_t from, size_t to)
+{
+    if (!e->exact) {
+        return reader_span(e->reader, e->off, e->len);
+    }
+    return reader_span(e->reader, e->off + 1 + (uint32_t)from, (uint32_t)(to - from));
+}
+
+static void expression_spaces(struct expression *e)
+{
+    while (e->at < e->text.len && e->text.ptr[e->at] == ' ') {
+        e->at++;
+    }
+}
+
+static bool expression_char(struct expression *e, char c)
+{
+    expression_spaces(e);
+    if (e->at < e->text.len && e->text.ptr[e->at] == c) {
+        e->at++;
+        return true;
+    }
+    return false;
+}
+
+static bool is_word_char(char c)
+{
+    return ascii_is_alpha(c) || ascii_is_digit(c) || c == '_';
+}
+
+static struct str expression_word(struct expression *e)
+{
+    expression_spaces(e);
+    size_t start = e->at;
+    while (e->at < e->text.len && is_word_char(e->text.ptr[e->at])) {
+        e->at++;
+    }
+    return (struct str){e->text.ptr + start, e->at - start};
+}
+
+static void *expression_error(struct expression *e, const char *expected)
+{
+    expression_spaces(e);
+    size_t end = e->at < e->text.len ? e->at + 1 : e->at;
+    struct span span = expression_span(e, e->at, end);
+    struct str found = {e->text.ptr + e->at, end - e->at};
+    struct diag *diag =
+        found.len
+            ? diag_add(e->reader->diags, RULE_TYPE_SYNTAX, span, "expected %s, found `%.*s`", expected, STR_ARG(found))
+            : diag_add(e->reader->diags, RULE_TYPE_SYNTAX, span, "expected %s at the end of the type", expected);
+    diag_help(e->reader->diags, diag,
+              "a type is written like \"u32\", \"u8[16]\", \"handle64<const u8>\" or \"name_of_a_struct\"");
+    return NULL;
+}
+
+/* The length of an array: decimal or hexadecimal. */
+static bool expression_count(struct expression *e, uint64_t *count)
+{
+    size_t start = (expression_spaces(e), e->at);
+    struct str word = expression_word(e);
+    bool hex = word.len > 2 && word.ptr[0] == '0' && word.ptr[1] == 'x';
+    uint64_t base = hex ? 16 : 10, value = 0;
+    bool good = word.len > 0;
+    for (size_t i = hex ? 2 : 0; i < word.len && good; i++) {
+        char c = ascii_to_lower(word.ptr[i]);
+        uint64_t digit = ascii_is_digit(c) ? (uint64_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a') + 10 : 99;
+        good = digit < base && value <= (UINT64_MAX - digit) / base;
+        value = good ? value * base + digit : value;
+    }
+    if (!good) {
+        e->at = start;
+        expression_error(e, "the length of an array");
+        return false;
+    }
+    *count = value;
+    return true;
+}
+
+static struct type *array_new(struct reader *reader, struct type *of, uint64_t count, struct span span)
+{
+    if (count == 0) {
+        diag_add(reader->diags, RULE_ARRAY_LENGTH, span, "an array of length 0 has no place in a struct");
+        return NULL;
+    }
+    struct type *type = type_new(reader, TYPE_ARRAY, span.off, span.len);
+    type->of = of;
+    type->count = count;
+    return type;
+}
+
+static bool type_depth(struct reader *reader, unsigned depth, struct span span)
+{
+    if (depth <= TYPE_NESTING_MAX) {
+        return true;
+    }
+    struct diag *diag =
+        diag_add(reader->diags, RULE_NESTING_LIMIT, span, "the type is nested more than %d deep", TYPE_NESTING_MAX);
+    diag_help(reader->diags, diag, "give the inner part a name of its own, as a struct");
+    return false;
+}
+
+static struct type *named_type(struct reader *reader, struct str word, struct span span)
+{
+    if (str_is(word, "void")) {
+        return type_new(reader, TYPE_VOID, span.off, span.len);
+    }
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        if (str_is(word, scalars[scalar].name)) {
+            struct type *type = type_new(reader, TYPE_SCALAR, span.off, span.len);
+            type->scalar = scalar;
+            return type;
+        }
+    }
+    const char *why;
+    if (!reader_identifier(word, &why)) {
+        struct diag *diag =
+            diag_add(reader->diags, RULE_TYPE_SYNTAX, span, "`%.*s` is not the name of a type: %s", STR_ARG(word), why);
+        diag_help(reader->diags, diag,
+                  "a type is written like \"u32\", \"u8[16]\", \"handle64<const u8>\" or \"name_of_a_struct\"");
+        return NULL;
+    }
+    struct type *type = type_new(reader, TYPE_NAMED, span.off, span.len);
+    type->name = str_copy(reader->arena, word);
+    return type;
+}
+
+static struct type *expression_type(struct expression *e);
+
+/* `handle64<T>` and `handle<T>`, from after the word on. */
+static struct type *expression_handle(struct expression *e, bool native, size_t start)
+{
+    if (!expression_char(e, '<')) {
+        return expression_error(e, "`<` and what the handle points at");
+    }
+    size_t before = e->at;
+    bool is_const = str_is(expression_word(e), "const");
+    if (!is_const) {
+        e->at = before;
+    }
+    e->depth++;
+    struct type *of = expression_type(e);
+    e->depth--;
+    if (!of) {
+        return NULL;
+    }
+    if (!expression_char(e, '>')) {
+        return expression_error(e, "`>` after what the handle points at");
+    }
+    struct span span = expression_span(e, start, e->at);
+    struct type *type = type_new(e->reader, TYPE_HANDLE, span.off, span.len);
+    type->of = of;
+    type->is_const = is_const;
+    type->is_native = native;
+    return type;
+}
+
+static struct type *expression_type(struct expression *e)
+{
+    if (!type_depth(e->reader, e->depth, expression_span(e, e->at, e->text.len))) {
+        return NULL;
+    }
+    expression_spaces(e);
+    size_t start = e->at;
+    struct str word = expression_word(e);
+    if (!word.len) {
+        return expression_error(e, "a type");
+    }
+    struct type *type;
+    if (str_is(word, "handle64") || str_is(word, "handle")) {
+        type = expression_handle(e, str_is(word, "handle"), start);
+    } else {
+        type = named_type(e->reader, word, expression_span(e, start, e->at));
+    }
+    /* As in C, "u8[4][16]" is four arrays of sixteen: the last length is the innermost. */
+    VEC(uint64_t) counts = {0};
+    while (type && expression_char(e, '[')) {
+        uint64_t count;
+        if (!expression_count(e, &count)) {
+            return NULL;
+        }
+        if (!expression_char(e, ']')) {
+            return expression_error(e, "`]` after the length of the array");
+        }
+        VEC_PUSH(e->reader->arena, &counts, count);
+        if (!type_depth(e->reader, e->depth + (unsigned)counts.len, expression_span(e, start, e->at))) {
+            return NULL;
+        }
+    }
+    for (size_t i = counts.len; type && i-- > 0;) {
+        type = array_new(e->reader, type, counts.at[i], expression_span(e, start, e->at));
+    }
+    return type;
+}
+
+static struct type *type_string(struct reader *reader, const struct toml_value *value, unsigned depth)
+{
+    struct str text = value->as.string;
+    struct expression e = {.reader = reader,
+                           .text = text,
+                           .off = value->off,
+                           .len = value->len,
+                           .exact = value->len == text.len + 2,
+                           .depth = depth};
+    struct type *type = expression_type(&e);
+    expression_spaces(&e);
+    if (type && e.at < text.len) {
+        return expression_error(&e, "nothing more");
+    }
+    return type;
+}
+
+static void *type_error(struct reader *reader, const struct toml_value *value, const char *message, const char *help)
+{
+    struct diag *diag =
+        diag_add(reader->diags, RULE_TYPE_SYNTAX, reader_span(reader, value->off, value->len), "%s", message);
+    diag_help(reader->diags, diag, "%s", help);
+    return NULL;
+}
+
+static struct type *type_array(struct reader *reader, const struct toml_value *args, unsigned depth)
+{
+    static const char message[] = "an array takes a type and a length";
+    static const char help[] = "write [TYPE, LENGTH], or in the house form \"u8[16]\"";
+    if (!args || args->type != TOML_ARRAY || args->as.array->len != 2) {
+        return args ? type_error(reader, args, message, help) : NULL;
+    }
+    const struct toml_value *count = &args->as.array->at[1];
+    struct type *of = type_value(reader, &args->as.array->at[0], depth + 1);
+    if (count->type != TOML_INTEGER || count->negative) {
+        return type_error(reader, count, message, help);
+    }
+    return of ? array_new(reader, of, count->as.magnitude, reader_span(reader, args->off, args->len)) : NULL;
+}
+
+static struct type *type_handle(struct reader *reader, const struct toml_value *args, unsigned depth)
+{
+    struct type *of = type_value(reader, args, depth + 1);
+    if (!of) {
+        return NULL;
+    }
+    struct type *type = type_new(reader, TYPE_HANDLE, args->off, args->len);
+    type->of = of;
+    return type;
+}
+
+/* A name of which the older dialects say what it is. */
+static struct type *type_definition(struct reader *reader, const struct toml_value *args, enum def_kind wanted)
+{
+    const char *why;
+    if (args->type != TOML_STRING || !reader_identifier(args->as.string, &why)) {
+        return type_error(reader, args, "expected the name of a type", "write the name of a definition as a string");
+    }
+    struct type *type = type_new(reader, TYPE_NAMED, args->off, args->len);
+    type->name = str_copy(reader->arena, args->as.string);
+    type->wanted = wanted;
+    return type;
+}
+
+static struct type *type_tagged(struct reader *reader, struct str tag, const struct toml_value *args,
+                                const struct toml_value *whole, unsigned depth)
+{
+    static const struct {
+        const char *tag;
+        enum def_kind kind;
+    } kinds[] = {{"struct", DEF_STRUCT}, {"enum", DEF_ENUM}, {"bitmap", DEF_BITMAP}};
+    static const char help[] = "the tags are ptr, array, struct, enum, bitmap and the integers u8 to u64 and i8 to i64";
+
+    bool is_ptr = str_is(tag, "ptr"), is_array = str_is(tag, "array");
+    if (is_ptr || is_array) {
+        if (!args) {
+            return type_error(reader, whole, "the type lacks its `args`", "say what it is made of");
+        }
+        return is_ptr ? type_handle(reader, args, depth) : type_array(reader, args, depth);
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (str_is(tag, kinds[i].tag)) {
+            return args ? type_definition(reader, args, kinds[i].kind)
+                        : type_error(reader, whole, "the type lacks its `args`", "name the definition");
+        }
+    }
+    for (enum scalar scalar = 0; scalar <= SCALAR_I64; scalar++) {
+        if (str_is(tag, scalars[scalar].name)) {
+            if (args) {
+                return type_error(reader, args, "an integer takes no `args`", "leave them out");
+            }
+            struct type *type = type_new(reader, TYPE_SCALAR, whole->off, whole->len);
+            type->scalar = scalar;
+            return type;
+        }
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_TYPE_SYNTAX, reader_span(reader, whole->off, whole->len),
+                                 "`%.*s` is no kind of type", STR_ARG(tag));
+    diag_help(reader->diags, diag, "%s", help);
+    return NULL;
+}
+
+static struct type *type_table(struct reader *reader, const struct toml_value *value, unsigned depth)
+{
+    const struct toml_table *table = value->as.table;
+    const struct toml_entry *tag = toml_get(table, STR("tag"));
+    if (tag) {
+        const struct toml_entry *args = toml_get(table, STR("args"));
+        if (table->len > (args ? 2u : 1u)) {
+            return type_error(reader, value, "a type takes `tag` and `args` only", "remove the other keys");
+        }
+        if (tag->value.type != TOML_STRING) {
+            return type_error(reader, &tag->value, "the `tag` of a type is a string", "write tag = \"u32\"");
+        }
+        return type_tagged(reader, tag->value.as.string, args ? &args->value : NULL, value, depth);
+    }
+    if (table->len != 1) {
+        return table->broken ? NULL
+                             : type_error(reader, value, "a type given as a table has one key",
+                                          "write \"u32\", \"u8[16]\", \"handle64<u8>\" or the name of a definition");
+    }
+    return type_tagged(reader, table->first->key, &table->first->value, value, depth);
+}
+
+static struct type *type_value(struct reader *reader, const struct toml_value *value, unsigned depth)
+{
+    if (!type_depth(reader, depth, reader_span(reader, value->off, value->len))) {
+        return NULL;
+    }
+    if (value->type == TOML_STRING) {
+        return type_string(reader, value, depth);
+    }
+    if (value->type == TOML_TABLE) {
+        return type_table(reader, value, depth);
+    }
+    struct str message = str_printf(reader->arena, "expected a type, found %s", toml_type_name(value->type));
+    return type_error(reader, value, message.ptr, "types are strings: \"u32\", \"u8[16]\", \"handle64<u8>\"");
+}
+
+struct type *reader_type(struct reader *reader, const struct toml_value *value)
+{
+    return type_value(reader, value, 0);
+}
