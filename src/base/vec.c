@@ -13,3 +13,14 @@ void *vec_reserve(struct arena *arena, void *at, size_t len, size_t *cap, size_t
     *cap = new_cap;
     return at;
 }
+
+void *vec_reserve_exactly(struct arena *arena, void *at, size_t len, size_t *cap, size_t count, size_t size)
+{
+    if (*cap - len >= count)
+        return at;
+    const size_t new_cap = len + count;
+    const size_t bytes = new_cap <= SIZE_MAX / size ? new_cap * size : SIZE_MAX;
+    at = arena_grow(arena, at, *cap * size, bytes);
+    *cap = new_cap;
+    return at;
+}

@@ -20,4 +20,7 @@
 /* Room for one more item of `size` bytes after `len` items; updates `cap`. */
 void *vec_reserve(struct arena *arena, void *at, size_t len, size_t *cap, size_t size);
 
+/* The same for `count` more items, and no more than that: for vectors whose final length is known. */
+void *vec_reserve_exactly(struct arena *arena, void *at, size_t len, size_t *cap, size_t count, size_t size);
+
 #endif

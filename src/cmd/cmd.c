@@ -242,9 +242,10 @@ static int run_verb(struct run *run, int argc, char **argv)
 int cmd_main(int argc, char **argv)
 {
     jmp_buf oom;
-    struct arena arena;
+    struct arena arena, scratch;
     arena_init(&arena, &oom);
-    struct run run = {.arena = &arena};
+    arena_init(&scratch, &oom);
+    struct run run = {.arena = &arena, .scratch = &scratch};
     volatile int status = EXIT_CANNOT_RUN;
     if (setjmp(oom) == 0) {
         run.out = buf_new(&arena);
@@ -258,6 +259,7 @@ int cmd_main(int argc, char **argv)
         fputs("xenbindgen: out of memory\n", stderr);
         status = EXIT_CANNOT_RUN;
     }
+    arena_free(&scratch);
     arena_free(&arena);
     return status;
 }

@@ -40,6 +40,7 @@ struct verb {
 /* One call of the tool. */
 struct run {
     struct arena *arena;
+    struct arena *scratch; /* what one stage needs for a moment, freed by that stage */
     const struct verb *verb;
     VEC(struct given) options;
     VEC(struct str) arguments;

@@ -16,8 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name,
-                      struct arena *scratch)
+static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
 {
     struct source *source = ARENA_NEW(run->arena, struct source);
     struct str error;
@@ -27,8 +26,9 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
-    const struct toml_document *document = toml_parse(scratch, source, TOML_1_1, &load->diags);
+    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
     spec_read(run->arena, folder, name, document, &load->diags);
+    arena_free(run->scratch);
     return true;
 }
 
@@ -59,7 +59,7 @@ static struct str base_name(struct str path, const char *suffix)
     return str_is(path, ".") || str_is(path, "..") ? (struct str){path.ptr, 0} : path;
 }
 
-static bool read_tree(struct run *run, struct load *load, struct str root, struct arena *scratch)
+static bool read_tree(struct run *run, struct load *load, struct str root)
 {
     struct input_tree tree = {0};
     struct str error;
@@ -82,7 +82,7 @@ static bool read_tree(struct run *run, struct load *load, struct str root, struc
         for (size_t i = 0; i < from->files.len; i++) {
             struct str below = dir_join(run->arena, from->path, from->files.at[i]);
             if (!read_file(run, load, folder, dir_join(run->arena, root, below),
-                           dir_join(run->arena, name, from->files.at[i]), scratch)) {
+                           dir_join(run->arena, name, from->files.at[i]))) {
                 return false;
             }
         }
@@ -90,11 +90,11 @@ static bool read_tree(struct run *run, struct load *load, struct str root, struc
     return true;
 }
 
-static bool read_one(struct run *run, struct load *load, struct str path, struct arena *scratch)
+static bool read_one(struct run *run, struct load *load, struct str path)
 {
     struct str stem = str_is(path, "-") ? STR("stdin") : base_name(path, ".toml");
     struct folder *folder = add_folder(run, load, stem);
-    return read_file(run, load, folder, path, str_printf(run->arena, "%.*s.toml", STR_ARG(stem)), scratch);
+    return read_file(run, load, folder, path, str_printf(run->arena, "%.*s.toml", STR_ARG(stem)));
 }
 
 static int compare_folders(const void *a, const void *b)
@@ -108,7 +108,7 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
     struct str root = path.len ? path : run_option(run, "indir", "specs");
     struct stat status;
     bool one = str_is(root, "-") || (stat(str_copy(run->arena, root).ptr, &status) == 0 && S_ISREG(status.st_mode));
-    if (!(one ? read_one : read_tree)(run, load, root, run->arena)) {
+    if (!(one ? read_one : read_tree)(run, load, root)) {
         return false;
     }
     if (load->spec.folders.len) {

@@ -208,6 +208,7 @@ static holes find_holes(struct rust *r, const struct def *def)
     size_t next = 0;
     for (size_t i = 0; i <= def->fields.len; i++) {
         abi_set left = def->abis;
+        struct str name = {NULL, 0};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
             uint64_t size = left & ABI_BIT(abi) ? layout_hole(def, abi, i) : 0;
             if (!size) {
@@ -223,7 +224,9 @@ static holes find_holes(struct rust *r, const struct def *def)
             for (size_t k = 0; !found.len && k < def->fields.len; k++) {
                 map_add(&taken, def->fields.at[k].rust_name, &def->fields.at[k]);
             }
-            hole.name = hole_name(r, &taken, &next);
+            /* Of whatever size: the member has one name. */
+            name = name.len ? name : hole_name(r, &taken, &next);
+            hole.name = name;
             hole.abis = hole.abis == def->abis ? ABI_ALL : hole.abis;
             VEC_PUSH(r->arena, &found, hole);
         }

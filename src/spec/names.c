@@ -235,11 +235,18 @@ struct constant {
     struct constant *next; /* of the same name, on other ABIs */
 };
 
+struct name_set {
+    VEC(struct text) names;
+    struct map map;
+};
+
 struct namer {
     struct spec *spec;
     struct arena *arena;
     struct diags *diags;
     struct map constants; /* C name to struct constant */
+    /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
+    struct name_set spelled, rust;
 };
 
 static const struct constant *constant_find(const struct namer *n, struct str name, abi_set abi)
@@ -275,31 +282,41 @@ static void constant_add(struct namer *n, const struct def *def, struct str name
 }
 
 /* Finds pairs of equal names; small sets, which nearly all are, need no map. */
-struct name_set {
-    struct map map;
-    VEC(struct text) names;
-    struct arena *arena;
-};
 #define NAME_SET_SMALL 16
 
-/* The place of the same name added before, or NULL. */
-static const struct text *name_set_add(struct name_set *set, struct str name, const struct text *text)
+static void name_set_clear(struct name_set *set)
 {
-    for (size_t i = 0; i < set->names.len && set->names.len <= NAME_SET_SMALL; i++) {
+    set->names.len = 0;
+}
+
+/* The map holds places in the vector, from 1. */
+static void *place(size_t i)
+{
+    return (void *)(uintptr_t)(i + 1);
+}
+
+/* The same name added before, or NULL; valid until the next call. */
+static const struct text *name_set_add(struct arena *arena, struct name_set *set, struct str name,
+                                       const struct text *text)
+{
+    size_t len = set->names.len;
+    for (size_t i = 0; i < len && len <= NAME_SET_SMALL; i++) {
         if (str_eq(set->names.at[i].s, name)) {
             return &set->names.at[i];
         }
     }
-    struct text *copy = ARENA_NEW(set->arena, struct text);
-    *copy = (struct text){name, text->off, text->len};
-    if (set->names.len == NAME_SET_SMALL) {
-        set->map = map_new(set->arena);
-        for (size_t i = 0; i < set->names.len; i++) {
-            map_add(&set->map, set->names.at[i].s, &set->names.at[i]);
+    VEC_PUSH(arena, &set->names, (struct text){name, text->off, text->len});
+    if (len < NAME_SET_SMALL) {
+        return NULL;
+    }
+    if (len == NAME_SET_SMALL) {
+        set->map = map_new(arena);
+        for (size_t i = 0; i < len; i++) {
+            map_add(&set->map, set->names.at[i].s, place(i));
         }
     }
-    VEC_PUSH(set->arena, &set->names, *copy);
-    return set->names.len > NAME_SET_SMALL ? map_add(&set->map, name, copy) : NULL;
+    uintptr_t first = (uintptr_t)map_add(&set->map, name, place(len));
+    return first ? &set->names.at[first - 1] : NULL;
 }
 
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
@@ -310,28 +327,23 @@ static void report_pair(struct namer *n, enum rule rule, const struct def *def, 
     diag_note(n->diags, diag, def_span(def, first->off, first->len), "the other one is here");
 }
 
-/* Members of one definition, by their names as they are and by what Rust makes of them. */
-struct members {
-    struct namer *n;
-    const struct def *def;
-    struct name_set spelled, rust;
-};
-
-static struct members members_new(struct namer *n, const struct def *def)
+static void members_start(struct namer *n)
 {
-    return (struct members){n, def, {.arena = n->arena}, {.arena = n->arena}};
+    name_set_clear(&n->spelled);
+    name_set_clear(&n->rust);
 }
 
-static void members_add(struct members *m, const struct text *name, struct str rust, const char *what)
+static void members_add(struct namer *n, const struct def *def, const struct text *name, struct str rust,
+                        const char *what)
 {
-    const struct text *first = name_set_add(&m->spelled, name->s, name);
+    const struct text *first = name_set_add(n->arena, &n->spelled, name->s, name);
     if (first) {
-        report_pair(m->n, RULE_NAME_DUPLICATE, m->def, name, first, what);
+        report_pair(n, RULE_NAME_DUPLICATE, def, name, first, what);
         return;
     }
-    first = name_set_add(&m->rust, rust, name);
+    first = name_set_add(n->arena, &n->rust, rust, name);
     if (first) {
-        report_pair(m->n, RULE_NAME_CLASH, m->def, name, first, "names that Rust would write");
+        report_pair(n, RULE_NAME_CLASH, def, name, first, "names that Rust would write");
     }
 }
 
@@ -350,11 +362,11 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
 
 static void name_struct(struct namer *n, struct def *def)
 {
-    struct members members = members_new(n, def);
+    members_start(n);
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         field->rust_name = rust_identifier(n->arena, field->name.s);
-        members_add(&members, &field->name, field->rust_name, "members");
+        members_add(n, def, &field->name, field->rust_name, "members");
         if (name_is_c_keyword(field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
                      "`%.*s` is a word of C or C++", STR_ARG(field->name.s));
@@ -364,12 +376,12 @@ static void name_struct(struct namer *n, struct def *def)
 
 static void name_enum(struct namer *n, struct def *def)
 {
-    struct members members = members_new(n, def);
+    members_start(n);
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &def->variants.at[i];
         variant->c_name = constant_name(n, def, &variant->c_spelled, &variant->name);
         variant->rust_name = upper_case(n->arena, variant->name.s);
-        members_add(&members, &variant->name, variant->rust_name, "variants");
+        members_add(n, def, &variant->name, variant->rust_name, "variants");
         constant_add(n, def, variant->c_name, def_span(def, variant->name.off, variant->name.len));
     }
 }
@@ -418,7 +430,7 @@ static struct str lower_case(struct arena *arena, struct str name)
 
 static void name_bitmap(struct namer *n, struct def *def)
 {
-    struct members members = members_new(n, def);
+    members_start(n);
     for (size_t i = 0; i < def->bits.len; i++) {
         struct bit *bit = &def->bits.at[i];
         struct span span = def_span(def, bit->name.off, bit->name.len);
@@ -426,7 +438,7 @@ static void name_bitmap(struct namer *n, struct def *def)
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
         bit->has_number = bit_has_number(def, bit);
         bit->rust_name = upper_case(n->arena, bit->name.s);
-        members_add(&members, &bit->name, bit->rust_name, "bits");
+        members_add(n, def, &bit->name, bit->rust_name, "bits");
         constant_add(n, def, bit->c_name, span);
         if (bit->has_number) {
             constant_add(n, def, str_printf(n->arena, "_%.*s", STR_ARG(bit->c_name)), span);

@@ -21,6 +21,13 @@ struct target {
 static bool read_table(struct reader *reader, enum table_kind kind, const struct toml_table *table, struct span span,
                        struct target target);
 
+struct str reader_keep(struct reader *reader, struct str s)
+{
+    const char *text = reader->source->text.ptr;
+    bool in_source = s.ptr >= text && s.ptr < text + reader->source->text.len;
+    return in_source || !s.len ? s : str_copy(reader->arena, s);
+}
+
 struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 {
     return (struct span){.source = reader->source, .off = off, .len = len};
@@ -198,7 +205,7 @@ static bool read_words(struct reader *reader, const struct toml_value *value, st
         }
         vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text));
         ((struct text *)vec->at)[vec->len++] =
-            (struct text){str_copy(reader->arena, item->as.string), item->off, item->len};
+            (struct text){reader_keep(reader, item->as.string), item->off, item->len};
     }
     return good;
 }
@@ -276,6 +283,7 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
 {
     bool good = !array->broken;
     const struct table_info *info = &spec_tables[key->table];
+    vec->at = vec_reserve_exactly(reader->arena, vec->at, vec->len, &vec->cap, array->len, info->size);
     for (size_t i = 0; i < array->len; i++) {
         const struct toml_value *item = &array->at[i];
         struct span span = reader_span(reader, item->off, item->len);
@@ -287,7 +295,6 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
             good = false;
             continue;
         }
-        vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, info->size);
         void *object = (char *)vec->at + vec->len * info->size;
         memset(object, 0, info->size);
         bool broken = false;
@@ -318,15 +325,15 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) && !read_name(reader, value)) {
             return false;
         }
-        text.s = str_copy(reader->arena, value->as.string);
+        text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
         return true;
     case KEY_TEXT:
-        text.s = text_tidy(reader->arena, value->as.string);
+        text.s = text_tidy(reader->arena, reader_keep(reader, value->as.string));
         memcpy(at, &text, sizeof text);
         return read_text(reader, value);
     case KEY_WORD:
-        text.s = str_copy(reader->arena, value->as.string);
+        text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
         return true;
     case KEY_WORDS:

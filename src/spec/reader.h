@@ -13,6 +13,9 @@ struct reader {
 
 struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len);
 
+/* A string of the document's tree that outlives the tree: in the source, or copied. */
+struct str reader_keep(struct reader *reader, struct str s);
+
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);
 

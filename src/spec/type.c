@@ -152,7 +152,7 @@ static struct type *named_type(struct reader *reader, struct str word, struct sp
         return NULL;
     }
     struct type *type = type_new(reader, TYPE_NAMED, span.off, span.len);
-    type->name = str_copy(reader->arena, word);
+    type->name = reader_keep(reader, word);
     return type;
 }
 
@@ -283,7 +283,7 @@ static struct type *type_definition(struct reader *reader, const struct toml_val
         return type_error(reader, args, "expected the name of a type", "write the name of a definition as a string");
     }
     struct type *type = type_new(reader, TYPE_NAMED, args->off, args->len);
-    type->name = str_copy(reader->arena, args->as.string);
+    type->name = reader_keep(reader, args->as.string);
     type->wanted = wanted;
     return type;
 }
