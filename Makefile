@@ -37,7 +37,7 @@ UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h))
+FORMATTED = $(sort $(SRC) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
@@ -66,6 +66,13 @@ $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^
 
+$(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
+	$(LINK) -o $@ $^
+
 # libFuzzer comes with clang, whatever CC is.
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
 	clang -std=c11 $(DEFINES) -Isrc $(WARNINGS) -O1 -g -fsanitize=fuzzer,address,undefined \
@@ -79,8 +86,8 @@ bindings-update: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir bindings/rust/xen-sys --prune
 
-docs: $(XENBINDGEN)
-	scripts/generate-docs $(XENBINDGEN)
+docs: $(BUILD)/generate-docs
+	scripts/generate-docs $(BUILD)/generate-docs
 
 check:
 	scripts/install-deps
@@ -89,7 +96,7 @@ check:
 test: $(XENBINDGEN) test-programs
 	BUILD=$(BUILD) tests/run
 
-test-programs: $(BUILD)/toml-decode $(UNIT_TESTS)
+test-programs: $(BUILD)/toml-decode $(BUILD)/generate-docs $(UNIT_TESTS)
 
 fuzzers: $(FUZZERS)
 
@@ -121,4 +128,4 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d)
+-include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d)

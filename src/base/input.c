@@ -102,16 +102,14 @@ static bool list_name(const struct lister *lister, int fd, struct input_folder *
 {
     const struct str path = dir_join(lister->arena, folder->path, name);
     struct stat info;
-    int below;
-    bool good;
 
     if (fstatat(fd, name.ptr, &info, AT_SYMLINK_NOFOLLOW) != 0)
         return list_error(lister, path, strerror(errno));
     if (S_ISDIR(info.st_mode)) {
-        below = openat(fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        const int below = openat(fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (below < 0)
             return list_error(lister, path, strerror(errno));
-        good = list_folder(lister, below, path);
+        const bool good = list_folder(lister, below, path);
         close(below);
         return good;
     }

@@ -158,23 +158,32 @@ static void check_bit_overlap(struct checker *c, struct def *def)
     }
 }
 
-/* The enum of a run must not have values that the run cannot hold. */
+static void check_values_of_run(struct checker *c, const struct def *def, const struct bit *bit,
+                                const struct def *names)
+{
+    for (size_t v = 0; v < names->variants.len; v++) {
+        const struct variant *variant = &names->variants.at[v];
+        if (variant->value.value > bit_mask(bit) >> bit->shift.value) {
+            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, def_span(def, bit->type->off, bit->type->len),
+                                         "the value of `%.*s` does not fit the %u bits of `%.*s`",
+                                         STR_ARG(variant->name.s), (unsigned)bit_width(bit), STR_ARG(bit->name.s));
+            diag_note(c->diags, diag, number_span(names, &variant->value), "the value");
+            return;
+        }
+    }
+}
+
+/* The enum of a run must not have values that the run cannot hold; each architecture may have its own. */
 static void check_run_values(struct checker *c, struct def *def)
 {
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        const struct def *names = NULL;
-        for (enum abi abi = 0; abi < ABI_COUNT && !names && bit->type; abi++) {
-            names = type_def(bit->type, abi);
-        }
-        for (size_t v = 0; names && v < names->variants.len && bit_fits(def, bit); v++) {
-            const struct variant *variant = &names->variants.at[v];
-            if (variant->value.value > bit_mask(bit) >> bit->shift.value) {
-                struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, def_span(def, bit->type->off, bit->type->len),
-                                             "the value of `%.*s` does not fit the %u bits of `%.*s`",
-                                             STR_ARG(variant->name.s), (unsigned)bit_width(bit), STR_ARG(bit->name.s));
-                diag_note(c->diags, diag, number_span(names, &variant->value), "the value");
-                break;
+        const struct def *last = NULL;
+        for (enum abi abi = 0; abi < ABI_COUNT && bit->type && bit_fits(def, bit); abi++) {
+            const struct def *names = (def->abis & ABI_BIT(abi)) ? type_def(bit->type, abi) : NULL;
+            if (names && names != last) {
+                check_values_of_run(c, def, bit, names);
+                last = names;
             }
         }
     }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_layout,
-                                           &verb_rules, &verb_explain, &verb_version};
+static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout,
+                                           &verb_rules, &verb_explain, &verb_schema, &verb_version};
 #define VERBS_LEN (sizeof verbs / sizeof *verbs)
 
 static const struct option help_option = {"help", 'h', NULL, "show this"};
@@ -40,7 +40,7 @@ int run_fail(const struct run *run, const char *format, ...)
     buf_text(&line, "xenbindgen: ");
     text_visible(&line, text);
     buf_char(&line, '\n');
-    fwrite(line.ptr, 1, line.len, stderr);
+    (void)fwrite(line.ptr, 1, line.len, stderr);
     return EXIT_CANNOT_RUN;
 }
 
@@ -202,7 +202,7 @@ static int run_verb(struct run *run, int argc, char **argv)
     if (argc < 2 || (help && argc < 3)) {
         help_all(&run->out);
         if (argc < 2) {
-            fwrite(run->out.ptr, 1, run->out.len, stderr);
+            (void)fwrite(run->out.ptr, 1, run->out.len, stderr);
             buf_clear(&run->out);
             return EXIT_CANNOT_RUN;
         }
@@ -252,11 +252,11 @@ int cmd_main(int argc, char **argv)
         status = run_verb(&run, argc, argv);
         bool written = !run.out.len || fwrite(run.out.ptr, 1, run.out.len, stdout) == run.out.len;
         if (fflush(stdout) != 0 || !written) {
-            fputs("xenbindgen: cannot write standard output\n", stderr);
+            (void)fputs("xenbindgen: cannot write standard output\n", stderr);
             status = EXIT_CANNOT_RUN;
         }
     } else {
-        fputs("xenbindgen: out of memory\n", stderr);
+        (void)fputs("xenbindgen: out of memory\n", stderr);
         status = EXIT_CANNOT_RUN;
     }
     arena_free(&scratch);

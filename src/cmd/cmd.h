@@ -47,7 +47,8 @@ struct run {
     struct buf out; /* for standard output, written at the end */
 };
 
-extern const struct verb verb_gen, verb_check, verb_layout, verb_rules, verb_explain, verb_version;
+extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_rules, verb_explain, verb_schema,
+    verb_version;
 
 /* Options that several verbs take. */
 #define OPTION_INDIR                                                                                    \

@@ -2,7 +2,7 @@
 #include "layout/layout.h"
 
 #include "cmd/load.h"
-#include "spec/resolve.h"
+#include "spec/write.h"
 
 static const struct option options[] = {OPTION_INDIR,
                                         {"abi", 0, "LIST", "the ABIs to show, separated by commas (all of them)"},
@@ -29,33 +29,6 @@ static struct columns columns_of(const struct def *def, abi_set wanted)
         done |= columns.set[columns.len++];
     }
     return columns;
-}
-
-/* A type as the house form writes it. */
-static void type_text(struct buf *out, const struct type *type)
-{
-    switch (type->kind) {
-    case TYPE_SCALAR:
-        buf_text(out, scalars[type->scalar].name);
-        break;
-    case TYPE_VOID:
-        buf_text(out, "void");
-        break;
-    case TYPE_NAMED:
-        buf_str(out, type->name);
-        break;
-    case TYPE_HANDLE:
-        buf_printf(out, "handle%s<%s", type->is_native ? "" : "64", type->is_const ? "const " : "");
-        type_text(out, type->of);
-        buf_char(out, '>');
-        break;
-    case TYPE_ARRAY:
-        type_text(out, type_element(type));
-        for (; type->kind == TYPE_ARRAY; type = type->of) {
-            buf_printf(out, "[%llu]", (unsigned long long)type->count);
-        }
-        break;
-    }
 }
 
 static bool any_hole(const struct def *def, const struct columns *columns, size_t i)
@@ -87,7 +60,7 @@ static void row(struct buf *out, const struct def *def, const struct columns *co
     }
     const struct field *field = &def->fields.at[i];
     buf_printf(out, "  %.*s: ", STR_ARG(field->name.s));
-    type_text(out, field->type);
+    type_write(out, field->type);
     buf_char(out, '\n');
 }
 

@@ -145,7 +145,7 @@ int load_report(struct run *run, struct load *load)
         format->print(out, &load->diags, is_text && wants_colour(run));
     }
     if (text.len) {
-        fwrite(text.ptr, 1, text.len, stderr);
+        (void)fwrite(text.ptr, 1, text.len, stderr);
     }
     return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }

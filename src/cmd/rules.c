@@ -1,7 +1,8 @@
-/* The verbs that show the tables: rules, explain, version. */
+/* The verbs that show the tables: rules, explain, schema, version. */
 #include "diag/rules.h"
 #include "cmd/cmd.h"
 #include "diag/print.h"
+#include "spec/keys.h"
 
 static const char *scope_words(enum rule_scope scope)
 {
@@ -53,6 +54,12 @@ static int run_explain(struct run *run)
     return EXIT_NOTHING_FOUND;
 }
 
+static int run_schema(struct run *run)
+{
+    spec_keys_schema(&run->out);
+    return EXIT_NOTHING_FOUND;
+}
+
 static int run_version(struct run *run)
 {
     buf_printf(&run->out, "xenbindgen %s\n", xenbindgen_version);
@@ -68,6 +75,12 @@ const struct verb verb_explain = {.name = "explain",
                                   .doc = "Explains a rule: what it demands and why, an example, the mended one.",
                                   .example = "xenbindgen explain padding-tail",
                                   .run = run_explain};
+
+const struct verb verb_schema = {.name = "schema",
+                                 .arguments = "",
+                                 .doc = "Shows a JSON Schema of spec files, for editors that complete and check them.",
+                                 .example = "xenbindgen schema > xenbindgen.schema.json",
+                                 .run = run_schema};
 
 const struct verb verb_version = {.name = "version",
                                   .arguments = "",

@@ -69,7 +69,7 @@ const struct rule_info rules[RULE_COUNT] =
             {
                 .id = "toml-limit",
                 .scope = RULE_ALWAYS,
-                .purpose = "Arrays and tables may be nested 128 deep, and a file may have 4 GiB.",
+                .purpose = "Arrays, tables and keys may be nested 128 deep; reading stops at 1000 mistakes.",
                 .why = "Limits that are known and reported are better than a stack or a memory that runs out.",
                 .help = "split the file, or nest less",
                 .bad = "[[structs]]\n"

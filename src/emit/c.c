@@ -4,6 +4,7 @@
 #include "emit/backends.h"
 #include "spec/resolve.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Writes `#if` for a definition that does not exist on all ABIs of its folder; true if an #endif is due. */
@@ -173,6 +174,7 @@ static void emit_max(struct buf *out, const struct def *def, size_t width)
             highest = bit;
         }
     }
+    assert(highest); /* the checks have seen to it */
     define_name(out, def->c_max.s, "", width);
     buf_printf(out, "%.*s\n", STR_ARG(highest->c_name));
 }
@@ -189,7 +191,10 @@ static void emit_bitmap(struct buf *out, const struct def *def)
     size_t width = def->c_max.s.len > def->c_all_name.len ? def->c_max.s.len : def->c_all_name.len;
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        size_t len = is_run(bit) ? bit->c_mask.len : bit->c_name.len + bit->has_number;
+        size_t len = bit->c_name.len + bit->has_number;
+        if (is_run(bit)) {
+            len = bit->shift.value ? bit->c_shift.len : bit->c_mask.len;
+        }
         width = len > width ? len : width;
     }
     group_comment(out, def->description.s, def->bits.len ? def->bits.at[0].description.s : (struct str){NULL, 0});
@@ -257,21 +262,20 @@ static void emit_enum(struct buf *out, const struct def *def)
 
 /* Structs */
 
-/* The definition that a named type means on the ABIs of `def`; any one, where each architecture has its own. */
-static const struct def *named_def(const struct type *type)
+static enum abi first_abi(abi_set set)
 {
     enum abi abi = 0;
-    while (!type_def(type, abi)) {
+    while (!(set & ABI_BIT(abi))) {
         abi++;
     }
-    return type_def(type, abi);
+    return abi;
 }
 
 /*
  * The argument of XEN_GUEST_HANDLE for a handle: a word, since the macro pastes it. An array is
  * pointed at by a pointer to its elements.
  */
-static struct str handle_word(struct arena *arena, const struct type *handle)
+static struct str handle_word(struct arena *arena, const struct type *handle, enum abi abi)
 {
     const struct type *of = type_element(handle->of);
     const char *is_const = handle->is_const ? "const_" : "";
@@ -279,10 +283,10 @@ static struct str handle_word(struct arena *arena, const struct type *handle)
     case TYPE_SCALAR:
         return str_printf(arena, "%s%s", is_const, scalars[of->scalar].handle);
     case TYPE_HANDLE:
-        return str_printf(arena, "%shandle%s_%.*s", is_const, of->is_native ? "" : "64",
-                          STR_ARG(handle_word(arena, of)));
+        return str_printf(arena, "%s__handle%s_%.*s", is_const, of->is_native ? "_native" : "64",
+                          STR_ARG(handle_word(arena, of, abi)));
     case TYPE_NAMED: {
-        const struct def *def = named_def(of);
+        const struct def *def = type_def(of, abi);
         if (def->kind != DEF_STRUCT) {
             return str_printf(arena, "%s%s", is_const, scalars[def->type->scalar].handle);
         }
@@ -301,14 +305,14 @@ static const char *handle_macro(const struct type *handle)
 }
 
 /* A member's type, its arrays apart. */
-static void emit_type(struct buf *out, const struct type *type)
+static void emit_type(struct buf *out, const struct type *type, enum abi abi)
 {
     if (type->kind == TYPE_SCALAR) {
         buf_text(out, scalars[type->scalar].c);
     } else if (type->kind == TYPE_HANDLE) {
-        buf_printf(out, "%s(%.*s)", handle_macro(type), STR_ARG(handle_word(out->arena, type)));
+        buf_printf(out, "%s(%.*s)", handle_macro(type), STR_ARG(handle_word(out->arena, type, abi)));
     } else {
-        const struct def *def = named_def(type);
+        const struct def *def = type_def(type, abi);
         if (def->kind == DEF_STRUCT) {
             buf_printf(out, "struct %.*s", STR_ARG(def->name.s));
         } else {
@@ -318,9 +322,9 @@ static void emit_type(struct buf *out, const struct type *type)
 }
 
 /* Says which enum or bitmap a member of an integer type holds; empty for other members. */
-static struct str field_holds(struct arena *arena, const struct type *type)
+static struct str field_holds(struct arena *arena, const struct type *type, enum abi abi)
 {
-    const struct def *def = type->kind == TYPE_NAMED ? named_def(type) : NULL;
+    const struct def *def = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
     if (!def || def->kind == DEF_STRUCT) {
         return (struct str){NULL, 0};
     }
@@ -341,7 +345,7 @@ static struct str field_holds(struct arena *arena, const struct type *type)
 static const char *const dir_prefix[] = {
     [DIR_NONE] = "", [DIR_IN] = "IN: ", [DIR_OUT] = "OUT: ", [DIR_INOUT] = "IN/OUT: "};
 
-static void emit_field(struct buf *out, const struct field *field)
+static void emit_field_on(struct buf *out, const struct field *field, enum abi abi)
 {
     static const struct str reserved = {"Reserved, must be zero.", 23};
     const struct type *element = type_element(field->type);
@@ -349,7 +353,7 @@ static void emit_field(struct buf *out, const struct field *field)
     if (!description.len && field->reserved) {
         description = reserved;
     }
-    struct str holds = field_holds(out->arena, element);
+    struct str holds = field_holds(out->arena, element, abi);
     if (!description.len) {
         description = holds;
         holds.len = 0;
@@ -357,7 +361,7 @@ static void emit_field(struct buf *out, const struct field *field)
     c_comment(out, 4, dir_prefix[field->dir], description);
     size_t start = out->len;
     buf_text(out, "    ");
-    emit_type(out, element);
+    emit_type(out, element, abi);
     buf_printf(out, " %.*s", STR_ARG(field->name.s));
     for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
         buf_printf(out, "[%llu]", (unsigned long long)type->count);
@@ -374,12 +378,61 @@ static void emit_field(struct buf *out, const struct field *field)
     buf_char(out, '\n');
 }
 
+/* Whether C may write a type in more than one way, because architectures mean different integers by its name. */
+static bool varies(const struct type *type, abi_set set)
+{
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE) {
+        type = type->of;
+    }
+    const struct def *first = type->kind == TYPE_NAMED ? type_def(type, first_abi(set)) : NULL;
+    for (enum abi abi = 0; first && abi < ABI_COUNT; abi++) {
+        const struct def *def = type_def(type, abi);
+        if ((set & ABI_BIT(abi)) && def != first && (def->kind != DEF_STRUCT || first->kind != DEF_STRUCT)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A member; where it varies, each way of writing it under the test for the ABIs that have it. */
+static void emit_field(struct buf *out, const struct def *def, const struct field *field)
+{
+    if (!varies(field->type, def->abis)) {
+        emit_field_on(out, field, first_abi(def->abis));
+        return;
+    }
+    struct str texts[ABI_COUNT];
+    abi_set left = def->abis;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct buf text = buf_new(out->arena);
+        if (left & ABI_BIT(abi)) {
+            emit_field_on(&text, field, abi);
+        }
+        texts[abi] = buf_view(&text);
+    }
+    for (bool tested = false; left; tested = true) {
+        struct str text = texts[first_abi(left)];
+        abi_set same = 0;
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            same |= (left & ABI_BIT(abi)) && str_eq(texts[abi], text) ? ABI_BIT(abi) : 0;
+        }
+        if (same != def->abis) {
+            buf_text(out, tested ? "#elif " : "#if ");
+            c_test(out, same);
+            buf_char(out, '\n');
+        }
+        buf_str(out, text);
+        left &= ~same;
+        buf_text(out, !left && same != def->abis ? "#endif\n" : "");
+    }
+}
+
 static void emit_struct(struct buf *out, const struct def *def)
 {
     c_comment(out, 0, "", def->description.s);
     buf_printf(out, "struct %.*s {\n", STR_ARG(def->name.s));
     for (size_t i = 0; i < def->fields.len; i++) {
-        emit_field(out, &def->fields.at[i]);
+        emit_field(out, def, &def->fields.at[i]);
     }
     if (!def->fields.len) {
         buf_text(out, "    /* No members: an array of length 0 makes the size 0 in C++ too. */\n"
@@ -394,18 +447,18 @@ static void emit_struct(struct buf *out, const struct def *def)
  * A handle to a handle needs a name of its own, which more than one header may have to give:
  * the first one does.
  */
-static void emit_handle_name(struct buf *out, const struct type *type)
+static void emit_handle_name(struct buf *out, const struct type *type, enum abi abi)
 {
     const struct type *of = type->kind == TYPE_HANDLE ? type_element(type->of) : NULL;
     if (!of || of->kind != TYPE_HANDLE) {
         return;
     }
-    emit_handle_name(out, of);
-    struct str inner = handle_word(out->arena, of);
-    const char *width = of->is_native ? "" : "64";
+    emit_handle_name(out, of, abi);
+    struct str inner = handle_word(out->arena, of, abi);
+    const char *width = of->is_native ? "_native" : "64";
     buf_printf(out,
                "#ifndef __XEN_HANDLE%s_%.*s\n#define __XEN_HANDLE%s_%.*s\n"
-               "__DEFINE_XEN_GUEST_HANDLE(handle%s_%.*s, %s(%.*s));\n#endif\n",
+               "__DEFINE_XEN_GUEST_HANDLE(__handle%s_%.*s, %s(%.*s));\n#endif\n",
                width, STR_ARG(inner), width, STR_ARG(inner), width, STR_ARG(inner), handle_macro(of), STR_ARG(inner));
 }
 
@@ -429,7 +482,13 @@ static void emit_handles(struct buf *out, const struct folder *folder)
         bool open = open_test(out, def);
         size_t after = out->len;
         for (size_t f = 0; f < def->fields.len; f++) {
-            emit_handle_name(out, type_element(def->fields.at[f].type));
+            const struct type *type = type_element(def->fields.at[f].type);
+            for (enum abi abi = 0; abi < ABI_COUNT && varies(type, def->abis); abi++) {
+                if ((def->abis & ABI_BIT(abi)) && abi != first_abi(def->abis)) {
+                    emit_handle_name(out, type, abi);
+                }
+            }
+            emit_handle_name(out, type, first_abi(def->abis));
         }
         if (out->len == after) {
             out->len = before;

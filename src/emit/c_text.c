@@ -1,17 +1,30 @@
 #include "base/buf.h"
 #include "emit/c.h"
 
+/* A file's name in a comment: what may disturb the comment becomes `?`. */
+static void banner_name(struct buf *out, struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        bool plain = name.ptr[i] >= ' ' && name.ptr[i] <= '~' && name.ptr[i] != '*';
+        buf_char(out, plain ? name.ptr[i] : '?');
+    }
+}
+
 void c_banner(struct buf *out, const struct folder *from)
 {
     buf_text(out, "/* SPDX-License-Identifier: MIT */\n/*\n * " EMIT_BANNER);
     if (!from) {
         buf_text(out, ": what its headers rest on.\n");
     } else if (from->files.len == 1) {
-        buf_printf(out, " from %.*s.\n", STR_ARG(from->files.at[0].name));
+        buf_text(out, " from ");
+        banner_name(out, from->files.at[0].name);
+        buf_text(out, ".\n");
     } else {
         buf_text(out, " from\n");
         for (size_t i = 0; i < from->files.len; i++) {
-            buf_printf(out, " *   %.*s\n", STR_ARG(from->files.at[i].name));
+            buf_text(out, " *   ");
+            banner_name(out, from->files.at[i].name);
+            buf_char(out, '\n');
         }
     }
     buf_text(out, " * Do not edit it; change the spec and make it anew: xenbindgen gen --lang c\n */\n\n");
@@ -27,15 +40,20 @@ static size_t text_columns(struct str s)
     return columns;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* Takes the first word off `rest`; a word is what stands between blanks. */
 static struct str take_word(struct str *rest)
 {
     size_t i = 0;
-    while (i < rest->len && rest->ptr[i] == ' ') {
+    while (i < rest->len && is_blank(rest->ptr[i])) {
         i++;
     }
     size_t start = i;
-    while (i < rest->len && rest->ptr[i] != ' ') {
+    while (i < rest->len && !is_blank(rest->ptr[i])) {
         i++;
     }
     struct str word = {rest->ptr + start, i - start};
@@ -47,7 +65,7 @@ static struct str take_word(struct str *rest)
 static void comment_line(struct buf *out, unsigned indent, struct str line)
 {
     size_t lead = 0;
-    while (lead < line.len && (line.ptr[lead] == ' ' || line.ptr[lead] == '\t')) {
+    while (lead < line.len && is_blank(line.ptr[lead])) {
         lead++;
     }
     struct str rest = {line.ptr + lead, line.len - lead};
@@ -89,7 +107,11 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
     }
     if (!lines && indent + 6 + text_columns(whole) <= C_COLUMNS) {
         buf_fill(out, ' ', indent);
-        buf_printf(out, "/* %.*s */\n", STR_ARG(whole));
+        buf_text(out, "/* ");
+        for (size_t i = 0; i < whole.len; i++) {
+            buf_char(out, is_blank(whole.ptr[i]) ? ' ' : whole.ptr[i]);
+        }
+        buf_text(out, " */\n");
         return;
     }
     buf_fill(out, ' ', indent);

@@ -120,6 +120,26 @@ static struct name_style name_style(const struct folder *folder)
     return style;
 }
 
+/* Where there is no `arch`, what needs it cannot be compiled: says so in one line. */
+static void other_targets(struct rust *r, const struct spec *spec)
+{
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            const struct def *def = folder->defs.at[d];
+            if (def->abis == ABI_ALL && rust_uses_arch(def)) {
+                buf_text(&r->out, "\n#[cfg(not(any(\n");
+                for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+                    buf_printf(&r->out, "    target_arch = \"%s\"%s\n", abis[abi].rust_cfg,
+                               abi + 1 < ABI_COUNT ? "," : "");
+                }
+                buf_text(&r->out, ")))]\ncompile_error!(\"Xen does not run on the target's architecture\");\n");
+                return;
+            }
+        }
+    }
+}
+
 /* The module of the target's architecture, made of the modules of all its folders. */
 static void arch_module(struct rust *r, const struct spec *spec)
 {
@@ -182,6 +202,7 @@ static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *si
     };
     start_file(r, "//", NULL);
     LINES(r, head);
+    other_targets(r, spec);
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         struct name_style style = name_style(folder);
@@ -208,42 +229,9 @@ static void module_rs(struct rust *r, const struct folder *folder, struct emit_s
     end_file(r, sink, path.ptr, folder);
 }
 
-/* Whether a type names, anywhere in it, what the rest of the spec has on some ABIs only. */
-static bool names_partial(const struct type *type)
-{
-    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE) {
-        type = type->of;
-    }
-    for (enum abi abi = 0; type->kind == TYPE_NAMED && abi < ABI_COUNT; abi++) {
-        const struct def *def = type->symbol->on[abi];
-        if (def && def->folder->arch == ARCH_COUNT && def->abis != ABI_ALL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void find_gated(struct rust *r, const struct spec *spec)
-{
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        const struct folder *folder = spec->folders.at[f];
-        for (size_t d = 0; folder->arch != ARCH_COUNT && d < folder->defs.len; d++) {
-            const struct def *def = folder->defs.at[d];
-            for (size_t i = 0; i < def->fields.len; i++) {
-                r->gated[folder->arch] = r->gated[folder->arch] || names_partial(def->fields.at[i].type);
-            }
-            for (size_t i = 0; i < def->bits.len; i++) {
-                const struct type *type = def->bits.at[i].type;
-                r->gated[folder->arch] = r->gated[folder->arch] || (type && names_partial(type));
-            }
-        }
-    }
-}
-
 static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
     struct rust r = {.arena = arena, .out = buf_new(arena), .word = buf_new(arena)};
-    find_gated(&r, spec);
     cargo_toml(&r, sink);
     lib_rs(&r, spec, sink);
     support_rs(&r, sink);

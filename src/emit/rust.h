@@ -13,11 +13,6 @@ struct rust {
     struct arena *arena;
     struct buf out;
     struct buf word; /* what may not fit on a line any more */
-    /*
-     * Architectures whose modules cannot be compiled for another target, because they use
-     * what the rest of the spec has on some ABIs only.
-     */
-    bool gated[ARCH_COUNT];
 };
 
 /*
@@ -28,7 +23,10 @@ struct rust {
 void rust_doc(struct rust *r, size_t indent, struct str description, struct str otherwise, struct str note);
 
 /* Appends `#[cfg(...)]` that holds on those ABIs only, as rustfmt would write it; nothing for all of them. */
-void rust_cfg(struct rust *r, size_t indent, abi_set abis);
+void rust_cfg(struct rust *r, size_t indent, abi_set set);
+
+/* Whether a definition uses what each architecture has its own of. */
+bool rust_uses_arch(const struct def *def);
 
 /* Appends a definition with all that belongs to it. */
 void rust_def(struct rust *r, const struct def *def);

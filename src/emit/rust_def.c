@@ -110,11 +110,10 @@ void rust_cfg(struct rust *r, size_t indent, abi_set set)
     }
 }
 
-/* The ABIs for which a definition is compiled: an architecture's module is there on all of them if it can be. */
-static abi_set compiled_for(const struct rust *r, const struct def *def)
+/* The ABIs for which a definition is compiled; what an architecture defines is there on all of them. */
+static abi_set compiled_for(const struct def *def)
 {
-    enum arch arch = def->folder->arch;
-    return arch != ARCH_COUNT && !r->gated[arch] ? ABI_ALL : def->abis;
+    return def->folder->arch == ARCH_COUNT ? def->abis : ABI_ALL;
 }
 
 /* What `user` means by a symbol, on the first of its ABIs, and whether it means something else on another. */
@@ -142,6 +141,34 @@ static void path(struct buf *out, const struct def *user, const struct symbol *s
         buf_printf(out, "crate::%.*s::", STR_ARG(first->folder->rust_name));
     }
     buf_str(out, first->rust_name);
+}
+
+/* Whether a type is, or is made of or points at, what each architecture has its own of. */
+static bool is_of_arch(const struct def *user, const struct type *type)
+{
+    bool several = false;
+    while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
+        type = type->of;
+    }
+    if (type && type->kind == TYPE_NAMED) {
+        target(user, type->symbol, &several);
+    }
+    return several;
+}
+
+bool rust_uses_arch(const struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (is_of_arch(def, def->fields.at[i].type)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < def->bits.len; i++) {
+        if (is_of_arch(def, def->bits.at[i].type)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Appends the type of a member of `user`, or of what one of its handles points at. */
@@ -210,7 +237,7 @@ static holes find_holes(struct rust *r, const struct def *def)
         abi_set left = def->abis;
         struct str name = {NULL, 0};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            uint64_t size = left & ABI_BIT(abi) ? layout_hole(def, abi, i) : 0;
+            uint64_t size = (left & ABI_BIT(abi)) ? layout_hole(def, abi, i) : 0;
             if (!size) {
                 continue;
             }
@@ -325,7 +352,7 @@ static void zero_value(struct buf *out, const struct type *type)
 static void struct_default(struct rust *r, const struct def *def, const holes *found)
 {
     buf_char(&r->out, '\n');
-    rust_cfg(r, 0, compiled_for(r, def));
+    rust_cfg(r, 0, compiled_for(def));
     line(r, "crate::support::zeroed! {");
     buf_printf(&r->out, "    %.*s {\n", STR_ARG(def->rust_name));
     size_t hole = 0;
@@ -350,7 +377,7 @@ static void struct_def(struct rust *r, const struct def *def)
     bool derives = default_derives(def);
     holes found = find_holes(r, def);
     rust_doc(r, 0, def->description.s, (struct str){NULL, 0}, c);
-    rust_cfg(r, 0, compiled_for(r, def));
+    rust_cfg(r, 0, compiled_for(def));
     line(r, "#[repr(C)]");
     buf_printf(&r->out, "#[derive(Clone, Copy, Debug, %sPartialEq, Eq)]\n", derives ? "Default, " : "");
     buf_text(&r->out, has_wide_type(r, def) ? "#[rustfmt::skip]\n" : "");
@@ -377,7 +404,7 @@ static void struct_def(struct rust *r, const struct def *def)
 static size_t newtype(struct rust *r, const struct def *def, const char *macro, struct str note)
 {
     enum scalar scalar = def->type->scalar;
-    rust_cfg(r, 0, compiled_for(r, def));
+    rust_cfg(r, 0, compiled_for(def));
     buf_printf(&r->out, "crate::support::%s! {\n", macro);
     rust_doc(r, 4, def->description.s, (struct str){NULL, 0}, note);
     line(r, is_aligned(scalar) ? "    #[repr(C, align(8))]" : "    #[repr(transparent)]");
@@ -436,7 +463,7 @@ static void run_def(struct rust *r, const struct def *def, const struct run *run
 {
     const struct bit *bit = run->bit;
     buf_char(&r->out, '\n');
-    rust_cfg(r, 0, compiled_for(r, def));
+    rust_cfg(r, 0, compiled_for(def));
     line(r, "crate::support::run! {");
     rust_doc(r, 4, bit->description.s, (struct str){NULL, 0}, c_name(r, bit->c_name));
     buf_printf(&r->out, "    %.*s: %s, bit %" PRIu64 ", width %" PRIu64 ";\n", STR_ARG(def->rust_name),
@@ -444,10 +471,8 @@ static void run_def(struct rust *r, const struct def *def, const struct run *run
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
                STR_ARG(run->set));
     if (bit->type) {
-        bool several;
-        const struct def *values = target(def, bit->type->symbol, &several);
         path(&r->out, def, bit->type->symbol);
-        buf_printf(&r->out, " as %s\n", scalar_names[values->type->scalar].plain);
+        buf_char(&r->out, '\n');
     } else {
         line(r, "number");
     }

@@ -74,7 +74,7 @@ static const struct layout *layout_known(const struct def *def, const struct lay
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         const struct layout *known = def->layout[abi];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
-            (def->fields.len == 0 ||
+            (def->kind != DEF_STRUCT ||
              memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0)) {
             return known;
         }
@@ -87,7 +87,7 @@ static void layout_def(struct layouter *l, struct def *def, enum abi abi)
     if (def->broken || def->layout[abi] || !(def->abis & ABI_BIT(abi))) {
         return;
     }
-    struct layout layout;
+    struct layout layout = {.offsets = NULL};
     if (def->kind == DEF_STRUCT) {
         for (size_t i = 0; i < def->fields.len; i++) {
             if (!layout_held(l, def->fields.at[i].type, abi)) {

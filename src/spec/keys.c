@@ -1,5 +1,6 @@
 #include "spec/keys.h"
 
+#include "diag/print.h"
 #include "spec/model.h"
 
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
@@ -69,7 +70,6 @@ static const struct key_info struct_keys[] = {
 
 static const struct key_info field_keys[] = {
     NAME_KEY(field, "The name of the member."),
-    DESCRIPTION_KEY(field),
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
@@ -86,6 +86,7 @@ static const struct key_info field_keys[] = {
      .kind = KEY_WORD,
      AT(field, len),
      .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
+    DESCRIPTION_KEY(field),
     WAIVE_KEY(field),
 };
 
@@ -93,7 +94,6 @@ static const struct key_info enum_keys[] = {
     NAME_KEY(def, "Its name, which types use."),
     DESCRIPTION_KEY(def),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
-    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
     {.name = "c_form",
      .kind = KEY_CHOICE,
      AT(def, c_form),
@@ -101,24 +101,24 @@ static const struct key_info enum_keys[] = {
      .doc = "Whether C gets an `enum` or `#define`s. Without it: an `enum` where every value fits an `int`."},
     PREFIX_KEY,
     SUFFIX_KEY,
+    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
     WAIVE_KEY(def),
 };
 
 static const struct key_info variant_keys[] = {
     NAME_KEY(variant, "The name of the value."),
-    DESCRIPTION_KEY(variant),
     {.name = "value", .kind = KEY_NUMBER, .required = true, AT(variant, value), .doc = "The value."},
     {.name = "c_name",
      .kind = KEY_NAME,
      AT(variant, c_spelled),
      .doc = "Its whole name in C, where `c_prefix` would not give it."},
+    DESCRIPTION_KEY(variant),
 };
 
 static const struct key_info bitmap_keys[] = {
     NAME_KEY(def, "Its name, which types use."),
     DESCRIPTION_KEY(def),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
-    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
     PREFIX_KEY,
     SUFFIX_KEY,
     {.name = "c_numbers",
@@ -134,12 +134,12 @@ static const struct key_info bitmap_keys[] = {
      .kind = KEY_NAME,
      AT(def, c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
+    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
     WAIVE_KEY(def),
 };
 
 static const struct key_info bit_keys[] = {
     NAME_KEY(bit, "The name of the bit or run of bits."),
-    DESCRIPTION_KEY(bit),
     {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
     {.name = "width",
      .kind = KEY_NUMBER,
@@ -159,6 +159,7 @@ static const struct key_info bit_keys[] = {
      .kind = KEY_CHOICE,
      AT(bit, c_number),
      .doc = "Whether C gets this bit's number too; without it, as `c_numbers` says."},
+    DESCRIPTION_KEY(bit),
 };
 
 static const struct key_info include_keys[] = {
@@ -182,52 +183,72 @@ static const struct key_info waiver_keys[] = {
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
-    [TABLE_ROOT] = {.name = "a file",
+    [TABLE_ROOT] = {.schema = "file",
+                    .name = "a file",
                     .path = "A file",
                     .doc = "What a file may hold at its top.",
                     KEYS(root_keys),
                     .size = sizeof(struct spec_file)},
-    [TABLE_STRUCT] = {.name = "a struct",
+    [TABLE_STRUCT] = {.schema = "struct",
+                      .name = "a struct",
                       .path = "[[structs]]",
                       .doc = "A struct, laid out as C does.",
                       KEYS(struct_keys),
                       .size = sizeof(struct def)},
-    [TABLE_FIELD] = {.name = "a field",
+    [TABLE_FIELD] = {.schema = "field",
+                     .name = "a field",
                      .path = "fields",
                      .doc = "A member of a struct.",
                      KEYS(field_keys),
                      .size = sizeof(struct field)},
-    [TABLE_ENUM] = {.name = "an enum",
+    [TABLE_ENUM] = {.schema = "enum",
+                    .name = "an enum",
                     .path = "[[enums]]",
                     .doc = "Names for the values of an integer. A field may hold values that have no name.",
                     KEYS(enum_keys),
                     .size = sizeof(struct def)},
-    [TABLE_VARIANT] = {.name = "a variant",
+    [TABLE_VARIANT] = {.schema = "variant",
+                       .name = "a variant",
                        .path = "variants",
                        .doc = "A named value of an enum.",
                        KEYS(variant_keys),
                        .size = sizeof(struct variant)},
-    [TABLE_BITMAP] = {.name = "a bitmap",
+    [TABLE_BITMAP] = {.schema = "bitmap",
+                      .name = "a bitmap",
                       .path = "[[bitmaps]]",
                       .doc = "Names for the bits of an integer.",
                       KEYS(bitmap_keys),
                       .size = sizeof(struct def)},
-    [TABLE_BIT] = {.name = "a bit",
+    [TABLE_BIT] = {.schema = "bit",
+                   .name = "a bit",
                    .path = "bits",
                    .doc = "A bit of a bitmap, or a run of bits that holds a number of its own.",
                    KEYS(bit_keys),
                    .size = sizeof(struct bit)},
-    [TABLE_INCLUDE] = {.name = "an include",
+    [TABLE_INCLUDE] = {.schema = "include",
+                       .name = "an include",
                        .path = "[[includes]]",
                        .doc = "Names that come from another folder.",
                        KEYS(include_keys),
                        .size = sizeof(struct include)},
-    [TABLE_WAIVER] = {.name = "a waiver",
+    [TABLE_WAIVER] = {.schema = "waiver",
+                      .name = "a waiver",
                       .path = "waive",
                       .doc = "A rule that may be broken where it stands.",
                       KEYS(waiver_keys),
                       .size = sizeof(struct waiver)},
 };
+
+const struct key_info *spec_key_find(const struct table_info *info, struct str name)
+{
+    for (size_t i = 0; i < info->keys_len; i++) {
+        const struct key_info *key = &info->keys[i];
+        if (str_is(name, key->name) || (key->alias && str_is(name, key->alias))) {
+            return key;
+        }
+    }
+    return NULL;
+}
 
 static const char *key_kind_words(const struct key_info *key)
 {
@@ -275,4 +296,80 @@ void spec_keys_markdown(struct buf *out)
             buf_printf(out, " | %s%s |\n", key->required ? "**Required.** " : "", key->doc);
         }
     }
+}
+
+/* The kind of JSON that a key's value is. */
+static void key_schema(struct buf *out, const struct key_info *key)
+{
+    static const char *const types[] = {
+        [KEY_NAME] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\", \"maxLength\": 63",
+        [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
+        [KEY_TEXT] = "\"type\": \"string\"",
+        [KEY_WORD] = "\"type\": \"string\"",
+        [KEY_WORDS] = "\"type\": \"array\", \"items\": {\"type\": \"string\"}",
+        [KEY_TYPE] = "\"type\": [\"string\", \"object\"]",
+        [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
+        [KEY_FLAG] = "\"type\": \"boolean\"",
+        [KEY_CHOICE] = "\"type\": \"boolean\"",
+    };
+    buf_char(out, '{');
+    if (key->kind == KEY_TABLES) {
+        buf_printf(out, "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/%s\"}",
+                   spec_tables[key->table].schema);
+    } else if (key->kind == KEY_CHOICE && key->choices) {
+        buf_text(out, "\"enum\": [");
+        for (const char *const *word = key->choices; *word; word++) {
+            buf_printf(out, "%s\"%s\"", word == key->choices ? "" : ", ", *word);
+        }
+        buf_char(out, ']');
+    } else {
+        buf_text(out, types[key->kind]);
+    }
+    buf_text(out, ", \"description\": \"");
+    json_escape(out, str_from(key->doc));
+    buf_text(out, "\"}");
+}
+
+static void table_schema(struct buf *out, const struct table_info *table, const char *indent)
+{
+    buf_printf(out, "%s\"type\": \"object\",\n%s\"description\": \"", indent, indent);
+    json_escape(out, str_from(table->doc));
+    buf_printf(out, "\",\n%s\"additionalProperties\": false,\n%s\"properties\": {", indent, indent);
+    for (size_t i = 0; i < table->keys_len; i++) {
+        const struct key_info *key = &table->keys[i];
+        buf_printf(out, "%s\n%s  \"%s\": ", i ? "," : "", indent, key->name);
+        key_schema(out, key);
+        if (key->alias) {
+            buf_printf(out, ",\n%s  \"%s\": ", indent, key->alias);
+            key_schema(out, key);
+        }
+    }
+    buf_printf(out, "\n%s},\n%s\"allOf\": [", indent, indent);
+    const char *between = "";
+    for (size_t i = 0; i < table->keys_len; i++) {
+        const struct key_info *key = &table->keys[i];
+        if (key->required && key->alias) {
+            buf_printf(out, "%s{\"oneOf\": [{\"required\": [\"%s\"]}, {\"required\": [\"%s\"]}]}", between, key->name,
+                       key->alias);
+            between = ", ";
+        } else if (key->required) {
+            buf_printf(out, "%s{\"required\": [\"%s\"]}", between, key->name);
+            between = ", ";
+        }
+    }
+    buf_printf(out, "%s]", *between ? "" : "{}");
+}
+
+void spec_keys_schema(struct buf *out)
+{
+    buf_text(out, "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
+                  "  \"title\": \"A spec of xenbindgen\",\n");
+    table_schema(out, &spec_tables[TABLE_ROOT], "  ");
+    buf_text(out, ",\n  \"definitions\": {");
+    for (enum table_kind kind = TABLE_ROOT + 1; kind < TABLE_KIND_COUNT; kind++) {
+        buf_printf(out, "%s\n    \"%s\": {\n", kind == TABLE_ROOT + 1 ? "" : ",", spec_tables[kind].schema);
+        table_schema(out, &spec_tables[kind], "      ");
+        buf_text(out, "\n    }");
+    }
+    buf_text(out, "\n  }\n}\n");
 }

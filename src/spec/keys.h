@@ -49,8 +49,9 @@ struct key_info {
 };
 
 struct table_info {
-    const char *name; /* as a message says it, with its article: "a struct" */
-    const char *path; /* how it is written: "[[structs]]" */
+    const char *name;   /* as a message says it, with its article: "a struct" */
+    const char *schema; /* its name in the JSON Schema: "struct" */
+    const char *path;   /* how it is written: "[[structs]]" */
     const char *doc;
     const struct key_info *keys;
     size_t keys_len;
@@ -59,7 +60,13 @@ struct table_info {
 
 extern const struct table_info spec_tables[TABLE_KIND_COUNT];
 
+/* The key of that name, or of that older name, in a table; NULL if there is none. */
+const struct key_info *spec_key_find(const struct table_info *info, struct str name);
+
 /* Appends the tables of keys as Markdown, for docs/language.md. */
 void spec_keys_markdown(struct buf *out);
+
+/* Appends a JSON Schema (draft 7) of a spec file, for editors. */
+void spec_keys_schema(struct buf *out);
 
 #endif

@@ -2,173 +2,7 @@
 
 #include "base/buf.h"
 #include "spec/read.h"
-
-static bool word_in(struct str word, const char *const *words, size_t len)
-{
-    size_t low = 0, high = len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_cmp(word, str_from(words[middle]));
-        if (order == 0) {
-            return true;
-        }
-        *(order < 0 ? &high : &low) = order < 0 ? middle : middle + 1;
-    }
-    return false;
-}
-
-bool name_is_c_keyword(struct str name)
-{
-    /* In bytewise order. The last kind are macros that compilers define in their GNU modes. */
-    static const char *const words[] = {"_Alignas",
-                                        "_Alignof",
-                                        "_Atomic",
-                                        "_BitInt",
-                                        "_Bool",
-                                        "_Complex",
-                                        "_Decimal128",
-                                        "_Decimal32",
-                                        "_Decimal64",
-                                        "_Generic",
-                                        "_Imaginary",
-                                        "_Noreturn",
-                                        "_Static_assert",
-                                        "_Thread_local",
-                                        "alignas",
-                                        "alignof",
-                                        "and",
-                                        "and_eq",
-                                        "asm",
-                                        "auto",
-                                        "bitand",
-                                        "bitor",
-                                        "bool",
-                                        "break",
-                                        "case",
-                                        "catch",
-                                        "char",
-                                        "char16_t",
-                                        "char32_t",
-                                        "char8_t",
-                                        "class",
-                                        "co_await",
-                                        "co_return",
-                                        "co_yield",
-                                        "compl",
-                                        "concept",
-                                        "const",
-                                        "const_cast",
-                                        "consteval",
-                                        "constexpr",
-                                        "constinit",
-                                        "continue",
-                                        "decltype",
-                                        "default",
-                                        "defined",
-                                        "delete",
-                                        "do",
-                                        "double",
-                                        "dynamic_cast",
-                                        "else",
-                                        "enum",
-                                        "explicit",
-                                        "export",
-                                        "extern",
-                                        "false",
-                                        "float",
-                                        "for",
-                                        "friend",
-                                        "goto",
-                                        "i386",
-                                        "if",
-                                        "inline",
-                                        "int",
-                                        "int64_aligned_t",
-                                        "linux",
-                                        "long",
-                                        "mutable",
-                                        "namespace",
-                                        "new",
-                                        "noexcept",
-                                        "not",
-                                        "not_eq",
-                                        "nullptr",
-                                        "operator",
-                                        "or",
-                                        "or_eq",
-                                        "private",
-                                        "protected",
-                                        "public",
-                                        "register",
-                                        "reinterpret_cast",
-                                        "requires",
-                                        "restrict",
-                                        "return",
-                                        "short",
-                                        "signed",
-                                        "sizeof",
-                                        "static",
-                                        "static_assert",
-                                        "static_cast",
-                                        "struct",
-                                        "switch",
-                                        "template",
-                                        "this",
-                                        "thread_local",
-                                        "throw",
-                                        "true",
-                                        "try",
-                                        "typedef",
-                                        "typeid",
-                                        "typename",
-                                        "typeof",
-                                        "typeof_unqual",
-                                        "uint64_aligned_t",
-                                        "union",
-                                        "unix",
-                                        "unsigned",
-                                        "using",
-                                        "virtual",
-                                        "void",
-                                        "volatile",
-                                        "wchar_t",
-                                        "while",
-                                        "xor",
-                                        "xor_eq"};
-    return word_in(name, words, sizeof words / sizeof *words);
-}
-
-/* Macros that the headers rest on: a constant of that name would take them away. */
-static bool is_c_macro(struct str name)
-{
-    static const char *const words[] = {"DEFINE_XEN_GUEST_HANDLE",
-                                        "NULL",
-                                        "XEN_GUEST_HANDLE",
-                                        "XEN_GUEST_HANDLE_64",
-                                        "int16_t",
-                                        "int32_t",
-                                        "int64_t",
-                                        "int8_t",
-                                        "offsetof",
-                                        "size_t",
-                                        "uint16_t",
-                                        "uint32_t",
-                                        "uint64_t",
-                                        "uint8_t"};
-    return word_in(name, words, sizeof words / sizeof *words);
-}
-
-/* Rust's strict and reserved words, of all editions; bytewise. */
-static bool is_rust_keyword(struct str name)
-{
-    static const char *const words[] = {
-        "abstract", "as",     "async",   "await",  "become",  "box",    "break", "const", "continue", "do",
-        "dyn",      "else",   "enum",    "extern", "false",   "final",  "fn",    "for",   "gen",      "if",
-        "impl",     "in",     "let",     "loop",   "macro",   "match",  "mod",   "move",  "mut",      "override",
-        "priv",     "pub",    "ref",     "return", "static",  "struct", "trait", "true",  "try",      "type",
-        "typeof",   "unsafe", "unsized", "use",    "virtual", "where",  "while", "yield"};
-    return word_in(name, words, sizeof words / sizeof *words);
-}
+#include "spec/words.h"
 
 /* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
 static struct str rust_identifier(struct arena *arena, struct str name)
@@ -177,7 +11,7 @@ static struct str rust_identifier(struct arena *arena, struct str name)
     if (word_in(name, never_raw, sizeof never_raw / sizeof *never_raw)) {
         return str_printf(arena, "%.*s_", STR_ARG(name));
     }
-    if (is_rust_keyword(name)) {
+    if (word_is_rust(name)) {
         return str_printf(arena, "r#%.*s", STR_ARG(name));
     }
     return str_is(name, "_") ? STR("__") : name;
@@ -260,8 +94,8 @@ static const struct constant *constant_find(const struct namer *n, struct str na
 
 static void constant_add(struct namer *n, const struct def *def, struct str name, struct span span)
 {
-    if (name_is_c_keyword(name) || is_c_macro(name)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C already has a meaning for `%.*s`", STR_ARG(name));
+    if (word_is_c(name)) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
     }
     const struct constant *first = constant_find(n, name, def->abis);
@@ -289,12 +123,6 @@ static void name_set_clear(struct name_set *set)
     set->names.len = 0;
 }
 
-/* The map holds places in the vector, from 1. */
-static void *place(size_t i)
-{
-    return (void *)(uintptr_t)(i + 1);
-}
-
 /* The same name added before, or NULL; valid until the next call. */
 static const struct text *name_set_add(struct arena *arena, struct name_set *set, struct str name,
                                        const struct text *text)
@@ -309,14 +137,17 @@ static const struct text *name_set_add(struct arena *arena, struct name_set *set
     if (len < NAME_SET_SMALL) {
         return NULL;
     }
+    /* The vector moves as it grows: the map holds copies. */
     if (len == NAME_SET_SMALL) {
         set->map = map_new(arena);
-        for (size_t i = 0; i < len; i++) {
-            map_add(&set->map, set->names.at[i].s, place(i));
-        }
     }
-    uintptr_t first = (uintptr_t)map_add(&set->map, name, place(len));
-    return first ? &set->names.at[first - 1] : NULL;
+    const struct text *first = NULL;
+    for (size_t i = len == NAME_SET_SMALL ? 0 : len; i <= len; i++) {
+        struct text *copy = ARENA_NEW(arena, struct text);
+        *copy = set->names.at[i];
+        first = map_add(&set->map, copy->s, copy);
+    }
+    return first;
 }
 
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
@@ -367,9 +198,9 @@ static void name_struct(struct namer *n, struct def *def)
         struct field *field = &def->fields.at[i];
         field->rust_name = rust_identifier(n->arena, field->name.s);
         members_add(n, def, &field->name, field->rust_name, "members");
-        if (name_is_c_keyword(field->name.s)) {
+        if (word_is_c(field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
-                     "`%.*s` is a word of C or C++", STR_ARG(field->name.s));
+                     "C or C++ already has a meaning for `%.*s`", STR_ARG(field->name.s));
         }
     }
 }
@@ -475,21 +306,49 @@ static void name_bitmap(struct namer *n, struct def *def)
     }
 }
 
+/* A name without `const_`, which C puts before that of a handle to what is only read. */
+static struct str without_const(struct str name)
+{
+    size_t len = str_starts(name, "const_") ? 6 : 0;
+    return (struct str){name.ptr + len, name.len - len};
+}
+
+/* A handle to `const_x` and one to a const `x` would be the same type in C. */
+static void check_handle(struct namer *n, const struct def *def, struct str plain)
+{
+    if (plain.len == def->name.s.len || def->kind != DEF_STRUCT || !def->handle_used) {
+        return;
+    }
+    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
+    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
+        const struct def *other = symbol->on[abi];
+        if (other && (def->abis & other->abis) && other->kind == DEF_STRUCT && other->handle_used) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
+                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
+            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
+            return;
+        }
+    }
+}
+
 static void name_def(struct namer *n, struct def *def)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
         [DEF_STRUCT] = name_struct, [DEF_ENUM] = name_enum, [DEF_BITMAP] = name_bitmap};
     def->rust_name = pascal_case(n->arena, def->name.s);
     struct span span = def_span(def, def->name.off, def->name.len);
-    if (name_is_c_keyword(def->name.s)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is a word of C or C++", STR_ARG(def->name.s));
+    struct str plain = without_const(def->name.s);
+    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
+    }
+    if (word_is_c(def->name.s)) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
+    } else if (is_integer) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
     } else {
-        for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
-            if (str_is(def->name.s, scalars[scalar].name) || str_is(def->name.s, scalars[scalar].handle)) {
-                diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
-                break;
-            }
-        }
+        check_handle(n, def, plain);
     }
     by_kind[def->kind](n, def);
 }
@@ -558,7 +417,7 @@ static void name_folder(struct namer *n, struct folder *folder, struct map *outp
     }
     rust.ptr = bytes;
     bool digit = ascii_is_digit(rust.ptr[0]);
-    bool keyword = is_rust_keyword(rust) || str_is(rust, "self") || str_is(rust, "super") || str_is(rust, "crate");
+    bool keyword = word_is_rust(rust) || str_is(rust, "self") || str_is(rust, "super") || str_is(rust, "crate");
     folder->rust_name = str_printf(n->arena, "%s%.*s%s", digit ? "_" : "", STR_ARG(rust), keyword ? "_" : "");
     struct str both[] = {folder->rust_name, str_printf(n->arena, "%.*s_layout", STR_ARG(folder->rust_name))};
     for (size_t i = 0; i < 2; i++) {

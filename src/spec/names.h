@@ -9,9 +9,6 @@
 
 void spec_names(struct spec *spec, struct diags *diags);
 
-/* Whether C (90 to 23), C++ (98 to 23) or the headers' own macros have taken a word. */
-bool name_is_c_keyword(struct str name);
-
 /*
  * The names that C derives from that of a run of bits: its mask, its shift and its number;
  * `suffix` is "mask" or "shift".

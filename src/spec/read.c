@@ -139,32 +139,45 @@ static struct str take_line(struct str *rest)
     return line;
 }
 
-/*
- * Prose as outputs want it: line ends are \n, blanks at the ends of the text and of its lines
- * go, and so does the indentation that all lines after the first have in common.
- */
-static struct str text_tidy(struct arena *arena, struct str s)
+/* How a text stands in the file decides which indentation is the file's and not the text's own. */
+enum indentation { INDENT_NONE, INDENT_ALL_LINES, INDENT_LATER_LINES };
+
+static enum indentation text_indentation(const struct reader *reader, const struct toml_value *value)
 {
+    struct str raw = {reader->source->text.ptr + value->off, value->len};
+    if (!str_starts(raw, "\"\"\"") && !str_starts(raw, "'''")) {
+        return INDENT_NONE;
+    }
+    return raw.ptr[3] == '\n' || raw.ptr[3] == '\r' ? INDENT_ALL_LINES : INDENT_LATER_LINES;
+}
+
+struct str reader_text(struct reader *reader, const struct toml_value *value)
+{
+    struct str s = reader_keep(reader, value->as.string);
     bool ends = s.len && (is_blank(s.ptr[0]) || is_blank(s.ptr[s.len - 1]));
     if (!s.len || (!ends && !memchr(s.ptr, '\n', s.len))) {
         return s;
     }
-    size_t common = SIZE_MAX;
+    enum indentation indentation = text_indentation(reader, value);
+    size_t common = indentation == INDENT_NONE ? 0 : SIZE_MAX;
     struct str rest = s;
-    for (take_line(&rest); rest.len;) {
+    if (indentation == INDENT_LATER_LINES) {
+        take_line(&rest);
+    }
+    while (rest.len) {
         size_t indent = line_indent(take_line(&rest));
         common = indent < common ? indent : common;
     }
-    struct buf out = buf_new(arena);
-    rest = s;
-    for (bool first = true; rest.len; first = false) {
+    struct buf out = buf_new(reader->arena);
+    for (rest = s; rest.len;) {
         struct str line = take_line(&rest);
         size_t indent = line_indent(line);
-        while (line.len && is_blank(line.ptr[line.len - 1])) {
-            line.len--;
-        }
-        size_t cut = first || !out.len ? indent : common;
         if (indent != SIZE_MAX) {
+            while (is_blank(line.ptr[line.len - 1])) {
+                line.len--;
+            }
+            /* The text itself begins with no blank. */
+            size_t cut = out.len ? common : indent;
             buf_bytes(&out, line.ptr + cut, line.len - cut);
         }
         if (out.len) {
@@ -329,7 +342,7 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         memcpy(at, &text, sizeof text);
         return true;
     case KEY_TEXT:
-        text.s = text_tidy(reader->arena, reader_keep(reader, value->as.string));
+        text.s = reader_text(reader, value);
         memcpy(at, &text, sizeof text);
         return read_text(reader, value);
     case KEY_WORD:
@@ -367,17 +380,6 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     return false;
 }
 
-static const struct key_info *key_find(const struct table_info *info, struct str name)
-{
-    for (size_t i = 0; i < info->keys_len; i++) {
-        const struct key_info *key = &info->keys[i];
-        if (str_is(name, key->name) || (key->alias && str_is(name, key->alias))) {
-            return key;
-        }
-    }
-    return NULL;
-}
-
 static void key_unknown(struct reader *reader, const struct table_info *info, const struct toml_entry *entry)
 {
     struct nearest near = nearest_start(entry->key);
@@ -410,7 +412,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
         *target.broken = true;
     }
     for (const struct toml_entry *entry = table->first; entry; entry = entry->next) {
-        const struct key_info *key = key_find(info, entry->key);
+        const struct key_info *key = spec_key_find(info, entry->key);
         if (!key) {
             key_unknown(reader, info, entry);
             *target.broken = true;
@@ -500,7 +502,7 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
     /* The level holds for the whole file, wherever in it it stands. */
     const struct toml_entry *level = toml_get(document->root, STR("level"));
     if (level) {
-        const struct key_info *key = key_find(info, level->key);
+        const struct key_info *key = spec_key_find(info, level->key);
         read_value(&reader, key, &level->value, (char *)&file + key->offset);
     }
     if (file.level == LEVEL_DEFAULT) {
@@ -509,7 +511,7 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
     VEC_PUSH(arena, &folder->files, file);
 
     for (const struct toml_entry *entry = document->root->first; entry; entry = entry->next) {
-        const struct key_info *key = key_find(info, entry->key);
+        const struct key_info *key = spec_key_find(info, entry->key);
         if (!key) {
             key_unknown(&reader, info, entry);
         } else if (key->kind != KEY_TABLES) {

@@ -16,6 +16,12 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 /* A string of the document's tree that outlives the tree: in the source, or copied. */
 struct str reader_keep(struct reader *reader, struct str s);
 
+/*
+ * A string as prose for outputs: line ends are \n; blanks at the ends of the text and of its
+ * lines go, and so does the indentation that the lines of a multi-line string have in common.
+ */
+struct str reader_text(struct reader *reader, const struct toml_value *value);
+
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);
 
