@@ -46,7 +46,6 @@
     ___DEFINE_XEN_GUEST_HANDLE(const_ ## name, const type)
 #define DEFINE_XEN_GUEST_HANDLE(name) __DEFINE_XEN_GUEST_HANDLE(name, name)
 #define XEN_GUEST_HANDLE(name) __XEN_GUEST_HANDLE(name)
-#define __XEN_GUEST_HANDLE_64(name) __guest_handle_64_ ## name
 #define XEN_GUEST_HANDLE_64(name) __XEN_GUEST_HANDLE_64(name)
 /* Clears all of the handle first: the pointer may be narrower. */
 #define set_xen_guest_handle_raw(hnd, val)                      \
@@ -56,9 +55,13 @@
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
 DEFINE_XEN_GUEST_HANDLE(char);
-DEFINE_XEN_GUEST_HANDLE(long);
-__DEFINE_XEN_GUEST_HANDLE(ulong, unsigned long);
 DEFINE_XEN_GUEST_HANDLE(void);
+__DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
+__DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);
+__DEFINE_XEN_GUEST_HANDLE(uint32, uint32_t);
+__DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
+#elif !defined(__XEN__) && !defined(__XEN_TOOLS__)
+/* xen.h has these for tools only. */
 __DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
 __DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);
 __DEFINE_XEN_GUEST_HANDLE(uint32, uint32_t);
@@ -70,6 +73,8 @@ __DEFINE_XEN_GUEST_HANDLE(int8, int8_t);
 __DEFINE_XEN_GUEST_HANDLE(int16, int16_t);
 __DEFINE_XEN_GUEST_HANDLE(int32, int32_t);
 __DEFINE_XEN_GUEST_HANDLE(int64, int64_t);
+__DEFINE_XEN_GUEST_HANDLE(signed_long, long);
+__DEFINE_XEN_GUEST_HANDLE(unsigned_long, unsigned long);
 
 /* Fails to compile unless the condition holds; may stand anywhere at file level. */
 #define XEN_LAYOUT_ASSERT(condition)                            \

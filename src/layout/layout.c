@@ -68,14 +68,27 @@ static bool layout_struct(struct layouter *l, const struct def *def, enum abi ab
     return true;
 }
 
-/* An equal layout of another ABI, or NULL. */
-static const struct layout *layout_known(const struct def *def, const struct layout *layout)
+/* Whether each field is as large on one ABI as on another: holes may make up for the difference. */
+static bool same_sizes(const struct def *def, enum abi a, enum abi b)
 {
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct layout *known = def->layout[abi];
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = def->fields.at[i].type;
+        if (layout_type(type, a).size != layout_type(type, b).size) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* An equal layout of another ABI, or NULL. */
+static const struct layout *layout_known(const struct def *def, const struct layout *layout, enum abi abi)
+{
+    for (enum abi other = 0; other < ABI_COUNT; other++) {
+        const struct layout *known = def->layout[other];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
-            (def->kind != DEF_STRUCT ||
-             memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0)) {
+            (def->fields.len == 0 ||
+             memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0) &&
+            same_sizes(def, abi, other)) {
             return known;
         }
     }
@@ -103,7 +116,7 @@ static void layout_def(struct layouter *l, struct def *def, enum abi abi)
         layout = layout_scalar(def->type->scalar, abi);
         layout.end = layout.size;
     }
-    const struct layout *known = layout_known(def, &layout);
+    const struct layout *known = layout_known(def, &layout, abi);
     if (!known) {
         struct layout *copy = ARENA_NEW(l->arena, struct layout);
         *copy = layout;

@@ -14,8 +14,8 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
     [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64", .size = 8, .natural = true},
     [SCALAR_I64_NATURAL] =
         {.name = "int64_t", .c = "int64_t", .handle = "int64", .size = 8, .is_signed = true, .natural = true},
-    [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "ulong"},
-    [SCALAR_LONG] = {.name = "long", .c = "long", .handle = "long", .is_signed = true},
+    [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "unsigned_long"},
+    [SCALAR_LONG] = {.name = "long", .c = "long", .handle = "signed_long", .is_signed = true},
 };
 
 struct span def_span(const struct def *def, uint32_t off, uint32_t len)

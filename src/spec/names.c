@@ -309,8 +309,7 @@ static void name_bitmap(struct namer *n, struct def *def)
 /* A name without `const_`, which C puts before that of a handle to what is only read. */
 static struct str without_const(struct str name)
 {
-    size_t len = str_starts(name, "const_") ? 6 : 0;
-    return (struct str){name.ptr + len, name.len - len};
+    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
 }
 
 /* A handle to `const_x` and one to a const `x` would be the same type in C. */
