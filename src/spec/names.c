@@ -211,7 +211,7 @@ static void name_enum(struct namer *n, struct def *def)
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &def->variants.at[i];
         variant->c_name = constant_name(n, def, &variant->c_spelled, &variant->name);
-        variant->rust_name = upper_case(n->arena, variant->name.s);
+        variant->rust_name = rust_identifier(n->arena, upper_case(n->arena, variant->name.s));
         members_add(n, def, &variant->name, variant->rust_name, "variants");
         constant_add(n, def, variant->c_name, def_span(def, variant->name.off, variant->name.len));
     }
@@ -268,7 +268,7 @@ static void name_bitmap(struct namer *n, struct def *def)
         bool run = bit->width.given && bit->width.value > 1;
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
         bit->has_number = bit_has_number(def, bit);
-        bit->rust_name = upper_case(n->arena, bit->name.s);
+        bit->rust_name = rust_identifier(n->arena, upper_case(n->arena, bit->name.s));
         members_add(n, def, &bit->name, bit->rust_name, "bits");
         constant_add(n, def, bit->c_name, span);
         if (bit->has_number) {
