@@ -76,7 +76,7 @@ __DEFINE_XEN_GUEST_HANDLE(int64, int64_t);
 __DEFINE_XEN_GUEST_HANDLE(signed_long, long);
 __DEFINE_XEN_GUEST_HANDLE(unsigned_long, unsigned long);
 
-/* Fails to compile unless the condition holds; may stand anywhere at file level. */
+/* Fails to compile unless the condition holds; stands at file level. */
 #define XEN_LAYOUT_ASSERT(condition)                            \
     extern char xen_layout_assert[(condition) ? 1 : -1]
 

@@ -11,6 +11,7 @@
 struct checker {
     struct spec *spec;
     struct diags *diags;
+    unsigned hints; /* looked for so far */
 };
 
 static struct waiver *waiver_find(const waivers *list, enum rule rule)
@@ -216,21 +217,32 @@ static void check_max(struct checker *c, struct def *def)
     }
 }
 
+/* The member that a `len` which names none may have meant. */
+static struct str nearest_member(struct checker *c, const struct def *def, struct str name)
+{
+    struct nearest near = nearest_start(name);
+    bool hint = c->hints++ < HINTS_MAX;
+    for (size_t i = 0; i < def->fields.len && hint; i++) {
+        nearest_try(&near, def->fields.at[i].name.s);
+    }
+    return near.best;
+}
+
 static void check_len_member(struct checker *c, struct def *def)
 {
+    struct map members = {0};
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
         if (!field->len.len) {
             continue;
         }
-        const struct field *counter = NULL;
-        struct nearest near = nearest_start(field->len.s);
-        for (size_t k = 0; k < def->fields.len; k++) {
-            if (str_eq(def->fields.at[k].name.s, field->len.s)) {
-                counter = &def->fields.at[k];
+        if (!members.arena) {
+            members = map_new(c->spec->arena);
+            for (size_t k = 0; k < def->fields.len; k++) {
+                map_add(&members, def->fields.at[k].name.s, &def->fields.at[k]);
             }
-            nearest_try(&near, def->fields.at[k].name.s);
         }
+        const struct field *counter = map_get(&members, field->len.s);
         struct diag *diag = NULL;
         if (field->type->kind != TYPE_HANDLE) {
             diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len),
@@ -239,8 +251,9 @@ static void check_len_member(struct checker *c, struct def *def)
         } else if (!counter) {
             diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len), "`%.*s` has no member `%.*s`",
                             STR_ARG(def->name.s), STR_ARG(field->len.s));
-            if (near.best.len) {
-                diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
+            struct str near = nearest_member(c, def, field->len.s);
+            if (near.len) {
+                diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
             }
         } else if (counter->type->kind != TYPE_SCALAR || counter->type->scalar == SCALAR_CHAR) {
             diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len), "`%.*s` is no integer",

@@ -4,6 +4,7 @@
 #include "base/input.h"
 #include "check/check.h"
 #include "diag/print.h"
+#include "emit/emit.h"
 #include "layout/layout.h"
 #include "spec/names.h"
 #include "spec/read.h"
@@ -16,6 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Whether a TOML file is one that a backend made, a crate's Cargo.toml: outputs may stand among specs. */
+static bool is_generated(struct str text)
+{
+    return str_starts(text, "# " EMIT_BANNER);
+}
+
 static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
 {
     struct source *source = ARENA_NEW(run->arena, struct source);
@@ -23,6 +30,9 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     if (!input_read(run->arena, path, &source->text, &error)) {
         run_fail(run, "%.*s", STR_ARG(error));
         return false;
+    }
+    if (is_generated(source->text)) {
+        return true;
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
@@ -73,11 +83,6 @@ static bool read_tree(struct run *run, struct load *load, struct str root)
             continue;
         }
         struct str name = from->path.len ? from->path : base_name(root, "");
-        if (!name.len) {
-            run_fail(run, "`%.*s` holds TOML files itself, and has no name for what they make: give its name",
-                     STR_ARG(root));
-            return false;
-        }
         struct folder *folder = add_folder(run, load, name);
         for (size_t i = 0; i < from->files.len; i++) {
             struct str below = dir_join(run->arena, from->path, from->files.at[i]);
@@ -86,6 +91,12 @@ static bool read_tree(struct run *run, struct load *load, struct str root)
                 return false;
             }
         }
+        if (!name.len && folder->files.len) {
+            run_fail(run, "`%.*s` holds TOML files itself, and has no name for what they make: give its name",
+                     STR_ARG(root));
+            return false;
+        }
+        load->spec.folders.len -= folder->files.len == 0;
     }
     return true;
 }

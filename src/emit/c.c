@@ -236,7 +236,12 @@ static void emit_variants(struct buf *out, const struct def *def)
         enum c_suffix suffix = def->c_suffix == C_SUFFIX_AUTO && !fits_int(value) ? C_SUFFIX_U : def->c_suffix;
         c_comment(out, 0, "", variant->description.s);
         define_name(out, variant->c_name, "", width);
-        number_text(out, def, &variant->value);
+        /* C90 and C99 disagree on the type of a large decimal number without a suffix, not of a hexadecimal one. */
+        if (suffix == C_SUFFIX_NONE && !fits_int(value) && value <= UINT32_MAX) {
+            buf_hex(out, value);
+        } else {
+            number_text(out, def, &variant->value);
+        }
         buf_printf(out, "%s\n", suffix_text(suffix, value));
     }
 }

@@ -61,6 +61,9 @@ static struct str take_word(struct str *rest)
     return word;
 }
 
+/* Further in than this no line of a comment begins, lest it be all blanks. */
+#define COMMENT_LEAD_MAX 40
+
 /* One paragraph line of a comment, wrapped; a line's own indentation is kept. */
 static void comment_line(struct buf *out, unsigned indent, struct str line)
 {
@@ -69,6 +72,7 @@ static void comment_line(struct buf *out, unsigned indent, struct str line)
         lead++;
     }
     struct str rest = {line.ptr + lead, line.len - lead};
+    lead = lead < COMMENT_LEAD_MAX ? lead : COMMENT_LEAD_MAX;
     size_t column = 0;
     for (struct str word = take_word(&rest); word.len; word = take_word(&rest)) {
         size_t width = text_columns(word);

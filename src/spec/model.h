@@ -162,6 +162,8 @@ struct def {
 struct symbol {
     struct str name;
     struct def *on[ABI_COUNT]; /* NULL where there is none */
+    struct user *users;        /* the resolver's own */
+    abi_set missed;            /* the resolver's own: where it was reported to be missing */
 };
 
 struct include {
@@ -195,6 +197,7 @@ struct folder {
     VEC(struct include) includes;
     VEC(struct need) needs; /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
+    const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };
 
 struct spec {

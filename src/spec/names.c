@@ -2,12 +2,14 @@
 
 #include "base/buf.h"
 #include "spec/read.h"
+#include "spec/resolve.h"
 #include "spec/words.h"
 
 /* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
 static struct str rust_identifier(struct arena *arena, struct str name)
 {
-    static const char *const never_raw[] = {"Self", "crate", "self", "super"};
+    /* `ALL` is bitflags' own inside its macro, where a type of that name would be taken for it. */
+    static const char *const never_raw[] = {"ALL", "Self", "crate", "self", "super"};
     if (word_in(name, never_raw, sizeof never_raw / sizeof *never_raw)) {
         return str_printf(arena, "%.*s_", STR_ARG(name));
     }
@@ -48,6 +50,13 @@ static struct str upper_case(struct arena *arena, struct str name)
         bytes[i] = ascii_to_upper(copy.ptr[i]);
     }
     return (struct str){bytes, copy.len};
+}
+
+/* The name of an associated constant. */
+static struct str rust_constant(struct arena *arena, struct str name)
+{
+    struct str upper = upper_case(arena, name);
+    return str_is(upper, "_") ? STR("__") : upper;
 }
 
 struct str name_c_derived(struct arena *arena, struct str c_name, const char *suffix)
@@ -92,9 +101,26 @@ static const struct constant *constant_find(const struct namer *n, struct str na
     return found;
 }
 
+/* A word in the headers' own text, away from which a macro of that name would take its meaning. */
+static bool is_header_word(struct str name)
+{
+    static const char *const members[] = {"_empty", "p", "q"};
+    bool found = word_in(name, members, sizeof members / sizeof *members);
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        found = found || str_is(name, scalars[scalar].handle);
+    }
+    return found;
+}
+
+/* `__word`: compilers have macros of this form by the hundred, one for each of their builtin functions. */
+static bool is_compiler_macro(struct str name)
+{
+    return str_starts(name, "__") && name.len > 2 && ascii_is_lower(name.ptr[2]);
+}
+
 static void constant_add(struct namer *n, const struct def *def, struct str name, struct span span)
 {
-    if (word_is_c(name)) {
+    if (word_is_c(name) || is_header_word(name) || is_compiler_macro(name)) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
     }
@@ -198,7 +224,10 @@ static void name_struct(struct namer *n, struct def *def)
         struct field *field = &def->fields.at[i];
         field->rust_name = rust_identifier(n->arena, field->name.s);
         members_add(n, def, &field->name, field->rust_name, "members");
-        if (word_is_c(field->name.s)) {
+        /* After a type's name, compilers of C++98 take these for words of a later C++. */
+        bool specifier = type_element(field->type)->kind == TYPE_NAMED &&
+                         (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
+        if (specifier || word_is_c(field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
                      "C or C++ already has a meaning for `%.*s`", STR_ARG(field->name.s));
         }
@@ -211,7 +240,7 @@ static void name_enum(struct namer *n, struct def *def)
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &def->variants.at[i];
         variant->c_name = constant_name(n, def, &variant->c_spelled, &variant->name);
-        variant->rust_name = rust_identifier(n->arena, upper_case(n->arena, variant->name.s));
+        variant->rust_name = rust_constant(n->arena, variant->name.s);
         members_add(n, def, &variant->name, variant->rust_name, "variants");
         constant_add(n, def, variant->c_name, def_span(def, variant->name.off, variant->name.len));
     }
@@ -268,7 +297,7 @@ static void name_bitmap(struct namer *n, struct def *def)
         bool run = bit->width.given && bit->width.value > 1;
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
         bit->has_number = bit_has_number(def, bit);
-        bit->rust_name = rust_identifier(n->arena, upper_case(n->arena, bit->name.s));
+        bit->rust_name = rust_constant(n->arena, bit->name.s);
         members_add(n, def, &bit->name, bit->rust_name, "bits");
         constant_add(n, def, bit->c_name, span);
         if (bit->has_number) {
@@ -386,8 +415,12 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
 static const char *folder_fault(struct str name)
 {
     static const char *const taken[] = {"arch", "lib", "main", "support", "xen-support"};
+    static const char *const system[] = {"stddef", "stdint"};
     if (word_in(name, taken, sizeof taken / sizeof *taken)) {
         return "a file of that name is made for every spec";
+    }
+    if (word_in(name, system, sizeof system / sizeof *system)) {
+        return "its header would hide C's own";
     }
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];

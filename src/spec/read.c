@@ -380,7 +380,8 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     return false;
 }
 
-static void key_unknown(struct reader *reader, const struct table_info *info, const struct toml_entry *entry)
+/* Reports a key that there is not; returns the one that was most likely meant, or nothing. */
+static struct str key_unknown(struct reader *reader, const struct table_info *info, const struct toml_entry *entry)
 {
     struct nearest near = nearest_start(entry->key);
     struct buf all = buf_new(reader->arena);
@@ -395,6 +396,7 @@ static void key_unknown(struct reader *reader, const struct table_info *info, co
     } else {
         diag_help(reader->diags, diag, "its keys are %.*s", STR_ARG(buf_view(&all)));
     }
+    return near.best;
 }
 
 /*
@@ -406,6 +408,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
 {
     const struct table_info *info = &spec_tables[kind];
     const struct toml_entry *seen[32] = {NULL};
+    bool mistyped[sizeof seen / sizeof *seen] = {false}; /* one mistake is one finding: such a key is not missing */
     assert(info->keys_len <= sizeof seen / sizeof *seen);
     bool good = true;
     if (table->broken) {
@@ -414,7 +417,10 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     for (const struct toml_entry *entry = table->first; entry; entry = entry->next) {
         const struct key_info *key = spec_key_find(info, entry->key);
         if (!key) {
-            key_unknown(reader, info, entry);
+            struct str meant = key_unknown(reader, info, entry);
+            for (size_t i = 0; i < info->keys_len; i++) {
+                mistyped[i] = mistyped[i] || str_is(meant, info->keys[i].name);
+            }
             *target.broken = true;
             continue;
         }
@@ -438,7 +444,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     for (size_t i = 0; i < info->keys_len; i++) {
         if (info->keys[i].required && !seen[i]) {
             good = false;
-            if (!table->broken) {
+            if (!table->broken && !mistyped[i]) {
                 struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, span, "%s lacks its `%s`", info->name,
                                              info->keys[i].name);
                 diag_help(reader->diags, diag, "add %s = ...: %s", info->keys[i].name, info->keys[i].doc);
@@ -506,7 +512,8 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
         read_value(&reader, key, &level->value, (char *)&file + key->offset);
     }
     if (file.level == LEVEL_DEFAULT) {
-        file.level = LEVEL_STABLE;
+        /* One that could not be read is one finding; others that it might have kept away would only hide that. */
+        file.level = level ? LEVEL_LEGACY : LEVEL_STABLE;
     }
     VEC_PUSH(arena, &folder->files, file);
 

@@ -1,6 +1,7 @@
 #include "spec/resolve.h"
 
 #include "base/buf.h"
+#include "spec/order.h"
 
 #include <stdlib.h>
 
@@ -9,6 +10,8 @@ struct resolver {
     struct arena *arena;
     struct diags *diags;
     unsigned hints;
+    struct map folders;            /* name to folder */
+    struct map unknown;            /* name to struct unknown */
     bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
 };
 
@@ -89,14 +92,14 @@ static int compare_defs(const void *pa, const void *pb)
     return order ? order : (a->off > b->off) - (a->off < b->off);
 }
 
-static struct folder *find_folder(const struct spec *spec, struct str name)
+/* Adds a name to a list for a help text, which says at most so many bytes of it. */
+#define NAMES_SHOWN_MAX 200
+static void list_name(struct buf *list, struct str name)
 {
-    for (size_t i = 0; i < spec->folders.len; i++) {
-        if (str_eq(spec->folders.at[i]->name, name)) {
-            return spec->folders.at[i];
-        }
+    if (name.len && list->len < NAMES_SHOWN_MAX) {
+        buf_printf(list, "%s`%.*s`", list->len ? ", " : "", STR_ARG(name));
+        buf_text(list, list->len < NAMES_SHOWN_MAX ? "" : ", ...");
     }
-    return NULL;
 }
 
 static bool folder_has(const struct folder *folder, const struct symbol *symbol)
@@ -113,18 +116,21 @@ static bool folder_has(const struct folder *folder, const struct symbol *symbol)
 static void check_include(struct resolver *r, const struct include *include)
 {
     bool is_arch = str_is(include->from.s, "arch");
-    const struct folder *from = is_arch ? NULL : find_folder(r->spec, include->from.s);
+    const struct folder *from = is_arch ? NULL : map_get(&r->folders, include->from.s);
     struct span span = {include->source, include->from.off, include->from.len};
     if (!is_arch && !from) {
+        struct diag *diag =
+            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, span, "there is no folder `%.*s`", STR_ARG(include->from.s));
+        if (r->hints++ >= HINTS_MAX) {
+            return;
+        }
         struct nearest near = nearest_start(include->from.s);
         struct buf all = buf_new(r->arena);
         for (size_t i = 0; i < r->spec->folders.len; i++) {
             nearest_try(&near, r->spec->folders.at[i]->name);
-            buf_printf(&all, "%s`%.*s`", i ? ", " : "", STR_ARG(r->spec->folders.at[i]->name));
+            list_name(&all, r->spec->folders.at[i]->name);
         }
         nearest_try(&near, STR("arch"));
-        struct diag *diag =
-            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, span, "there is no folder `%.*s`", STR_ARG(include->from.s));
         if (near.best.len) {
             diag_help(r->diags, diag, "did you mean `%.*s`? the folders are %.*s, and `arch`", STR_ARG(near.best),
                       STR_ARG(buf_view(&all)));
@@ -147,6 +153,9 @@ static void check_include(struct resolver *r, const struct include *include)
             diag_help(r->diags, diag, "it is defined in `%.*s`", STR_ARG(def->folder->name));
             continue;
         }
+        if (r->hints++ >= HINTS_MAX) {
+            continue;
+        }
         struct nearest near = nearest_start(name->s);
         struct buf all = buf_new(r->arena);
         for (size_t f = 0; f < r->spec->folders.len; f++) {
@@ -154,9 +163,7 @@ static void check_include(struct resolver *r, const struct include *include)
             for (size_t d = 0; d < folder->defs.len && (is_arch ? folder->arch != ARCH_COUNT : folder == from); d++) {
                 struct str known = folder->defs.at[d]->name.s;
                 nearest_try(&near, known);
-                if (all.len < 200 && known.len) {
-                    buf_printf(&all, "%s`%.*s`", all.len ? ", " : "", STR_ARG(known));
-                }
+                list_name(&all, known);
             }
         }
         if (near.best.len) {
@@ -167,8 +174,28 @@ static void check_include(struct resolver *r, const struct include *include)
     }
 }
 
+/* How many more places that use an unknown name are shown. */
+#define UNKNOWN_NOTES_MAX 3
+
+/* A name that no definition has: one finding, wherever it is used. */
+struct unknown {
+    size_t diag; /* its place in the list */
+    unsigned notes;
+};
+
 static void unknown_type(struct resolver *r, const struct def *def, const struct type *type)
 {
+    struct unknown *unknown = map_get(&r->unknown, type->name);
+    if (unknown) {
+        if (unknown->notes++ < UNKNOWN_NOTES_MAX) {
+            diag_note(r->diags, &r->diags->list.at[unknown->diag], def_span(def, type->off, type->len),
+                      "it is used here as well");
+        }
+        return;
+    }
+    unknown = ARENA_NEW(r->arena, struct unknown);
+    *unknown = (struct unknown){.diag = r->diags->list.len};
+    map_add(&r->unknown, type->name, unknown);
     struct diag *diag = diag_add(r->diags, RULE_TYPE_UNKNOWN, def_span(def, type->off, type->len),
                                  "there is no type `%.*s`", STR_ARG(type->name));
     if (r->hints++ >= HINTS_MAX) {
@@ -196,6 +223,11 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
     abi_set has = symbol_abis(type->symbol);
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis)) {
+            /* However many use it, it is missing once. */
+            if (type->symbol->missed & archs[arch].abis) {
+                return false;
+            }
+            type->symbol->missed |= archs[arch].abis;
             const struct def *other = symbol_any(type->symbol);
             struct diag *diag = diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
                                          "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->name));
@@ -356,171 +388,94 @@ static void walk_def(struct walk *walk, struct def *def)
     }
 }
 
-/* The ABIs on which a named type exists so far. */
-static abi_set type_abis(const struct type *type)
+struct symbol *type_symbol(const struct type *type)
 {
     while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
         type = type->of;
     }
-    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
-        return ABI_ALL;
-    }
+    return type && type->kind == TYPE_NAMED ? type->symbol : NULL;
+}
+
+/* The ABIs on which a name stands for something, as far as is known yet. */
+static abi_set reach(const struct symbol *symbol)
+{
     abi_set set = 0;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct def *def = type->symbol->on[abi];
+        const struct def *def = symbol->on[abi];
         set |= def ? def->abis & ABI_BIT(abi) : 0;
     }
     return set;
 }
 
-/* Where what a definition names does not exist, it does not exist either; until nothing changes. */
+/* A definition that names a symbol. */
+struct user {
+    struct def *def;
+    struct user *next;
+};
+
+static void add_user(struct resolver *r, struct def *def, const struct type *type)
+{
+    struct symbol *symbol = type_symbol(type);
+    if (symbol && !(symbol->users && symbol->users->def == def)) {
+        struct user *user = ARENA_NEW(r->arena, struct user);
+        *user = (struct user){.def = def, .next = symbol->users};
+        symbol->users = user;
+    }
+}
+
+/*
+ * Where what a definition names does not exist, it does not exist either. Each change goes on to those who name what
+ * changed; there are few for each name, for every change leaves fewer ABIs.
+ */
 static void resolve_abis(struct resolver *r)
 {
-    struct spec *spec = r->spec;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t f = 0; f < spec->folders.len; f++) {
-            const struct folder *folder = spec->folders.at[f];
-            for (size_t d = 0; d < folder->defs.len; d++) {
-                struct def *def = folder->defs.at[d];
-                abi_set before = def->abis;
-                for (size_t i = 0; i < def->fields.len; i++) {
-                    def->abis &= type_abis(def->fields.at[i].type);
-                }
-                for (size_t i = 0; i < def->bits.len; i++) {
-                    def->abis &= type_abis(def->bits.at[i].type);
-                }
-                changed = changed || def->abis != before;
-                if (def->abis == 0 && before != 0 && !def->broken) {
-                    def->broken = true;
-                    diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
-                             "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
-                }
+    VEC(struct def *) changed = {0};
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        const struct folder *folder = r->spec->folders.at[f];
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            struct def *def = folder->defs.at[d];
+            for (size_t i = 0; i < def->fields.len; i++) {
+                add_user(r, def, def->fields.at[i].type);
+            }
+            for (size_t i = 0; i < def->bits.len; i++) {
+                add_user(r, def, def->bits.at[i].type);
+            }
+            if (def->abis != ABI_ALL && def->symbol) {
+                VEC_PUSH(r->arena, &changed, def);
             }
         }
     }
-}
-
-struct order {
-    struct arena *arena;
-    struct folder *folder;
-    VEC(struct def *) defs;
-};
-
-static void order_def(struct order *order, struct def *def);
-
-/* Orders what a type names by value, where it stands in the same folder. */
-static void order_type(struct order *order, const struct type *type)
-{
-    type = type ? type_element(type) : NULL;
-    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
-        return;
-    }
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (type->symbol->on[abi] && type->symbol->on[abi]->folder == order->folder) {
-            order_def(order, type->symbol->on[abi]);
-            return;
+    for (size_t i = 0; i < changed.len; i++) {
+        const struct symbol *symbol = changed.at[i]->symbol;
+        abi_set there = reach(symbol);
+        for (const struct user *user = symbol->users; user; user = user->next) {
+            struct def *def = user->def;
+            abi_set before = def->abis;
+            def->abis &= there;
+            if (def->abis == before) {
+                continue;
+            }
+            if (def->symbol) {
+                VEC_PUSH(r->arena, &changed, def);
+            }
+            if (def->abis == 0 && !def->broken) {
+                def->broken = true;
+                diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
+                         "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
+            }
         }
     }
-}
-
-static void order_def(struct order *order, struct def *def)
-{
-    if (def->ordered) {
-        return;
-    }
-    def->ordered = true;
-    for (size_t i = 0; i < def->fields.len && !def->broken; i++) {
-        order_type(order, def->fields.at[i].type);
-    }
-    for (size_t i = 0; i < def->bits.len && !def->broken; i++) {
-        order_type(order, def->bits.at[i].type);
-    }
-    VEC_PUSH(order->arena, &order->defs, def);
-}
-
-static void order_folder(struct resolver *r, struct folder *folder)
-{
-    struct order order = {.arena = r->arena, .folder = folder};
-    for (size_t i = 0; i < folder->defs.len; i++) {
-        order_def(&order, folder->defs.at[i]);
-    }
-    for (size_t i = 0; i < order.defs.len; i++) {
-        folder->defs.at[i] = order.defs.at[i];
-    }
-}
-
-/* Adds the folders of what a type names to those that `def`'s folder needs. */
-static void need_type(struct resolver *r, const struct def *def, const struct type *type)
-{
-    while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
-        type = type->of;
-    }
-    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
-        return;
-    }
-    struct folder *folder = def->folder, *last = NULL;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct def *target = type->symbol->on[abi];
-        if (!target || target->folder == folder || target->folder == last || !(def->abis & ABI_BIT(abi))) {
-            continue;
-        }
-        last = target->folder;
-        size_t i = 0;
-        while (i < folder->needs.len && folder->needs.at[i].folder != last) {
-            i++;
-        }
-        if (i == folder->needs.len) {
-            struct need need = {.folder = last, .source = def->source, .off = type->off, .len = type->len};
-            VEC_PUSH(r->arena, &folder->needs, need);
-        }
-    }
-}
-
-static int compare_needs(const void *pa, const void *pb)
-{
-    const struct need *a = pa, *b = pb;
-    return str_cmp(a->folder->name, b->folder->name);
-}
-
-static void resolve_needs(struct resolver *r, struct folder *folder)
-{
-    for (size_t d = 0; d < folder->defs.len; d++) {
-        const struct def *def = folder->defs.at[d];
-        for (size_t i = 0; i < def->fields.len; i++) {
-            need_type(r, def, def->fields.at[i].type);
-        }
-        for (size_t i = 0; i < def->bits.len; i++) {
-            need_type(r, def, def->bits.at[i].type);
-        }
-    }
-    if (folder->needs.len) {
-        qsort(folder->needs.at, folder->needs.len, sizeof *folder->needs.at, compare_needs);
-    }
-}
-
-/* Headers cannot include each other in a circle. */
-static void check_cycle(struct resolver *r, struct folder *folder)
-{
-    folder->walk = FOLDER_OPEN;
-    for (size_t i = 0; i < folder->needs.len; i++) {
-        const struct need *need = &folder->needs.at[i];
-        if (need->folder->walk == FOLDER_OPEN) {
-            diag_add(r->diags, RULE_INCLUDE_CYCLE, (struct span){need->source, need->off, need->len},
-                     "`%.*s` and `%.*s` need each other", STR_ARG(folder->name), STR_ARG(need->folder->name));
-        } else if (need->folder->walk == FOLDER_NEW) {
-            check_cycle(r, need->folder);
-        }
-    }
-    folder->walk = FOLDER_DONE;
 }
 
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
     struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
     spec->symbols = map_new(spec->arena);
+    r.folders = map_new(spec->arena);
+    r.unknown = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         struct folder *folder = spec->folders.at[f];
+        map_add(&r.folders, folder->name, folder);
         if (folder->arch != ARCH_COUNT) {
             r.arch_folders[folder->arch] = true;
         }
@@ -547,13 +502,5 @@ void spec_resolve(struct spec *spec, struct diags *diags)
         }
     }
     resolve_abis(&r);
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        order_folder(&r, spec->folders.at[f]);
-        resolve_needs(&r, spec->folders.at[f]);
-    }
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        if (spec->folders.at[f]->walk == FOLDER_NEW) {
-            check_cycle(&r, spec->folders.at[f]);
-        }
-    }
+    spec_order(spec, diags);
 }

@@ -15,6 +15,9 @@
 
 void spec_resolve(struct spec *spec, struct diags *diags);
 
+/* What a type names, by value or behind handles; NULL if that is nothing or unknown. */
+struct symbol *type_symbol(const struct type *type);
+
 /* The definition that a named type means to the definition that uses it; NULL if there is none. */
 struct def *type_def(const struct type *type, enum abi abi);
 

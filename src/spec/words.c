@@ -401,6 +401,7 @@ bool word_is_c(struct str name)
                                           "set_xen_guest_handle",
                                           "set_xen_guest_handle_raw",
                                           "size_t",
+                                          "std",
                                           "uint64_aligned_t",
                                           "xen_layout_assert"};
     return word_in(name, words, sizeof words / sizeof *words) ||

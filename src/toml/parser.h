@@ -67,6 +67,8 @@ struct parser {
     size_t errors; /* findings so far, those that were kept back included */
     bool lost;
     bool unclosed; /* lost inside something that may go on for lines */
+    bool adrift;   /* a statement of this section is broken: the next lines may be the rest of it */
+    bool inside;   /* they may be the rest of an array or inline table in it */
     bool not_utf8; /* some bytes are not UTF-8, which has been reported */
 };
 

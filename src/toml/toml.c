@@ -153,6 +153,7 @@ static void recover(struct parser *p, const char *from)
     const bool unclosed = p->unclosed;
     p->lost = false;
     p->unclosed = false;
+    p->inside |= unclosed;
     if (p->at != from && value_at_statement(p, true))
         return;
     const size_t open = skip_line(p);
@@ -163,6 +164,17 @@ static void recover(struct parser *p, const char *from)
         skip_line(p);
         parser_skip_spaces(p);
     }
+}
+
+/*
+ * Whether what stands at p->at, at the start of a line or after a value, continues an array or inline table that a
+ * finding has already cut off. It is no mistake of its own.
+ */
+static bool is_leftover(const struct parser *p)
+{
+    if (!p->inside || p->at == p->end)
+        return false;
+    return *p->at == ',' || *p->at == '{' || *p->at == '}' || *p->at == ']';
 }
 
 /* `key = value` */
@@ -183,7 +195,10 @@ static void read_pair(struct parser *p)
     parser_skip_spaces(p);
     p->depth = p->current->depth + (unsigned)path.count - 1;
     struct toml_value value;
-    if (value_read(p, &value))
+    const bool good = value_read(p, &value);
+    if (good && is_leftover(p))
+        p->lost = true;
+    else if (good)
         table_insert(p, p->current, path, &value);
     else
         table_miss(p, p->current, path);
@@ -201,7 +216,7 @@ static void close_section(struct parser *p)
 static void read_header(struct parser *p)
 {
     const char *from = p->at++;
-    const bool twice = p->at != p->end && *p->at == '[';
+    bool twice = p->at != p->end && *p->at == '[';
     p->at += twice;
     parser_skip_spaces(p);
     struct key_path path;
@@ -216,6 +231,12 @@ static void read_header(struct parser *p)
         else if (twice)
             PARSER_LOST(p, p->at - 1, p->at, "close it with `]]`",
                         "expected `]]` at the end of the header, found one bracket");
+        else if (p->at != p->end && *p->at == ']') {
+            p->at++;
+            twice = true;
+            PARSER_LOST(p, from, from + 1, "open it with `[[`",
+                        "expected `[[` at the start of the header, found one bracket");
+        }
     } else {
         const char *to;
         const struct str found = parser_found(p, p->at, &to);
@@ -230,7 +251,13 @@ static void read_statement(struct parser *p)
 {
     const char *const from = p->at;
     const size_t errors = p->errors;
-    if (*p->at == '[')
+    p->adrift &= *p->at != '[';
+    p->inside &= p->adrift;
+    /* Only an array or inline table goes on with a bracket. */
+    p->inside |= p->adrift && (*p->at == '{' || *p->at == '}' || *p->at == ']');
+    if (is_leftover(p))
+        p->lost = true;
+    else if (*p->at == '[')
         read_header(p);
     else
         read_pair(p);
@@ -252,6 +279,7 @@ static void read_statement(struct parser *p)
     if (p->lost)
         recover(p, from);
     if (p->errors != errors) {
+        p->adrift = true;
         for (size_t i = 0; i < p->section.len; i++)
             *p->section.at[i] = true;
     }

@@ -25,7 +25,7 @@ fixed_point() {
     while IFS= read -r file; do
         [ "$(grep -o '# .*' "$specs/$file" | sed 's/[ \t]*$//' | sort)" = "$(grep -o '# .*' "$work/specs/$file" | sort)" ] || lost=1
     done < <(cd "$specs" && find . -name '*.toml')
-    [ "$lost" = 0 ] && ok "$name: every comment is there" || not_ok "$name: every comment is there"
+    expect_ok "$name: every comment is there" test "$lost" = 0
     for lang in c rust; do
         "$xenbindgen" gen --lang $lang --indir "$specs" --outdir "$work/gen/before-$lang" >"$work/log" 2>&1
         "$xenbindgen" gen --lang $lang --indir "$work/specs" --outdir "$work/gen/after-$lang" >>"$work/log" 2>&1
@@ -47,10 +47,11 @@ mkdir "$work/changed"
 cp tests/fmt/cases/comments.before.toml "$work/changed/a.toml"
 cp tests/fmt/cases/comments.after.toml "$work/changed/b.toml"
 expect_status "--check fails" 1 "$xenbindgen" fmt --check "$work/changed"
-[ "$(cat "$out")" = "$work/changed/a.toml" ] && ok "--check names the file" || run_report | not_ok "--check names the file" -
+expect_ok "--check names the file and no other" test "$(cat "$out")" = "$work/changed/a.toml"
 expect_status "--diff fails" 1 "$xenbindgen" fmt --diff "$work/changed"
-(cd "$work/changed" && patch -s -p1 <"$out") && cmp -s "$work/changed/a.toml" "$work/changed/b.toml" &&
-    ok "--diff is a patch" || not_ok "--diff is a patch"
+cp "$out" "$work/patch"
+expect_ok "--diff is a patch" patch -s -p1 -d "$work/changed" -i "$work/patch"
+expect_same "the patch does what fmt does" "$work/changed/b.toml" "$work/changed/a.toml"
 cp tests/fmt/cases/comments.before.toml "$work/changed/a.toml"
 expect_ok "one file" "$xenbindgen" fmt "$work/changed/a.toml"
 expect_same "one file is written" tests/fmt/cases/comments.after.toml "$work/changed/a.toml"
