@@ -40,8 +40,9 @@ static const size_t small_max = (size_t)16 << 10;
 
 static _Noreturn void out_of_memory(struct arena *arena)
 {
-    if (!arena->oom)
+    if (!arena->oom) {
         abort();
+    }
     longjmp(*arena->oom, 1);
 }
 
@@ -60,18 +61,21 @@ static char *block_bytes(struct arena_block *block)
 /* The block's neighbours point at it again after it moved. */
 static void relink(struct arena *arena, struct arena_block *block)
 {
-    if (block->next)
+    if (block->next) {
         block->next->prev = block;
-    if (block->prev)
+    }
+    if (block->prev) {
         block->prev->next = block;
-    else
+    } else {
         arena->blocks = block;
+    }
 }
 
 static size_t block_total(struct arena *arena, size_t size)
 {
-    if (size > PTRDIFF_MAX - sizeof(struct arena_block))
+    if (size > PTRDIFF_MAX - sizeof(struct arena_block)) {
         out_of_memory(arena);
+    }
     return sizeof(struct arena_block) + size;
 }
 
@@ -79,8 +83,9 @@ static char *new_block(struct arena *arena, size_t size, bool zeroed)
 {
     const size_t total = block_total(arena, size);
     struct arena_block *block = zeroed ? calloc(1, total) : malloc(total);
-    if (!block)
+    if (!block) {
         out_of_memory(arena);
+    }
     block->next = arena->blocks;
     block->prev = NULL;
     block->size = size;
@@ -110,8 +115,9 @@ void arena_init(struct arena *arena, jmp_buf *oom)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    if (size > small_max)
+    if (size > small_max) {
         return new_block(arena, size, true);
+    }
     char *bytes = alloc_small(arena, size);
     memset(bytes, 0, size);
     return bytes;
@@ -119,20 +125,23 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / size)
+    if (size && count > SIZE_MAX / size) {
         out_of_memory(arena);
+    }
     return arena_alloc(arena, count * size);
 }
 
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
 {
-    if (old && new_size <= old_size)
+    if (old && new_size <= old_size) {
         return old;
+    }
     if (old && old_size > small_max) {
         struct arena_block *block = (struct arena_block *)old - 1;
         struct arena_block *moved = realloc(block, block_total(arena, new_size));
-        if (!moved)
+        if (!moved) {
             out_of_memory(arena);
+        }
         moved->size = new_size;
         relink(arena, moved);
         return block_bytes(moved);
@@ -144,8 +153,9 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
         return old;
     }
     char *bytes = new_size > small_max ? new_block(arena, new_size, false) : alloc_small(arena, new_size);
-    if (old)
+    if (old) {
         memcpy(bytes, old, old_size);
+    }
     return bytes;
 }
 

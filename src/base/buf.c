@@ -24,10 +24,12 @@ static char *room(struct buf *buf, size_t more)
         /* A sum that wraps around would look small: ask for the impossible instead. */
         const size_t need = more <= SIZE_MAX - buf->len ? buf->len + more : SIZE_MAX;
         size_t cap = buf->cap <= SIZE_MAX / 2 ? buf->cap * 2 : SIZE_MAX;
-        if (cap < 64)
+        if (cap < 64) {
             cap = 64;
-        if (cap < need)
+        }
+        if (cap < need) {
             cap = need;
+        }
         buf->ptr = arena_grow(buf->arena, buf->ptr, buf->cap, cap);
         buf->cap = cap;
     }
@@ -42,16 +44,18 @@ void buf_char(struct buf *buf, char c)
 
 void buf_fill(struct buf *buf, char c, size_t count)
 {
-    if (count == 0)
+    if (count == 0) {
         return;
+    }
     memset(room(buf, count), c, count);
     buf->len += count;
 }
 
 void buf_bytes(struct buf *buf, const void *bytes, size_t len)
 {
-    if (len == 0)
+    if (len == 0) {
         return;
+    }
     memcpy(room(buf, len), bytes, len);
     buf->len += len;
 }
@@ -75,8 +79,9 @@ void buf_printf(struct buf *buf, const char *format, ...)
     const int len = vsnprintf(end, space, format, args);
     va_end(args);
     /* Only a broken format or a text past INT_MAX bytes comes back negative. */
-    if (len < 0)
+    if (len < 0) {
         abort();
+    }
     if ((size_t)len >= space) {
         space = (size_t)len + 1;
         end = room(buf, space);

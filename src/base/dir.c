@@ -19,10 +19,12 @@ static int read_all(struct arena *arena, DIR *dir, struct dir_names *names)
 
         errno = 0;
         entry = readdir(dir);
-        if (!entry)
+        if (!entry) {
             return errno;
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+        }
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             VEC_PUSH(arena, &names->list, str_copy(arena, str_from(entry->d_name)));
+        }
     }
 }
 
@@ -37,24 +39,27 @@ int dir_names(struct arena *arena, int fd, struct dir_names *names)
 
     if (!dir) {
         error = errno;
-        if (own >= 0)
+        if (own >= 0) {
             close(own);
+        }
         return error;
     }
     /* The C library's memory is not the arena's: it has to go when the arena runs out. */
     if (setjmp(here)) {
         closedir(dir);
         arena->oom = outer;
-        if (!outer)
+        if (!outer) {
             abort();
+        }
         longjmp(*outer, 1);
     }
     arena->oom = &here;
     error = read_all(arena, dir, names);
     arena->oom = outer;
     closedir(dir);
-    if (names->list.len > 1)
+    if (names->list.len > 1) {
         qsort(names->list.at, names->list.len, sizeof *names->list.at, compare_names);
+    }
     return error;
 }
 
@@ -62,15 +67,19 @@ struct str dir_join(struct arena *arena, struct str parent, struct str name)
 {
     char *joined;
 
-    if (parent.len == 0)
+    if (parent.len == 0) {
         return str_copy(arena, name);
-    if (parent.ptr[parent.len - 1] == '/')
+    }
+    if (parent.ptr[parent.len - 1] == '/') {
         parent.len--;
+    }
     joined = arena_alloc(arena, parent.len + name.len + 2);
-    if (parent.len > 0)
+    if (parent.len > 0) {
         memcpy(joined, parent.ptr, parent.len);
+    }
     joined[parent.len] = '/';
-    if (name.len > 0)
+    if (name.len > 0) {
         memcpy(joined + parent.len + 1, name.ptr, name.len);
+    }
     return (struct str){joined, parent.len + 1 + name.len};
 }

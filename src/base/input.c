@@ -14,10 +14,11 @@ static const char too_large[] = "it is larger than 256 MiB";
 
 static bool cannot_read(struct arena *arena, struct str *error, struct str path, const char *why)
 {
-    if (str_is(path, "-"))
+    if (str_is(path, "-")) {
         *error = str_printf(arena, "cannot read standard input: %s", why);
-    else
+    } else {
         *error = str_printf(arena, "cannot read `%.*s`: %s", STR_ARG(path), why);
+    }
     return false;
 }
 
@@ -38,15 +39,19 @@ static const char *read_all(struct arena *arena, int fd, size_t size, struct str
             cap *= 2;
         }
         got = read(fd, bytes + len, cap - len);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR) {
             continue;
-        if (got < 0)
+        }
+        if (got < 0) {
             return strerror(errno);
-        if (got == 0)
+        }
+        if (got == 0) {
             break;
+        }
         len += (size_t)got;
-        if (len > INPUT_SIZE_MAX)
+        if (len > INPUT_SIZE_MAX) {
             return too_large;
+        }
     }
     *text = (struct str){bytes, len};
     return NULL;
@@ -61,11 +66,13 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
     struct stat info;
     int fd;
 
-    if (path.len > 0 && memchr(path.ptr, 0, path.len))
+    if (path.len > 0 && memchr(path.ptr, 0, path.len)) {
         return cannot_read(arena, error, path, "a path cannot hold a NUL");
+    }
     fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
+    if (fd < 0) {
         return cannot_read(arena, error, path, strerror(errno));
+    }
     if (fstat(fd, &info) != 0) {
         why = strerror(errno);
     } else if (S_ISDIR(info.st_mode)) {
@@ -73,12 +80,14 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
     } else if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > INPUT_SIZE_MAX) {
         why = too_large;
     } else {
-        if (S_ISREG(info.st_mode))
+        if (S_ISREG(info.st_mode)) {
             size = (size_t)info.st_size;
+        }
         why = read_all(arena, fd, size, text);
     }
-    if (!is_stdin)
+    if (!is_stdin) {
         close(fd);
+    }
     return why ? cannot_read(arena, error, path, why) : true;
 }
 
@@ -103,24 +112,30 @@ static bool list_name(const struct lister *lister, int fd, struct input_folder *
     const struct str path = dir_join(lister->arena, folder->path, name);
     struct stat info;
 
-    if (fstatat(fd, name.ptr, &info, AT_SYMLINK_NOFOLLOW) != 0)
+    if (fstatat(fd, name.ptr, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return list_error(lister, path, strerror(errno));
+    }
     if (S_ISDIR(info.st_mode)) {
         const int below = openat(fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (below < 0)
+        if (below < 0) {
             return list_error(lister, path, strerror(errno));
+        }
         const bool good = list_folder(lister, below, path);
         close(below);
         return good;
     }
-    if (!str_ends(name, ".toml"))
+    if (!str_ends(name, ".toml")) {
         return true;
-    if (S_ISLNK(info.st_mode) && fstatat(fd, name.ptr, &info, 0) != 0)
+    }
+    if (S_ISLNK(info.st_mode) && fstatat(fd, name.ptr, &info, 0) != 0) {
         return list_error(lister, path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
+    }
+    if (S_ISDIR(info.st_mode)) {
         return true;
-    if (!S_ISREG(info.st_mode))
+    }
+    if (!S_ISREG(info.st_mode)) {
         return list_error(lister, path, "it is not a regular file");
+    }
     VEC_PUSH(lister->arena, &folder->files, name);
     return true;
 }
@@ -131,11 +146,13 @@ static bool list_folder(const struct lister *lister, int fd, struct str path)
     struct dir_names names = {0};
     const int error = dir_names(lister->arena, fd, &names);
 
-    if (error)
+    if (error) {
         return list_error(lister, path, strerror(error));
+    }
     for (size_t i = 0; i < names.list.len; i++) {
-        if (names.list.at[i].ptr[0] != '.' && !list_name(lister, fd, &folder, names.list.at[i]))
+        if (names.list.at[i].ptr[0] != '.' && !list_name(lister, fd, &folder, names.list.at[i])) {
             return false;
+        }
     }
     VEC_PUSH(lister->arena, &lister->tree->folders, folder);
     return true;
@@ -155,11 +172,13 @@ bool input_list(struct arena *arena, struct str root, struct input_tree *tree, s
 
     *tree = (struct input_tree){0};
     fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return list_error(&lister, STR(""), errno == ENOTDIR ? "it is not a folder" : strerror(errno));
+    }
     good = list_folder(&lister, fd, STR(""));
     close(fd);
-    if (good)
+    if (good) {
         qsort(tree->folders.at, tree->folders.len, sizeof *tree->folders.at, compare_folders);
+    }
     return good;
 }

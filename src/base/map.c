@@ -33,8 +33,9 @@ static uint64_t hash_of(struct str key)
         hash = mixed(hash, word);
     }
     uint64_t rest = 0;
-    for (; at < key.len; at++)
+    for (; at < key.len; at++) {
         rest = rest << 8 | (unsigned char)key.ptr[at];
+    }
     return mixed(mixed(hash, rest), 0);
 }
 
@@ -42,8 +43,9 @@ static uint64_t hash_of(struct str key)
 static struct map_slot *slot_of(const struct map *map, struct str key, uint64_t hash)
 {
     size_t at = (size_t)hash & (map->cap - 1);
-    while (map->slots[at].value && !(map->slots[at].hash == hash && str_eq(map->slots[at].key, key)))
+    while (map->slots[at].value && !(map->slots[at].hash == hash && str_eq(map->slots[at].key, key))) {
         at = (at + 1) & (map->cap - 1);
+    }
     return &map->slots[at];
 }
 
@@ -54,11 +56,13 @@ static void rehash(struct map *map)
     map->slots = ARENA_ARRAY(map->arena, old_cap ? old_cap * 2 : 16, struct map_slot);
     map->cap = old_cap ? old_cap * 2 : 16;
     for (size_t i = 0; i < old_cap; i++) {
-        if (!old[i].value)
+        if (!old[i].value) {
             continue;
+        }
         size_t at = (size_t)old[i].hash & (map->cap - 1);
-        while (map->slots[at].value)
+        while (map->slots[at].value) {
             at = (at + 1) & (map->cap - 1);
+        }
         map->slots[at] = old[i];
     }
 }
@@ -71,12 +75,14 @@ void *map_get(const struct map *map, struct str key)
 void *map_add(struct map *map, struct str key, void *value)
 {
     /* A quarter of the slots stays free. */
-    if (map->len >= map->cap / 4 * 3)
+    if (map->len >= map->cap / 4 * 3) {
         rehash(map);
+    }
     const uint64_t hash = hash_of(key);
     struct map_slot *const slot = slot_of(map, key, hash);
-    if (slot->value)
+    if (slot->value) {
         return slot->value;
+    }
     *slot = (struct map_slot){.key = key, .hash = hash, .value = value};
     map->len++;
     return NULL;

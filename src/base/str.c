@@ -26,8 +26,9 @@ int str_cmp(struct str a, struct str b)
 {
     const size_t common = a.len < b.len ? a.len : b.len;
     const int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
-    if (order != 0)
+    if (order != 0) {
         return order;
+    }
     return (a.len > b.len) - (a.len < b.len);
 }
 
@@ -46,8 +47,9 @@ bool str_ends(struct str s, const char *suffix)
 struct str str_copy(struct arena *arena, struct str s)
 {
     char *copy = arena_alloc(arena, s.len + 1);
-    if (s.len)
+    if (s.len) {
         memcpy(copy, s.ptr, s.len);
+    }
     return (struct str){copy, s.len};
 }
 
@@ -118,14 +120,16 @@ size_t str_distance(struct str a, struct str b, size_t limit)
 {
     enum { WORD_MAX = 64 };
     const size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
-    if (a.len > WORD_MAX || b.len > WORD_MAX || gap > limit)
+    if (a.len > WORD_MAX || b.len > WORD_MAX || gap > limit) {
         return limit + 1;
+    }
 
     /* The last three rows of the table of distances between a's and b's first i and j bytes. */
     size_t rows[3][WORD_MAX + 1];
     size_t *two_up = rows[0], *up = rows[1], *row = rows[2];
-    for (size_t j = 0; j <= b.len; j++)
+    for (size_t j = 0; j <= b.len; j++) {
         row[j] = j;
+    }
     for (size_t i = 1; i <= a.len; i++) {
         size_t *const spare = two_up;
         two_up = up;
@@ -136,8 +140,9 @@ size_t str_distance(struct str a, struct str b, size_t limit)
         for (size_t j = 1; j <= b.len; j++) {
             const char d = ascii_to_lower(b.ptr[j - 1]);
             size_t edits = min_size(min_size(up[j], row[j - 1]) + 1, up[j - 1] + (c != d));
-            if (i > 1 && j > 1 && c == ascii_to_lower(b.ptr[j - 2]) && ascii_to_lower(a.ptr[i - 2]) == d)
+            if (i > 1 && j > 1 && c == ascii_to_lower(b.ptr[j - 2]) && ascii_to_lower(a.ptr[i - 2]) == d) {
                 edits = min_size(edits, two_up[j - 2] + 1);
+            }
             row[j] = edits;
         }
     }
@@ -148,15 +153,17 @@ struct nearest nearest_start(struct str word)
 {
     /* A third of the word may be wrong; a single letter resembles every other. */
     size_t limit = 0;
-    if (word.len > 1)
+    if (word.len > 1) {
         limit = word.len < 6 ? 1 : word.len < 9 ? 2 : 3;
+    }
     return (struct nearest){.word = word, .distance = limit + 1};
 }
 
 void nearest_try(struct nearest *search, struct str candidate)
 {
-    if (search->distance == 0 || candidate.len == 0)
+    if (search->distance == 0 || candidate.len == 0) {
         return;
+    }
     const size_t distance = str_distance(search->word, candidate, search->distance - 1);
     if (distance < search->distance) {
         search->distance = distance;

@@ -31,15 +31,18 @@ size_t utf8_decode(struct str s, size_t off, uint32_t *code)
     } else {
         return 1;
     }
-    if (left < len)
+    if (left < len) {
         return 1;
+    }
     for (size_t i = 1; i < len; i++) {
-        if (!is_continuation(at[i]))
+        if (!is_continuation(at[i])) {
             return 1;
+        }
         value = value << 6 | (at[i] & 0x3fu);
     }
-    if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+    if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
         return 1;
+    }
     *code = value;
     return len;
 }
@@ -49,7 +52,8 @@ size_t utf8_before(struct str s, size_t off)
     size_t start = off - 1;
     uint32_t code;
 
-    while (start > 0 && off - start < 4 && is_continuation((unsigned char)s.ptr[start]))
+    while (start > 0 && off - start < 4 && is_continuation((unsigned char)s.ptr[start])) {
         start--;
+    }
     return start + utf8_decode(s, start, &code) == off ? start : off - 1;
 }

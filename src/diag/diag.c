@@ -57,10 +57,12 @@ static int compare_u32(uint32_t a, uint32_t b)
 /* What is of the whole run comes first: it has no path. */
 static int compare_sources(const struct source *a, const struct source *b)
 {
-    if (a == b)
+    if (a == b) {
         return 0;
-    if (!a || !b)
+    }
+    if (!a || !b) {
         return a ? 1 : -1;
+    }
     return str_cmp(a->path, b->path);
 }
 
@@ -69,14 +71,18 @@ static int compare_content(const struct diag *a, const struct diag *b)
 {
     int order = compare_sources(a->span.source, b->span.source);
 
-    if (!order)
+    if (!order) {
         order = compare_u32(a->span.off, b->span.off);
-    if (!order)
+    }
+    if (!order) {
         order = compare_u32((uint32_t)a->rule, (uint32_t)b->rule);
-    if (!order)
+    }
+    if (!order) {
         order = str_cmp(a->message, b->message);
-    if (!order)
+    }
+    if (!order) {
         order = compare_u32(a->span.len, b->span.len);
+    }
     return order ? order : str_cmp(a->where, b->where);
 }
 
@@ -95,16 +101,19 @@ void diags_sort(struct diags *diags)
     const struct diag **order;
     struct diag *sorted;
 
-    if (len < 2)
+    if (len < 2) {
         return;
+    }
     order = ARENA_ARRAY(diags->arena, len, const struct diag *);
     sorted = ARENA_ARRAY(diags->arena, len, struct diag);
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         order[i] = &diags->list.at[i];
+    }
     qsort(order, len, sizeof(const struct diag *), compare_pointers);
     for (size_t i = 0; i < len; i++) {
-        if (i == 0 || compare_content(order[i - 1], order[i]) != 0)
+        if (i == 0 || compare_content(order[i - 1], order[i]) != 0) {
             sorted[kept++] = *order[i];
+        }
     }
     diags->list.at = sorted;
     diags->list.len = kept;
@@ -122,11 +131,13 @@ static void source_index(struct arena *arena, struct source *source)
     struct str text = {source->text.ptr, source_size(source)};
     uint32_t off = 0, chars = 0, due = 0;
 
-    if (source->lines.len > 0)
+    if (source->lines.len > 0) {
         return;
+    }
     /* The first line starts behind the byte order mark, which no editor counts or shows. */
-    if (str_starts(text, "\xef\xbb\xbf"))
+    if (str_starts(text, "\xef\xbb\xbf")) {
         off = 3;
+    }
     VEC_PUSH(arena, &source->lines, off);
     while (off < text.len) {
         uint32_t code;
@@ -137,8 +148,9 @@ static void source_index(struct arena *arena, struct source *source)
         }
         off += (uint32_t)utf8_decode(text, off, &code);
         chars++;
-        if (code == '\n')
+        if (code == '\n') {
             VEC_PUSH(arena, &source->lines, off);
+        }
     }
 }
 
@@ -149,15 +161,17 @@ static uint32_t chars_before(const struct source *source, uint32_t off)
     size_t low = 0, high = source->marks.len;
     uint32_t at, chars;
 
-    if (high == 0 || off < source->marks.at[0].off)
+    if (high == 0 || off < source->marks.at[0].off) {
         return 0;
+    }
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
 
-        if (source->marks.at[middle].off <= off)
+        if (source->marks.at[middle].off <= off) {
             low = middle;
-        else
+        } else {
             high = middle;
+        }
     }
     at = source->marks.at[low].off;
     chars = source->marks.at[low].chars;
@@ -165,8 +179,9 @@ static uint32_t chars_before(const struct source *source, uint32_t off)
         uint32_t code;
 
         at += (uint32_t)utf8_decode(text, at, &code);
-        if (at <= off)
+        if (at <= off) {
             chars++;
+        }
     }
     return chars;
 }
@@ -177,20 +192,23 @@ struct position source_position(struct arena *arena, struct source *source, uint
     uint32_t start;
 
     source_index(arena, source);
-    if (off > source_size(source))
+    if (off > source_size(source)) {
         off = source_size(source);
+    }
     high = source->lines.len;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
 
-        if (source->lines.at[middle] <= off)
+        if (source->lines.at[middle] <= off) {
             low = middle;
-        else
+        } else {
             high = middle;
+        }
     }
     start = source->lines.at[low];
-    if (off < start)
+    if (off < start) {
         off = start;
+    }
     return (struct position){(uint32_t)low + 1, chars_before(source, off) - chars_before(source, start) + 1};
 }
 
@@ -199,16 +217,19 @@ struct str source_line(struct arena *arena, struct source *source, uint32_t line
     uint32_t start, end;
 
     source_index(arena, source);
-    if (line == 0 || line > source->lines.len)
+    if (line == 0 || line > source->lines.len) {
         return (struct str){"", 0};
+    }
     start = source->lines.at[line - 1];
     end = line < source->lines.len ? source->lines.at[line] : source_size(source);
     if (end > start && source->text.ptr[end - 1] == '\n') {
         end--;
-        if (end > start && source->text.ptr[end - 1] == '\r')
+        if (end > start && source->text.ptr[end - 1] == '\r') {
             end--;
+        }
     }
-    if (end == start)
+    if (end == start) {
         return (struct str){"", 0};
+    }
     return (struct str){source->text.ptr + start, end - start};
 }

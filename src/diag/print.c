@@ -11,8 +11,9 @@ const size_t diag_formats_len = sizeof diag_formats / sizeof *diag_formats;
 const struct diag_format *diag_format_find(struct str name)
 {
     for (size_t i = 0; i < diag_formats_len; i++) {
-        if (str_is(name, diag_formats[i].name))
+        if (str_is(name, diag_formats[i].name)) {
             return &diag_formats[i];
+        }
     }
     return NULL;
 }
@@ -21,8 +22,9 @@ struct str print_help(const struct diag *diag)
 {
     const char *help = rules[diag->rule].help;
 
-    if (diag->help.len > 0 || !help)
+    if (diag->help.len > 0 || !help) {
         return diag->help;
+    }
     return str_from(help);
 }
 

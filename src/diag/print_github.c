@@ -8,8 +8,9 @@ static const char in_property[] = "%\r\n:,";
 static bool holds(const char *set, char c)
 {
     for (; *set; set++) {
-        if (*set == c)
+        if (*set == c) {
             return true;
+        }
     }
     return false;
 }
@@ -19,12 +20,15 @@ static void github_escape(struct buf *out, struct str s, const char *escaped)
     size_t start = 0;
 
     for (size_t i = 0; i <= s.len; i++) {
-        if (i < s.len && !holds(escaped, s.ptr[i]))
+        if (i < s.len && !holds(escaped, s.ptr[i])) {
             continue;
-        if (i > start)
+        }
+        if (i > start) {
             text_visible(out, (struct str){s.ptr + start, i - start});
-        if (i < s.len)
+        }
+        if (i < s.len) {
             buf_printf(out, "%%%02X", (unsigned)(unsigned char)s.ptr[i]);
+        }
         start = i + 1;
     }
 }
@@ -57,8 +61,9 @@ void print_github(struct buf *out, struct diags *diags, bool colour)
         struct str help = print_help(diag);
 
         buf_text(out, "::error ");
-        if (diag->span.source)
+        if (diag->span.source) {
             github_place(out, diags->arena, diag->span);
+        }
         buf_text(out, "title=");
         github_escape(out, str_from(rules[diag->rule].id), in_property);
         buf_text(out, "::");

@@ -45,14 +45,17 @@ void json_abis(struct buf *out, struct str where)
     while (start < where.len) {
         size_t end = start, next;
 
-        while (end < where.len && where.ptr[end] != ',')
+        while (end < where.len && where.ptr[end] != ',') {
             end++;
+        }
         next = end < where.len ? end + 1 : end;
-        while (next < where.len && where.ptr[next] == ' ')
+        while (next < where.len && where.ptr[next] == ' ') {
             next++;
+        }
         json_string(out, (struct str){where.ptr + start, end - start});
-        if (next < where.len)
+        if (next < where.len) {
             buf_char(out, ',');
+        }
         start = next;
     }
     buf_char(out, ']');

@@ -8,15 +8,17 @@
 static void sarif_uri(struct buf *out, struct str path)
 {
     buf_char(out, '"');
-    if (path.len > 0 && path.ptr[0] == '/')
+    if (path.len > 0 && path.ptr[0] == '/') {
         buf_text(out, "file://");
+    }
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];
 
-        if (ascii_is_alpha(c) || ascii_is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~')
+        if (ascii_is_alpha(c) || ascii_is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~') {
             buf_char(out, c);
-        else
+        } else {
             buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+        }
     }
     buf_char(out, '"');
 }
@@ -46,8 +48,9 @@ static void sarif_notes(struct buf *out, struct arena *arena, const struct diag 
     for (size_t i = 0; i < diag->notes.len; i++) {
         const struct diag_note *note = &diag->notes.at[i];
 
-        if (i > 0)
+        if (i > 0) {
             buf_char(out, ',');
+        }
         buf_printf(out, "{\"id\":%zu,", i + 1);
         if (note->span.source) {
             sarif_location(out, arena, note->span);
@@ -83,8 +86,9 @@ static void sarif_result(struct buf *out, struct arena *arena, const struct diag
         buf_char(out, '}');
     }
     buf_char(out, ']');
-    if (diag->notes.len > 0)
+    if (diag->notes.len > 0) {
         sarif_notes(out, arena, diag);
+    }
     buf_text(out, ",\"properties\":{\"abis\":");
     json_abis(out, diag->where);
     buf_text(out, ",\"help\":");

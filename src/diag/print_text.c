@@ -25,8 +25,9 @@ struct printer {
 
 static void paint(const struct printer *printer, const char *code)
 {
-    if (printer->colour)
+    if (printer->colour) {
         buf_text(printer->out, code);
+    }
 }
 
 /* Appends one character of a source line that begins in column `column`; returns its width. */
@@ -34,8 +35,9 @@ static uint32_t snippet_char(struct buf *line, struct str bytes, uint32_t code, 
 {
     uint32_t width;
 
-    if (code != '\t')
+    if (code != '\t') {
         return visible_char(line, bytes, code);
+    }
     width = TAB_COLUMNS - column % TAB_COLUMNS;
     buf_fill(line, ' ', width);
     return width;
@@ -46,8 +48,9 @@ static bool line_fits(struct buf *scratch, struct str line)
 {
     uint32_t column = 0;
 
-    if (line.len > SNIPPET_COLUMNS * COLUMN_BYTES)
+    if (line.len > SNIPPET_COLUMNS * COLUMN_BYTES) {
         return false;
+    }
     buf_clear(scratch);
     for (size_t at = 0; at < line.len;) {
         uint32_t code;
@@ -72,8 +75,9 @@ static size_t window_start(struct buf *scratch, struct str line, size_t caret)
 
         buf_clear(scratch);
         columns += code == '\t' ? TAB_COLUMNS : visible_char(scratch, (struct str){line.ptr + before, len}, code);
-        if (columns > CONTEXT_COLUMNS)
+        if (columns > CONTEXT_COLUMNS) {
             break;
+        }
         at = before;
     }
     return at;
@@ -105,19 +109,23 @@ static void build_snippet(struct printer *printer, struct str line, size_t first
             /* A combining mark stands over the column before it. */
             mark_column = width == 0 && column > 0 ? column - 1 : column;
         }
-        if (at + len > first && at < end)
+        if (at + len > first && at < end) {
             mark_width += width;
+        }
         column += width;
         at += len;
     }
-    if (at < line.len)
+    if (at < line.len) {
         buf_text(&printer->line, "...");
-    if (at <= first)
+    }
+    if (at <= first) {
         mark_column = column;
+    }
     buf_fill(&printer->marks, ' ', mark_column);
     buf_char(&printer->marks, '^');
-    if (mark_width > 1)
+    if (mark_width > 1) {
         buf_fill(&printer->marks, '~', mark_width - 1);
+    }
 }
 
 /* The source line of a span, with marks below. */
@@ -129,10 +137,12 @@ static void print_snippet(struct printer *printer, struct span span, struct posi
     size_t first = span.off > line_off ? span.off - line_off : 0, end = span_end > line_off ? span_end - line_off : 0;
     size_t before, gutter;
 
-    if (first > line.len)
+    if (first > line.len) {
         first = line.len;
-    if (end > line.len)
+    }
+    if (end > line.len) {
         end = line.len;
+    }
     build_snippet(printer, line, first, end);
     before = printer->out->len;
     buf_printf(printer->out, "%5lu", (unsigned long)start.line);
@@ -189,8 +199,9 @@ static void print_diag(struct printer *printer, const struct diag *diag)
         buf_char(printer->out, ']');
     }
     buf_char(printer->out, '\n');
-    if (diag->span.source)
+    if (diag->span.source) {
         print_snippet(printer, diag->span, start);
+    }
     for (size_t i = 0; i < diag->notes.len; i++) {
         const struct diag_note *note = &diag->notes.at[i];
 
@@ -201,8 +212,9 @@ static void print_diag(struct printer *printer, const struct diag *diag)
         print_word(printer, CYAN, "note:");
         text_visible(printer->out, note->text);
         buf_char(printer->out, '\n');
-        if (note->span.source)
+        if (note->span.source) {
             print_snippet(printer, note->span, start);
+        }
     }
     if (help.len > 0) {
         print_word(printer, CYAN, "help:");
@@ -225,14 +237,17 @@ void print_text(struct buf *out, struct diags *diags, bool colour)
 
         print_diag(&printer, diag);
         /* Sorted findings of one path stand together. */
-        if (source && (!last || !str_eq(source->path, last->path)))
+        if (source && (!last || !str_eq(source->path, last->path))) {
             files++;
+        }
         last = source;
     }
-    if (diags->list.len == 0)
+    if (diags->list.len == 0) {
         return;
+    }
     buf_printf(out, "%zu finding%s", diags->list.len, diags->list.len == 1 ? "" : "s");
-    if (files > 0)
+    if (files > 0) {
         buf_printf(out, " in %zu file%s", files, files == 1 ? "" : "s");
+    }
     buf_char(out, '\n');
 }

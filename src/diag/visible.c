@@ -61,10 +61,11 @@ static bool among(const struct code_range *table, size_t len, uint32_t code)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (table[middle].last < code)
+        if (table[middle].last < code) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low < len && table[low].first <= code;
 }
@@ -76,8 +77,9 @@ bool visible_is_plain(uint32_t code)
 
 static uint32_t plain_width(uint32_t code)
 {
-    if (code < 0x300 || among(zero_width, COUNT(zero_width), code))
+    if (code < 0x300 || among(zero_width, COUNT(zero_width), code)) {
         return code < 0x300;
+    }
     return among(double_width, COUNT(double_width), code) ? 2 : 1;
 }
 
@@ -89,12 +91,13 @@ uint32_t visible_char(struct buf *out, struct str bytes, uint32_t code)
         buf_str(out, bytes);
         return plain_width(code);
     }
-    if (code == UTF8_INVALID || code < 0x80)
+    if (code == UTF8_INVALID || code < 0x80) {
         buf_printf(out, "\\x%02x", (unsigned)(unsigned char)bytes.ptr[0]);
-    else if (code <= 0xffff)
+    } else if (code <= 0xffff) {
         buf_printf(out, "\\u%04x", (unsigned)code);
-    else
+    } else {
         buf_printf(out, "\\U%08x", (unsigned)code);
+    }
     return (uint32_t)(out->len - before);
 }
 

@@ -86,7 +86,7 @@ static const struct layout *layout_known(const struct def *def, const struct lay
     for (enum abi other = 0; other < ABI_COUNT; other++) {
         const struct layout *known = def->layout[other];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
-            (def->fields.len == 0 ||
+            (def->kind != DEF_STRUCT ||
              memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0) &&
             same_sizes(def, abi, other)) {
             return known;

@@ -54,16 +54,18 @@ static int write_stdout(struct str text)
     int error = fflush(stdout) == 0 ? write_all(STDOUT_FILENO, text) : errno;
     const int copy = error ? -1 : dup(STDOUT_FILENO);
 
-    if (!error && (copy < 0 || close(copy) != 0))
+    if (!error && (copy < 0 || close(copy) != 0)) {
         error = errno;
+    }
     return error;
 }
 
 static int close_written(int fd, int error)
 {
     /* The descriptor is gone whatever close says; an interrupted one has lost nothing. */
-    if (close(fd) != 0 && !error && errno != EINTR)
+    if (close(fd) != 0 && !error && errno != EINTR) {
         error = errno;
+    }
     return error;
 }
 
@@ -82,8 +84,9 @@ static int write_temp(struct output *out, int folder, struct temp temp, const ch
         (void)snprintf(temp.name, temp.size, ".%.*s.xbg-%ld-%u.tmp", TEMP_NAME_MAX, name, (long)getpid(),
                        out->serial++);
         fd = openat(folder, temp.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST)
+        if (fd < 0 && errno != EEXIST) {
             break;
+        }
     }
     if (fd < 0) {
         temp.name[0] = 0;
@@ -103,10 +106,11 @@ static int make_root(struct output *out)
     for (size_t i = 0; i < out->root_folders.len; i++) {
         struct output_folder *const folder = &out->root_folders.at[i];
 
-        if (mkdir(folder->parts, 0777) == 0)
+        if (mkdir(folder->parts, 0777) == 0) {
             folder->made = true;
-        else if (errno != EEXIST)
+        } else if (errno != EEXIST) {
             return errno;
+        }
     }
     return 0;
 }
@@ -118,12 +122,14 @@ static int open_root(struct output *out, struct trouble *trouble)
 
     if (fd < 0 && errno == ENOENT) {
         trouble->number = make_root(out);
-        if (trouble->number)
+        if (trouble->number) {
             return -1;
+        }
         fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
-    if (fd < 0)
+    if (fd < 0) {
         trouble->number = errno;
+    }
     return fd;
 }
 
@@ -139,15 +145,18 @@ static bool make_folders(struct output *out, int root, struct job *job)
 
         job->path = folder->path;
         parent = place_open(root, folder->parts, folder->depth, trouble);
-        if (parent < 0)
+        if (parent < 0) {
             return false;
-        if (mkdirat(parent, place_name(folder->parts, folder->depth), 0777) == 0)
+        }
+        if (mkdirat(parent, place_name(folder->parts, folder->depth), 0777) == 0) {
             folder->made = true;
-        else if (errno != EEXIST)
+        } else if (errno != EEXIST) {
             *trouble = (struct trouble){.number = errno};
+        }
         close(parent);
-        if (trouble->number)
+        if (trouble->number) {
             return false;
+        }
     }
     job->verb = "write";
     return true;
@@ -161,14 +170,16 @@ static void remove_folders(struct output *out, int root)
         struct trouble ignored;
         const int parent = folder->made ? place_open(root, folder->parts, folder->depth, &ignored) : -1;
 
-        if (parent < 0)
+        if (parent < 0) {
             continue;
+        }
         unlinkat(parent, place_name(folder->parts, folder->depth), AT_REMOVEDIR);
         close(parent);
     }
     for (size_t i = out->root_folders.len; i-- > 0;) {
-        if (out->root_folders.at[i].made)
+        if (out->root_folders.at[i].made) {
             rmdir(out->root_folders.at[i].parts);
+        }
     }
 }
 
@@ -179,8 +190,9 @@ static void remove_temps(struct output *out, int root)
         struct trouble ignored;
         const int folder = file->temp && file->temp[0] ? place_open(root, file->parts, file->depth, &ignored) : -1;
 
-        if (folder < 0)
+        if (folder < 0) {
             continue;
+        }
         unlinkat(folder, file->temp, 0);
         file->temp[0] = 0;
         close(folder);
@@ -197,21 +209,25 @@ static bool each_file(struct output *out, int root, enum step step, struct job *
         const char *const name = place_name(file->parts, file->depth);
         int folder;
 
-        if (file->state == OUTPUT_UNCHANGED)
+        if (file->state == OUTPUT_UNCHANGED) {
             continue;
+        }
         job->path = file->path;
         folder = place_open(root, file->parts, file->depth, &job->trouble);
-        if (folder < 0)
+        if (folder < 0) {
             return false;
-        if (step == STEP_WRITE)
+        }
+        if (step == STEP_WRITE) {
             job->trouble.number = write_temp(out, folder, (struct temp){file->temp, file->temp_size}, name, file->text);
-        else if (renameat(folder, file->temp, folder, name) != 0)
+        } else if (renameat(folder, file->temp, folder, name) != 0) {
             job->trouble.number = errno;
-        else
+        } else {
             file->temp[0] = 0;
+        }
         close(folder);
-        if (job->trouble.number)
+        if (job->trouble.number) {
             return false;
+        }
     }
     return true;
 }
@@ -224,13 +240,16 @@ static bool remove_stale(struct output *out, int root, const char *const *parts,
 
         job->path = out->stale.at[i];
         folder = place_open(root, parts[i], depths[i], &job->trouble);
-        if (folder < 0)
+        if (folder < 0) {
             return false;
-        if (unlinkat(folder, place_name(parts[i], depths[i]), 0) != 0 && errno != ENOENT)
+        }
+        if (unlinkat(folder, place_name(parts[i], depths[i]), 0) != 0 && errno != ENOENT) {
             job->trouble.number = errno;
+        }
         close(folder);
-        if (job->trouble.number)
+        if (job->trouble.number) {
             return false;
+        }
     }
     return true;
 }
@@ -241,8 +260,9 @@ static bool depfile_step(struct output *out, enum step step, struct job *job)
     struct output_depfile *const depfile = out->depfile;
     int fd, error = 0;
 
-    if (!depfile || (depfile->direct && step == STEP_WRITE))
+    if (!depfile || (depfile->direct && step == STEP_WRITE)) {
         return true;
+    }
     job->verb = "write";
     job->path = depfile->path;
     job->is_depfile = true;
@@ -257,13 +277,14 @@ static bool depfile_step(struct output *out, enum step step, struct job *job)
         if (fd < 0) {
             error = errno;
         } else {
-            if (step == STEP_WRITE)
+            if (step == STEP_WRITE) {
                 error =
                     write_temp(out, fd, (struct temp){depfile->temp, depfile->temp_size}, depfile->name, depfile->text);
-            else if (renameat(fd, depfile->temp, fd, depfile->name) != 0)
+            } else if (renameat(fd, depfile->temp, fd, depfile->name) != 0) {
                 error = errno;
-            else
+            } else {
                 depfile->temp[0] = 0;
+            }
             close(fd);
         }
     }
@@ -277,8 +298,9 @@ static void remove_depfile_temp(struct output *out)
     const struct output_depfile *const depfile = out->depfile;
     const int fd = depfile && depfile->temp[0] ? open(depfile->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-    if (fd < 0)
+    if (fd < 0) {
         return;
+    }
     unlinkat(fd, depfile->temp, 0);
     close(fd);
 }
@@ -306,16 +328,18 @@ static bool write_files(struct output *out, const char *const *parts, const size
         remove_temps(out, root);
         remove_folders(out, root);
     }
-    if (root >= 0)
+    if (root >= 0) {
         close(root);
+    }
     return good;
 }
 
 static bool write_all_to_stdout(struct output *out, struct job *job)
 {
     job->is_stdout = true;
-    for (size_t i = 0; i < out->files.len && !job->trouble.number; i++)
+    for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
         job->trouble.number = write_stdout(out->files.at[i].text);
+    }
     return !job->trouble.number;
 }
 
@@ -325,8 +349,9 @@ static void list_root_folders(struct output *out)
     for (size_t i = 1; i <= out->dir.len; i++) {
         struct output_folder folder = {0};
 
-        if (out->dir.ptr[i - 1] == '/' || (i < out->dir.len && out->dir.ptr[i] != '/'))
+        if (out->dir.ptr[i - 1] == '/' || (i < out->dir.len && out->dir.ptr[i] != '/')) {
             continue;
+        }
         folder.parts = str_copy(out->arena, (struct str){out->dir.ptr, i}).ptr;
         VEC_PUSH(out->arena, &out->root_folders, folder);
     }
@@ -341,14 +366,17 @@ bool output_commit(struct output *out)
     sigset_t wait, before;
     bool good;
 
-    if (out->error.len > 0)
+    if (out->error.len > 0) {
         return false;
-    if (out->mode == OUTPUT_CHECK)
+    }
+    if (out->mode == OUTPUT_CHECK) {
         return true;
+    }
     parts = ARENA_ARRAY(out->arena, out->stale.len, const char *);
     depths = ARENA_ARRAY(out->arena, out->stale.len, size_t);
-    for (size_t i = 0; i < out->stale.len; i++)
+    for (size_t i = 0; i < out->stale.len; i++) {
         parts[i] = place_parts(out->arena, out->stale.at[i], &depths[i]);
+    }
     list_root_folders(out);
 
     sigemptyset(&wait);
@@ -365,13 +393,15 @@ bool output_commit(struct output *out)
     sigaction(SIGXFSZ, &too_large, NULL);
     sigprocmask(SIG_SETMASK, &before, NULL);
 
-    if (good)
+    if (good) {
         return true;
-    if (job.is_stdout)
+    }
+    if (job.is_stdout) {
         out->error = str_printf(out->arena, "cannot write standard output: %s", strerror(job.trouble.number));
-    else if (job.is_depfile)
+    } else if (job.is_depfile) {
         out->error = str_printf(out->arena, "cannot write `%.*s`: %s", STR_ARG(job.path), strerror(job.trouble.number));
-    else
+    } else {
         output_fail(out, job.verb, job.path, &job.trouble);
+    }
     return false;
 }

@@ -39,10 +39,12 @@ static bool is_expressible(struct str name)
         const char c = name.ptr[i], next = name.ptr[i + 1 < name.len ? i + 1 : i];
         const bool is_plain = ascii_is_alpha(c) || ascii_is_digit(c) || (unsigned char)c >= 0x80;
 
-        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%=@[]!-", c)))
+        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%=@[]!-", c))) {
             return false;
-        if (c == '\\' && (next == '#' || next == ':' || i + 1 == name.len))
+        }
+        if (c == '\\' && (next == '#' || next == ':' || i + 1 == name.len)) {
             return false;
+        }
     }
     return name.len > 0 && name.ptr[name.len - 1] != ' ';
 }
@@ -50,8 +52,9 @@ static bool is_expressible(struct str name)
 static bool put_rules(struct output *out, struct buf *rule, const struct str *inputs, size_t inputs_len)
 {
     for (size_t i = 0; i < out->files.len; i++) {
-        if (i > 0)
+        if (i > 0) {
             buf_text(rule, " \\\n ");
+        }
         put_name(rule, dir_join(out->arena, out->dir, out->files.at[i].path));
     }
     buf_char(rule, ':');
@@ -68,8 +71,9 @@ static bool put_rules(struct output *out, struct buf *rule, const struct str *in
     /* An input that is deleted later shall not stop make: it gets a rule that does nothing. */
     for (size_t i = 0; i < inputs_len; i++) {
         /* On this side make would read a '%' as a pattern and a '=' as an assignment. */
-        if (memchr(inputs[i].ptr, '%', inputs[i].len) || memchr(inputs[i].ptr, '=', inputs[i].len))
+        if (memchr(inputs[i].ptr, '%', inputs[i].len) || memchr(inputs[i].ptr, '=', inputs[i].len)) {
             continue;
+        }
         put_name(rule, inputs[i]);
         buf_text(rule, ":\n");
     }
@@ -81,8 +85,9 @@ static void split_path(struct arena *arena, struct output_depfile *depfile)
 {
     size_t start = depfile->path.len;
 
-    while (start > 0 && depfile->path.ptr[start - 1] != '/')
+    while (start > 0 && depfile->path.ptr[start - 1] != '/') {
         start--;
+    }
     depfile->name = str_copy(arena, (struct str){depfile->path.ptr + start, depfile->path.len - start}).ptr;
     depfile->folder = start > 0 ? str_copy(arena, (struct str){depfile->path.ptr, start}).ptr : ".";
 }
@@ -93,8 +98,9 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     struct buf rule;
     struct stat info;
 
-    if (out->error.len > 0)
+    if (out->error.len > 0) {
         return false;
+    }
     if (out->is_stdout) {
         out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
         return false;
@@ -107,8 +113,9 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     }
     depfile = ARENA_NEW(out->arena, struct output_depfile);
     rule = buf_new(out->arena);
-    if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len))
+    if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
+    }
     depfile->text = buf_view(&rule);
     depfile->path = str_copy(out->arena, path);
     split_path(out->arena, depfile);

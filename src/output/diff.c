@@ -55,10 +55,11 @@ static void mark_edits(ptrdiff_t *const *rounds, ptrdiff_t edits, const struct s
 
         x = before[from];
         y = x - from;
-        if (down)
+        if (down) {
             new->changed[middle->new_at + (size_t)y] = true;
-        else
+        } else {
             old->changed[middle->old_at + (size_t)x] = true;
+        }
     }
 }
 
@@ -79,8 +80,9 @@ static bool find_edits(struct arena *arena, const struct stretch *middle, struct
             const ptrdiff_t *const before = d > 0 ? rounds[d - 1] + d : NULL;
             ptrdiff_t x = 0, y;
 
-            if (before)
+            if (before) {
                 x = k == -d || (k != d && before[k - 1] < before[k + 1]) ? before[k + 1] : before[k - 1] + 1;
+            }
             y = x - k;
             while (x >= 0 && y >= 0 && x < old_len && y < new_len &&
                    str_eq(old->list.at[middle->old_at + (size_t)x], new->list.at[middle->new_at + (size_t)y])) {
@@ -111,20 +113,24 @@ static void compare(struct arena *arena, struct lines *old, struct lines *new)
         middle.old_end--;
         middle.new_end--;
     }
-    if (middle.old_at < middle.old_end && middle.new_at < middle.new_end && find_edits(arena, &middle, old, new))
+    if (middle.old_at < middle.old_end && middle.new_at < middle.new_end && find_edits(arena, &middle, old, new)) {
         return;
-    for (size_t i = middle.old_at; i < middle.old_end; i++)
+    }
+    for (size_t i = middle.old_at; i < middle.old_end; i++) {
         old->changed[i] = true;
-    for (size_t i = middle.new_at; i < middle.new_end; i++)
+    }
+    for (size_t i = middle.new_at; i < middle.new_end; i++) {
         new->changed[i] = true;
+    }
 }
 
 static void print_line(struct buf *out, char mark, struct str line)
 {
     buf_char(out, mark);
     buf_str(out, line);
-    if (!str_ends(line, "\n"))
+    if (!str_ends(line, "\n")) {
         buf_text(out, "\n\\ No newline at end of file\n");
+    }
 }
 
 /* "12,3" as in "@@ -12,3": an empty range is named after the line before it. */
@@ -170,8 +176,9 @@ static void extend_hunk(struct stretch *hunk, const struct lines *old, const str
         const bool gone = at < old->list.len && old->changed[at], came = to < new->list.len &&new->changed[to];
 
         if (!gone && !came) {
-            if (++same > 2 * CONTEXT_LINES)
+            if (++same > 2 * CONTEXT_LINES) {
                 return;
+            }
             at++;
             to++;
             continue;
@@ -189,8 +196,9 @@ void diff_unified(struct buf *out, struct str from, struct str to, struct str ol
     struct lines old, new;
     size_t at = 0, at_new = 0;
 
-    if (str_eq(old_text, new_text))
+    if (str_eq(old_text, new_text)) {
         return;
+    }
     old = split(out->arena, old_text);
     new = split(out->arena, new_text);
     compare(out->arena, &old, &new);

@@ -17,10 +17,11 @@ void output_init(struct output *out, struct arena *arena, struct str dir, enum o
     out->dir = str_copy(arena, dir);
     out->dir_name = out->dir.ptr;
     out->is_stdout = str_is(dir, "-");
-    if (!out->is_stdout && (dir.len == 0 || memchr(dir.ptr, 0, dir.len)))
+    if (!out->is_stdout && (dir.len == 0 || memchr(dir.ptr, 0, dir.len))) {
         out->error = STR("the output folder needs a name");
-    else if (out->is_stdout && mode == OUTPUT_CHECK)
+    } else if (out->is_stdout && mode == OUTPUT_CHECK) {
         out->error = STR("only an output folder can be checked: standard output holds nothing yet");
+    }
 }
 
 bool output_fail(struct output *out, const char *verb, struct str path, const struct trouble *trouble)
@@ -29,16 +30,18 @@ bool output_fail(struct output *out, const char *verb, struct str path, const st
     const struct str whole = path.len > 0 ? dir_join(out->arena, out->dir, path) : out->dir;
     size_t len = 0;
 
-    if (out->error.len > 0)
+    if (out->error.len > 0) {
         return false;
+    }
     if (trouble->depth == 0) {
         out->error =
             str_printf(out->arena, "cannot %s `%.*s`: %s%s", verb, STR_ARG(whole), trouble->why ? "it " : "", why);
         return false;
     }
     for (size_t parts = 0; len < path.len; len++) {
-        if (path.ptr[len] == '/' && ++parts == trouble->depth)
+        if (path.ptr[len] == '/' && ++parts == trouble->depth) {
             break;
+        }
     }
     out->error = str_printf(out->arena, "cannot %s `%.*s`: `%.*s/%.*s`%s %s", verb, STR_ARG(whole), STR_ARG(out->dir),
                             (int)len, path.ptr, trouble->why ? "" : ":", why);
@@ -47,8 +50,9 @@ bool output_fail(struct output *out, const char *verb, struct str path, const st
 
 static bool refuse(struct output *out, struct str path, const char *why)
 {
-    if (out->error.len == 0)
+    if (out->error.len == 0) {
         out->error = str_printf(out->arena, "will not write `%.*s`: %s", STR_ARG(path), why);
+    }
     return false;
 }
 
@@ -60,14 +64,16 @@ static bool is_safe(struct str path)
         if (i == path.len || path.ptr[i] == '/') {
             const struct str part = {path.ptr + start, i - start};
 
-            if (part.len == 0 || str_is(part, ".") || str_is(part, ".."))
+            if (part.len == 0 || str_is(part, ".") || str_is(part, "..")) {
                 return false;
+            }
             start = i + 1;
         } else {
             const char c = path.ptr[i];
 
-            if (!ascii_is_alpha(c) && !ascii_is_digit(c) && c != '_' && c != '.' && c != '-')
+            if (!ascii_is_alpha(c) && !ascii_is_digit(c) && c != '_' && c != '.' && c != '-') {
                 return false;
+            }
         }
     }
     return true;
@@ -80,11 +86,13 @@ static bool add_path(struct output *out, struct str path)
         const struct str folder = {path.ptr, i};
         const void *before;
 
-        if (path.ptr[i] != '/')
+        if (path.ptr[i] != '/') {
             continue;
+        }
         before = map_add(&out->known, folder, &out->folder_mark);
-        if (before == &out->file_mark)
+        if (before == &out->file_mark) {
             return refuse(out, path, "another output has the name of its folder");
+        }
         if (!before) {
             struct output_folder new = {0};
 
@@ -93,8 +101,9 @@ static bool add_path(struct output *out, struct str path)
             VEC_PUSH(out->arena, &out->folders, new);
         }
     }
-    if (map_add(&out->known, path, &out->file_mark))
+    if (map_add(&out->known, path, &out->file_mark)) {
         return refuse(out, path, "another output has that name");
+    }
     return true;
 }
 
@@ -111,12 +120,15 @@ static ssize_t read_up_to(int fd, char *bytes, size_t size)
     while (len < size) {
         const ssize_t got = read(fd, bytes + len, size - len);
 
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR) {
             continue;
-        if (got < 0)
+        }
+        if (got < 0) {
             return -1;
-        if (got == 0)
+        }
+        if (got == 0) {
             break;
+        }
         len += (size_t)got;
     }
     return (ssize_t)len;
@@ -131,12 +143,14 @@ static int compare_text(int fd, struct str text, bool *same)
     for (;;) {
         const ssize_t got = read_up_to(fd, chunk, sizeof chunk);
 
-        if (got < 0)
+        if (got < 0) {
             return errno;
+        }
         *same = (size_t)got <= text.len - at && (got == 0 || memcmp(chunk, text.ptr + at, (size_t)got) == 0);
         at += (size_t)got;
-        if (!*same)
+        if (!*same) {
             return 0;
+        }
         if ((size_t)got < sizeof chunk) {
             *same = at == text.len;
             return 0;
@@ -150,8 +164,9 @@ static int read_text(struct arena *arena, int fd, size_t size, struct str *text)
     char *const bytes = arena_alloc(arena, size + 1);
     const ssize_t got = read_up_to(fd, bytes, size);
 
-    if (got < 0)
+    if (got < 0) {
         return errno;
+    }
     *text = (struct str){bytes, (size_t)got};
     return 0;
 }
@@ -165,8 +180,9 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
     int fd;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT)
+        if (errno != ENOENT) {
             trouble->number = errno;
+        }
         return;
     }
     if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) {
@@ -176,20 +192,22 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
     file->state = OUTPUT_CHANGED;
     /* A file of another size differs, whatever it holds. */
     if (S_ISLNK(info.st_mode) ||
-        (out->mode == OUTPUT_WRITE && (info.st_size < 0 || (size_t)info.st_size != file->text.len)))
+        (out->mode == OUTPUT_WRITE && (info.st_size < 0 || (size_t)info.st_size != file->text.len))) {
         return;
+    }
     fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         trouble->number = errno;
         return;
     }
     trouble->number = compare_text(fd, file->text, &same);
-    if (same)
+    if (same) {
         file->state = OUTPUT_UNCHANGED;
-    else if (!trouble->number && out->mode == OUTPUT_CHECK && lseek(fd, 0, SEEK_SET) < 0)
+    } else if (!trouble->number && out->mode == OUTPUT_CHECK && lseek(fd, 0, SEEK_SET) < 0) {
         trouble->number = errno;
-    else if (!trouble->number && out->mode == OUTPUT_CHECK)
+    } else if (!trouble->number && out->mode == OUTPUT_CHECK) {
         trouble->number = read_text(out->arena, fd, (size_t)info.st_size, &file->old);
+    }
     close(fd);
 }
 
@@ -200,12 +218,14 @@ static bool compare_output(struct output *out, struct output_file *file)
     int root, folder;
 
     file->state = OUTPUT_MISSING;
-    if (out->is_stdout)
+    if (out->is_stdout) {
         return true;
+    }
     root = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) {
-        if (errno == ENOENT)
+        if (errno == ENOENT) {
             return true;
+        }
         trouble.number = errno;
         return output_fail(out, "write", STR(""), &trouble);
     }
@@ -217,8 +237,9 @@ static bool compare_output(struct output *out, struct output_file *file)
     } else if (trouble.number == ENOENT) {
         trouble = (struct trouble){0};
     }
-    if (trouble.number || trouble.why)
+    if (trouble.number || trouble.why) {
         return output_fail(out, "write", file->path, &trouble);
+    }
     return true;
 }
 
@@ -232,14 +253,17 @@ bool output_add(struct output *out, struct str path, struct str text)
 {
     struct output_file file = {.text = text};
 
-    if (out->error.len > 0)
+    if (out->error.len > 0) {
         return false;
-    if (!is_safe(path))
+    }
+    if (!is_safe(path)) {
         return refuse(out, path, "outputs have relative paths of letters, digits, `_`, `-` and `.`");
+    }
     file.path = str_copy(out->arena, path);
     file.parts = place_parts(out->arena, path, &file.depth);
-    if (!add_path(out, file.path) || !compare_output(out, &file))
+    if (!add_path(out, file.path) || !compare_output(out, &file)) {
         return false;
+    }
     out->bytes += text.len;
     file.text = (struct str){"", 0};
     if (file.state == OUTPUT_UNCHANGED) {
@@ -256,14 +280,16 @@ bool output_add(struct output *out, struct str path, struct str text)
 
 void output_diff(const struct output *out, struct buf *diff)
 {
-    if (out->mode != OUTPUT_CHECK)
+    if (out->mode != OUTPUT_CHECK) {
         return;
+    }
     for (size_t i = 0; i < out->files.len; i++) {
         const struct output_file *const file = &out->files.at[i];
         const struct str from = dir_join(out->arena, STR("a"), file->path);
 
-        if (file->state != OUTPUT_UNCHANGED)
+        if (file->state != OUTPUT_UNCHANGED) {
             diff_unified(diff, file->state == OUTPUT_MISSING ? STR("/dev/null") : from,
                          dir_join(out->arena, STR("b"), file->path), file->old, file->text);
+        }
     }
 }

@@ -22,8 +22,9 @@ char *place_parts(struct arena *arena, struct str path, size_t *depth)
 
 const char *place_name(const char *parts, size_t depth)
 {
-    while (depth-- > 0)
+    while (depth-- > 0) {
         parts += strlen(parts) + 1;
+    }
     return parts;
 }
 
@@ -31,8 +32,9 @@ int place_open(int root, const char *parts, size_t depth, struct trouble *troubl
 {
     int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (fd < 0)
+    if (fd < 0) {
         *trouble = (struct trouble){.number = errno};
+    }
     for (size_t i = 0; i < depth && fd >= 0; i++) {
         const int below = openat(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -41,11 +43,12 @@ int place_open(int root, const char *parts, size_t depth, struct trouble *troubl
 
             *trouble = (struct trouble){.number = errno, .depth = i + 1};
             /* Systems differ in the error for a link where a folder is asked for. */
-            if (fstatat(fd, parts, &info, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(info.st_mode))
+            if (fstatat(fd, parts, &info, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(info.st_mode)) {
                 *trouble = (struct trouble){
                     .why = S_ISLNK(info.st_mode) ? "is a symbolic link" : "is not a folder",
                     .depth = i + 1,
                 };
+            }
         }
         close(fd);
         fd = below;

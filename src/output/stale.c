@@ -20,16 +20,19 @@ static bool holds_banner(int fd, struct str banner)
     while (len < sizeof bytes) {
         const ssize_t got = read(fd, bytes + len, sizeof bytes - len);
 
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR) {
             continue;
+        }
         /* What cannot be read cannot be told to be ours. */
-        if (got <= 0)
+        if (got <= 0) {
             break;
+        }
         len += (size_t)got;
     }
     for (size_t i = 0; banner.len > 0 && i + banner.len <= len; i++) {
-        if (memcmp(bytes + i, banner.ptr, banner.len) == 0)
+        if (memcmp(bytes + i, banner.ptr, banner.len) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -41,8 +44,9 @@ static bool scan_failed(struct output *out, struct str path, int error)
 {
     const struct trouble trouble = {.number = error};
 
-    if (error == ENOENT || error == EACCES || error == EPERM || error == ELOOP)
+    if (error == ENOENT || error == EACCES || error == EPERM || error == ELOOP) {
         return true;
+    }
     return output_fail(out, "look for stale files in", path, &trouble);
 }
 
@@ -52,18 +56,22 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
     bool good = true;
     int fd;
 
-    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return scan_failed(out, path, errno);
+    }
     if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0
-                              : !S_ISREG(info.st_mode) || output_knows(out, path))
+                              : !S_ISREG(info.st_mode) || output_knows(out, path)) {
         return true;
+    }
     fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return scan_failed(out, path, errno);
-    if (S_ISDIR(info.st_mode))
+    }
+    if (S_ISDIR(info.st_mode)) {
         good = scan_folder(out, fd, path, banner);
-    else if (holds_banner(fd, banner))
+    } else if (holds_banner(fd, banner)) {
         VEC_PUSH(out->arena, &out->stale, path);
+    }
     close(fd);
     return good;
 }
@@ -73,13 +81,15 @@ static bool scan_folder(struct output *out, int fd, struct str path, struct str 
     struct dir_names names = {0};
     const int error = dir_names(out->arena, fd, &names);
 
-    if (error)
+    if (error) {
         return scan_failed(out, path, error);
+    }
     for (size_t i = 0; i < names.list.len; i++) {
         const struct str name = names.list.at[i];
 
-        if (!scan_name(out, fd, dir_join(out->arena, path, name), name.ptr, banner))
+        if (!scan_name(out, fd, dir_join(out->arena, path, name), name.ptr, banner)) {
             return false;
+        }
     }
     return true;
 }
@@ -94,18 +104,22 @@ bool output_stale(struct output *out, struct str banner, bool prune)
     bool good;
     int fd;
 
-    if (out->error.len > 0)
+    if (out->error.len > 0) {
         return false;
+    }
     out->prune = prune;
     out->stale.len = 0;
-    if (out->is_stdout)
+    if (out->is_stdout) {
         return true;
+    }
     fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return scan_failed(out, STR(""), errno);
+    }
     good = scan_folder(out, fd, STR(""), banner);
     close(fd);
-    if (out->stale.len > 1)
+    if (out->stale.len > 1) {
         qsort(out->stale.at, out->stale.len, sizeof *out->stale.at, compare_paths);
+    }
     return good;
 }

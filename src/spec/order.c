@@ -59,7 +59,7 @@ static void need_type(struct arena *arena, const struct def *def, const struct t
     const struct symbol *symbol = type_symbol(type);
     struct folder *folder = def->folder;
     for (enum abi abi = 0; abi < ABI_COUNT && symbol; abi++) {
-        struct def *target = def->abis & ABI_BIT(abi) ? symbol->on[abi] : NULL;
+        struct def *target = (def->abis & ABI_BIT(abi)) ? symbol->on[abi] : NULL;
         if (target && target->folder != folder && target->folder->needed_by != folder) {
             struct need need = {.folder = target->folder, .source = def->source, .off = type->off, .len = type->len};
             VEC_PUSH(arena, &folder->needs, need);

@@ -98,17 +98,20 @@ static inline uint32_t parser_off(const struct parser *p, const char *at)
 /* The length of the line end at `at`: 0 (there is none), 1 or 2. */
 static inline size_t parser_newline(const struct parser *p, const char *at)
 {
-    if (at == p->end)
+    if (at == p->end) {
         return 0;
-    if (*at == '\n')
+    }
+    if (*at == '\n') {
         return 1;
+    }
     return *at == '\r' && p->end - at > 1 && at[1] == '\n' ? 2 : 0;
 }
 
 static inline void parser_skip_spaces(struct parser *p)
 {
-    while (p->at != p->end && (*p->at == ' ' || *p->at == '\t'))
+    while (p->at != p->end && (*p->at == ' ' || *p->at == '\t')) {
         p->at++;
+    }
 }
 
 /* A, z, 0, _ and -: what bare keys are made of. */

@@ -27,11 +27,13 @@ static struct array *array_of_tables_new(struct parser *p)
 
 static struct toml_entry *find(const struct table *table, struct str key)
 {
-    if (table->index)
+    if (table->index) {
         return map_get(table->index, key);
+    }
     for (struct toml_entry *entry = table->open.first; entry; entry = entry->next) {
-        if (str_eq(entry->key, key))
+        if (str_eq(entry->key, key)) {
             return entry;
+        }
     }
     return NULL;
 }
@@ -48,10 +50,11 @@ static struct toml_entry *append(struct parser *p, struct table *table, const st
     entry->key = key->name;
     entry->key_off = key->off;
     entry->key_len = key->len;
-    if (table->last)
+    if (table->last) {
         table->last->next = entry;
-    else
+    } else {
         table->open.first = entry;
+    }
     table->last = entry;
     table->open.len++;
     if (table->index) {
@@ -59,8 +62,9 @@ static struct toml_entry *append(struct parser *p, struct table *table, const st
     } else if (table->open.len > small_table) {
         table->index = ARENA_NEW(p->arena, struct map);
         *table->index = map_new(p->arena);
-        for (struct toml_entry *each = table->open.first; each; each = each->next)
+        for (struct toml_entry *each = table->open.first; each; each = each->next) {
             map_add(table->index, each->key, each);
+        }
     }
     return entry;
 }
@@ -83,8 +87,9 @@ static void conflict(struct parser *p, const struct key *key, const struct toml_
 
 static bool too_deep(struct parser *p, const struct key *key, unsigned depth)
 {
-    if (depth <= TOML_NESTING_MAX)
+    if (depth <= TOML_NESTING_MAX) {
         return false;
+    }
     const char *from = p->start + key->off;
     parser_report(p, RULE_TOML_LIMIT, from, from + key->len, "use fewer levels",
                   "tables are nested more than %d levels deep", TOML_NESTING_MAX);
@@ -100,8 +105,9 @@ bool table_insert(struct parser *p, struct table *table, struct key_path path, c
     for (const struct key *key = keys; key != last; key++) {
         struct toml_entry *entry = find(table, key->name);
         if (!entry) {
-            if (too_deep(p, key, table->depth + 1))
+            if (too_deep(p, key, table->depth + 1)) {
                 return false;
+            }
             struct table *made = table_new(p, TABLE_DOTTED, table->depth + 1);
             entry = append(p, table, key);
             entry->value = table_value(made, keys->off, last->off + last->len - keys->off);
@@ -135,8 +141,9 @@ void table_miss(struct parser *p, struct table *table, struct key_path path)
 {
     for (size_t i = 0; i + 1 < path.count; i++) {
         struct toml_entry *entry = find(table, p->keys.at[path.first + i].name);
-        if (!entry || entry->value.type != TOML_TABLE || behind(entry->value.as.table)->kind != TABLE_DOTTED)
+        if (!entry || entry->value.type != TOML_TABLE || behind(entry->value.as.table)->kind != TABLE_DOTTED) {
             return;
+        }
         table = behind(entry->value.as.table);
         table->open.broken = true;
     }
@@ -147,16 +154,18 @@ static struct table *step_into(struct parser *p, struct table *table, const stru
 {
     struct toml_entry *entry = find(table, key->name);
     if (!entry) {
-        if (too_deep(p, key, table->depth + 1))
+        if (too_deep(p, key, table->depth + 1)) {
             return NULL;
+        }
         struct table *made = table_new(p, TABLE_IMPLIED, table->depth + 1);
         append(p, table, key)->value = table_value(made, off, len);
         return made;
     }
     if (entry->value.type == TOML_TABLE) {
         struct table *next = behind(entry->value.as.table);
-        if (next->kind != TABLE_INLINE)
+        if (next->kind != TABLE_INLINE) {
             return next;
+        }
         conflict(p, key, entry, "put its tables between the braces", "is an inline table, which cannot be added to");
         return NULL;
     }
@@ -180,8 +189,9 @@ static struct table *open_table(struct parser *p, struct table *table, const str
 {
     struct toml_entry *entry = find(table, key->name);
     if (!entry) {
-        if (too_deep(p, key, table->depth + 1))
+        if (too_deep(p, key, table->depth + 1)) {
             return NULL;
+        }
         struct table *made = table_new(p, TABLE_HEADER, table->depth + 1);
         append(p, table, key)->value = table_value(made, off, len);
         return made;
@@ -216,8 +226,9 @@ static struct table *open_element(struct parser *p, struct table *table, const s
     /* The array is a level of its own. */
     const unsigned depth = table->depth + 2;
     if (!entry) {
-        if (too_deep(p, key, depth))
+        if (too_deep(p, key, depth)) {
             return NULL;
+        }
         struct array *made = array_of_tables_new(p);
         entry = append(p, table, key);
         entry->value = (struct toml_value){.type = TOML_ARRAY, .off = off, .len = len, .as.array = &made->open};
@@ -250,12 +261,14 @@ void table_open(struct parser *p, struct key_path path, bool of_array, uint32_t 
     p->section.len = 0;
     VEC_PUSH(p->arena, &p->section, &p->root->open.broken);
     for (size_t i = 0; i < path.count && table; i++) {
-        if (i + 1 < path.count)
+        if (i + 1 < path.count) {
             table = step_into(p, table, &keys[i], off, len);
-        else
+        } else {
             table = of_array ? open_element(p, table, &keys[i], off, len) : open_table(p, table, &keys[i], off, len);
-        if (table)
+        }
+        if (table) {
             VEC_PUSH(p->arena, &p->section, &table->open.broken);
+        }
     }
     p->current = table ? table : table_new(p, TABLE_HEADER, 1);
 }

@@ -22,13 +22,16 @@ static const char *plain_run(const char *at, const char *end, char quote, char e
             const uint64_t deletes = word ^ (ones * 0x7f);
             const uint64_t found = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
                                    ((escapes - ones) & ~escapes) | ((deletes - ones) & ~deletes);
-            if (found & highs)
+            if (found & highs) {
                 break;
+            }
             at += 8;
         }
         for (int i = 0; i < 8; i++, at++) {
-            if (at == end || *at == quote || *at == escape || *at == 0x7f || ((unsigned char)*at < 0x20 && *at != '\t'))
+            if (at == end || *at == quote || *at == escape || *at == 0x7f ||
+                ((unsigned char)*at < 0x20 && *at != '\t')) {
                 return at;
+            }
         }
     }
 }
@@ -46,8 +49,9 @@ const char *text_find_bad(const char *from, const char *to)
         }
         uint32_t code;
         const size_t len = utf8_decode((struct str){from, (size_t)(to - from)}, 0, &code);
-        if (code == UTF8_INVALID)
+        if (code == UTF8_INVALID) {
             return from;
+        }
         from += len;
     }
     return to;
@@ -64,8 +68,9 @@ bool text_check_encoding(struct parser *p)
         parser_report(p, RULE_TOML_ENCODING, at, at + 1, "save the file as UTF-8", "the byte 0x%02x is not UTF-8 here",
                       (unsigned)(unsigned char)*at);
         const char *line_end = memchr(at, '\n', (size_t)(p->end - at));
-        if (!line_end)
+        if (!line_end) {
             break;
+        }
         at = line_end;
     }
     p->not_utf8 = p->errors != 0;
@@ -74,8 +79,9 @@ bool text_check_encoding(struct parser *p)
 
 static void report_control(struct parser *p, const char *where)
 {
-    if (p->errors > TOML_ERRORS_MAX)
+    if (p->errors > TOML_ERRORS_MAX) {
         return;
+    }
     const char *to;
     const struct str found = parser_found(p, p->at, &to);
     const bool cr = *p->at == '\r';
@@ -90,10 +96,12 @@ void text_comment(struct parser *p)
     bool reported = false;
     for (;;) {
         p->at = plain_run(p->at, p->end, '\n', '\n');
-        if (p->at == p->end || parser_newline(p, p->at))
+        if (p->at == p->end || parser_newline(p, p->at)) {
             break;
-        if (!reported)
+        }
+        if (!reported) {
             report_control(p, "a comment");
+        }
         reported = true;
         p->at++;
     }
@@ -106,22 +114,24 @@ const char *text_skip_string(const struct parser *p, const char *at)
     const char quote = *at;
     const bool multi = p->end - at >= 3 && at[1] == quote && at[2] == quote;
     for (const char *to = at + (multi ? 3 : 1); to < p->end; to++) {
-        if (*to == '\\' && quote == '"')
+        if (*to == '\\' && quote == '"') {
             to++;
-        else if (*to == quote && !multi)
+        } else if (*to == quote && !multi) {
             return to + 1;
-        else if (*to == quote && p->end - to >= 3 && to[1] == quote && to[2] == quote)
+        } else if (*to == quote && p->end - to >= 3 && to[1] == quote && to[2] == quote) {
             return to + 3;
-        else if (*to == '\n' && !multi)
+        } else if (*to == '\n' && !multi) {
             break;
+        }
     }
     return at + (multi ? 3 : 1);
 }
 
 static int hex_digit(char c)
 {
-    if (ascii_is_digit(c))
+    if (ascii_is_digit(c)) {
         return c - '0';
+    }
     c = ascii_to_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -135,8 +145,9 @@ static void put_utf8(struct buf *out, uint32_t code)
     char bytes[4];
     size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = len; i-- > 1; code >>= 6)
+    for (size_t i = len; i-- > 1; code >>= 6) {
         bytes[i] = (char)(0x80 | (code & 0x3f));
+    }
     bytes[0] = (char)(leads[len] | code);
     buf_bytes(out, bytes, len);
 }
@@ -148,8 +159,9 @@ static bool escape_code(struct parser *p, size_t digits)
     uint32_t code = 0;
     size_t have = 0;
     p->at += 2;
-    for (; have < digits && p->at != p->end && hex_digit(*p->at) >= 0; have++)
+    for (; have < digits && p->at != p->end && hex_digit(*p->at) >= 0; have++) {
         code = code << 4 | (uint32_t)hex_digit(*p->at++);
+    }
     if (have < digits) {
         parser_report(p, RULE_TOML_SYNTAX, from, p->at, NULL, "the escape \\%c needs %zu hexadecimal digits, found %zu",
                       from[1], digits, have);
@@ -183,12 +195,14 @@ static bool escape(struct parser *p)
         p->at += 2;
         return true;
     }
-    if (c == 'x' || c == 'u' || c == 'U')
+    if (c == 'x' || c == 'u' || c == 'U') {
         return escape_code(p, c == 'x' ? 2 : c == 'u' ? 4 : 8);
+    }
 
     const char *from = p->at++;
-    if (p->at == p->end || parser_newline(p, p->at))
+    if (p->at == p->end || parser_newline(p, p->at)) {
         return false; /* the string does not end: that is what will be said */
+    }
     uint32_t code;
     p->at += utf8_decode((struct str){p->at, (size_t)(p->end - p->at)}, 0, &code);
     parser_report(p, RULE_TOML_SYNTAX, from, p->at, "write \\\\ for a backslash, or put the text in single quotes",
@@ -200,11 +214,13 @@ static bool escape(struct parser *p)
 static bool escape_newline(struct parser *p)
 {
     const char *at = p->at + 1;
-    while (at != p->end && (*at == ' ' || *at == '\t'))
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
         at++;
+    }
     size_t newline = parser_newline(p, at);
-    if (newline == 0)
+    if (newline == 0) {
         return false;
+    }
     while (at != p->end && (*at == ' ' || *at == '\t' || newline != 0)) {
         at += newline ? newline : 1;
         newline = parser_newline(p, at);
@@ -217,8 +233,9 @@ static bool escape_newline(struct parser *p)
 static size_t quotes_here(const struct parser *p, char quote)
 {
     size_t count = 0;
-    while (count < 5 && (size_t)(p->end - p->at) > count && p->at[count] == quote)
+    while (count < 5 && (size_t)(p->end - p->at) > count && p->at[count] == quote) {
         count++;
+    }
     return count;
 }
 
@@ -268,14 +285,16 @@ static bool string_inside(struct parser *p, const char *from, char quote, bool m
             }
             /* Up to two quotes may stand right before the closing three. */
             p->at += count;
-            if (*copied)
+            if (*copied) {
                 buf_bytes(&p->scratch, run, (size_t)(p->at - (multi ? 3 : 1) - run));
+            }
             return good;
         } else if (*p->at == '\\' && quote == '"') {
             buf_bytes(&p->scratch, run, (size_t)(p->at - run));
             *copied = true;
-            if (!(multi && escape_newline(p)))
+            if (!(multi && escape_newline(p))) {
                 good = escape(p) && good;
+            }
             run = p->at;
         } else {
             report_control(p, "a string");
@@ -292,13 +311,15 @@ static bool read_string(struct parser *p, bool multi, struct str *string)
     const char quote = *from;
     const size_t quotes = multi ? 3 : 1;
     p->at += quotes;
-    if (multi)
+    if (multi) {
         p->at += parser_newline(p, p->at);
+    }
     const char *inside = p->at;
     bool copied = false;
     buf_clear(&p->scratch);
-    if (!string_inside(p, from, quote, multi, &copied))
+    if (!string_inside(p, from, quote, multi, &copied)) {
         return false;
+    }
     *string =
         copied ? str_copy(p->arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
     /* The tree holds UTF-8 only; the finding is there already. */
@@ -325,9 +346,9 @@ static bool key_part(struct parser *p, const char *after)
     struct key key = {.off = parser_off(p, p->at)};
     const char *from = p->at;
     if (p->at != p->end && is_bare(*p->at)) {
-        do
+        do {
             p->at++;
-        while (p->at != p->end && is_bare(*p->at));
+        } while (p->at != p->end && is_bare(*p->at));
         key.name = (struct str){from, (size_t)(p->at - from)};
     } else if (p->at != p->end && (*p->at == '"' || *p->at == '\'')) {
         if (is_multi(p)) {
@@ -359,8 +380,9 @@ bool text_key(struct parser *p, struct key_path *path)
     while (key_part(p, after)) {
         path->count++;
         parser_skip_spaces(p);
-        if (p->at == p->end || *p->at != '.')
+        if (p->at == p->end || *p->at != '.') {
             return true;
+        }
         p->at++;
         if (path->count == TOML_NESTING_MAX) {
             parser_report(p, RULE_TOML_LIMIT, from, p->at, "use fewer levels", "the key has more than %d parts",

@@ -35,36 +35,45 @@ const char *toml_type_name(enum toml_type type)
 struct str parser_clip(const char *from, const char *to)
 {
     enum { CLIP_MAX = 60 };
-    if (to - from <= CLIP_MAX)
+    if (to - from <= CLIP_MAX) {
         return (struct str){from, (size_t)(to - from)};
+    }
     to = from + CLIP_MAX;
     /* Not in the middle of a character. */
-    while (to != from && ((unsigned char)*to & 0xc0) == 0x80)
+    while (to != from && ((unsigned char)*to & 0xc0) == 0x80) {
         to--;
+    }
     return (struct str){from, (size_t)(to - from)};
 }
 
 struct str parser_found(struct parser *p, const char *at, const char **to)
 {
     *to = at;
-    if (at == p->end)
+    if (at == p->end) {
         return STR("the end of the file");
+    }
     const size_t newline = parser_newline(p, at);
     *to = at + (newline ? newline : 1);
-    if (newline)
+    if (newline) {
         return STR("the end of the line");
-    if (*at == '\r')
+    }
+    if (*at == '\r') {
         return STR("a carriage return without a line feed");
-    if (*at == '#')
+    }
+    if (*at == '#') {
         return STR("a comment");
-    if ((unsigned char)*at < 0x20 || *at == 0x7f)
+    }
+    if ((unsigned char)*at < 0x20 || *at == 0x7f) {
         return str_printf(p->arena, "the control character U+%04X", (unsigned)(unsigned char)*at);
+    }
     if (is_bare(*at)) {
-        while (*to != p->end && is_bare(**to))
+        while (*to != p->end && is_bare(**to)) {
             (*to)++;
+        }
     } else if ((unsigned char)*at >= 0x80) {
-        while (*to != p->end && ((unsigned char)**to & 0xc0) == 0x80)
+        while (*to != p->end && ((unsigned char)**to & 0xc0) == 0x80) {
             (*to)++;
+        }
     }
     const struct str word = parser_clip(at, *to);
     return str_printf(p->arena, "`%.*s`", STR_ARG(word));
@@ -73,11 +82,13 @@ struct str parser_found(struct parser *p, const char *at, const char **to)
 /* Whether a finding at `at` only says again that bytes of its line are not UTF-8. */
 static bool is_on_bad_line(const struct parser *p, const char *at)
 {
-    if (!p->not_utf8)
+    if (!p->not_utf8) {
         return false;
+    }
     const char *from = at;
-    while (from != p->start && from[-1] != '\n')
+    while (from != p->start && from[-1] != '\n') {
         from--;
+    }
     const char *line_end = memchr(at, '\n', (size_t)(p->end - at));
     const char *to = line_end ? line_end : p->end;
     return text_find_bad(from, to) != to;
@@ -88,8 +99,9 @@ struct diag *parser_report(struct parser *p, enum rule rule, const char *from, c
 {
     p->errors++;
     if (p->errors > TOML_ERRORS_MAX ||
-        (p->errors < TOML_ERRORS_MAX && rule != RULE_TOML_ENCODING && is_on_bad_line(p, from)))
+        (p->errors < TOML_ERRORS_MAX && rule != RULE_TOML_ENCODING && is_on_bad_line(p, from))) {
         return NULL;
+    }
     if (p->errors == TOML_ERRORS_MAX) {
         rule = RULE_TOML_LIMIT;
         format = "too many mistakes; the rest of the file is not read";
@@ -103,15 +115,17 @@ struct diag *parser_report(struct parser *p, enum rule rule, const char *from, c
     va_end(args);
     const struct span span = {p->source, parser_off(p, from), (uint32_t)(to - from)};
     struct diag *diag = diag_add(p->diags, rule, span, "%s", message);
-    if (help)
+    if (help) {
         diag_help(p->diags, diag, "%s", help);
+    }
     return diag;
 }
 
 void parser_note(struct parser *p, struct diag *diag, const char *from, const char *to, const char *text)
 {
-    if (diag)
+    if (diag) {
         diag_note(p->diags, diag, (struct span){p->source, parser_off(p, from), (uint32_t)(to - from)}, "%s", text);
+    }
 }
 
 void parser_note_first(struct parser *p, struct diag *diag, uint32_t off, uint32_t len)
@@ -133,10 +147,11 @@ static size_t skip_line(struct parser *p)
             p->at++;
             break;
         } else {
-            if (c == '[' || c == '{')
+            if (c == '[' || c == '{') {
                 open++;
-            else if ((c == ']' || c == '}') && open > 0)
+            } else if ((c == ']' || c == '}') && open > 0) {
                 open--;
+            }
             /* An escaped quote starts no string. */
             p->at += c == '\\' && p->end - p->at > 1 && p->at[1] != '\n' ? 2 : 1;
         }
@@ -154,11 +169,13 @@ static void recover(struct parser *p, const char *from)
     p->lost = false;
     p->unclosed = false;
     p->inside |= unclosed;
-    if (p->at != from && value_at_statement(p, true))
+    if (p->at != from && value_at_statement(p, true)) {
         return;
+    }
     const size_t open = skip_line(p);
-    if (!unclosed && open == 0)
+    if (!unclosed && open == 0) {
         return;
+    }
     parser_skip_spaces(p);
     while (p->at != p->end && !value_at_statement(p, true)) {
         skip_line(p);
@@ -172,8 +189,9 @@ static void recover(struct parser *p, const char *from)
  */
 static bool is_leftover(const struct parser *p)
 {
-    if (!p->inside || p->at == p->end)
+    if (!p->inside || p->at == p->end) {
         return false;
+    }
     return *p->at == ',' || *p->at == '{' || *p->at == '}' || *p->at == ']';
 }
 
@@ -181,8 +199,9 @@ static bool is_leftover(const struct parser *p)
 static void read_pair(struct parser *p)
 {
     struct key_path path;
-    if (!text_key(p, &path))
+    if (!text_key(p, &path)) {
         return;
+    }
     if (p->at == p->end || *p->at != '=') {
         const char *to;
         const struct str found = parser_found(p, p->at, &to);
@@ -196,12 +215,13 @@ static void read_pair(struct parser *p)
     p->depth = p->current->depth + (unsigned)path.count - 1;
     struct toml_value value;
     const bool good = value_read(p, &value);
-    if (good && is_leftover(p))
+    if (good && is_leftover(p)) {
         p->lost = true;
-    else if (good)
+    } else if (good) {
         table_insert(p, p->current, path, &value);
-    else
+    } else {
         table_miss(p, p->current, path);
+    }
 }
 
 /* What stands under a header that cannot be used is read, but no one sees it. */
@@ -226,12 +246,12 @@ static void read_header(struct parser *p)
     }
     if (p->at != p->end && *p->at == ']') {
         p->at++;
-        if (twice && p->at != p->end && *p->at == ']')
+        if (twice && p->at != p->end && *p->at == ']') {
             p->at++;
-        else if (twice)
+        } else if (twice) {
             PARSER_LOST(p, p->at - 1, p->at, "close it with `]]`",
                         "expected `]]` at the end of the header, found one bracket");
-        else if (p->at != p->end && *p->at == ']') {
+        } else if (p->at != p->end && *p->at == ']') {
             p->at++;
             twice = true;
             PARSER_LOST(p, from, from + 1, "open it with `[[`",
@@ -255,18 +275,20 @@ static void read_statement(struct parser *p)
     p->inside &= p->adrift;
     /* Only an array or inline table goes on with a bracket. */
     p->inside |= p->adrift && (*p->at == '{' || *p->at == '}' || *p->at == ']');
-    if (is_leftover(p))
+    if (is_leftover(p)) {
         p->lost = true;
-    else if (*p->at == '[')
+    } else if (*p->at == '[') {
         read_header(p);
-    else
+    } else {
         read_pair(p);
+    }
     p->keys.len = 0;
 
     if (!p->lost) {
         parser_skip_spaces(p);
-        if (p->at != p->end && *p->at == '#')
+        if (p->at != p->end && *p->at == '#') {
             text_comment(p);
+        }
         const size_t newline = parser_newline(p, p->at);
         if (newline == 0 && p->at != p->end) {
             const char *to;
@@ -276,32 +298,38 @@ static void read_statement(struct parser *p)
         }
         p->at += newline;
     }
-    if (p->lost)
+    if (p->lost) {
         recover(p, from);
+    }
     if (p->errors != errors) {
         p->adrift = true;
-        for (size_t i = 0; i < p->section.len; i++)
+        for (size_t i = 0; i < p->section.len; i++) {
             *p->section.at[i] = true;
+        }
     }
 }
 
 static void read_text(struct parser *p)
 {
-    if (p->end - p->at >= 3 && memcmp(p->at, "\xef\xbb\xbf", 3) == 0)
+    if (p->end - p->at >= 3 && memcmp(p->at, "\xef\xbb\xbf", 3) == 0) {
         p->at += 3;
-    if (!text_check_encoding(p))
+    }
+    if (!text_check_encoding(p)) {
         return;
+    }
     while (p->errors < TOML_ERRORS_MAX) {
         parser_skip_spaces(p);
-        if (p->at == p->end)
+        if (p->at == p->end) {
             break;
+        }
         const size_t newline = parser_newline(p, p->at);
-        if (newline)
+        if (newline) {
             p->at += newline;
-        else if (*p->at == '#')
+        } else if (*p->at == '#') {
             text_comment(p);
-        else
+        } else {
             read_statement(p);
+        }
     }
 }
 
@@ -318,10 +346,11 @@ struct toml_document *toml_parse(struct arena *arena, struct source *source, enu
     p.current = p.root;
     VEC_PUSH(arena, &p.section, &p.root->open.broken);
 
-    if ((uint64_t)source->text.len > TOML_SIZE_MAX)
+    if ((uint64_t)source->text.len > TOML_SIZE_MAX) {
         parser_report(&p, RULE_TOML_LIMIT, p.start, p.start, "split the file", "the file is larger than 4 GiB");
-    else
+    } else {
         read_text(&p);
+    }
 
     p.root->open.broken |= p.errors != 0;
     document->source = source;

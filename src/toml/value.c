@@ -10,14 +10,17 @@ static const char *skip_blank(struct parser *p)
     for (;;) {
         parser_skip_spaces(p);
         const size_t newline = parser_newline(p, p->at);
-        if (newline == 0 && (p->at == p->end || *p->at != '#'))
+        if (newline == 0 && (p->at == p->end || *p->at != '#')) {
             return first;
-        if (!first)
+        }
+        if (!first) {
             first = p->at;
-        if (newline)
+        }
+        if (newline) {
             p->at += newline;
-        else
+        } else {
             text_comment(p);
+        }
     }
 }
 
@@ -34,8 +37,9 @@ static const char *skip_key(const struct parser *p, const char *at)
         const char c = *at;
         if (c == '"' || c == '\'') {
             const char *to = text_skip_string(p, at);
-            if (to == at + 1)
+            if (to == at + 1) {
                 return NULL;
+            }
             at = to;
         } else if (is_bare(c) || c == '.' || c == ' ' || c == '\t') {
             at++;
@@ -51,38 +55,48 @@ static bool is_header(const struct parser *p, const char *at)
 {
     const bool twice = at != p->end && *at == '[';
     at += twice;
-    while (at != p->end && (*at == ' ' || *at == '\t'))
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
         at++;
+    }
     /* What starts with a quote or a digit is more likely an element of an array, and so are these words. */
-    if (at == p->end || !(ascii_is_alpha(*at) || *at == '_'))
+    if (at == p->end || !(ascii_is_alpha(*at) || *at == '_')) {
         return false;
+    }
     const char *name = at;
     at = skip_key(p, at);
     if (!at || at == p->end || *at != ']' || is_word(name, at, "true") || is_word(name, at, "false") ||
-        is_word(name, at, "inf") || is_word(name, at, "nan"))
+        is_word(name, at, "inf") || is_word(name, at, "nan")) {
         return false;
+    }
     at++;
-    if (twice && (at == p->end || *at++ != ']'))
+    if (twice && (at == p->end || *at++ != ']')) {
         return false;
-    while (at != p->end && (*at == ' ' || *at == '\t'))
+    }
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
         at++;
+    }
     return at == p->end || *at == '#' || parser_newline(p, at) != 0;
 }
 
 bool value_at_statement(const struct parser *p, bool with_keys)
 {
-    if (p->at == p->end)
+    if (p->at == p->end) {
         return false;
+    }
     const char c = *p->at;
-    if (c != '[' && !(with_keys && (is_bare(c) || c == '"' || c == '\'')))
+    if (c != '[' && !(with_keys && (is_bare(c) || c == '"' || c == '\''))) {
         return false;
+    }
     const char *before = p->at;
-    while (before != p->start && (before[-1] == ' ' || before[-1] == '\t'))
+    while (before != p->start && (before[-1] == ' ' || before[-1] == '\t')) {
         before--;
-    if (before != p->start && before[-1] != '\n')
+    }
+    if (before != p->start && before[-1] != '\n') {
         return false;
-    if (c == '[')
+    }
+    if (c == '[') {
         return is_header(p, p->at + 1);
+    }
     const char *after = skip_key(p, p->at);
     return after && after != p->end && *after == '=';
 }
@@ -109,13 +123,15 @@ static void skip_element(struct parser *p)
             break;
         case ']':
         case '}':
-            if (open == 0)
+            if (open == 0) {
                 return;
+            }
             open--;
             break;
         case ',':
-            if (open == 0)
+            if (open == 0) {
                 return;
+            }
             break;
         default:
             break;
@@ -137,8 +153,9 @@ static void skip_nested(struct parser *p)
         } else if (c == '\n') {
             p->at++;
             parser_skip_spaces(p);
-            if (value_at_statement(p, p->tables_open == 0))
+            if (value_at_statement(p, p->tables_open == 0)) {
                 break;
+            }
         } else {
             open += c == '[' || c == '{';
             open -= c == ']' || c == '}';
@@ -155,8 +172,9 @@ static void skip_nested(struct parser *p)
 static bool goes_on_after(const struct parser *p)
 {
     const char *at = p->at + 1;
-    while (at != p->end && (*at == ' ' || *at == '\t'))
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
         at++;
+    }
     return at != p->end && (*at == ',' || *at == ']' || *at == '}');
 }
 
@@ -173,8 +191,9 @@ static void wrong_bracket(struct parser *p, const char *from, const char *expect
         parser_note(p, diag, from, from + 1, "it would close this");
     }
     p->lost = around > 0 && !(p->arrays_open + p->tables_open == 2 && goes_on_after(p));
-    if (!p->lost)
+    if (!p->lost) {
         p->at++;
+    }
 }
 
 static void report_missing(struct parser *p, const char *from, const char *expected, const char *help)
@@ -189,9 +208,10 @@ static void report_missing(struct parser *p, const char *from, const char *expec
 /* The array or inline table that starts at `from` does not end. */
 static void never_closed(struct parser *p, const char *from)
 {
-    if (!p->lost)
+    if (!p->lost) {
         PARSER_LOST(p, from, from + 1, *from == '[' ? "close it with `]`" : "close it with `}`",
                     *from == '[' ? "the array is never closed" : "the inline table is never closed");
+    }
     p->unclosed = true;
 }
 
@@ -203,8 +223,9 @@ static bool starts_value(char c)
 
 static bool nested_too_deep(struct parser *p)
 {
-    if (p->depth < TOML_NESTING_MAX)
+    if (p->depth < TOML_NESTING_MAX) {
         return false;
+    }
     parser_report(p, RULE_TOML_LIMIT, p->at, p->at + 1, "use fewer levels",
                   "arrays and tables are nested more than %d levels deep", TOML_NESTING_MAX);
     skip_nested(p);
@@ -231,9 +252,10 @@ static void array_elements(struct parser *p, const char *from)
             return;
         }
         if (*p->at == ',') {
-            if (!p->lost)
+            if (!p->lost) {
                 parser_report(p, RULE_TOML_SYNTAX, p->at, p->at + 1, "leave the comma out",
                               "expected a value, found `,`");
+            }
             p->lost = false;
             p->at++;
             continue;
@@ -241,12 +263,15 @@ static void array_elements(struct parser *p, const char *from)
 
         p->lost = false;
         struct toml_value item;
-        if (value_read(p, &item))
+        if (value_read(p, &item)) {
             VEC_PUSH(p->arena, &p->items, item);
-        if (p->unclosed)
+        }
+        if (p->unclosed) {
             return;
-        if (p->lost)
+        }
+        if (p->lost) {
             skip_element(p);
+        }
         skip_blank(p);
         if (p->at == p->end || value_at_statement(p, p->tables_open == 0)) {
             never_closed(p, from);
@@ -256,19 +281,22 @@ static void array_elements(struct parser *p, const char *from)
             p->lost = false;
             p->at++;
         } else if (*p->at != ']' && *p->at != '}') {
-            if (!p->lost)
+            if (!p->lost) {
                 report_missing(p, from, expected, "put a comma between the elements of an array");
+            }
             p->lost = true;
-            if (!starts_value(*p->at))
+            if (!starts_value(*p->at)) {
                 skip_element(p);
+            }
         }
     }
 }
 
 static bool read_array(struct parser *p, struct toml_value *value)
 {
-    if (nested_too_deep(p))
+    if (nested_too_deep(p)) {
         return false;
+    }
     const char *const from = p->at++;
     const size_t errors = p->errors;
     const size_t first = p->items.len;
@@ -311,10 +339,11 @@ static void inline_entry(struct parser *p, struct table *table)
             p->depth += (unsigned)path.count - 1;
             const bool good = value_read(p, &value);
             p->depth = depth;
-            if (good)
+            if (good) {
                 table_insert(p, table, path, &value);
-            else
+            } else {
                 table_miss(p, table, path);
+            }
         }
     }
     p->keys.len = path.first;
@@ -324,8 +353,9 @@ static void inline_entry(struct parser *p, struct table *table)
 /* TOML 1.0 wants an inline table on one line. Said once per table. */
 static void forbid_newline(struct parser *p, const char *newline, bool *said)
 {
-    if (!newline || *said || p->version != TOML_1_0)
+    if (!newline || *said || p->version != TOML_1_0) {
         return;
+    }
     *said = true;
     const size_t len = parser_newline(p, newline);
     parser_report(p, RULE_TOML_SYNTAX, newline, newline + (len ? len : 1), "write it on one line, or use TOML 1.1",
@@ -347,9 +377,10 @@ static void inline_entries(struct parser *p, const char *from, struct table *tab
         }
         forbid_newline(p, newline, &said);
         if (*p->at == '}') {
-            if (comma && p->version == TOML_1_0 && !p->lost)
+            if (comma && p->version == TOML_1_0 && !p->lost) {
                 parser_report(p, RULE_TOML_SYNTAX, comma, comma + 1, "leave the comma out, or use TOML 1.1",
                               "an inline table does not end with a comma in TOML 1.0");
+            }
             p->at++;
             p->lost = false;
             return;
@@ -359,9 +390,10 @@ static void inline_entries(struct parser *p, const char *from, struct table *tab
             return;
         }
         if (*p->at == ',') {
-            if (!p->lost)
+            if (!p->lost) {
                 parser_report(p, RULE_TOML_SYNTAX, p->at, p->at + 1, "leave the comma out",
                               "expected a key, found `,`");
+            }
             p->lost = false;
             p->at++;
             continue;
@@ -370,14 +402,17 @@ static void inline_entries(struct parser *p, const char *from, struct table *tab
         p->lost = false;
         inline_entry(p, table);
         comma = NULL;
-        if (p->unclosed)
+        if (p->unclosed) {
             return;
-        if (p->lost)
+        }
+        if (p->lost) {
             skip_element(p);
+        }
         const size_t comments = p->comments.len;
         newline = skip_blank(p);
-        if (p->at == p->end)
+        if (p->at == p->end) {
             continue;
+        }
         if (*p->at == ',') {
             forbid_newline(p, newline, &said);
             p->lost = false;
@@ -392,25 +427,30 @@ static void inline_entries(struct parser *p, const char *from, struct table *tab
             /* All of it stood on one line, so that line most likely lacks the end: leave the rest to others. */
             p->at = newline;
             p->comments.len = comments;
-            if (!p->lost)
+            if (!p->lost) {
                 report_missing(p, from, expected, "close the inline table with `}`");
+            }
             p->lost = true;
             return;
         }
-        if (value_at_statement(p, false))
+        if (value_at_statement(p, false)) {
             continue;
-        if (!p->lost)
+        }
+        if (!p->lost) {
             report_missing(p, from, expected, "put a comma between the entries of an inline table");
+        }
         p->lost = true;
-        if (!starts_value(*p->at))
+        if (!starts_value(*p->at)) {
             skip_element(p);
+        }
     }
 }
 
 static bool read_inline_table(struct parser *p, struct toml_value *value)
 {
-    if (nested_too_deep(p))
+    if (nested_too_deep(p)) {
         return false;
+    }
     const char *const from = p->at++;
     const size_t errors = p->errors;
     p->depth++;

@@ -12,8 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 static void check_span(size_t size, uint32_t off, uint32_t len)
@@ -38,8 +39,9 @@ static void check_value(size_t size, const struct toml_value *value, int depth)
     require(depth <= TOML_NESTING_MAX + 1);
     switch (value->type) {
     case TOML_ARRAY:
-        for (size_t i = 0; i < value->as.array->len; i++)
+        for (size_t i = 0; i < value->as.array->len; i++) {
             check_value(size, &value->as.array->at[i], depth + 1);
+        }
         break;
     case TOML_TABLE:
         check_table(size, value->as.table, depth);

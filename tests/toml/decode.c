@@ -47,12 +47,13 @@ static const char *tag(enum toml_type type)
 
 static void put_float(struct buf *out, double number)
 {
-    if (isnan(number))
+    if (isnan(number)) {
         buf_text(out, "nan");
-    else if (isinf(number))
+    } else if (isinf(number)) {
         buf_text(out, number < 0 ? "-inf" : "inf");
-    else
+    } else {
         buf_printf(out, "%.17g", number);
+    }
 }
 
 static void put_value(struct buf *out, const struct toml_value *value);
@@ -61,8 +62,9 @@ static void put_table(struct buf *out, const struct toml_table *table)
 {
     buf_char(out, '{');
     for (const struct toml_entry *entry = table->first; entry; entry = entry->next) {
-        if (entry != table->first)
+        if (entry != table->first) {
             buf_char(out, ',');
+        }
         put_string(out, entry->key);
         buf_char(out, ':');
         put_value(out, &entry->value);
@@ -74,8 +76,9 @@ static void put_array(struct buf *out, const struct toml_array *array)
 {
     buf_char(out, '[');
     for (size_t i = 0; i < array->len; i++) {
-        if (i > 0)
+        if (i > 0) {
             buf_char(out, ',');
+        }
         put_value(out, &array->at[i]);
     }
     buf_char(out, ']');
@@ -118,8 +121,9 @@ static int decode(struct arena *arena, enum toml_version version)
     struct buf text = buf_new(arena);
     char chunk[65536];
     size_t len;
-    while ((len = fread(chunk, 1, sizeof chunk, stdin)) > 0)
+    while ((len = fread(chunk, 1, sizeof chunk, stdin)) > 0) {
         buf_bytes(&text, chunk, len);
+    }
     if (ferror(stdin)) {
         perror("standard input");
         return 2;
@@ -139,8 +143,9 @@ static int decode(struct arena *arena, enum toml_version version)
         buf_char(&out, '\n');
     }
     FILE *const to = diags.list.len ? stderr : stdout;
-    if (fwrite(out.ptr, 1, out.len, to) != out.len || fflush(to) != 0)
+    if (fwrite(out.ptr, 1, out.len, to) != out.len || fflush(to) != 0) {
         return 2;
+    }
     return diags.list.len ? 1 : 0;
 }
 
@@ -162,10 +167,12 @@ static int run(const enum toml_version version)
 
 int main(int argc, char **argv)
 {
-    if (argc == 1 || (argc == 2 && strcmp(argv[1], "-1.1") == 0))
+    if (argc == 1 || (argc == 2 && strcmp(argv[1], "-1.1") == 0)) {
         return run(TOML_1_1);
-    if (argc == 2 && strcmp(argv[1], "-1.0") == 0)
+    }
+    if (argc == 2 && strcmp(argv[1], "-1.0") == 0) {
         return run(TOML_1_0);
+    }
     fprintf(stderr, "usage: toml-decode [-1.0|-1.1] < FILE\n");
     return 2;
 }

@@ -33,16 +33,18 @@ static void arena_aligned_and_zeroed(void **state)
         unsigned char *bytes = arena_alloc(&arena, size);
         assert_non_null(bytes);
         assert_int_equal((uintptr_t)bytes % alignof(max_align_t), 0);
-        for (size_t i = 0; i < size; i++)
+        for (size_t i = 0; i < size; i++) {
             assert_int_equal(bytes[i], 0);
+        }
         memset(bytes, 0xa5, size);
     }
     arena_free(&arena);
 
     /* It can be used again, and memory that was used before comes back zeroed. */
     const uint64_t *numbers = ARENA_ARRAY(&arena, 1000, uint64_t);
-    for (size_t i = 0; i < 1000; i++)
+    for (size_t i = 0; i < 1000; i++) {
         assert_int_equal(numbers[i], 0);
+    }
     arena_free(&arena);
 }
 
@@ -61,14 +63,16 @@ static void arena_empty_allocations_differ(void **state)
 
 static void fill(unsigned char *bytes, size_t from, size_t to, unsigned seed)
 {
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
         bytes[i] = (unsigned char)(i * 7 + seed);
+    }
 }
 
 static void assert_filled(const unsigned char *bytes, size_t len, unsigned seed)
 {
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         assert_int_equal(bytes[i], (unsigned char)(i * 7 + seed));
+    }
 }
 
 static void arena_growth_keeps_bytes(void **state)
@@ -86,8 +90,9 @@ static void arena_growth_keeps_bytes(void **state)
         assert_int_equal((uintptr_t)bytes[i] % alignof(max_align_t), 0);
         fill(bytes[i], sizes[i], size, (unsigned)i);
         sizes[i] = size;
-        for (size_t j = 0; j < 3; j++)
+        for (size_t j = 0; j < 3; j++) {
             assert_filled(bytes[j], sizes[j], (unsigned)j);
+        }
     }
     arena_free(&arena);
 }
@@ -236,8 +241,9 @@ static void str_copies(void **state)
     assert_string_equal(str_copy(&arena, (struct str){NULL, 0}).ptr, "");
     assert_str(str_printf(&arena, "%d-%s", 42, "x"), "42-x");
     /* Around the size of the buffer on the stack, and far past it. */
-    for (int width = 250; width < 260; width++)
+    for (int width = 250; width < 260; width++) {
         assert_int_equal(str_printf(&arena, "%*d", width, 7).len, width);
+    }
     const struct str large = str_printf(&arena, "%0100000d|", 5);
     assert_int_equal(large.len, 100001);
     assert_int_equal(large.ptr[100000], '|');
@@ -285,8 +291,9 @@ static void distances(void **state)
 static struct str nearest_of(struct str word, const char *const *candidates)
 {
     struct nearest search = nearest_start(word);
-    for (; *candidates; candidates++)
+    for (; *candidates; candidates++) {
         nearest_try(&search, str_from(*candidates));
+    }
     return search.best;
 }
 
@@ -360,8 +367,9 @@ static void buf_grows(void **state)
         buf_printf(&b, "%u,", i);
     }
     assert_int_equal(a.len, 300000);
-    for (unsigned i = 0; i < 300000; i++)
+    for (unsigned i = 0; i < 300000; i++) {
         assert_int_equal(a.ptr[i], 'a' + i % 26);
+    }
     assert_memory_equal(b.ptr, "0,1,2,3,", 8);
     assert_memory_equal(b.ptr + b.len - 14, "299998,299999,", 14);
     arena_free(&arena);

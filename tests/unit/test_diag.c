@@ -45,8 +45,9 @@ static struct source *source_of(struct fixture *f, const char *path, struct str 
     struct source *const source = ARENA_NEW(&f->arena, struct source);
     char *const bytes = arena_alloc(&f->arena, text.len);
 
-    if (text.len > 0)
+    if (text.len > 0) {
         memcpy(bytes, text.ptr, text.len);
+    }
     source->path = str_from(path);
     source->text = (struct str){bytes, text.len};
     return source;
@@ -63,8 +64,9 @@ static struct span find(struct source *source, const char *word)
     const size_t len = strlen(word);
 
     for (size_t i = 0; i + len <= source->text.len; i++) {
-        if (memcmp(source->text.ptr + i, word, len) == 0)
+        if (memcmp(source->text.ptr + i, word, len) == 0) {
             return span_of(source, i, len);
+        }
     }
     fail_msg("no `%s` in the source", word);
     return span_of(source, 0, 0);
@@ -74,8 +76,9 @@ static void assert_text(const struct buf *out, const char *expected)
 {
     struct str got = buf_view(out);
 
-    if (!str_is(got, expected))
+    if (!str_is(got, expected)) {
         print_error("got:\n%.*s\nexpected:\n%s\n", STR_ARG(got), expected);
+    }
     assert_true(str_is(got, expected));
 }
 
@@ -98,12 +101,14 @@ static void assert_snippet(struct fixture *f, struct span span, const char *expe
     diag_help(&f->diags, diag_add(&f->diags, RULE_TOML_SYNTAX, span, "m"), "h");
     print_as(f, "text", false);
     got = buf_view(&f->out);
-    while (got.ptr[start++] != '\n')
+    while (got.ptr[start++] != '\n') {
         continue;
+    }
     end = got.len - strlen("help: h\n1 finding in 1 file\n");
     got = (struct str){got.ptr + start, end - start};
-    if (!str_is(got, expected))
+    if (!str_is(got, expected)) {
         print_error("got:\n%.*s\nexpected:\n%s\n", STR_ARG(got), expected);
+    }
     assert_true(str_is(got, expected));
 }
 
@@ -211,8 +216,9 @@ static void test_positions_long(void **state)
         uint32_t code;
         const size_t len = utf8_decode(source->text, at, &code);
 
-        for (size_t i = 0; i < len; i++)
+        for (size_t i = 0; i < len; i++) {
             assert_position(f, source, (uint32_t)(at + i), line, column);
+        }
         column++;
         if (code == '\n') {
             line++;
@@ -242,8 +248,9 @@ static void test_sort(void **state)
     diag_add(&f->diags, RULE_KEY_UNKNOWN, span_of(NULL, 0, 0), "run");
     diags_sort(&f->diags);
     assert_int_equal(f->diags.list.len, sizeof expected / sizeof *expected);
-    for (size_t i = 0; i < f->diags.list.len; i++)
+    for (size_t i = 0; i < f->diags.list.len; i++) {
         assert_true(str_is(f->diags.list.at[i].message, expected[i]));
+    }
     /* The first of equal ones stays. */
     assert_true(str_is(f->diags.list.at[1].notes.at[0].text, "first"));
     assert_int_equal(f->diags.list.at[4].span.len, 1);
@@ -263,12 +270,14 @@ static void test_many(void **state)
 
     memset(bytes, 'x', 64 * COUNT);
     source = source_of(f, "many", (struct str){bytes, 64 * COUNT});
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < COUNT; i++) {
         diag_add(&f->diags, RULE_KEY_UNKNOWN, span_of(source, (i * 7919 % COUNT) * 64, 4), "number %zu", i);
+    }
     diags_sort(&f->diags);
     assert_int_equal(f->diags.list.len, COUNT);
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(f->diags.list.at[i].span.off, i * 64);
+    }
     for (size_t i = 0; i < diag_formats_len; i++) {
         buf_clear(&f->out);
         diag_formats[i].print(&f->out, &f->diags, false);
@@ -457,8 +466,9 @@ static void test_window(void **state)
     /* Characters without a width do not make an endless window. */
     buf_clear(&text);
     buf_text(&text, "X");
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < 100000; i++) {
         buf_text(&text, "\xcc\x81");
+    }
     buf_text(&text, "Y");
     source = source_of(f, "s", buf_view(&text));
     f->diags.list.len = 0;
@@ -539,8 +549,9 @@ static bool contains(const struct buf *out, const char *word)
     const size_t len = strlen(word);
 
     for (size_t i = 0; i + len <= out->len; i++) {
-        if (memcmp(out->ptr + i, word, len) == 0)
+        if (memcmp(out->ptr + i, word, len) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -577,8 +588,9 @@ static void test_sarif(void **state)
             .ptr));
     assert_true(contains(&f->out, "\"message\":{\"text\":\"e\"},\"locations\":[],\"properties\""));
     assert_true(contains(&f->out, "{\"uri\":\"file:///abs\"}"));
-    for (size_t i = 0; i < RULE_COUNT; i++)
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         assert_true(contains(&f->out, str_printf(&f->arena, "{\"id\":\"%s\",", rules[i].id).ptr));
+    }
 }
 
 static void test_github(void **state)
@@ -606,8 +618,9 @@ static void test_formats(void **state)
     (void)state;
     assert_int_equal(diag_formats_len, 4);
     assert_null(diag_format_find(STR("xml")));
-    for (size_t i = 0; i < diag_formats_len; i++)
+    for (size_t i = 0; i < diag_formats_len; i++) {
         assert_ptr_equal(diag_format_find(str_from(diag_formats[i].name)), &diag_formats[i]);
+    }
 }
 
 int main(void)

@@ -50,22 +50,26 @@ static void test_diff_random(void **state)
     struct fixture *const f = *state;
     uint32_t random = 7;
 
-    if (system("command -v patch >/dev/null") != 0)
+    if (system("command -v patch >/dev/null") != 0) {
         skip();
+    }
     for (int round = 0; round < 150; round++) {
         struct buf texts[2] = {buf_new(&f->arena), buf_new(&f->arena)};
 
         for (int i = 0; i < 40; i++) {
             for (int side = 0; side < 2; side++) {
                 random = random * 1103515245u + 12345u;
-                if ((random >> 16) % 8 != 0)
+                if ((random >> 16) % 8 != 0) {
                     buf_printf(&texts[side], "%d\n", (random >> 20) % 7 == 0 ? (int)((random >> 23) % 5) : i / 2);
+                }
             }
         }
-        if (round % 3 == 0)
+        if (round % 3 == 0) {
             buf_text(&texts[round % 2], "cut");
-        if (!str_eq(buf_view(&texts[0]), buf_view(&texts[1])) && texts[0].len > 0 && texts[1].len > 0)
+        }
+        if (!str_eq(buf_view(&texts[0]), buf_view(&texts[1])) && texts[0].len > 0 && texts[1].len > 0) {
             check_patch(f, buf_view(&texts[0]), buf_view(&texts[1]));
+        }
     }
     /* Two texts with nothing in common, too long to look for the shortest way. */
     {

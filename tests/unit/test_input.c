@@ -9,8 +9,9 @@ static void assert_unreadable(struct fixture *f, const char *path, const char *e
     struct str text, error = {0};
 
     assert_false(input_read(&f->arena, str_from(path), &text, &error));
-    if (!str_is(error, expected))
+    if (!str_is(error, expected)) {
         print_error("got: %.*s\nexpected: %s\n", STR_ARG(error), expected);
+    }
     assert_true(str_is(error, expected));
 }
 
@@ -37,8 +38,9 @@ static void test_input_read(void **state)
     assert_unreadable(f, "large", "cannot read `large`: it is larger than 256 MiB");
 
     /* Standard input, larger than the first guess. */
-    for (int i = 0; i < 20000; i++)
+    for (int i = 0; i < 20000; i++) {
         buf_printf(&large, "%d\n", i);
+    }
     put("stdin", str_copy(&f->arena, buf_view(&large)).ptr);
     before = dup(STDIN_FILENO);
     file = open("stdin", O_RDONLY);
@@ -69,8 +71,9 @@ static void test_input_list(void **state)
         const struct input_folder *const folder = &tree.folders.at[i];
 
         buf_printf(&list, "%.*s:", STR_ARG(folder->path));
-        for (size_t n = 0; n < folder->files.len; n++)
+        for (size_t n = 0; n < folder->files.len; n++) {
             buf_printf(&list, " %.*s", STR_ARG(folder->files.at[n]));
+        }
         buf_char(&list, '\n');
     }
     if (!str_is(buf_view(&list), ": B.toml a.toml z.toml\n"
@@ -79,8 +82,9 @@ static void test_input_list(void **state)
                                  "b: link.toml x.toml\n"
                                  "b/sub: y.toml\n"
                                  "dir.toml: in.toml\n"
-                                 "empty:\n"))
+                                 "empty:\n")) {
         fail_msg("got:\n%.*s", STR_ARG(buf_view(&list)));
+    }
 
     assert_false(input_list(&f->arena, STR("s/z.toml"), &tree, &error));
     assert_true(str_is(error, "cannot read `s/z.toml`: it is not a folder"));

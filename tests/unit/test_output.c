@@ -24,8 +24,9 @@ static bool add(struct output *out, const char *path, const char *text)
 
 static void assert_error(const struct output *out, const char *expected)
 {
-    if (!str_is(out->error, expected))
+    if (!str_is(out->error, expected)) {
         print_error("got: %.*s\nexpected: %s\n", STR_ARG(out->error), expected);
+    }
     assert_true(str_is(out->error, expected));
 }
 
@@ -59,8 +60,9 @@ static void assert_tree(struct fixture *f, const char *expected)
 
     list_names(f, STR(""), fd, &list);
     close(fd);
-    if (!str_is(buf_view(&list), expected))
+    if (!str_is(buf_view(&list), expected)) {
         print_error("got: %.*s\nexpected: %s\n", STR_ARG(buf_view(&list)), expected);
+    }
     assert_true(str_is(buf_view(&list), expected));
 }
 
@@ -129,8 +131,9 @@ static void test_compare(void **state)
         assert_true(output_add(out, STR("f"), buf_view(&text)));
         assert_int_equal(out->changed, 1);
         assert_int_equal(out->files.at[0].old.len, sizes[i]);
-        if (sizes[i] == 0)
+        if (sizes[i] == 0) {
             continue;
+        }
         text.len -= 2;
         out = start(f, "out", OUTPUT_CHECK);
         assert_true(output_add(out, STR("f"), buf_view(&text)));
@@ -334,8 +337,9 @@ static void test_signals(void **state)
     sigprocmask(SIG_SETMASK, NULL, &before);
     assert_true(output_commit(out));
     sigprocmask(SIG_SETMASK, NULL, &after);
-    for (int number = 1; number < 32; number++)
+    for (int number = 1; number < 32; number++) {
         assert_int_equal(sigismember(&before, number), sigismember(&after, number));
+    }
     assert_int_equal(sigaction(SIGXFSZ, NULL, &large), 0);
     assert_true(large.sa_handler == SIG_DFL);
 }
@@ -427,8 +431,9 @@ static void test_stale(void **state)
     assert_true(add(out, "a/kept", "new\n"));
     assert_true(output_stale(out, STR(BANNER), false));
     assert_int_equal(out->stale.len, sizeof expected / sizeof *expected);
-    for (size_t i = 0; i < out->stale.len; i++)
+    for (size_t i = 0; i < out->stale.len; i++) {
         assert_true(str_is(out->stale.at[i], expected[i]));
+    }
     assert_true(output_commit(out));
     assert_true(exists("out/z"));
 
@@ -437,8 +442,9 @@ static void test_stale(void **state)
     assert_true(output_stale(out, STR(BANNER), true));
     assert_true(output_commit(out));
     assert_int_equal(out->unchanged, 1);
-    for (size_t i = 0; i < out->stale.len; i++)
+    for (size_t i = 0; i < out->stale.len; i++) {
         assert_false(exists(dir_join(&f->arena, STR("out"), out->stale.at[i]).ptr));
+    }
     assert_tree(f, "other/ other/f out/ out/.git/ out/.git/f out/a/ out/a/b.d/ out/a/empty out/a/far out/a/kept "
                    "out/a/mine out/fifo out/link out/linked/ out/linked/f out/target/ out/target/d/ out/target/d/f ");
 

@@ -50,8 +50,9 @@ static void parse(struct read *read, const char *text)
 static void parse_good(struct read *read, const char *text)
 {
     parse(read, text);
-    for (size_t i = 0; i < read->diags.list.len; i++)
+    for (size_t i = 0; i < read->diags.list.len; i++) {
         print_error("%.*s\n", STR_ARG(read->diags.list.at[i].message));
+    }
     assert_int_equal(read->diags.list.len, 0);
     assert_false(read->document->root->broken);
 }
@@ -72,21 +73,24 @@ static const struct toml_value *at(const struct read *read, const char *path)
             path += *path == '.';
             const struct str key = {path, strcspn(path, ".[")};
             const struct toml_entry *entry = toml_get(table, key);
-            if (!entry)
+            if (!entry) {
                 return NULL;
+            }
             value = &entry->value;
             path += key.len;
         }
-        if (value->type == TOML_TABLE)
+        if (value->type == TOML_TABLE) {
             table = value->as.table;
+        }
     }
     return value;
 }
 
 static void assert_str(struct str s, const char *expected)
 {
-    if (s.len != strlen(expected) || memcmp(s.ptr, expected, s.len) != 0)
+    if (s.len != strlen(expected) || memcmp(s.ptr, expected, s.len) != 0) {
         fail_msg("got \"%.*s\", expected \"%s\"", STR_ARG(s), expected);
+    }
 }
 
 static void assert_bytes(const struct read *read, uint32_t off, uint32_t len, const char *expected)
@@ -125,17 +129,20 @@ static void assert_findings(const struct read *read, const struct expected *expe
 {
     for (size_t i = 0; i < read->diags.list.len && i < count; i++) {
         const struct diag *diag = &read->diags.list.at[i];
-        if (diag->rule != expected[i].rule || diag->span.off != expected[i].off)
+        if (diag->rule != expected[i].rule || diag->span.off != expected[i].off) {
             fail_msg("finding %zu: got rule %d at %u, \"%.*s\"; expected rule %d at %u", i, (int)diag->rule,
                      diag->span.off, STR_ARG(diag->message), (int)expected[i].rule, expected[i].off);
+        }
         assert_ptr_equal(diag->span.source, &read->source);
         assert_bytes(read, diag->span.off, diag->span.len, expected[i].bytes);
         const struct str message = str_copy(read->diags.arena, diag->message);
-        if (!strstr(message.ptr, expected[i].message))
+        if (!strstr(message.ptr, expected[i].message)) {
             fail_msg("finding %zu: got \"%s\", expected \"%s\"", i, message.ptr, expected[i].message);
+        }
     }
-    if (read->diags.list.len > count)
+    if (read->diags.list.len > count) {
         fail_msg("one finding too many: \"%.*s\"", STR_ARG(read->diags.list.at[count].message));
+    }
     assert_int_equal(read->diags.list.len, count);
     assert_int_equal(read->document->root->broken, count > 0);
 }
@@ -259,8 +266,9 @@ static void comments_are_listed(void **state)
     parse_good(read, "# one\r\nx = '# no' # two\n[a] # three\ny = [ # four\n 1, # five\n]\nz = { # six\n}\n# seven");
     static const char *const comments[] = {"# one", "# two", "# three", "# four", "# five", "# six", "# seven"};
     assert_int_equal(read->document->comments_len, 7);
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 7; i++) {
         assert_bytes(read, read->document->comments[i].off, read->document->comments[i].len, comments[i]);
+    }
 }
 
 static void line_ends_and_bom(void **state)
@@ -507,8 +515,9 @@ static void broken_marks_what_encloses(void **state)
 static void expect_duplicate(struct read *read, const char *text, uint32_t off, uint32_t first)
 {
     parse(read, text);
-    if (read->diags.list.len != 1)
+    if (read->diags.list.len != 1) {
         fail_msg("%zu findings in: %s", read->diags.list.len, text);
+    }
     const struct diag *diag = &read->diags.list.at[0];
     assert_int_equal(diag->rule, RULE_TOML_DUPLICATE);
     assert_int_equal(diag->span.off, off);
@@ -611,8 +620,9 @@ static struct str repeated(struct arena *arena, const char *before, const char *
 {
     struct buf buf = buf_new(arena);
     buf_text(&buf, before);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         buf_text(&buf, each);
+    }
     buf_text(&buf, after);
     return buf_view(&buf);
 }
@@ -626,8 +636,9 @@ static void expect_limit(struct read *read, const char *before, const char *each
         buf_str(&buf, repeated(&read->arena, "", each_close, count, "\nend = 1\n"));
         parse_as(read, TOML_1_1, buf_view(&buf));
         assert_int_equal(read->diags.list.len, count - most);
-        if (count > most)
+        if (count > most) {
             assert_int_equal(read->diags.list.at[0].rule, RULE_TOML_LIMIT);
+        }
     }
 }
 
@@ -661,10 +672,12 @@ static void large_tables(void **state)
     enum { COUNT = 100000 };
     struct read *read = *state;
     struct buf buf = buf_new(&read->arena);
-    for (unsigned i = 0; i < COUNT; i++)
+    for (unsigned i = 0; i < COUNT; i++) {
         buf_printf(&buf, "key_%u = %u\n", i, i);
-    for (unsigned i = 0; i < COUNT; i++)
+    }
+    for (unsigned i = 0; i < COUNT; i++) {
         buf_printf(&buf, "[[list]]\n[dotted.header.k%u]\n", i);
+    }
     parse_as(read, TOML_1_1, buf_view(&buf));
     assert_int_equal(read->diags.list.len, 0);
     assert_int_equal(read->document->root->len, COUNT + 2);
