@@ -29,7 +29,7 @@ static bool fmt_file(struct run *run, struct load *load, struct output *output, 
     struct folder folder = {.name = STR("fmt")};
     spec_read(run->scratch, &folder, name, document, &load->diags);
     if (load->diags.list.len == before) {
-        struct buf text = buf_new(run->scratch);
+        struct buf text = buf_new(run->arena);
         spec_write(&text, document);
         output_add(output, name, buf_view(&text)); /* an error stays in the output until the commit */
     }

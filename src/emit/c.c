@@ -571,10 +571,10 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
-        buf_clear(&out);
+        out = buf_new(arena);
         emit_header(&out, arena, folder);
         sink->file(sink, c_path(arena, folder, ""), buf_view(&out), folder);
-        buf_clear(&out);
+        out = buf_new(arena);
         c_emit_layout(&out, arena, folder);
         sink->file(sink, c_path(arena, folder, "-layout"), buf_view(&out), folder);
     }

@@ -9,9 +9,9 @@
 #include "spec/model.h"
 
 /*
- * Where a backend puts a finished file. `path` is relative, with '/' between its parts; both
- * strings may be reused after the call. `folder` is what the file came from, or NULL for
- * files that every run makes (support code, the list of modules).
+ * Where a backend puts a finished file. `path` is relative, with '/' between its parts; the path
+ * may be reused after the call, the text stays as it is for as long as the arena. `folder` is what the file came from,
+ * or NULL for files that every run makes (support code, the list of modules).
  */
 struct emit_sink {
     void (*file)(struct emit_sink *sink, struct str path, struct str text, const struct folder *folder);

@@ -50,7 +50,7 @@ static void plain_path(struct rust *r, struct str path)
 /* Starts a file with what made it. Without a folder: a file that every spec gets. */
 static void start_file(struct rust *r, const char *comment, const struct folder *folder)
 {
-    buf_clear(&r->out);
+    r->out = buf_new(r->arena);
     if (folder) {
         buf_printf(&r->out, "%s " EMIT_BANNER " from\n", comment);
         for (size_t i = 0; i < folder->files.len; i++) {

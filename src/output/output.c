@@ -265,11 +265,10 @@ bool output_add(struct output *out, struct str path, struct str text)
         return false;
     }
     out->bytes += text.len;
-    file.text = (struct str){"", 0};
     if (file.state == OUTPUT_UNCHANGED) {
+        file.text = (struct str){"", 0};
         out->unchanged++;
     } else {
-        file.text = str_copy(out->arena, text);
         file.temp = output_temp(out->arena, place_name(file.parts, file.depth), &file.temp_size);
         out->changed += file.state == OUTPUT_CHANGED;
         out->missing += file.state == OUTPUT_MISSING;

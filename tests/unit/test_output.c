@@ -70,15 +70,14 @@ static void test_write(void **state)
 {
     struct fixture *const f = *state;
     struct output *out = start(f, "new/out", OUTPUT_WRITE);
-    char text[] = "text\n", path[] = "a/b.h";
+    char path[] = "a/b.h";
     struct stat before, after;
     mode_t mask;
 
     assert_true(output_add(out, STR("x.h"), STR("x\n")));
-    assert_true(output_add(out, str_from(path), str_from(text)));
+    assert_true(output_add(out, str_from(path), STR("text\n")));
     assert_true(add(out, "a/c/empty", ""));
-    /* Both strings are the caller's to reuse, and nothing is there before the commit. */
-    memset(text, 'z', sizeof text - 1);
+    /* The path is the caller's to reuse, and nothing is there before the commit. */
     memset(path, 'z', sizeof path - 1);
     assert_tree(f, "");
     mask = umask(027);
