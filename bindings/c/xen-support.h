@@ -55,6 +55,9 @@
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
 DEFINE_XEN_GUEST_HANDLE(char);
+__DEFINE_XEN_GUEST_HANDLE(uchar, unsigned char);
+DEFINE_XEN_GUEST_HANDLE(int);
+__DEFINE_XEN_GUEST_HANDLE(uint, unsigned int);
 DEFINE_XEN_GUEST_HANDLE(void);
 __DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
 __DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);

@@ -51,6 +51,12 @@ static struct span number_span(const struct def *def, const struct number *numbe
     return def_span(def, number->off, number->len);
 }
 
+/* What a finding calls a member: what a typedef stands for has the name of the typedef. */
+static const struct text *member_name(const struct def *def, const struct field *field)
+{
+    return field && field->name.len ? &field->name : &def->name;
+}
+
 /* Says on which ABIs a finding holds, where it is not all on which the definition exists. */
 static void set_where(struct checker *c, struct diag *diag, const struct def *def, abi_set set)
 {
@@ -217,6 +223,18 @@ static void check_max(struct checker *c, struct def *def)
     }
 }
 
+/* Whether a type is an integer, by its own name or another. */
+static bool is_integer(const struct type *type)
+{
+    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED; abi++) {
+        const struct def *def = type_def(type, abi);
+        if (def && (def->kind != DEF_TYPEDEF || !is_integer(def->fields.at[0].type))) {
+            return false;
+        }
+    }
+    return type->kind == TYPE_NAMED || (type->kind == TYPE_SCALAR && type->scalar != SCALAR_CHAR);
+}
+
 /* The member that a `len` which names none may have meant. */
 static struct str nearest_member(struct checker *c, const struct def *def, struct str name)
 {
@@ -226,6 +244,22 @@ static struct str nearest_member(struct checker *c, const struct def *def, struc
         nearest_try(&near, def->fields.at[i].name.s);
     }
     return near.best;
+}
+
+/* A constant's value must fit the integer that it is. */
+static void check_constant(struct checker *c, struct def *def)
+{
+    if (def->kind != DEF_CONSTANT || !def->type) {
+        return;
+    }
+    const struct number *number = &def->value.number;
+    const struct scalar_info *info = &scalars[def->type->scalar];
+    unsigned bits = 8u * info->size - info->is_signed;
+    uint64_t magnitude = number->negative ? ~number->value : number->value; /* -1 needs no bit but the sign */
+    if ((number->negative && !info->is_signed) || (bits < 64 && magnitude >> bits)) {
+        diag_add(c->diags, RULE_VALUE_RANGE, number_span(def, number), "the value of `%.*s` does not fit a %s",
+                 STR_ARG(def->name.s), info->name);
+    }
 }
 
 static void check_len_member(struct checker *c, struct def *def)
@@ -255,7 +289,7 @@ static void check_len_member(struct checker *c, struct def *def)
             if (near.len) {
                 diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
             }
-        } else if (counter->type->kind != TYPE_SCALAR || counter->type->scalar == SCALAR_CHAR) {
+        } else if (!is_integer(counter->type)) {
             diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len), "`%.*s` is no integer",
                             STR_ARG(field->len.s));
             diag_note(c->diags, diag, text_span(def, &counter->name), "it is here");
@@ -286,7 +320,7 @@ static bool reported_there(const struct type *type, enum abi abi)
 
 static void check_abi_differs(struct checker *c, struct def *def)
 {
-    for (enum abi b = 1; b < ABI_COUNT && def->kind == DEF_STRUCT; b++) {
+    for (enum abi b = 1; b < ABI_COUNT && def->fields.len; b++) {
         enum abi a = b - 1;
         bool both = def->layout[a] && def->layout[b] && abis[a].arch == abis[b].arch;
         if (!both || def->layout[a] == def->layout[b]) {
@@ -305,7 +339,7 @@ static void check_abi_differs(struct checker *c, struct def *def)
         if (!counts(def, field, RULE_ABI_DIFFERS)) {
             continue;
         }
-        const struct text *name = field ? &field->name : &def->name;
+        const struct text *name = member_name(def, field);
         struct diag *diag;
         if (field && def->layout[a]->offsets[i] != def->layout[b]->offsets[i]) {
             diag = diag_add(c->diags, RULE_ABI_DIFFERS, text_span(def, name),
@@ -335,7 +369,7 @@ static void check_scalar_align(struct checker *c, struct def *def)
         }
         if (set && counts(def, field, RULE_SCALAR_ALIGN)) {
             struct diag *diag = diag_add(c->diags, RULE_SCALAR_ALIGN, def_span(def, field->type->off, field->type->len),
-                                         "`%.*s` is not aligned to its size", STR_ARG(field->name.s));
+                                         "`%.*s` is not aligned to its size", STR_ARG(member_name(def, field)->s));
             set_where(c, diag, def, set);
         }
     }
@@ -403,6 +437,7 @@ static const struct {
     {RULE_VALUE_RANGE, check_value_range},
     {RULE_VALUE_RANGE, check_run_values},
     {RULE_VALUE_RANGE, check_enum_form},
+    {RULE_VALUE_RANGE, check_constant},
     {RULE_KEY_VALUE, check_max},
     {RULE_VALUE_DUPLICATE, check_value_duplicate},
     {RULE_BIT_RANGE, check_bit_range},

@@ -66,10 +66,14 @@ static void row(struct buf *out, const struct def *def, const struct columns *co
 
 static void show(struct run *run, struct def *def, abi_set wanted)
 {
-    static const char *const words[] = {[DEF_STRUCT] = "struct", [DEF_ENUM] = "enum", [DEF_BITMAP] = "bitmap"};
+    static const char *const words[] = {[DEF_STRUCT] = "struct",
+                                        [DEF_ENUM] = "enum",
+                                        [DEF_BITMAP] = "bitmap",
+                                        [DEF_TYPEDEF] = "typedef",
+                                        [DEF_CONSTANT] = "constant"};
     struct buf *out = &run->out;
     struct columns columns = columns_of(def, wanted);
-    if (!columns.len) {
+    if (!columns.len && def->kind != DEF_CONSTANT) {
         return;
     }
     struct position at = source_position(run->arena, def->source, def->name.off);
@@ -81,6 +85,18 @@ static void show(struct run *run, struct def *def, abi_set wanted)
         buf_printf(out, "  %.*s: size %llu, alignment %llu\n",
                    STR_ARG(all ? STR("all ABIs") : abi_set_names(run->arena, columns.set[c])),
                    (unsigned long long)layout->size, (unsigned long long)layout->align);
+    }
+    if (def->kind == DEF_TYPEDEF) {
+        buf_text(out, "  stands for ");
+        type_write(out, def->fields.at[0].type);
+        buf_char(out, '\n');
+    } else if (def->kind == DEF_CONSTANT) {
+        const struct value *value = &def->value;
+        uint32_t off = value->is_string ? value->string.off : value->number.off;
+        uint32_t len = value->is_string ? value->string.len : value->number.len;
+        buf_text(out, "  value ");
+        buf_bytes(out, def->source->text.ptr + off, len); /* as it is spelled */
+        buf_char(out, '\n');
     }
     if (def->kind != DEF_STRUCT) {
         return;

@@ -24,247 +24,6 @@ static void close_test(struct buf *out, bool open)
     buf_text(out, open ? "#endif\n" : "");
 }
 
-/* Constants */
-
-/* A value is as wide as its suffix allows or wider: a constant never loses a bit to what the spec asks for. */
-static const char *suffix_text(enum c_suffix suffix, uint64_t value)
-{
-    static const char *const texts[] = {"", "", "U", "UL", "ULL"};
-    if (value > UINT32_MAX) {
-        return "ULL";
-    }
-    return texts[suffix];
-}
-
-static enum c_suffix bitmap_suffix(const struct def *def)
-{
-    if (def->c_suffix != C_SUFFIX_AUTO) {
-        return def->c_suffix;
-    }
-    return def->type->scalar == SCALAR_U64 ? C_SUFFIX_ULL : C_SUFFIX_U;
-}
-
-static bool fits_int(uint64_t value)
-{
-    return value <= INT32_MAX;
-}
-
-/* Whether the spec has a number in hexadecimal; it is then written so. */
-static bool spelled_in_hex(const struct def *def, const struct number *number)
-{
-    const char *text = def->source->text.ptr + number->off;
-    return number->len > 2 && text[0] == '0' && text[1] == 'x';
-}
-
-static void number_text(struct buf *out, const struct def *def, const struct number *number)
-{
-    if (spelled_in_hex(def, number)) {
-        buf_hex(out, number->value);
-    } else {
-        buf_u64(out, number->value);
-    }
-}
-
-/* `#define NAME` and blanks up to the column where the values of a group stand. */
-static void define_name(struct buf *out, struct str name, const char *tail, size_t width)
-{
-    size_t len = name.len + strlen(tail);
-    buf_text(out, "#define ");
-    buf_str(out, name);
-    buf_text(out, tail);
-    buf_fill(out, ' ', width > len ? width - len + 1 : 1);
-}
-
-static bool is_run(const struct bit *bit)
-{
-    return bit->width.given && bit->width.value > 1;
-}
-
-static uint64_t bit_mask(const struct bit *bit)
-{
-    uint64_t width = is_run(bit) ? bit->width.value : 1;
-    return (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1) << bit->shift.value;
-}
-
-static void emit_run(struct buf *out, const struct def *def, const struct bit *bit, size_t width)
-{
-    uint64_t mask = bit_mask(bit);
-    define_name(out, bit->c_mask, "", width);
-    buf_char(out, '(');
-    buf_hex(out, mask);
-    buf_printf(out, "%s)\n", suffix_text(bitmap_suffix(def), mask));
-    if (!bit->shift.value) {
-        define_name(out, bit->c_name, "(v)", width);
-        buf_printf(out, "((v) & %.*s)\n", STR_ARG(bit->c_mask));
-        return;
-    }
-    define_name(out, bit->c_shift, "", width);
-    buf_u64(out, bit->shift.value);
-    buf_char(out, '\n');
-    define_name(out, bit->c_name, "(v)", width);
-    buf_printf(out, "(((v) & %.*s) >> %.*s)\n", STR_ARG(bit->c_mask), STR_ARG(bit->c_shift));
-}
-
-static void emit_bit(struct buf *out, const struct def *def, const struct bit *bit, size_t width)
-{
-    c_comment(out, 0, "", bit->description.s);
-    if (is_run(bit)) {
-        emit_run(out, def, bit, width);
-        return;
-    }
-    enum c_suffix suffix = bitmap_suffix(def);
-    uint64_t mask = bit_mask(bit);
-    if (bit->has_number) {
-        buf_text(out, "#define _");
-        buf_str(out, bit->c_name);
-        buf_fill(out, ' ', width - bit->c_name.len);
-        number_text(out, def, &bit->shift);
-        buf_char(out, '\n');
-    }
-    define_name(out, bit->c_name, "", width);
-    /* An int cannot be shifted into its sign. */
-    if (suffix == C_SUFFIX_NONE && !fits_int(mask) && mask <= UINT32_MAX) {
-        buf_hex(out, mask);
-        buf_char(out, '\n');
-        return;
-    }
-    buf_printf(out, "(1%s << ", suffix_text(suffix, mask));
-    if (bit->has_number) {
-        buf_printf(out, "_%.*s)\n", STR_ARG(bit->c_name));
-    } else {
-        number_text(out, def, &bit->shift);
-        buf_text(out, ")\n");
-    }
-}
-
-/* The mask of all bits, as an OR of their names. */
-static void emit_all(struct buf *out, const struct def *def, size_t width)
-{
-    define_name(out, def->c_all_name, "", width);
-    if (!def->bits.len) {
-        buf_printf(out, "0%s\n", suffix_text(bitmap_suffix(def), 0));
-        return;
-    }
-    size_t column = strlen("#define ") + (width > def->c_all_name.len ? width : def->c_all_name.len) + 1;
-    size_t indent = column + 1, at = column;
-    buf_char(out, '(');
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        struct str name = is_run(bit) ? bit->c_mask : bit->c_name;
-        if (i && at + 3 + name.len + 4 > C_COLUMNS) {
-            buf_text(out, " | \\\n");
-            buf_fill(out, ' ', indent);
-            at = indent;
-        } else if (i) {
-            buf_text(out, " | ");
-            at += 3;
-        }
-        buf_str(out, name);
-        at += name.len;
-    }
-    buf_text(out, ")\n");
-}
-
-static void emit_max(struct buf *out, const struct def *def, size_t width)
-{
-    const struct bit *highest = NULL;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        if (!is_run(bit) && (!highest || bit->shift.value > highest->shift.value)) {
-            highest = bit;
-        }
-    }
-    assert(highest); /* the checks have seen to it */
-    define_name(out, def->c_max.s, "", width);
-    buf_printf(out, "%.*s\n", STR_ARG(highest->c_name));
-}
-
-/* A comment on a group of constants stands apart from the comment on the first of them. */
-static void group_comment(struct buf *out, struct str description, struct str first)
-{
-    c_comment(out, 0, "", description);
-    buf_text(out, description.len && first.len ? "\n" : "");
-}
-
-static void emit_bitmap(struct buf *out, const struct def *def)
-{
-    size_t width = def->c_max.s.len > def->c_all_name.len ? def->c_max.s.len : def->c_all_name.len;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        size_t len = bit->c_name.len + bit->has_number;
-        if (is_run(bit)) {
-            len = bit->shift.value ? bit->c_shift.len : bit->c_mask.len;
-        }
-        width = len > width ? len : width;
-    }
-    group_comment(out, def->description.s, def->bits.len ? def->bits.at[0].description.s : (struct str){NULL, 0});
-    for (size_t i = 0; i < def->bits.len; i++) {
-        emit_bit(out, def, &def->bits.at[i], width);
-    }
-    if (def->c_all_name.len) {
-        emit_all(out, def, width);
-    }
-    if (def->c_max.s.len) {
-        emit_max(out, def, width);
-    }
-}
-
-/* An enum where that is asked for or, unasked, where C's enum can hold every value and no suffix is wanted. */
-static bool is_c_enum(const struct def *def)
-{
-    if (def->c_form != C_FORM_AUTO) {
-        return def->c_form == C_FORM_ENUM;
-    }
-    bool fits = def->c_suffix == C_SUFFIX_AUTO;
-    for (size_t i = 0; i < def->variants.len && fits; i++) {
-        fits = fits_int(def->variants.at[i].value.value);
-    }
-    return fits;
-}
-
-static void emit_variants(struct buf *out, const struct def *def)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < def->variants.len; i++) {
-        size_t len = def->variants.at[i].c_name.len;
-        width = len > width ? len : width;
-    }
-    group_comment(out, def->description.s, def->variants.at[0].description.s);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        uint64_t value = variant->value.value;
-        enum c_suffix suffix = def->c_suffix == C_SUFFIX_AUTO && !fits_int(value) ? C_SUFFIX_U : def->c_suffix;
-        c_comment(out, 0, "", variant->description.s);
-        define_name(out, variant->c_name, "", width);
-        /* C90 and C99 disagree on the type of a large decimal number without a suffix, not of a hexadecimal one. */
-        if (suffix == C_SUFFIX_NONE && !fits_int(value) && value <= UINT32_MAX) {
-            buf_hex(out, value);
-        } else {
-            number_text(out, def, &variant->value);
-        }
-        buf_printf(out, "%s\n", suffix_text(suffix, value));
-    }
-}
-
-static void emit_enum(struct buf *out, const struct def *def)
-{
-    if (!is_c_enum(def)) {
-        emit_variants(out, def);
-        return;
-    }
-    c_comment(out, 0, "", def->description.s);
-    buf_printf(out, "enum %.*s {\n", STR_ARG(def->name.s));
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        c_comment(out, 4, "", variant->description.s);
-        buf_printf(out, "    %.*s = ", STR_ARG(variant->c_name));
-        number_text(out, def, &variant->value);
-        /* C90 has no comma after the last. */
-        buf_text(out, i + 1 < def->variants.len ? ",\n" : "\n");
-    }
-    buf_text(out, "};\n");
-}
-
 /* Structs */
 
 static enum abi first_abi(abi_set set)
@@ -292,7 +51,7 @@ static struct str handle_word(struct arena *arena, const struct type *handle, en
                           STR_ARG(handle_word(arena, of, abi)));
     case TYPE_NAMED: {
         const struct def *def = type_def(of, abi);
-        if (def->kind != DEF_STRUCT) {
+        if (!def_has_handle(def)) {
             return str_printf(arena, "%s%s", is_const, scalars[def->type->scalar].handle);
         }
         return str_printf(arena, "%s%.*s", is_const, STR_ARG(def->name.s));
@@ -318,8 +77,8 @@ static void emit_type(struct buf *out, const struct type *type, enum abi abi)
         buf_printf(out, "%s(%.*s)", handle_macro(type), STR_ARG(handle_word(out->arena, type, abi)));
     } else {
         const struct def *def = type_def(type, abi);
-        if (def->kind == DEF_STRUCT) {
-            buf_printf(out, "struct %.*s", STR_ARG(def->name.s));
+        if (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF) {
+            buf_printf(out, "%s%.*s", def->kind == DEF_STRUCT ? "struct " : "", STR_ARG(def->name.s));
         } else {
             buf_text(out, scalars[def->type->scalar].c);
         }
@@ -330,10 +89,10 @@ static void emit_type(struct buf *out, const struct type *type, enum abi abi)
 static struct str field_holds(struct arena *arena, const struct type *type, enum abi abi)
 {
     const struct def *def = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
-    if (!def || def->kind == DEF_STRUCT) {
+    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP)) {
         return (struct str){NULL, 0};
     }
-    if (def->kind == DEF_ENUM && is_c_enum(def)) {
+    if (def->kind == DEF_ENUM && c_is_enum(def)) {
         return str_printf(arena, "enum %.*s", STR_ARG(def->name.s));
     }
     if (def->c_prefix.s.len) {
@@ -350,24 +109,26 @@ static struct str field_holds(struct arena *arena, const struct type *type, enum
 static const char *const dir_prefix[] = {
     [DIR_NONE] = "", [DIR_IN] = "IN: ", [DIR_OUT] = "OUT: ", [DIR_INOUT] = "IN/OUT: "};
 
-static void emit_field_on(struct buf *out, const struct field *field, enum abi abi)
+/* A member of a struct, or the one that a typedef has, which is the typedef itself. */
+static void emit_field_on(struct buf *out, const struct def *def, const struct field *field, enum abi abi)
 {
     static const struct str reserved = {"Reserved, must be zero.", 23};
     const struct type *element = type_element(field->type);
+    bool is_typedef = def->kind == DEF_TYPEDEF;
     struct str description = field->description.s;
     if (!description.len && field->reserved) {
         description = reserved;
     }
     struct str holds = field_holds(out->arena, element, abi);
-    if (!description.len) {
+    if (!description.len && !is_typedef) {
         description = holds;
         holds.len = 0;
     }
     c_comment(out, 4, dir_prefix[field->dir], description);
     size_t start = out->len;
-    buf_text(out, "    ");
+    buf_text(out, is_typedef ? "typedef " : "    ");
     emit_type(out, element, abi);
-    buf_printf(out, " %.*s", STR_ARG(field->name.s));
+    buf_printf(out, " %.*s", STR_ARG(is_typedef ? def->name.s : field->name.s));
     for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
         buf_printf(out, "[%llu]", (unsigned long long)type->count);
     }
@@ -377,7 +138,7 @@ static void emit_field_on(struct buf *out, const struct field *field, enum abi a
     } else if (holds.len) {
         struct str line = str_copy(out->arena, (struct str){out->ptr + start, out->len - start});
         out->len = start;
-        c_comment(out, 4, "", holds);
+        c_comment(out, is_typedef ? 0 : 4, "", holds);
         buf_str(out, line);
     }
     buf_char(out, '\n');
@@ -392,7 +153,8 @@ static bool varies(const struct type *type, abi_set set)
     const struct def *first = type->kind == TYPE_NAMED ? type_def(type, first_abi(set)) : NULL;
     for (enum abi abi = 0; first && abi < ABI_COUNT; abi++) {
         const struct def *def = type_def(type, abi);
-        if ((set & ABI_BIT(abi)) && def != first && (def->kind != DEF_STRUCT || first->kind != DEF_STRUCT)) {
+        if ((set & ABI_BIT(abi)) && def != first &&
+            (def->kind != first->kind || !(def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF))) {
             return true;
         }
     }
@@ -403,7 +165,7 @@ static bool varies(const struct type *type, abi_set set)
 static void emit_field(struct buf *out, const struct def *def, const struct field *field)
 {
     if (!varies(field->type, def->abis)) {
-        emit_field_on(out, field, first_abi(def->abis));
+        emit_field_on(out, def, field, first_abi(def->abis));
         return;
     }
     struct str texts[ABI_COUNT];
@@ -411,7 +173,7 @@ static void emit_field(struct buf *out, const struct def *def, const struct fiel
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         struct buf text = buf_new(out->arena);
         if (left & ABI_BIT(abi)) {
-            emit_field_on(&text, field, abi);
+            emit_field_on(&text, def, field, abi);
         }
         texts[abi] = buf_view(&text);
     }
@@ -446,6 +208,35 @@ static void emit_struct(struct buf *out, const struct def *def)
     buf_text(out, "};\n");
 }
 
+/* Typedefs */
+
+/*
+ * A struct may hold a handle to another name of itself; so where there are handles to such a name, it
+ * stands with them, before all structs.
+ */
+static bool stands_first(const struct def *def)
+{
+    bool first = def->kind == DEF_TYPEDEF && def->handle_used;
+    for (enum abi abi = 0; abi < ABI_COUNT && first; abi++) {
+        const struct type *type = def->fields.at[0].type;
+        const struct def *held = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
+        first = !(def->abis & ABI_BIT(abi)) || (held && held->kind == DEF_STRUCT);
+    }
+    return first;
+}
+
+static void emit_typedef(struct buf *out, const struct def *def)
+{
+    if (stands_first(def)) {
+        return;
+    }
+    c_comment(out, 0, "", def->description.s);
+    emit_field(out, def, &def->fields.at[0]);
+    if (def->handle_used) {
+        buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
+    }
+}
+
 /* Files */
 
 /*
@@ -467,6 +258,20 @@ static void emit_handle_name(struct buf *out, const struct type *type, enum abi 
                width, STR_ARG(inner), width, STR_ARG(inner), width, STR_ARG(inner), handle_macro(of), STR_ARG(inner));
 }
 
+/* The names of handles to handles that a definition takes. */
+static void emit_handle_names(struct buf *out, const struct def *def)
+{
+    for (size_t f = 0; f < def->fields.len; f++) {
+        const struct type *type = type_element(def->fields.at[f].type);
+        bool each = varies(type, def->abis);
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            if ((def->abis & ABI_BIT(abi)) && (each || abi == first_abi(def->abis))) {
+                emit_handle_name(out, type, abi);
+            }
+        }
+    }
+}
+
 /* Handles to the structs of a folder stand first, because any of its structs may hold one. */
 static void emit_handles(struct buf *out, const struct folder *folder)
 {
@@ -474,30 +279,17 @@ static void emit_handles(struct buf *out, const struct folder *folder)
     buf_char(out, '\n');
     for (size_t i = 0; i < folder->defs.len; i++) {
         const struct def *def = folder->defs.at[i];
-        if (def->kind == DEF_STRUCT && def->handle_used) {
+        bool alias = stands_first(def);
+        if (alias || (def->kind == DEF_STRUCT && def->handle_used)) {
             bool open = open_test(out, def);
-            buf_printf(out, "struct %.*s;\n__DEFINE_XEN_GUEST_HANDLE(%.*s, struct %.*s);\n", STR_ARG(def->name.s),
-                       STR_ARG(def->name.s), STR_ARG(def->name.s));
-            close_test(out, open);
-        }
-    }
-    for (size_t i = 0; i < folder->defs.len; i++) {
-        const struct def *def = folder->defs.at[i];
-        size_t before = out->len;
-        bool open = open_test(out, def);
-        size_t after = out->len;
-        for (size_t f = 0; f < def->fields.len; f++) {
-            const struct type *type = type_element(def->fields.at[f].type);
-            for (enum abi abi = 0; abi < ABI_COUNT && varies(type, def->abis); abi++) {
-                if ((def->abis & ABI_BIT(abi)) && abi != first_abi(def->abis)) {
-                    emit_handle_name(out, type, abi);
-                }
+            if (alias) {
+                c_comment(out, 0, "", def->description.s);
+                emit_field(out, def, &def->fields.at[0]);
+                buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
+            } else {
+                buf_printf(out, "struct %.*s;\n__DEFINE_XEN_GUEST_HANDLE(%.*s, struct %.*s);\n", STR_ARG(def->name.s),
+                           STR_ARG(def->name.s), STR_ARG(def->name.s));
             }
-            emit_handle_name(out, type, first_abi(def->abis));
-        }
-        if (out->len == after) {
-            out->len = before;
-        } else {
             close_test(out, open);
         }
     }
@@ -540,8 +332,11 @@ static void emit_includes(struct buf *out, struct arena *arena, const struct fol
 
 static void emit_header(struct buf *out, struct arena *arena, const struct folder *folder)
 {
-    static void (*const by_kind[DEF_KIND_COUNT])(struct buf *, const struct def *) = {
-        [DEF_STRUCT] = emit_struct, [DEF_ENUM] = emit_enum, [DEF_BITMAP] = emit_bitmap};
+    static void (*const by_kind[DEF_KIND_COUNT])(struct buf *, const struct def *) = {[DEF_STRUCT] = emit_struct,
+                                                                                      [DEF_ENUM] = c_emit_enum,
+                                                                                      [DEF_BITMAP] = c_emit_bitmap,
+                                                                                      [DEF_TYPEDEF] = emit_typedef,
+                                                                                      [DEF_CONSTANT] = c_emit_constant};
     struct str guard = c_guard(arena, folder, "");
     c_banner(out, folder);
     buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n", STR_ARG(guard), STR_ARG(guard));
@@ -552,10 +347,11 @@ static void emit_header(struct buf *out, struct arena *arena, const struct folde
         size_t start = out->len;
         buf_char(out, '\n');
         bool open = open_test(out, def);
+        emit_handle_names(out, def);
         size_t before = out->len;
         by_kind[def->kind](out, def);
         if (out->len == before) {
-            out->len = start; /* a bitmap without bits says nothing */
+            out->len = start; /* a bitmap without bits, or a typedef that stands first */
             continue;
         }
         close_test(out, open);

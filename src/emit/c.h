@@ -33,6 +33,14 @@ abi_set c_folder_abis(const struct folder *folder);
 /* The preprocessor's test for a set of ABIs: "defined(__i386__) || defined(__x86_64__)". */
 void c_test(struct buf *out, abi_set set);
 
+/* Definitions that are constants in C. */
+void c_emit_bitmap(struct buf *out, const struct def *def);
+void c_emit_enum(struct buf *out, const struct def *def);
+void c_emit_constant(struct buf *out, const struct def *def);
+
+/* An enum where that is asked for or, unasked, where C's enum can hold every value and no suffix is wanted. */
+bool c_is_enum(const struct def *def);
+
 /* The header that asserts sizes and offsets. */
 void c_emit_layout(struct buf *out, struct arena *arena, const struct folder *folder);
 

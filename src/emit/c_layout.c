@@ -5,10 +5,15 @@
 #include "emit/c.h"
 #include "layout/layout.h"
 
-static void assert_struct(struct buf *out, const struct def *def, enum abi abi)
+static void assert_on(struct buf *out, const struct def *def, enum abi abi)
 {
     const struct layout *layout = def->layout[abi];
     struct str name = def->name.s;
+    if (def->kind == DEF_TYPEDEF) {
+        /* Not the alignment: gcc tells that of a scalar outside of structs. */
+        buf_printf(out, "XEN_LAYOUT_ASSERT(sizeof(%.*s) == %llu);\n", STR_ARG(name), (unsigned long long)layout->size);
+        return;
+    }
     buf_printf(out, "XEN_LAYOUT_ASSERT(sizeof(struct %.*s) == %llu);\n", STR_ARG(name),
                (unsigned long long)layout->size);
     buf_printf(out, "XEN_LAYOUT_ASSERT(__alignof__(struct %.*s) == %llu);\n", STR_ARG(name),
@@ -38,7 +43,7 @@ static void assert_def(struct buf *out, const struct def *def)
             buf_char(out, '\n');
             tested = true;
         }
-        assert_struct(out, def, abi);
+        assert_on(out, def, abi);
         done |= same;
     }
     buf_text(out, tested ? "#endif\n" : "");
@@ -51,7 +56,7 @@ void c_emit_layout(struct buf *out, struct arena *arena, const struct folder *fo
     buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n#include <stddef.h>\n\n", STR_ARG(guard), STR_ARG(guard));
     c_include(out, folder, c_path(arena, folder, ""));
     for (size_t i = 0; i < folder->defs.len; i++) {
-        if (folder->defs.at[i]->kind == DEF_STRUCT) {
+        if (folder->defs.at[i]->kind == DEF_STRUCT || folder->defs.at[i]->kind == DEF_TYPEDEF) {
             buf_char(out, '\n');
             assert_def(out, folder->defs.at[i]);
         }

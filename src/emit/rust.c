@@ -107,7 +107,7 @@ static struct name_style name_style(const struct folder *folder)
     struct name_style style = {rust_is_snake(folder->rust_name), false};
     for (size_t d = 0; d < folder->defs.len; d++) {
         const struct def *def = folder->defs.at[d];
-        for (size_t i = 0; i < def->fields.len; i++) {
+        for (size_t i = 0; i < def->fields.len && def->kind == DEF_STRUCT; i++) {
             struct str name = def->fields.at[i].rust_name;
             style.snake = style.snake && rust_is_snake(name);
             style.underscore = style.underscore || name.ptr[0] == '_';

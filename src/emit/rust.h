@@ -41,4 +41,23 @@ struct str rust_plain(struct str identifier);
 extern const char *const rust_support[];
 extern const size_t rust_support_len;
 
+/* A typedef, and a constant. */
+void rust_typedef(struct rust *r, const struct def *def);
+void rust_constant(struct rust *r, const struct def *def);
+
+/* The ABIs for which a definition is compiled; what an architecture defines is there on all of them. */
+abi_set rust_compiled_for(const struct def *def);
+
+/* The type of a member of `user`; valid until the next call. */
+struct str rust_type(struct rust *r, const struct def *user, const struct type *type);
+
+/* How a scalar is called where nothing is laid out: "u64" for the 8-aligned one too. */
+const char *rust_scalar(enum scalar scalar);
+
+/* Appends a number, with the groups of digits that clippy wants; `is_signed`: its two's complement. */
+void rust_number(struct buf *out, uint64_t value, bool is_signed);
+
+/* "C: `NAME`.", which leads from C to Rust. */
+struct str rust_c_name(struct rust *r, struct str name);
+
 #endif

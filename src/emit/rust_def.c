@@ -31,7 +31,15 @@ static const struct {
     [SCALAR_I64_NATURAL] = {"i64", "i64"},
     [SCALAR_ULONG] = {"usize", "usize"},
     [SCALAR_LONG] = {"isize", "isize"},
+    [SCALAR_INT] = {"i32", "i32"},
+    [SCALAR_UINT] = {"u32", "u32"},
+    [SCALAR_UCHAR] = {"u8", "u8"},
 };
+
+const char *rust_scalar(enum scalar scalar)
+{
+    return scalar_names[scalar].plain;
+}
 
 static bool is_aligned(enum scalar scalar)
 {
@@ -44,7 +52,7 @@ static void line(struct rust *r, const char *text)
     buf_char(&r->out, '\n');
 }
 
-static struct str c_name(struct rust *r, struct str name)
+struct str rust_c_name(struct rust *r, struct str name)
 {
     return str_printf(r->arena, "C: `%.*s`.", STR_ARG(name));
 }
@@ -70,8 +78,7 @@ static void decimal(struct buf *out, uint64_t value)
     grouped(out, value, false);
 }
 
-/* The value of a variant. */
-static void constant(struct buf *out, uint64_t value, bool is_signed)
+void rust_number(struct buf *out, uint64_t value, bool is_signed)
 {
     if (is_signed && value > INT64_MAX) {
         buf_char(out, '-');
@@ -110,8 +117,7 @@ void rust_cfg(struct rust *r, size_t indent, abi_set set)
     }
 }
 
-/* The ABIs for which a definition is compiled; what an architecture defines is there on all of them. */
-static abi_set compiled_for(const struct def *def)
+abi_set rust_compiled_for(const struct def *def)
 {
     return def->folder->arch == ARCH_COUNT ? def->abis : ABI_ALL;
 }
@@ -199,10 +205,10 @@ static void type_name(struct buf *out, const struct def *user, const struct type
     }
 }
 
-static struct str field_type(struct rust *r, const struct def *def, const struct field *field)
+struct str rust_type(struct rust *r, const struct def *user, const struct type *type)
 {
     buf_clear(&r->word);
-    type_name(&r->word, def, field->type, false);
+    type_name(&r->word, user, type, false);
     return buf_view(&r->word);
 }
 
@@ -291,7 +297,9 @@ static struct str field_otherwise(struct rust *r, const struct def *def, const s
     struct buf out = buf_new(r->arena);
     if (type->kind == TYPE_NAMED) {
         /* A derive macro may have the same name. */
-        buf_text(&out, "See [`struct@");
+        bool several;
+        bool alias = target(def, type->symbol, &several)->kind == DEF_TYPEDEF;
+        buf_printf(&out, "See [`%s@", alias ? "type" : "struct");
         path(&out, def, type->symbol);
         buf_text(&out, "`].");
     } else {
@@ -306,7 +314,7 @@ static const size_t type_room = RUST_WIDTH - 8 - 1;
 static void struct_field(struct rust *r, const struct def *def, const struct field *field)
 {
     rust_doc(r, 4, field->description.s, field_otherwise(r, def, field), field_note(r, field));
-    struct str type = field_type(r, def, field);
+    struct str type = rust_type(r, def, field->type);
     size_t head = strlen("    pub : ") + field->rust_name.len;
     bool broken = head + type.len + 1 > RUST_WIDTH && type.len <= type_room;
     buf_printf(&r->out, "    pub %.*s:%s%.*s,\n", STR_ARG(field->rust_name), broken ? "\n        " : " ",
@@ -317,17 +325,33 @@ static void struct_field(struct rust *r, const struct def *def, const struct fie
 static bool has_wide_type(struct rust *r, const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (field_type(r, def, &def->fields.at[i]).len > type_room) {
+        if (rust_type(r, def, def->fields.at[i].type).len > type_room) {
             return true;
         }
     }
     return false;
 }
 
+/* What a type is once its typedefs are looked through; where architectures differ, the first one's. */
+static const struct type *meant(const struct def *def, const struct type *type)
+{
+    bool several;
+    while (type->kind == TYPE_NAMED) {
+        const struct def *named = target(def, type->symbol, &several);
+        if (named->kind != DEF_TYPEDEF) {
+            break;
+        }
+        def = named;
+        type = named->fields.at[0].type;
+    }
+    return type;
+}
+
 static bool default_derives(const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        for (const struct type *type = def->fields.at[i].type; type->kind == TYPE_ARRAY; type = type->of) {
+        const struct type *type = meant(def, def->fields.at[i].type);
+        for (; type->kind == TYPE_ARRAY; type = meant(def, type->of)) {
             if (type->count > DERIVED_ARRAY_MAX) {
                 return false;
             }
@@ -336,14 +360,15 @@ static bool default_derives(const struct def *def)
     return true;
 }
 
-static void zero_value(struct buf *out, const struct type *type)
+static void zero_value(struct buf *out, const struct def *def, const struct type *type)
 {
+    type = meant(def, type);
     if (type->kind != TYPE_ARRAY) {
         buf_text(out, "crate::support::zero()");
         return;
     }
     buf_char(out, '[');
-    zero_value(out, type->of);
+    zero_value(out, def, type->of);
     buf_text(out, "; ");
     decimal(out, type->count);
     buf_char(out, ']');
@@ -352,7 +377,7 @@ static void zero_value(struct buf *out, const struct type *type)
 static void struct_default(struct rust *r, const struct def *def, const holes *found)
 {
     buf_char(&r->out, '\n');
-    rust_cfg(r, 0, compiled_for(def));
+    rust_cfg(r, 0, rust_compiled_for(def));
     line(r, "crate::support::zeroed! {");
     buf_printf(&r->out, "    %.*s {\n", STR_ARG(def->rust_name));
     size_t hole = 0;
@@ -363,7 +388,7 @@ static void struct_default(struct rust *r, const struct def *def, const holes *f
         }
         if (i < def->fields.len) {
             buf_printf(&r->out, "        %.*s: ", STR_ARG(def->fields.at[i].rust_name));
-            zero_value(&r->out, def->fields.at[i].type);
+            zero_value(&r->out, def, def->fields.at[i].type);
             line(r, ",");
         }
     }
@@ -377,7 +402,7 @@ static void struct_def(struct rust *r, const struct def *def)
     bool derives = default_derives(def);
     holes found = find_holes(r, def);
     rust_doc(r, 0, def->description.s, (struct str){NULL, 0}, c);
-    rust_cfg(r, 0, compiled_for(def));
+    rust_cfg(r, 0, rust_compiled_for(def));
     line(r, "#[repr(C)]");
     buf_printf(&r->out, "#[derive(Clone, Copy, Debug, %sPartialEq, Eq)]\n", derives ? "Default, " : "");
     buf_text(&r->out, has_wide_type(r, def) ? "#[rustfmt::skip]\n" : "");
@@ -404,7 +429,7 @@ static void struct_def(struct rust *r, const struct def *def)
 static size_t newtype(struct rust *r, const struct def *def, const char *macro, struct str note)
 {
     enum scalar scalar = def->type->scalar;
-    rust_cfg(r, 0, compiled_for(def));
+    rust_cfg(r, 0, rust_compiled_for(def));
     buf_printf(&r->out, "crate::support::%s! {\n", macro);
     rust_doc(r, 4, def->description.s, (struct str){NULL, 0}, note);
     line(r, is_aligned(scalar) ? "    #[repr(C, align(8))]" : "    #[repr(transparent)]");
@@ -429,9 +454,9 @@ static void enum_def(struct rust *r, const struct def *def)
     size_t constants = newtype(r, def, "values", note);
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
-        rust_doc(r, 8, variant->description.s, (struct str){NULL, 0}, c_name(r, variant->c_name));
+        rust_doc(r, 8, variant->description.s, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
         buf_printf(&r->out, "        const %.*s = ", STR_ARG(variant->rust_name));
-        constant(&r->out, variant->value.value, scalars[def->type->scalar].is_signed);
+        rust_number(&r->out, variant->value.value, scalars[def->type->scalar].is_signed);
         line(r, ";");
     }
     newtype_end(r, constants);
@@ -463,9 +488,9 @@ static void run_def(struct rust *r, const struct def *def, const struct run *run
 {
     const struct bit *bit = run->bit;
     buf_char(&r->out, '\n');
-    rust_cfg(r, 0, compiled_for(def));
+    rust_cfg(r, 0, rust_compiled_for(def));
     line(r, "crate::support::run! {");
-    rust_doc(r, 4, bit->description.s, (struct str){NULL, 0}, c_name(r, bit->c_name));
+    rust_doc(r, 4, bit->description.s, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
     buf_printf(&r->out, "    %.*s: %s, bit %" PRIu64 ", width %" PRIu64 ";\n", STR_ARG(def->rust_name),
                scalar_names[def->type->scalar].plain, bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
@@ -504,7 +529,7 @@ static void bitmap_def(struct rust *r, const struct def *def)
             continue;
         }
         map_add(&taken, bit->rust_name, r);
-        rust_doc(r, 8, bit->description.s, (struct str){NULL, 0}, c_name(r, bit->c_name));
+        rust_doc(r, 8, bit->description.s, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
         buf_printf(&r->out, "        const %.*s = 1 << %" PRIu64 ";\n", STR_ARG(bit->rust_name), bit->shift.value);
     }
     newtype_end(r, constants);
@@ -552,8 +577,13 @@ static void layout_assertions(struct rust *r, const struct def *def)
 
 void rust_def(struct rust *r, const struct def *def)
 {
-    static void (*const by_kind[DEF_KIND_COUNT])(struct rust *, const struct def *) = {
-        [DEF_STRUCT] = struct_def, [DEF_ENUM] = enum_def, [DEF_BITMAP] = bitmap_def};
+    static void (*const by_kind[DEF_KIND_COUNT])(struct rust *, const struct def *) = {[DEF_STRUCT] = struct_def,
+                                                                                       [DEF_ENUM] = enum_def,
+                                                                                       [DEF_BITMAP] = bitmap_def,
+                                                                                       [DEF_TYPEDEF] = rust_typedef,
+                                                                                       [DEF_CONSTANT] = rust_constant};
     by_kind[def->kind](r, def);
-    layout_assertions(r, def);
+    if (def->kind != DEF_TYPEDEF && def->kind != DEF_CONSTANT) {
+        layout_assertions(r, def);
+    }
 }

@@ -86,7 +86,7 @@ static const struct layout *layout_known(const struct def *def, const struct lay
     for (enum abi other = 0; other < ABI_COUNT; other++) {
         const struct layout *known = def->layout[other];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
-            (def->kind != DEF_STRUCT ||
+            (!known->offsets || !layout->offsets ||
              memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0) &&
             same_sizes(def, abi, other)) {
             return known;
@@ -97,11 +97,11 @@ static const struct layout *layout_known(const struct def *def, const struct lay
 
 static void layout_def(struct layouter *l, struct def *def, enum abi abi)
 {
-    if (def->broken || def->layout[abi] || !(def->abis & ABI_BIT(abi))) {
+    if (def->broken || def->layout[abi] || !(def->abis & ABI_BIT(abi)) || def->kind == DEF_CONSTANT) {
         return;
     }
     struct layout layout = {.offsets = NULL};
-    if (def->kind == DEF_STRUCT) {
+    if (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF) {
         for (size_t i = 0; i < def->fields.len; i++) {
             if (!layout_held(l, def->fields.at[i].type, abi)) {
                 def->broken = true;

@@ -18,6 +18,8 @@ enum table_kind {
     TABLE_VARIANT,
     TABLE_BITMAP,
     TABLE_BIT,
+    TABLE_TYPEDEF,
+    TABLE_CONSTANT,
     TABLE_INCLUDE,
     TABLE_WAIVER,
     TABLE_KIND_COUNT
@@ -31,6 +33,7 @@ enum key_kind {
     KEY_WORD,   /* a string that a later stage looks up: struct text */
     KEY_WORDS,  /* an array of such: VEC(struct text) */
     KEY_TYPE,   /* a type in any dialect: struct type * */
+    KEY_VALUE,  /* an integer or a string: struct value */
     KEY_NUMBER, /* an unsigned integer: struct number */
     KEY_FLAG,   /* true or false: bool */
     KEY_CHOICE, /* one of `choices`: an int, 1 for the first; KEY_FLAG's values too if `choices` is NULL */

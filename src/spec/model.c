@@ -16,9 +16,17 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
         {.name = "int64_t", .c = "int64_t", .handle = "int64", .size = 8, .is_signed = true, .natural = true},
     [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "unsigned_long"},
     [SCALAR_LONG] = {.name = "long", .c = "long", .handle = "signed_long", .is_signed = true},
+    [SCALAR_INT] = {.name = "int", .c = "int", .handle = "int", .size = 4, .is_signed = true},
+    [SCALAR_UINT] = {.name = "uint", .c = "unsigned int", .handle = "uint", .size = 4},
+    [SCALAR_UCHAR] = {.name = "uchar", .c = "unsigned char", .handle = "uchar", .size = 1},
 };
 
 struct span def_span(const struct def *def, uint32_t off, uint32_t len)
 {
     return (struct span){.source = def->source, .off = off, .len = len};
+}
+
+bool def_has_handle(const struct def *def)
+{
+    return def->handle_used && (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF);
 }

@@ -18,9 +18,16 @@ struct text {
 };
 
 struct number {
-    uint64_t value;
+    uint64_t value; /* of a negative one: its two's complement */
     uint32_t off, len;
-    bool given;
+    bool given, negative;
+};
+
+/* What a constant stands for. */
+struct value {
+    bool is_string;
+    struct number number;
+    struct text string;
 };
 
 /* The scalars of the language: one row each in `scalars`. */
@@ -38,6 +45,9 @@ enum scalar {
     SCALAR_I64_NATURAL,
     SCALAR_ULONG, /* as wide as the ABI's long */
     SCALAR_LONG,
+    SCALAR_INT, /* C's int and its kin, where a header must say so */
+    SCALAR_UINT,
+    SCALAR_UCHAR,
     SCALAR_COUNT
 };
 
@@ -55,7 +65,7 @@ extern const struct scalar_info scalars[SCALAR_COUNT];
 
 enum type_kind { TYPE_SCALAR, TYPE_VOID, TYPE_NAMED, TYPE_ARRAY, TYPE_HANDLE };
 
-enum def_kind { DEF_STRUCT, DEF_ENUM, DEF_BITMAP, DEF_KIND_COUNT };
+enum def_kind { DEF_STRUCT, DEF_ENUM, DEF_BITMAP, DEF_TYPEDEF, DEF_CONSTANT, DEF_KIND_COUNT };
 
 struct type {
     enum type_kind kind;
@@ -142,8 +152,9 @@ struct def {
     struct source *source;
     uint32_t off, len; /* of the table in the file */
     struct folder *folder;
-    struct type *type; /* of an enum or bitmap: its integer */
-    VEC(struct field) fields;
+    struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
+    struct value value;       /* of a constant */
+    VEC(struct field) fields; /* of a typedef: one, without a name, which is what it stands for */
     VEC(struct variant) variants;
     VEC(struct bit) bits;
     waivers waive;
@@ -205,6 +216,9 @@ struct spec {
     VEC(struct folder *) folders; /* in bytewise order of their names */
     struct map symbols;           /* resolved: name to struct symbol */
 };
+
+/* Whether C gets a handle to a definition under its own name; one to an enum or bitmap is one to its integer. */
+bool def_has_handle(const struct def *def);
 
 /* The span of an offset and length in the file of a definition. */
 struct span def_span(const struct def *def, uint32_t off, uint32_t len);

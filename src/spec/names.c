@@ -344,13 +344,13 @@ static struct str without_const(struct str name)
 /* A handle to `const_x` and one to a const `x` would be the same type in C. */
 static void check_handle(struct namer *n, const struct def *def, struct str plain)
 {
-    if (plain.len == def->name.s.len || def->kind != DEF_STRUCT || !def->handle_used) {
+    if (plain.len == def->name.s.len || !def_has_handle(def)) {
         return;
     }
     const struct symbol *symbol = map_get(&n->spec->symbols, plain);
     for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
         const struct def *other = symbol->on[abi];
-        if (other && (def->abis & other->abis) && other->kind == DEF_STRUCT && other->handle_used) {
+        if (other && (def->abis & other->abis) && def_has_handle(other)) {
             struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
                                          "C has one name for a handle to `%.*s` and one to a const `%.*s`",
                                          STR_ARG(def->name.s), STR_ARG(other->name.s));
@@ -360,16 +360,29 @@ static void check_handle(struct namer *n, const struct def *def, struct str plai
     }
 }
 
+static void name_constant(struct namer *n, struct def *def)
+{
+    def->rust_name = rust_constant(n->arena, def->name.s);
+    constant_add(n, def, def->name.s, def_span(def, def->name.off, def->name.len));
+}
+
 static void name_def(struct namer *n, struct def *def)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
-        [DEF_STRUCT] = name_struct, [DEF_ENUM] = name_enum, [DEF_BITMAP] = name_bitmap};
+        [DEF_STRUCT] = name_struct,
+        [DEF_ENUM] = name_enum,
+        [DEF_BITMAP] = name_bitmap,
+    };
     def->rust_name = pascal_case(n->arena, def->name.s);
     struct span span = def_span(def, def->name.off, def->name.len);
     struct str plain = without_const(def->name.s);
     bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
     for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
         is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
+    }
+    if (def->kind == DEF_CONSTANT) {
+        name_constant(n, def);
+        return;
     }
     if (word_is_c(def->name.s)) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
@@ -378,13 +391,15 @@ static void name_def(struct namer *n, struct def *def)
     } else {
         check_handle(n, def, plain);
     }
-    by_kind[def->kind](n, def);
+    if (by_kind[def->kind]) {
+        by_kind[def->kind](n, def);
+    }
 }
 
 /* A macro takes its name away from every struct and member, wherever they stand. */
 static void check_macros(struct namer *n, const struct def *def)
 {
-    for (size_t i = 0; i <= def->fields.len; i++) {
+    for (size_t i = 0; i <= def->fields.len && def->kind != DEF_CONSTANT; i++) {
         const struct text *name = i < def->fields.len ? &def->fields.at[i].name : &def->name;
         const struct constant *found = constant_find(n, name->s, def->abis);
         if (found) {

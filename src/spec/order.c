@@ -12,11 +12,11 @@ struct order {
 
 static void order_def(struct order *order, struct def *def);
 
-/* Orders what a type names by value, where it stands in the same folder. */
+/* Orders what must stand before a type, where that is in the same folder. */
 static void order_type(struct order *order, const struct type *type)
 {
-    type = type ? type_element(type) : NULL;
-    if (!type || type->kind != TYPE_NAMED || !type->symbol) {
+    type = type ? type_first(type) : NULL;
+    if (!type) {
         return;
     }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {

@@ -205,20 +205,31 @@ static bool read_text(struct reader *reader, const struct toml_value *value)
     return false;
 }
 
+struct str reader_word(struct reader *reader, const struct toml_value *value)
+{
+    if (value->type == TOML_STRING) {
+        return reader_keep(reader, value->as.string);
+    }
+    struct diags none = diags_new(reader->arena);
+    struct reader quiet = {.arena = reader->arena, .diags = &none, .source = reader->source};
+    const struct type *type = value->type == TOML_TABLE ? reader_type(&quiet, value) : NULL;
+    return type && type->kind == TYPE_NAMED ? type->name : (struct str){NULL, 0};
+}
+
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool good = !value->as.array->broken;
     for (size_t i = 0; i < value->as.array->len; i++) {
         const struct toml_value *item = &value->as.array->at[i];
-        if (item->type != TOML_STRING) {
+        struct str word = reader_word(reader, item);
+        if (!word.ptr) {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
                      "expected a string, found %s", toml_type_name(item->type));
             good = false;
             continue;
         }
         vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text));
-        ((struct text *)vec->at)[vec->len++] =
-            (struct text){reader_keep(reader, item->as.string), item->off, item->len};
+        ((struct text *)vec->at)[vec->len++] = (struct text){word, item->off, item->len};
     }
     return good;
 }
@@ -273,6 +284,9 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
     case KEY_WORDS:
         *words = "an array of strings";
         return type == TOML_ARRAY;
+    case KEY_VALUE:
+        *words = "an integer or a string";
+        return type == TOML_INTEGER || type == TOML_STRING;
     case KEY_NUMBER:
         *words = "an unsigned integer";
         return type == TOML_INTEGER;
@@ -360,6 +374,22 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         struct type *type = reader_type(reader, value);
         memcpy(at, &type, sizeof type);
         return type != NULL;
+    }
+    case KEY_VALUE: {
+        struct value both = {.is_string = value->type == TOML_STRING};
+        if (both.is_string) {
+            both.string = text;
+            both.string.s = reader_keep(reader, value->as.string);
+        } else {
+            uint64_t magnitude = value->as.magnitude;
+            both.number = (struct number){.value = value->negative ? 0 - magnitude : magnitude,
+                                          .off = value->off,
+                                          .len = value->len,
+                                          .given = true,
+                                          .negative = value->negative && magnitude};
+        }
+        memcpy(at, &both, sizeof both);
+        return true;
     }
     case KEY_NUMBER: {
         if (value->negative && value->as.magnitude) {
@@ -457,8 +487,13 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
 static void read_def(struct reader *reader, struct folder *folder, enum table_kind kind, enum level level,
                      const struct toml_value *item)
 {
+    static const enum def_kind kinds[] = {[TABLE_STRUCT] = DEF_STRUCT,
+                                          [TABLE_ENUM] = DEF_ENUM,
+                                          [TABLE_BITMAP] = DEF_BITMAP,
+                                          [TABLE_TYPEDEF] = DEF_TYPEDEF,
+                                          [TABLE_CONSTANT] = DEF_CONSTANT};
     struct def *def = ARENA_NEW(reader->arena, struct def);
-    def->kind = kind == TABLE_STRUCT ? DEF_STRUCT : kind == TABLE_ENUM ? DEF_ENUM : DEF_BITMAP;
+    def->kind = kinds[kind];
     def->source = reader->source;
     def->folder = folder;
     def->level = level;
@@ -467,6 +502,10 @@ static void read_def(struct reader *reader, struct folder *folder, enum table_ki
     struct span span = reader_span(reader, item->off, item->len);
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;
+    }
+    if (def->kind == DEF_TYPEDEF && def->type) {
+        VEC_PUSH(reader->arena, &def->fields, (struct field){.type = def->type});
+        def->type = NULL;
     }
     VEC_PUSH(reader->arena, &folder->defs, def);
 }

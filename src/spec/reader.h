@@ -17,6 +17,12 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 struct str reader_keep(struct reader *reader, struct str s);
 
 /*
+ * A name that stands as a string or, as the RFC's dialect may have it, as the type of that name:
+ * { tag = "struct", args = "name" }. Without a pointer if it is neither.
+ */
+struct str reader_word(struct reader *reader, const struct toml_value *value);
+
+/*
  * A string as prose for outputs: line ends are \n; blanks at the ends of the text and of its
  * lines go, and so does the indentation that the lines of a multi-line string have in common.
  */

@@ -215,7 +215,11 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     }
 }
 
-static const char *const kind_words[] = {[DEF_STRUCT] = "a struct", [DEF_ENUM] = "an enum", [DEF_BITMAP] = "a bitmap"};
+static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",
+                                         [DEF_ENUM] = "an enum",
+                                         [DEF_BITMAP] = "a bitmap",
+                                         [DEF_TYPEDEF] = "a typedef",
+                                         [DEF_CONSTANT] = "a constant"};
 
 /* An architecture with a folder of its own must define what a definition for all of them uses. */
 static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
@@ -263,10 +267,11 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
         return false;
     }
     const struct def *target = symbol_any(type->symbol);
-    if (type->wanted != DEF_KIND_COUNT && target->kind != type->wanted) {
-        struct diag *diag =
-            diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
-                     STR_ARG(type->name), kind_words[target->kind], kind_words[type->wanted]);
+    bool is_wanted = type->wanted == DEF_KIND_COUNT ? target->kind != DEF_CONSTANT : target->kind == type->wanted;
+    if (!is_wanted) {
+        const char *wanted = type->wanted == DEF_KIND_COUNT ? "a type" : kind_words[type->wanted];
+        struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+                                     "`%.*s` is %s, not %s", STR_ARG(type->name), kind_words[target->kind], wanted);
         diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
         return false;
     }
@@ -290,10 +295,26 @@ static void resolve_integer(struct resolver *r, struct def *def)
     }
 }
 
+/* The type of a constant, where one is given. */
+static void resolve_constant(struct resolver *r, struct def *def)
+{
+    const struct type *type = def->type;
+    bool is_integer = type && type->kind == TYPE_SCALAR && type->scalar <= SCALAR_I64;
+    if (type && (!is_integer || def->value.is_string)) {
+        struct diag *diag =
+            diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+                     def->value.is_string ? "a string has no type to give" : "a constant is an integer");
+        diag_help(r->diags, diag, "%s", def->value.is_string ? "leave `type` out" : "its type is one of u8 to i64");
+        def->broken = true;
+    }
+}
+
 static void resolve_def(struct resolver *r, struct def *def)
 {
-    if (def->kind != DEF_STRUCT) {
+    if (def->kind == DEF_ENUM || def->kind == DEF_BITMAP) {
         resolve_integer(r, def);
+    } else if (def->kind == DEF_CONSTANT) {
+        resolve_constant(r, def);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         if (!resolve_type(r, def, def->fields.at[i].type, false)) {
@@ -316,6 +337,29 @@ static void resolve_def(struct resolver *r, struct def *def)
     }
 }
 
+/* Whether C can name a definition before it is whole: a struct, or another name of a struct. */
+static bool can_stand_first(const struct def *def)
+{
+    if (def->kind != DEF_TYPEDEF) {
+        return true;
+    }
+    const struct type *type = def->fields.len ? def->fields.at[0].type : NULL;
+    return type && type->kind == TYPE_NAMED && type->symbol && symbol_any(type->symbol)->kind == DEF_STRUCT;
+}
+
+const struct type *type_first(const struct type *type)
+{
+    type = type_element(type);
+    bool pointed_at = type->kind == TYPE_HANDLE;
+    while (type->kind == TYPE_HANDLE || type->kind == TYPE_ARRAY) {
+        type = type->of;
+    }
+    if (type->kind != TYPE_NAMED || !type->symbol) {
+        return NULL;
+    }
+    return pointed_at && can_stand_first(symbol_any(type->symbol)) ? NULL : type;
+}
+
 /* While a definition's depth is being found, it is this. */
 #define DEPTH_OPEN UINT32_MAX
 
@@ -336,7 +380,8 @@ static void report_recursion(struct walk *walk, const struct def *again)
     const struct field *field = walk->via[walk->len - 1];
     struct buf path = buf_new(walk->r->arena);
     for (size_t i = start; i < walk->len; i++) {
-        buf_printf(&path, "`%.*s.%.*s` -> ", STR_ARG(walk->path[i]->name.s), STR_ARG(walk->via[i]->name.s));
+        buf_printf(&path, "`%.*s%s%.*s` -> ", STR_ARG(walk->path[i]->name.s), walk->via[i]->name.len ? "." : "",
+                   STR_ARG(walk->via[i]->name.s));
     }
     diag_add(walk->r->diags, RULE_TYPE_RECURSION, def_span(def, field->type->off, field->type->len),
              "`%.*s` would hold itself: %.*s`%.*s`", STR_ARG(again->name.s), STR_ARG(buf_view(&path)),
@@ -360,9 +405,9 @@ static void walk_def(struct walk *walk, struct def *def)
     def->depth = DEPTH_OPEN;
     walk->path[walk->len++] = def;
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = type_element(def->fields.at[i].type);
+        const struct type *type = type_first(def->fields.at[i].type);
         walk->via[walk->len - 1] = &def->fields.at[i];
-        if (type->kind != TYPE_NAMED || !type->symbol) {
+        if (!type) {
             continue;
         }
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {

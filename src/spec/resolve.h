@@ -21,6 +21,12 @@ struct symbol *type_symbol(const struct type *type);
 /* The definition that a named type means to the definition that uses it; NULL if there is none. */
 struct def *type_def(const struct type *type, enum abi abi);
 
+/*
+ * What must be defined before something of this type: the named type that it holds, or a
+ * typedef that it points at, for which C has no forward declaration. NULL if there is none.
+ */
+const struct type *type_first(const struct type *type);
+
 /* What an array holds in the end, or the type itself. */
 const struct type *type_element(const struct type *type);
 

@@ -280,6 +280,12 @@ static void write_value(struct writer *w, const struct key_info *key, const stru
         buf_char(out, '"');
         break;
     }
+    case KEY_VALUE:
+        if (value->type == TOML_STRING) {
+            write_string(out, value->as.string);
+            break;
+        }
+        /* fall through */
     case KEY_NUMBER:
         /* As it was spelled: in hexadecimal, with underscores. */
         buf_bytes(out, w->source.ptr + value->off, value->len);
@@ -290,7 +296,7 @@ static void write_value(struct writer *w, const struct key_info *key, const stru
         for (size_t i = 0; i < value->as.array->len; i++) {
             buf_text(out, i ? ", " : "");
             if (key->kind == KEY_WORDS) {
-                write_string(out, value->as.array->at[i].as.string);
+                write_string(out, reader_word(&w->reader, &value->as.array->at[i]));
             } else {
                 write_inline(w, &spec_tables[key->table], value->as.array->at[i].as.table);
             }

@@ -3,12 +3,13 @@
 #include "empty.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int failures;
 
 #define SAME(expression, wanted)                                                            \
     do {                                                                                    \
-        if ((unsigned long long)(expression) != (wanted)) {                                 \
+        if ((unsigned long long)(expression) != (unsigned long long)(wanted)) {             \
             printf("%s is %llu, not %llu\n", #expression, (unsigned long long)(expression), \
                    (unsigned long long)(wanted));                                           \
             failures++;                                                                     \
@@ -46,6 +47,45 @@ int main(void)
     TYPE(ALL_PLAIN_SEVEN, int);
     SAME(all_enum_is_type, 1);
     SAME(all_enum_is_Self, 2);
+
+    SAME(ALL_CONST_HEX, 21);
+    TYPE(ALL_CONST_HEX, int);
+    SAME(ALL_CONST_INT_MOST, 2147483647);
+    TYPE(ALL_CONST_INT_MOST, int);
+    SAME(ALL_CONST_UNSIGNED, 2147483648u);
+    TYPE(ALL_CONST_UNSIGNED, unsigned int);
+    SAME(ALL_CONST_BARE, 4294967295u);
+    TYPE(ALL_CONST_BARE, unsigned int);
+    SAME(ALL_CONST_WIDE, 4294967296ull);
+    TYPE(ALL_CONST_WIDE, unsigned long long);
+    SAME(ALL_CONST_WIDEST, 0xffffffffffffffffull);
+    TYPE(ALL_CONST_WIDEST, unsigned long long);
+    SAME(ALL_CONST_LONG, 7);
+    TYPE(ALL_CONST_LONG, unsigned long);
+    SAME(ALL_CONST_TYPED, 7);
+    TYPE(ALL_CONST_TYPED, int);
+    SAME(ALL_CONST_MINUS, -1ll);
+    TYPE(ALL_CONST_MINUS, int);
+    SAME(ALL_CONST_INT_LEAST, -2147483648ll);
+    TYPE(ALL_CONST_INT_LEAST, int);
+    SAME(ALL_CONST_LONG_MINUS, -2147483649ll);
+    TYPE(ALL_CONST_LONG_MINUS, long long);
+    SAME(ALL_CONST_LEAST, -9223372036854775807ll - 1);
+    TYPE(ALL_CONST_LEAST, long long);
+    SAME(strcmp(ALL_CONST_TEXT, "say \"hi\" \?\?/ \\ \303\274"
+                                "1\n"),
+         0);
+    SAME(sizeof(ALL_CONST_EMPTY), 1);
+
+    TYPE(*(all_id_t *)0, uint16_t);
+    SAME(sizeof(all_label_t), 16);
+    SAME(sizeof(all_labels_t), 640);
+    TYPE(((struct all_alias *)0)->i, int);
+    TYPE(((struct all_alias *)0)->u[0], unsigned int);
+    TYPE(((struct all_alias *)0)->c, unsigned char);
+    TYPE(*((struct all_alias *)0)->next.p, struct all_alias);
+    TYPE(((struct all_alias *)0)->ids.p, const uint16_t *);
+    TYPE(((struct all_alias *)0)->bytes.p, unsigned char *);
 
     SAME(ALL_BITS8_FIRST, 1);
     SAME(ALL_BITS8_LAST, 0x80);

@@ -3,8 +3,9 @@
 
 use std::mem::{align_of, offset_of, size_of};
 use xen_sys::made::{
-    Aligned, LongArrays, MadeBig, MadeKind, MadeNone, MadePair, MadeTyped, MadeWhole, MadeWide,
-    Natural, Nothing, Pointers, Small,
+    Aligned, LongArrays, MadeAlias, MadeAliasT, MadeBig, MadeIdT, MadeKind, MadeLabelsT,
+    MadeNativeT, MadeNone, MadePair, MadeTyped, MadeWhole, MadeWide, Natural, Nothing, Pointers,
+    Small, MADE_LEAST, MADE_LOWER, MADE_TEXT, MADE_TYPED, MADE_UNSIGNED, MADE_VERSION, MADE_WIDEST,
 };
 
 #[test]
@@ -105,4 +106,32 @@ fn runs_of_bits_whose_values_have_another_width() {
         format!("{typed:?}"),
         "MadeTyped(kind: ArchKind::ONLY | big: MadePair::BOTH)"
     );
+}
+
+#[test]
+fn other_names_for_types() {
+    let id: MadeIdT = 7_u16;
+    let alias = MadeAlias {
+        id,
+        i: -1,
+        wide: [1.into(), 2.into()],
+        ..MadeAliasT::default()
+    };
+    assert_eq!(alias.labels, [[0; 40]; 16]);
+    assert_eq!(alias.wide[1], 2);
+    assert_eq!(size_of::<MadeLabelsT>(), 640);
+    assert_eq!(size_of::<MadeNativeT>(), size_of::<usize>());
+    assert!(alias.next.is_null() && alias.ids.is_null());
+}
+
+#[test]
+fn constants_have_the_types_of_c_or_the_spec() {
+    let _: i32 = MADE_VERSION;
+    assert_eq!(MADE_VERSION, 21);
+    assert_eq!(MADE_UNSIGNED, 2_147_483_648_u32);
+    assert_eq!(MADE_WIDEST, u64::MAX);
+    assert_eq!(MADE_TYPED, 7_u16);
+    assert_eq!(MADE_LEAST, i64::MIN);
+    assert_eq!(MADE_LOWER, -1_i32);
+    assert_eq!(MADE_TEXT, "say \"hi\" \\ \u{fc}\n");
 }
