@@ -11,7 +11,10 @@
 
 VERSION = 0.1.0
 
-CC ?= cc
+# make's own default is cc, which a machine with nothing but gcc or clang may lack.
+ifeq ($(origin CC),default)
+CC := $(firstword $(foreach name,cc gcc clang,$(shell command -v $(name))))
+endif
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BINDIR = $(PREFIX)/bin
@@ -49,7 +52,7 @@ $(XENBINDGEN): $(OBJ)
 # The command that compiled what is there: another one means that everything is built anew.
 $(BUILD)/command: FORCE
 	@mkdir -p $(BUILD)
-	@printf '%s\n' '$(subst ','\'',$(COMPILE) $(LDFLAGS))' | cmp -s - $@ || \
+	@test "$$(cat $@ 2>/dev/null)" = '$(subst ','\'',$(COMPILE) $(LDFLAGS))' || \
 	    printf '%s\n' '$(subst ','\'',$(COMPILE) $(LDFLAGS))' > $@
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/command

@@ -11,17 +11,17 @@
 
 #include "arch-arm.h"
 
-XEN_LAYOUT_ASSERT(sizeof(struct xen_arch_domainconfig) == 12);
-XEN_LAYOUT_ASSERT(__alignof__(struct xen_arch_domainconfig) == 4);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, gic_version) == 0);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->gic_version) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, sve_vl) == 1);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->sve_vl) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, tee_type) == 2);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->tee_type) == 2);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, nr_spis) == 4);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->nr_spis) == 4);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, clock_frequency) == 8);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->clock_frequency) == 4);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(struct xen_arch_domainconfig) == 12);
+XEN_LAYOUT_ASSERT(arch_arm, __alignof__(struct xen_arch_domainconfig) == 4);
+XEN_LAYOUT_ASSERT(arch_arm, offsetof(struct xen_arch_domainconfig, gic_version) == 0);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(((struct xen_arch_domainconfig *)0)->gic_version) == 1);
+XEN_LAYOUT_ASSERT(arch_arm, offsetof(struct xen_arch_domainconfig, sve_vl) == 1);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(((struct xen_arch_domainconfig *)0)->sve_vl) == 1);
+XEN_LAYOUT_ASSERT(arch_arm, offsetof(struct xen_arch_domainconfig, tee_type) == 2);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(((struct xen_arch_domainconfig *)0)->tee_type) == 2);
+XEN_LAYOUT_ASSERT(arch_arm, offsetof(struct xen_arch_domainconfig, nr_spis) == 4);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(((struct xen_arch_domainconfig *)0)->nr_spis) == 4);
+XEN_LAYOUT_ASSERT(arch_arm, offsetof(struct xen_arch_domainconfig, clock_frequency) == 8);
+XEN_LAYOUT_ASSERT(arch_arm, sizeof(((struct xen_arch_domainconfig *)0)->clock_frequency) == 4);
 
 #endif /* __XEN_PUBLIC_ARCH_ARM_LAYOUT_H__ */

@@ -11,7 +11,7 @@
 
 #include "arch-ppc.h"
 
-XEN_LAYOUT_ASSERT(sizeof(struct xen_arch_domainconfig) == 0);
-XEN_LAYOUT_ASSERT(__alignof__(struct xen_arch_domainconfig) == 1);
+XEN_LAYOUT_ASSERT(arch_ppc, sizeof(struct xen_arch_domainconfig) == 0);
+XEN_LAYOUT_ASSERT(arch_ppc, __alignof__(struct xen_arch_domainconfig) == 1);
 
 #endif /* __XEN_PUBLIC_ARCH_PPC_LAYOUT_H__ */

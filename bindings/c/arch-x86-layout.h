@@ -11,11 +11,11 @@
 
 #include "arch-x86.h"
 
-XEN_LAYOUT_ASSERT(sizeof(struct xen_arch_domainconfig) == 8);
-XEN_LAYOUT_ASSERT(__alignof__(struct xen_arch_domainconfig) == 4);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, emulation_flags) == 0);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->emulation_flags) == 4);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_arch_domainconfig, misc_flags) == 4);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_arch_domainconfig *)0)->misc_flags) == 4);
+XEN_LAYOUT_ASSERT(arch_x86, sizeof(struct xen_arch_domainconfig) == 8);
+XEN_LAYOUT_ASSERT(arch_x86, __alignof__(struct xen_arch_domainconfig) == 4);
+XEN_LAYOUT_ASSERT(arch_x86, offsetof(struct xen_arch_domainconfig, emulation_flags) == 0);
+XEN_LAYOUT_ASSERT(arch_x86, sizeof(((struct xen_arch_domainconfig *)0)->emulation_flags) == 4);
+XEN_LAYOUT_ASSERT(arch_x86, offsetof(struct xen_arch_domainconfig, misc_flags) == 4);
+XEN_LAYOUT_ASSERT(arch_x86, sizeof(((struct xen_arch_domainconfig *)0)->misc_flags) == 4);
 
 #endif /* __XEN_PUBLIC_ARCH_X86_LAYOUT_H__ */

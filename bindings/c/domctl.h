@@ -63,8 +63,8 @@
 #define XEN_DOMCTL_GRANT_version(v)   ((v) & XEN_DOMCTL_GRANT_version_mask)
 
 /*
- * Who may switch between alternate p2m tables. The mixed mode has not been
- * evaluated for safety: look at each operation before you rely on it.
+ * Who may switch between alternate p2m tables. Nobody has shown that the mixed
+ * mode is secure: where security matters, judge each of its operations first.
  */
 
 /* The guest and tools outside. */

@@ -13,21 +13,21 @@
 
 #include "sysctl.h"
 
-XEN_LAYOUT_ASSERT(sizeof(struct xen_sysctl_readconsole) == 24);
-XEN_LAYOUT_ASSERT(__alignof__(struct xen_sysctl_readconsole) == 8);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, clear) == 0);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->clear) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, incremental) == 1);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->incremental) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, pad0) == 2);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->pad0) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, pad1) == 3);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->pad1) == 1);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, index) == 4);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->index) == 4);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, buffer) == 8);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->buffer) == 8);
-XEN_LAYOUT_ASSERT(offsetof(struct xen_sysctl_readconsole, count) == 16);
-XEN_LAYOUT_ASSERT(sizeof(((struct xen_sysctl_readconsole *)0)->count) == 4);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(struct xen_sysctl_readconsole) == 24);
+XEN_LAYOUT_ASSERT(sysctl, __alignof__(struct xen_sysctl_readconsole) == 8);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, clear) == 0);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->clear) == 1);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, incremental) == 1);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->incremental) == 1);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, pad0) == 2);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->pad0) == 1);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, pad1) == 3);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->pad1) == 1);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, index) == 4);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->index) == 4);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, buffer) == 8);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->buffer) == 8);
+XEN_LAYOUT_ASSERT(sysctl, offsetof(struct xen_sysctl_readconsole, count) == 16);
+XEN_LAYOUT_ASSERT(sysctl, sizeof(((struct xen_sysctl_readconsole *)0)->count) == 4);
 
 #endif /* __XEN_PUBLIC_SYSCTL_LAYOUT_H__ */

@@ -63,12 +63,8 @@ __DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
 __DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);
 __DEFINE_XEN_GUEST_HANDLE(uint32, uint32_t);
 __DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
-#elif !defined(__XEN__) && !defined(__XEN_TOOLS__)
-/* xen.h has these for tools only. */
-__DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
-__DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);
-__DEFINE_XEN_GUEST_HANDLE(uint32, uint32_t);
-__DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
+#elif !defined(XEN_GUEST_HANDLE_64)
+#error "xen.h has handles of 64 bits for tools only: define __XEN_TOOLS__"
 #endif
 
 /* Handles that xen.h does not define. */
@@ -79,8 +75,13 @@ __DEFINE_XEN_GUEST_HANDLE(int64, int64_t);
 __DEFINE_XEN_GUEST_HANDLE(signed_long, long);
 __DEFINE_XEN_GUEST_HANDLE(unsigned_long, unsigned long);
 
-/* Fails to compile unless the condition holds; stands at file level. */
-#define XEN_LAYOUT_ASSERT(condition)                            \
-    extern char xen_layout_assert[(condition) ? 1 : -1]
+/* Fails to compile unless the condition holds; one a line, at file level. */
+#define XEN_LAYOUT_ASSERT(header, condition)                    \
+    __XEN_LAYOUT_ASSERT(header, __LINE__, condition)
+#define __XEN_LAYOUT_ASSERT(header, line, condition)            \
+    __XEN_LAYOUT_ASSERT_AT(header, line, condition)
+#define __XEN_LAYOUT_ASSERT_AT(header, line, condition)         \
+    typedef char xen_layout_ ## header ## _ ## line             \
+        [(condition) ? 1 : -1]
 
 #endif /* __XEN_SUPPORT_H__ */

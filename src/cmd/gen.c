@@ -85,12 +85,20 @@ static void recipe(struct buf *out, const struct run *run, const struct backend 
                STR_ARG(outdir));
 }
 
+/* Findings for a machine have standard output to themselves. */
+static bool is_text(const struct run *run)
+{
+    return str_is(run_option(run, "format", "text"), "text");
+}
+
 static int finish_check(struct run *run, const struct output *output, const struct backend *backend)
 {
     if (!output->changed && !output->missing && !output->stale.len) {
         return EXIT_NOTHING_FOUND;
     }
-    output_diff(output, &run->out);
+    if (is_text(run)) {
+        output_diff(output, &run->out);
+    }
     struct buf command = buf_new(run->arena);
     recipe(&command, run, backend);
     run_fail(run, "%zu files differ, %zu are missing, %zu are stale; to make them anew: %.*s%s", output->changed,
@@ -115,7 +123,7 @@ static int finish_write(struct run *run, struct output *output, const struct loa
         run_fail(run, "`%.*s/%.*s` is stale: the spec no longer makes it (--prune removes it)", STR_ARG(output->dir),
                  STR_ARG(output->stale.at[i]));
     }
-    if (output->is_stdout || str_is(run_option(run, "depfile", ""), "-")) {
+    if (output->is_stdout || str_is(run_option(run, "depfile", ""), "-") || !is_text(run)) {
         return EXIT_NOTHING_FOUND;
     }
     size_t defs = 0;
@@ -131,9 +139,9 @@ static int finish_write(struct run *run, struct output *output, const struct loa
     for (; set; set &= set - 1) {
         abis_served++;
     }
-    buf_printf(&run->out, "%s: %zu files in %.*s, %zu of them written; %zu definitions, %u ABIs, %.1f ms\n",
+    buf_printf(&run->out, "%s: %zu files in %.*s, %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
                backend->name, output->files.len, STR_ARG(output->dir), output->changed + output->missing, defs,
-               abis_served, milliseconds_since(start));
+               defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
     return EXIT_NOTHING_FOUND;
 }
 

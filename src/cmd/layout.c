@@ -4,10 +4,8 @@
 #include "cmd/load.h"
 #include "spec/write.h"
 
-static const struct option options[] = {OPTION_INDIR,
-                                        {"abi", 0, "LIST", "the ABIs to show, separated by commas (all of them)"},
-                                        OPTION_FORMAT,
-                                        OPTION_COLOR};
+static const struct option options[] = {
+    OPTION_INDIR, {"abi", 0, "LIST", "the ABIs to show, separated by commas (all of them)"}, OPTION_COLOR};
 
 /* The ABIs that share one column: those of a group have the same layout. */
 struct columns {

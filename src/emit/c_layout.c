@@ -8,22 +8,23 @@
 static void assert_on(struct buf *out, const struct def *def, enum abi abi)
 {
     const struct layout *layout = def->layout[abi];
-    struct str name = def->name.s;
+    struct str name = def->name.s, header = def->folder->rust_name;
     if (def->kind == DEF_TYPEDEF) {
         /* Not the alignment: gcc tells that of a scalar outside of structs. */
-        buf_printf(out, "XEN_LAYOUT_ASSERT(sizeof(%.*s) == %llu);\n", STR_ARG(name), (unsigned long long)layout->size);
+        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(%.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
+                   (unsigned long long)layout->size);
         return;
     }
-    buf_printf(out, "XEN_LAYOUT_ASSERT(sizeof(struct %.*s) == %llu);\n", STR_ARG(name),
+    buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(struct %.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
                (unsigned long long)layout->size);
-    buf_printf(out, "XEN_LAYOUT_ASSERT(__alignof__(struct %.*s) == %llu);\n", STR_ARG(name),
+    buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, __alignof__(struct %.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
                (unsigned long long)layout->align);
     for (size_t i = 0; i < def->fields.len; i++) {
         struct str field = def->fields.at[i].name.s;
-        buf_printf(out, "XEN_LAYOUT_ASSERT(offsetof(struct %.*s, %.*s) == %llu);\n", STR_ARG(name), STR_ARG(field),
-                   (unsigned long long)layout->offsets[i]);
-        buf_printf(out, "XEN_LAYOUT_ASSERT(sizeof(((struct %.*s *)0)->%.*s) == %llu);\n", STR_ARG(name), STR_ARG(field),
-                   (unsigned long long)layout_type(def->fields.at[i].type, abi).size);
+        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, offsetof(struct %.*s, %.*s) == %llu);\n", STR_ARG(header),
+                   STR_ARG(name), STR_ARG(field), (unsigned long long)layout->offsets[i]);
+        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(((struct %.*s *)0)->%.*s) == %llu);\n", STR_ARG(header),
+                   STR_ARG(name), STR_ARG(field), (unsigned long long)layout_type(def->fields.at[i].type, abi).size);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "spec/resolve.h"
 #include "spec/words.h"
 
+#include <string.h>
+
 /* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
 static struct str rust_identifier(struct arena *arena, struct str name)
 {
@@ -426,6 +428,17 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
     }
 }
 
+/* "arch-x86" and whatever begins so, such as "arch-x86_32". */
+static bool starts_with_arch(struct str folder)
+{
+    struct str rest = {folder.ptr + strlen("arch-"), folder.len - strlen("arch-")};
+    bool found = false;
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
+        found = found || str_starts(rest, archs[arch].name);
+    }
+    return found;
+}
+
 /* Why a folder's name cannot name its outputs, or NULL. */
 static const char *folder_fault(struct str name)
 {
@@ -436,6 +449,9 @@ static const char *folder_fault(struct str name)
     }
     if (word_in(name, system, sizeof system / sizeof *system)) {
         return "its header would hide C's own";
+    }
+    if (str_starts(name, "arch-") && !starts_with_arch(name)) {
+        return "Xen serves x86, arm, riscv and ppc";
     }
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];

@@ -1,6 +1,7 @@
 #include "spec/read.h"
 
 #include "base/buf.h"
+#include "diag/print.h"
 #include "spec/keys.h"
 #include "spec/reader.h"
 
@@ -54,17 +55,23 @@ bool reader_identifier(struct str s, const char **why)
 /* At most this many bytes of a bad name are shown. */
 #define NAME_SHOWN_MAX 80
 
+struct str reader_shown(struct reader *reader, struct str s)
+{
+    bool cut = s.len > NAME_SHOWN_MAX;
+    struct buf out = buf_new(reader->arena);
+    text_visible(&out, cut ? (struct str){s.ptr, NAME_SHOWN_MAX} : s);
+    buf_text(&out, cut ? "..." : "");
+    return buf_view(&out);
+}
+
 static bool read_name(struct reader *reader, const struct toml_value *value)
 {
     const char *why;
     if (reader_identifier(value->as.string, &why)) {
         return true;
     }
-    struct str name = value->as.string;
-    bool cut = name.len > NAME_SHOWN_MAX;
-    name.len = cut ? NAME_SHOWN_MAX : name.len;
     diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, value->off, value->len),
-             "`%.*s%s` cannot be a name: %s", STR_ARG(name), cut ? "..." : "", why);
+             "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, value->as.string)), why);
     return false;
 }
 
@@ -190,19 +197,18 @@ struct str reader_text(struct reader *reader, const struct toml_value *value)
     return buf_view(&out);
 }
 
-static bool read_text(struct reader *reader, const struct toml_value *value)
+static void read_text(struct reader *reader, const struct toml_value *value)
 {
     size_t at = 0;
     const char *what = text_danger(value->as.string, &at);
     if (!what) {
-        return true;
+        return;
     }
     /* Without escapes the bytes stand in the file as they are, after one quote. */
     bool exact = value->len == value->as.string.len + 2;
     struct span span =
         exact ? reader_span(reader, value->off + 1 + (uint32_t)at, 1) : reader_span(reader, value->off, value->len);
     diag_add(reader->diags, RULE_TEXT_UNSAFE, span, "the text holds what %s", what);
-    return false;
 }
 
 struct str reader_word(struct reader *reader, const struct toml_value *value)
@@ -358,7 +364,8 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     case KEY_TEXT:
         text.s = reader_text(reader, value);
         memcpy(at, &text, sizeof text);
-        return read_text(reader, value);
+        read_text(reader, value); /* what is wrong with prose hides nothing else */
+        return true;
     case KEY_WORD:
         text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
@@ -451,7 +458,6 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
             for (size_t i = 0; i < info->keys_len; i++) {
                 mistyped[i] = mistyped[i] || str_is(meant, info->keys[i].name);
             }
-            *target.broken = true;
             continue;
         }
         const struct toml_entry **first = &seen[key - info->keys];
@@ -477,7 +483,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
             if (!table->broken && !mistyped[i]) {
                 struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, span, "%s lacks its `%s`", info->name,
                                              info->keys[i].name);
-                diag_help(reader->diags, diag, "add %s = ...: %s", info->keys[i].name, info->keys[i].doc);
+                diag_help(reader->diags, diag, "add `%s = ...`", info->keys[i].name);
             }
         }
     }

@@ -16,6 +16,9 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 /* A string of the document's tree that outlives the tree: in the source, or copied. */
 struct str reader_keep(struct reader *reader, struct str s);
 
+/* What a message shows of a bad name: not too much of it, and nothing that could not be seen. */
+struct str reader_shown(struct reader *reader, struct str s);
+
 /*
  * A name that stands as a string or, as the RFC's dialect may have it, as the type of that name:
  * { tag = "struct", args = "name" }. Without a pointer if it is neither.

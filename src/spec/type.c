@@ -99,8 +99,12 @@ static bool expression_count(struct expression *e, uint64_t *count)
         good = digit < base && value <= (UINT64_MAX - digit) / base;
         value = good ? value * base + digit : value;
     }
+    if (!good && word.len) {
+        diag_add(e->reader->diags, RULE_TYPE_SYNTAX, expression_span(e, start, e->at),
+                 "`%.*s` is not the length of an array", STR_ARG(reader_shown(e->reader, word)));
+        return false;
+    }
     if (!good) {
-        e->at = start;
         expression_error(e, "the length of an array");
         return false;
     }
@@ -145,8 +149,8 @@ static struct type *named_type(struct reader *reader, struct str word, struct sp
     }
     const char *why;
     if (!reader_identifier(word, &why)) {
-        struct diag *diag =
-            diag_add(reader->diags, RULE_TYPE_SYNTAX, span, "`%.*s` is not the name of a type: %s", STR_ARG(word), why);
+        struct diag *diag = diag_add(reader->diags, RULE_TYPE_SYNTAX, span, "`%.*s` is not the name of a type: %s",
+                                     STR_ARG(reader_shown(reader, word)), why);
         diag_help(reader->diags, diag,
                   "a type is written like \"u32\", \"u8[16]\", \"handle64<const u8>\" or \"name_of_a_struct\"");
         return NULL;
@@ -321,7 +325,7 @@ static struct type *type_tagged(struct reader *reader, struct str tag, const str
         }
     }
     struct diag *diag = diag_add(reader->diags, RULE_TYPE_SYNTAX, reader_span(reader, whole->off, whole->len),
-                                 "`%.*s` is no kind of type", STR_ARG(tag));
+                                 "`%.*s` is no kind of type", STR_ARG(reader_shown(reader, tag)));
     diag_help(reader->diags, diag, "%s", help);
     return NULL;
 }

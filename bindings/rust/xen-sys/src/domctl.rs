@@ -89,8 +89,8 @@ crate::support::layout! {
 }
 
 crate::support::values! {
-    /// Who may switch between alternate p2m tables. The mixed mode has not been
-    /// evaluated for safety: look at each operation before you rely on it.
+    /// Who may switch between alternate p2m tables. Nobody has shown that the mixed
+    /// mode is secure: where security matters, judge each of its operations first.
     ///
     /// The spec's enum `xen_domctl_altp2m_mode`; values without a name may occur.
     #[repr(transparent)]
