@@ -7,7 +7,8 @@
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
-# warnings errors.
+# warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
+# without the verb that needs it.
 
 VERSION = 0.1.0
 
@@ -22,16 +23,27 @@ MANDIR = $(PREFIX)/share/man
 SAN =
 WERROR =
 
+# Where Debian puts libclang, then where others do. Version 14 is the oldest, and the one that the tests know best. A folder
+# counts if it has both the headers and the library.
+LIBCLANG_FOLDERS = /usr/lib/llvm-14 $(sort $(wildcard /usr/lib/llvm-1[5-9] /usr/lib/llvm-[2-9][0-9])) /usr/local /usr
+LIBCLANG_LIBRARY = $(firstword $(wildcard $(addprefix $(1)/,lib/libclang.so.1 lib/libclang.so lib64/libclang.so)))
+LIBCLANG_WHOLE = $(if $(wildcard $(1)/include/clang-c/Index.h),$(if $(call LIBCLANG_LIBRARY,$(1)),$(1)))
+LIBCLANG := $(firstword $(foreach folder,$(LIBCLANG_FOLDERS),$(call LIBCLANG_WHOLE,$(folder))))
+override LIBCLANG := $(call LIBCLANG_WHOLE,$(LIBCLANG))
+
 BUILD = build$(if $(SAN),/san)
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic $(if $(WERROR),-Werror)
-DEFINES = -D_POSIX_C_SOURCE=200809L -DXENBINDGEN_VERSION='"$(VERSION)"'
+# libclang is loaded when it is needed, and is nothing that the program is linked with.
+LIBCLANG_OPTIONS = $(if $(LIBCLANG),$(if $(filter-out /usr,$(LIBCLANG)),-isystem $(LIBCLANG)/include) -DXENBINDGEN_LIBCLANG='"$(call LIBCLANG_LIBRARY,$(LIBCLANG))"')
+DEFINES = -D_POSIX_C_SOURCE=200809L -DXENBINDGEN_VERSION='"$(VERSION)"' $(LIBCLANG_OPTIONS)
 SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 COMPILE = $(CC) -std=c11 $(DEFINES) -Isrc $(WARNINGS) $(SANITIZE) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+LIBS = $(if $(LIBCLANG),-pthread -ldl)
 
-# Everything but main.c is what tests link with. What needs libclang, in src/clang, is never a part of it.
-LIB_SRC = $(sort $(filter-out src/clang/%,$(wildcard src/*/*.c src/*/*/*.c)))
+# Everything but main.c is what tests link with.
+LIB_SRC = $(sort $(filter-out $(if $(LIBCLANG),,src/clang/%),$(wildcard src/*/*.c src/*/*/*.c)))
 SRC = src/main.c $(LIB_SRC)
 OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)
 LIB_OBJ = $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)
@@ -40,14 +52,14 @@ UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
+FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
 all: $(XENBINDGEN)
 
 $(XENBINDGEN): $(OBJ)
-	$(LINK) -o $@ $(OBJ)
+	$(LINK) -o $@ $(OBJ) $(LIBS)
 
 # The command that compiled what is there: another one means that everything is built anew.
 $(BUILD)/command: FORCE
@@ -64,22 +76,22 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
 	$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
-	$(LINK) -o $@ $^ -lcmocka
+	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
-	$(LINK) -o $@ $^
+	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
-	$(LINK) -o $@ $^
+	$(LINK) -o $@ $^ $(LIBS)
 
 # libFuzzer comes with clang, whatever CC is.
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
 	clang -std=c11 $(DEFINES) -Isrc $(WARNINGS) -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o $@ $< $(LIB_SRC)
+	    -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(LIBS)
 
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
@@ -112,6 +124,10 @@ format-check:
 lint:
 	scripts/lint
 
+# For scripts/lint: one option a line.
+libclang-options:
+	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
+
 bench: $(XENBINDGEN)
 	bench/run.sh
 
@@ -127,7 +143,8 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE \
+    libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
 

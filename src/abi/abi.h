@@ -25,6 +25,7 @@ struct abi_info {
     uint8_t long_size;    /* bytes of `unsigned long` and of a raw pointer; also their alignment */
     uint8_t u64_align;    /* alignment in bytes of a plain uint64_t */
     uint8_t handle_size;  /* bytes of a native guest handle in memory; also its alignment */
+    bool runs_xen;        /* whether Xen itself can be of this ABI, rather than its guests and their tools alone */
     const char *c_test;   /* preprocessor expression that holds on this ABI only */
     const char *rust_cfg; /* target_arch of Rust */
     const char *triple;   /* clang's --target */

@@ -94,6 +94,7 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
 struct lister {
     struct arena *arena;
     struct str root;
+    const char *suffix;
     struct input_tree *tree;
     struct str *error;
 };
@@ -106,7 +107,7 @@ static bool list_error(const struct lister *lister, struct str path, const char 
 
 static bool list_folder(const struct lister *lister, int fd, struct str path);
 
-/* One name of a folder: a folder of its own, a spec (added to `folder`), or something else. */
+/* One name of a folder: a folder of its own, a file that is wanted (added to `folder`), or something else. */
 static bool list_name(const struct lister *lister, int fd, struct input_folder *folder, struct str name)
 {
     const struct str path = dir_join(lister->arena, folder->path, name);
@@ -124,7 +125,7 @@ static bool list_name(const struct lister *lister, int fd, struct input_folder *
         close(below);
         return good;
     }
-    if (!str_ends(name, ".toml")) {
+    if (!str_ends(name, lister->suffix)) {
         return true;
     }
     if (S_ISLNK(info.st_mode) && fstatat(fd, name.ptr, &info, 0) != 0) {
@@ -163,9 +164,9 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp(((const struct input_folder *)a)->path, ((const struct input_folder *)b)->path);
 }
 
-bool input_list(struct arena *arena, struct str root, struct input_tree *tree, struct str *error)
+bool input_list(struct arena *arena, struct str root, const char *suffix, struct input_tree *tree, struct str *error)
 {
-    const struct lister lister = {arena, root, tree, error};
+    const struct lister lister = {arena, root, suffix, tree, error};
     const char *name = str_copy(arena, root).ptr;
     bool good;
     int fd;

@@ -1,4 +1,4 @@
-/* Reading what the user names: whole files, and the folders of a tree of specs. */
+/* Reading what the user names: whole files, and the folders of a tree of specs or headers. */
 #ifndef XB_BASE_INPUT_H
 #define XB_BASE_INPUT_H
 
@@ -16,7 +16,7 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
 
 struct input_folder {
     struct str path;       /* relative to the root, '/' between its parts, "" for the root itself */
-    VEC(struct str) files; /* the names of its *.toml files, in bytewise order */
+    VEC(struct str) files; /* the names of the files that were asked for, in bytewise order */
 };
 
 struct input_tree {
@@ -24,10 +24,11 @@ struct input_tree {
 };
 
 /*
- * Finds every folder below `root`, the root itself included, with its *.toml files. Files may
+ * Finds every folder below `root`, the root itself included, with those of its files whose
+ * names end in `suffix`, ".toml". Files may
  * be symbolic links. Links to folders are not followed, for they can make loops; names that
  * begin with '.' are left out. False and an error as input_read when something cannot be read.
  */
-bool input_list(struct arena *arena, struct str root, struct input_tree *tree, struct str *error);
+bool input_list(struct arena *arena, struct str root, const char *suffix, struct input_tree *tree, struct str *error);
 
 #endif

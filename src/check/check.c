@@ -30,7 +30,7 @@ static struct waiver *waiver_find(const waivers *list, enum rule rule)
  */
 static bool counts(struct def *def, struct field *field, enum rule rule)
 {
-    if (rules[rule].scope == RULE_ALWAYS) {
+    if (rules[rule].scope != RULE_ABI) {
         return true;
     }
     struct waiver *waiver = field ? waiver_find(&field->waive, rule) : NULL;
@@ -467,7 +467,7 @@ static void check_waivers(struct checker *c, const struct def *def, const waiver
             if (near.best.len) {
                 diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
             }
-        } else if (rules[rule].scope == RULE_ALWAYS) {
+        } else if (rules[rule].scope != RULE_ABI) {
             struct diag *diag =
                 diag_add(c->diags, RULE_WAIVER_RULE, span, "the rule `%s` cannot be waived", rules[rule].id);
             diag_help(c->diags, diag, "mend what it finds");

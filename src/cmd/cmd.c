@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout,
+static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout, &verb_verify,
                                            &verb_rules, &verb_explain, &verb_schema, &verb_version};
 #define VERBS_LEN (sizeof verbs / sizeof *verbs)
 
@@ -42,6 +42,34 @@ int run_fail(const struct run *run, const char *format, ...)
     buf_char(&line, '\n');
     (void)fwrite(line.ptr, 1, line.len, stderr);
     return EXIT_CANNOT_RUN;
+}
+
+bool list_next(struct str *list, struct str *word)
+{
+    if (!list->len) {
+        return false;
+    }
+    const char *comma = memchr(list->ptr, ',', list->len);
+    size_t len = comma ? (size_t)(comma - list->ptr) : list->len;
+    *word = (struct str){list->ptr, len};
+    len += comma != NULL;
+    *list = (struct str){list->ptr + len, list->len - len};
+    return true;
+}
+
+int read_abis(const struct run *run, abi_set *set)
+{
+    struct str list = run_option(run, "abi", ""), name;
+    *set = list.len ? 0 : ABI_ALL;
+    while (list_next(&list, &name)) {
+        enum abi abi = abi_find(name);
+        if (abi == ABI_COUNT) {
+            return run_fail(run, "there is no ABI `%.*s`: they are %.*s", STR_ARG(name),
+                            STR_ARG(abi_set_names(run->arena, ABI_ALL)));
+        }
+        *set |= ABI_BIT(abi);
+    }
+    return EXIT_NOTHING_FOUND;
 }
 
 static void help_options(struct buf *out, const struct option *options, size_t len)

@@ -5,6 +5,7 @@
 #ifndef XB_CMD_CMD_H
 #define XB_CMD_CMD_H
 
+#include "abi/abi.h"
 #include "base/buf.h"
 #include "base/vec.h"
 
@@ -47,13 +48,17 @@ struct run {
     struct buf out; /* for standard output, written at the end */
 };
 
-extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_rules, verb_explain, verb_schema,
-    verb_version;
+extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_rules, verb_explain,
+    verb_schema, verb_version;
 
 /* Options that several verbs take. */
 #define OPTION_INDIR                                                                                    \
     {                                                                                                   \
         "indir", 'i', "DIR", "the spec: a folder of folders of TOML files, one such file, or - (specs)" \
+    }
+#define OPTION_ABI                                                                  \
+    {                                                                               \
+        "abi", 0, "LIST", "the ABIs that matter, separated by commas (all of them)" \
     }
 #define OPTION_FORMAT                                                                       \
     {                                                                                       \
@@ -70,6 +75,12 @@ int cmd_main(int argc, char **argv);
 /* The value of an option, or `otherwise` where it was not given. */
 struct str run_option(const struct run *run, const char *name, const char *otherwise);
 bool run_flag(const struct run *run, const char *name);
+
+/* Cuts the first word off a list that commas separate; false when there is none left. */
+bool list_next(struct str *list, struct str *word);
+
+/* The ABIs that --abi names, all of them where it was not given; or EXIT_CANNOT_RUN after a message. */
+int read_abis(const struct run *run, abi_set *set);
 
 /* One line on standard error, "xenbindgen: ..."; returns EXIT_CANNOT_RUN. */
 int run_fail(const struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -41,7 +41,7 @@ static bool fmt_tree(struct run *run, struct load *load, struct output *output, 
 {
     struct input_tree tree = {0};
     struct str error;
-    if (!input_list(run->arena, root, &tree, &error)) {
+    if (!input_list(run->arena, root, ".toml", &tree, &error)) {
         run_fail(run, "%.*s", STR_ARG(error));
         return false;
     }

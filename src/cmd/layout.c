@@ -4,8 +4,7 @@
 #include "cmd/load.h"
 #include "spec/write.h"
 
-static const struct option options[] = {
-    OPTION_INDIR, {"abi", 0, "LIST", "the ABIs to show, separated by commas (all of them)"}, OPTION_COLOR};
+static const struct option options[] = {OPTION_INDIR, OPTION_ABI, OPTION_COLOR};
 
 /* The ABIs that share one column: those of a group have the same layout. */
 struct columns {
@@ -115,28 +114,6 @@ static void show(struct run *run, struct def *def, abi_set wanted)
             row(out, def, &columns, i, false);
         }
     }
-}
-
-static int read_abis(struct run *run, abi_set *set)
-{
-    struct str list = run_option(run, "abi", "");
-    *set = list.len ? 0 : ABI_ALL;
-    while (list.len) {
-        size_t len = 0;
-        while (len < list.len && list.ptr[len] != ',') {
-            len++;
-        }
-        struct str name = {list.ptr, len};
-        enum abi abi = abi_find(name);
-        if (abi == ABI_COUNT) {
-            return run_fail(run, "there is no ABI `%.*s`: they are %.*s", STR_ARG(name),
-                            STR_ARG(abi_set_names(run->arena, ABI_ALL)));
-        }
-        *set |= ABI_BIT(abi);
-        len += len < list.len;
-        list = (struct str){list.ptr + len, list.len - len};
-    }
-    return EXIT_NOTHING_FOUND;
 }
 
 static int unknown_name(struct run *run, const struct spec *spec, struct str name)

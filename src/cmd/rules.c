@@ -6,7 +6,9 @@
 
 static const char *scope_words(enum rule_scope scope)
 {
-    return scope == RULE_ALWAYS ? "always" : "waivable; off at level legacy";
+    static const char *const words[] = {
+        [RULE_ALWAYS] = "always", [RULE_ABI] = "waivable; off at level legacy", [RULE_HEADERS] = "in verify"};
+    return words[scope];
 }
 
 static void example(struct buf *out, const char *text)
@@ -24,7 +26,7 @@ static void example(struct buf *out, const char *text)
 static int run_rules(struct run *run)
 {
     for (enum rule rule = 0; rule < RULE_COUNT; rule++) {
-        buf_printf(&run->out, "%-18s%s\n", rules[rule].id, rules[rule].purpose);
+        buf_printf(&run->out, "%-20s%s\n", rules[rule].id, rules[rule].purpose);
     }
     return EXIT_NOTHING_FOUND;
 }
@@ -46,8 +48,12 @@ static int run_explain(struct run *run)
                    : run_fail(run, "there is no rule `%.*s`; see xenbindgen rules", STR_ARG(id));
     }
     const struct rule_info *info = &rules[rule];
-    buf_printf(&run->out, "%s (%s)\n\n%s %s\n\nBreaks it:\n\n", info->id, scope_words(info->scope), info->purpose,
-               info->why);
+    buf_printf(&run->out, "%s (%s)\n\n%s %s\n\n", info->id, scope_words(info->scope), info->purpose, info->why);
+    if (!info->bad) {
+        buf_printf(&run->out, "To mend it, %s.\n", info->help);
+        return EXIT_NOTHING_FOUND;
+    }
+    buf_text(&run->out, "Breaks it:\n\n");
     example(&run->out, info->bad);
     buf_printf(&run->out, "\nTo mend it, %s:\n\n", info->help);
     example(&run->out, info->good);

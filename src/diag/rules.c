@@ -631,6 +631,57 @@ const struct rule_info rules[RULE_COUNT] =
                         "name = \"xen_example\"\n"
                         "fields = [{ name = \"a\", type = \"u32\" }]\n",
             },
+        [RULE_VERIFY_HEADER] =
+            {
+                .id = "verify-header",
+                .scope = RULE_HEADERS,
+                .purpose = "On each ABI, the headers that name what is in the spec must compile in some context.",
+                .why = "Where a header does not compile, nobody can tell what is in it.",
+                .help = "mend the header, or ask for the contexts and ABIs that it is for (--context, --abi)",
+            },
+        [RULE_VERIFY_MISSING] =
+            {
+                .id = "verify-missing",
+                .scope = RULE_HEADERS,
+                .purpose = "What a spec names must be in the headers, and the members of its structs must be theirs.",
+                .why = "A struct, member or constant that only one side has is one that the other does not understand, "
+                       "or knows by another name.",
+                .help = "bring the spec in line with the headers, or ask for the contexts and ABIs that have it",
+            },
+        [RULE_VERIFY_LAYOUT] =
+            {
+                .id = "verify-layout",
+                .scope = RULE_HEADERS,
+                .purpose = "Structs must have the size and alignment that the headers give them, and their members the "
+                           "size and offset.",
+                .why = "Whoever uses the generated code would read and write other bytes than Xen.",
+                .help = "bring the spec in line with the headers",
+            },
+        [RULE_VERIFY_VALUE] =
+            {
+                .id = "verify-value",
+                .scope = RULE_HEADERS,
+                .purpose = "Constants must have the values that the headers give them.",
+                .why = "Xen would understand something else, or nothing.",
+                .help = "bring the spec in line with the headers",
+            },
+        [RULE_VERIFY_TYPE] =
+            {
+                .id = "verify-type",
+                .scope = RULE_HEADERS,
+                .purpose = "Members and constants must have the types that the headers give them.",
+                .why = "The same bits mean another number with another sign, and a constant of another type in C turns "
+                       "comparisons and shifts into others.",
+                .help = "bring the spec in line with the headers",
+            },
+        [RULE_VERIFY_UNDESCRIBED] =
+            {
+                .id = "verify-undescribed",
+                .scope = RULE_HEADERS,
+                .purpose = "With --complete, the spec must describe every record and constant of the headers.",
+                .why = "What the spec lacks cannot be used from what is generated, and nobody notices when it changes.",
+                .help = "describe it, or leave out --complete",
+            },
 };
 
 enum rule rule_find(struct str id)

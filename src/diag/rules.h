@@ -53,11 +53,21 @@ enum rule {
     RULE_WAIVER_RULE,
     RULE_WAIVER_REASON,
     RULE_WAIVER_UNUSED,
+    /* what real headers say */
+    RULE_VERIFY_HEADER,
+    RULE_VERIFY_MISSING,
+    RULE_VERIFY_LAYOUT,
+    RULE_VERIFY_VALUE,
+    RULE_VERIFY_TYPE,
+    RULE_VERIFY_UNDESCRIBED,
     RULE_COUNT
 };
 
-/* Whether a rule holds always, or may be waived and is off at the level `legacy`. */
-enum rule_scope { RULE_ALWAYS, RULE_ABI };
+/*
+ * Whether a rule holds always, or may be waived and is off at the level `legacy`; or is about headers as well as the
+ * spec, so that `verify` alone applies it.
+ */
+enum rule_scope { RULE_ALWAYS, RULE_ABI, RULE_HEADERS };
 
 struct rule_info {
     const char *id;
@@ -65,7 +75,7 @@ struct rule_info {
     const char *purpose; /* one line: what the rule demands */
     const char *why;     /* a short paragraph */
     const char *help;    /* one line: how to mend a finding */
-    const char *bad;     /* a spec file that breaks this rule and no other */
+    const char *bad;     /* a spec file that breaks this rule and no other; NULL for RULE_HEADERS */
     const char *good;    /* the same file, mended */
 };
 

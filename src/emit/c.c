@@ -2,6 +2,7 @@
 #include "emit/c.h"
 
 #include "emit/backends.h"
+#include "spec/constants.h"
 #include "spec/resolve.h"
 
 #include <assert.h>
@@ -92,7 +93,7 @@ static struct str field_holds(struct arena *arena, const struct type *type, enum
     if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP)) {
         return (struct str){NULL, 0};
     }
-    if (def->kind == DEF_ENUM && c_is_enum(def)) {
+    if (def->kind == DEF_ENUM && enum_is_c_enum(def)) {
         return str_printf(arena, "enum %.*s", STR_ARG(def->name.s));
     }
     if (def->c_prefix.s.len) {

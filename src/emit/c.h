@@ -38,9 +38,6 @@ void c_emit_bitmap(struct buf *out, const struct def *def);
 void c_emit_enum(struct buf *out, const struct def *def);
 void c_emit_constant(struct buf *out, const struct def *def);
 
-/* An enum where that is asked for or, unasked, where C's enum can hold every value and no suffix is wanted. */
-bool c_is_enum(const struct def *def);
-
 /* The header that asserts sizes and offsets. */
 void c_emit_layout(struct buf *out, struct arena *arena, const struct folder *folder);
 

@@ -1,26 +1,9 @@
 /* The constants of the C backend: bitmaps, enums, numbers and strings. */
 #include "emit/c.h"
+#include "spec/constants.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* A value is as wide as its suffix allows or wider: a constant never loses a bit to what the spec asks for. */
-static const char *suffix_text(enum c_suffix suffix, uint64_t value)
-{
-    static const char *const texts[] = {"", "", "U", "UL", "ULL"};
-    if (value > UINT32_MAX) {
-        return "ULL";
-    }
-    return texts[suffix];
-}
-
-static enum c_suffix bitmap_suffix(const struct def *def)
-{
-    if (def->c_suffix != C_SUFFIX_AUTO) {
-        return def->c_suffix;
-    }
-    return def->type->scalar == SCALAR_U64 ? C_SUFFIX_ULL : C_SUFFIX_U;
-}
 
 static bool fits_int(uint64_t value)
 {
@@ -53,24 +36,13 @@ static void define_name(struct buf *out, struct str name, const char *tail, size
     buf_fill(out, ' ', width > len ? width - len + 1 : 1);
 }
 
-static bool is_run(const struct bit *bit)
-{
-    return bit->width.given && bit->width.value > 1;
-}
-
-static uint64_t bit_mask(const struct bit *bit)
-{
-    uint64_t width = is_run(bit) ? bit->width.value : 1;
-    return (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1) << bit->shift.value;
-}
-
 static void emit_run(struct buf *out, const struct def *def, const struct bit *bit, size_t width)
 {
     uint64_t mask = bit_mask(bit);
     define_name(out, bit->c_mask, "", width);
     buf_char(out, '(');
     buf_hex(out, mask);
-    buf_printf(out, "%s)\n", suffix_text(bitmap_suffix(def), mask));
+    buf_printf(out, "%s)\n", constant_suffix_text(constant_suffix(def, mask)));
     if (!bit->shift.value) {
         define_name(out, bit->c_name, "(v)", width);
         buf_printf(out, "((v) & %.*s)\n", STR_ARG(bit->c_mask));
@@ -86,12 +58,12 @@ static void emit_run(struct buf *out, const struct def *def, const struct bit *b
 static void emit_bit(struct buf *out, const struct def *def, const struct bit *bit, size_t width)
 {
     c_comment(out, 0, "", bit->description.s);
-    if (is_run(bit)) {
+    if (bit_is_run(bit)) {
         emit_run(out, def, bit, width);
         return;
     }
-    enum c_suffix suffix = bitmap_suffix(def);
     uint64_t mask = bit_mask(bit);
+    enum c_suffix suffix = constant_suffix(def, mask);
     if (bit->has_number) {
         buf_text(out, "#define _");
         buf_str(out, bit->c_name);
@@ -106,7 +78,7 @@ static void emit_bit(struct buf *out, const struct def *def, const struct bit *b
         buf_char(out, '\n');
         return;
     }
-    buf_printf(out, "(1%s << ", suffix_text(suffix, mask));
+    buf_printf(out, "(1%s << ", constant_suffix_text(suffix));
     if (bit->has_number) {
         buf_printf(out, "_%.*s)\n", STR_ARG(bit->c_name));
     } else {
@@ -120,7 +92,7 @@ static void emit_all(struct buf *out, const struct def *def, size_t width)
 {
     define_name(out, def->c_all_name, "", width);
     if (!def->bits.len) {
-        buf_printf(out, "0%s\n", suffix_text(bitmap_suffix(def), 0));
+        buf_printf(out, "0%s\n", constant_suffix_text(constant_suffix(def, 0)));
         return;
     }
     size_t column = strlen("#define ") + (width > def->c_all_name.len ? width : def->c_all_name.len) + 1;
@@ -128,7 +100,7 @@ static void emit_all(struct buf *out, const struct def *def, size_t width)
     buf_char(out, '(');
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        struct str name = is_run(bit) ? bit->c_mask : bit->c_name;
+        struct str name = bit_is_run(bit) ? bit->c_mask : bit->c_name;
         if (i && at + 3 + name.len + 4 > C_COLUMNS) {
             buf_text(out, " | \\\n");
             buf_fill(out, ' ', indent);
@@ -148,7 +120,7 @@ static void emit_max(struct buf *out, const struct def *def, size_t width)
     const struct bit *highest = NULL;
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        if (!is_run(bit) && (!highest || bit->shift.value > highest->shift.value)) {
+        if (!bit_is_run(bit) && (!highest || bit->shift.value > highest->shift.value)) {
             highest = bit;
         }
     }
@@ -170,7 +142,7 @@ void c_emit_bitmap(struct buf *out, const struct def *def)
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
         size_t len = bit->c_name.len + bit->has_number;
-        if (is_run(bit)) {
+        if (bit_is_run(bit)) {
             len = bit->shift.value ? bit->c_shift.len : bit->c_mask.len;
         }
         width = len > width ? len : width;
@@ -187,18 +159,6 @@ void c_emit_bitmap(struct buf *out, const struct def *def)
     }
 }
 
-bool c_is_enum(const struct def *def)
-{
-    if (def->c_form != C_FORM_AUTO) {
-        return def->c_form == C_FORM_ENUM;
-    }
-    bool fits = def->c_suffix == C_SUFFIX_AUTO;
-    for (size_t i = 0; i < def->variants.len && fits; i++) {
-        fits = fits_int(def->variants.at[i].value.value);
-    }
-    return fits;
-}
-
 static void emit_variants(struct buf *out, const struct def *def)
 {
     size_t width = 0;
@@ -210,7 +170,7 @@ static void emit_variants(struct buf *out, const struct def *def)
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
         uint64_t value = variant->value.value;
-        enum c_suffix suffix = def->c_suffix == C_SUFFIX_AUTO && !fits_int(value) ? C_SUFFIX_U : def->c_suffix;
+        enum c_suffix suffix = constant_suffix(def, value);
         c_comment(out, 0, "", variant->description.s);
         define_name(out, variant->c_name, "", width);
         /* C90 and C99 disagree on the type of a large decimal number without a suffix, not of a hexadecimal one. */
@@ -219,13 +179,13 @@ static void emit_variants(struct buf *out, const struct def *def)
         } else {
             number_text(out, def, &variant->value);
         }
-        buf_printf(out, "%s\n", suffix_text(suffix, value));
+        buf_printf(out, "%s\n", constant_suffix_text(suffix));
     }
 }
 
 void c_emit_enum(struct buf *out, const struct def *def)
 {
-    if (!c_is_enum(def)) {
+    if (!enum_is_c_enum(def)) {
         emit_variants(out, def);
         return;
     }
@@ -250,7 +210,7 @@ static void signed_text(struct buf *out, const struct def *def, enum c_suffix su
     if (!number->negative) {
         bool hex = spelled_in_hex(def, number) || (suffix == C_SUFFIX_NONE && !fits_int(magnitude));
         (hex ? buf_hex : buf_u64)(out, magnitude);
-        buf_text(out, suffix_text(suffix, magnitude));
+        buf_text(out, constant_suffix_text(suffix));
         return;
     }
     bool least = magnitude == (uint64_t)INT32_MAX + 1 || magnitude == (uint64_t)INT64_MAX + 1;
@@ -282,9 +242,7 @@ void c_emit_constant(struct buf *out, const struct def *def)
     if (def->value.is_string) {
         string_text(out, def->value.string.s);
     } else {
-        bool is_auto = def->c_suffix == C_SUFFIX_AUTO;
-        bool is_unsigned = !def->value.number.negative && !fits_int(def->value.number.value);
-        signed_text(out, def, is_auto && is_unsigned ? C_SUFFIX_U : def->c_suffix);
+        signed_text(out, def, constant_suffix(def, def->value.number.value));
     }
     buf_char(out, '\n');
 }

@@ -14,7 +14,8 @@ for verb in gen check layout rules explain version; do
     expect_text "help names $verb" "  $verb " "$work/help"
 done
 
-# Where the examples of help run: they use specs and bindings.
+# Where the examples of help run: they use specs, bindings, and the headers that scripts fetch.
+mkdir -p .cache
 mkdir "$work/examples"
 for verb in $verbs; do
     expect_silent "$verb --help" 0 "$xenbindgen" "$verb" --help
@@ -31,7 +32,8 @@ for verb in $verbs; do
     while IFS= read -r line; do
         rm -rf "$work/examples"
         mkdir -p "$work/examples/bindings/rust"
-        cp -r specs "$work/examples/specs"
+        cp -r specs scripts "$work/examples"
+        ln -s "$root/.cache" "$work/examples/.cache"
         "$xenbindgen" gen --lang rust --indir specs --outdir "$work/examples/bindings/rust/xen-sys" >"$work/example" 2>&1
         status=0
         (cd "$work/examples" && eval "\"\$xenbindgen\" $line") >"$out" 2>"$err" </dev/null || status=$?
@@ -152,7 +154,8 @@ fi
 awk '{ print $1 }' "$work/rules" >"$work/ids"
 while IFS= read -r rule; do
     expect_silent "explain $rule" 0 "$xenbindgen" explain "$rule"
-    expect_text "explain $rule has an example" 'Breaks it:' "$out"
+    # Rules of verify are about headers as well, which no example has.
+    [[ $rule == verify-* ]] || expect_text "explain $rule has an example" 'Breaks it:' "$out"
     expect_text "explain $rule mends it" 'To mend it, ' "$out"
 done <"$work/ids"
 expect_silent "check of the bundled specs" 0 "$xenbindgen" check specs

@@ -69,6 +69,9 @@ done
 expect_ok "what nearly breaks the rules" "$xenbindgen" check tests/rules/near
 
 for rule in $("$xenbindgen" rules | awk '{ print $1 }'); do
+    case $rule in
+    verify-*) continue ;; # those are about headers as well: tests/verify
+    esac
     if grep -rqaF "# error[$rule]: " tests/rules/cases; then
         ok "$rule has a case"
     else

@@ -83,6 +83,8 @@ expect_bindings "sanitizers change no byte" "$work/san-made"
 for test in "$work"/clang/build/san/test_*; do
     [ ! -x "$test" ] || expect_ok "$(basename "$test") runs clean under sanitizers" "$test"
 done
+expect_ok "verify runs clean under sanitizers" \
+    "$work/clang/build/san/xenbindgen" verify --headers "$(scripts/fetch-xen-headers 4.20)" --abi x86_32,arm64
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
 # --- the same bytes everywhere ---

@@ -66,7 +66,7 @@ static void test_input_list(void **state)
     run("mkdir -p s/b/sub s/a s/a-b s/.git s/empty s/dir.toml && ln -s .. s/a/loop && ln -s ../b s/a/linked.toml");
     run("touch s/z.toml s/B.toml s/a.toml s/.hidden.toml s/note.txt s/b/x.toml s/b/sub/y.toml s/a/1.toml s/a/10.toml "
         "s/a/2.toml s/a-b/x.toml s/.git/x.toml s/dir.toml/in.toml s/b/toml && ln -s ../z.toml s/b/link.toml");
-    assert_true(input_list(&f->arena, STR("s"), &tree, &error));
+    assert_true(input_list(&f->arena, STR("s"), ".toml", &tree, &error));
     for (size_t i = 0; i < tree.folders.len; i++) {
         const struct input_folder *const folder = &tree.folders.at[i];
 
@@ -86,15 +86,15 @@ static void test_input_list(void **state)
         fail_msg("got:\n%.*s", STR_ARG(buf_view(&list)));
     }
 
-    assert_false(input_list(&f->arena, STR("s/z.toml"), &tree, &error));
+    assert_false(input_list(&f->arena, STR("s/z.toml"), ".toml", &tree, &error));
     assert_true(str_is(error, "cannot read `s/z.toml`: it is not a folder"));
-    assert_false(input_list(&f->arena, STR("none"), &tree, &error));
+    assert_false(input_list(&f->arena, STR("none"), ".toml", &tree, &error));
     assert_true(str_is(error, "cannot read `none`: No such file or directory"));
     run("ln -s nowhere s/a/gone.toml");
-    assert_false(input_list(&f->arena, STR("s/"), &tree, &error));
+    assert_false(input_list(&f->arena, STR("s/"), ".toml", &tree, &error));
     assert_true(str_is(error, "cannot read `s/a/gone.toml`: No such file or directory"));
     run("rm s/a/gone.toml && mkfifo s/a/fifo.toml");
-    assert_false(input_list(&f->arena, STR("s"), &tree, &error));
+    assert_false(input_list(&f->arena, STR("s"), ".toml", &tree, &error));
     assert_true(str_is(error, "cannot read `s/a/fifo.toml`: it is not a regular file"));
 }
 

@@ -35,6 +35,9 @@ static void test_examples(void **state)
 {
     (void)state;
     for (enum rule rule = 0; rule < RULE_COUNT; rule++) {
+        if (rules[rule].scope == RULE_HEADERS) {
+            continue; /* tests/verify breaks these */
+        }
         struct arena arena;
         arena_init(&arena, NULL);
         struct pipeline bad = run_example(&arena, rules[rule].bad);
@@ -68,6 +71,8 @@ static void test_table(void **state)
         assert_non_null(info->purpose);
         assert_non_null(info->why);
         assert_non_null(info->help);
+        assert_int_equal(info->bad != NULL, info->scope != RULE_HEADERS);
+        assert_int_equal(info->good != NULL, info->scope != RULE_HEADERS);
         assert_true(info->purpose[strlen(info->purpose) - 1] == '.');
         assert_true(info->help[strlen(info->help) - 1] != '.');
         assert_int_equal(rule_find(str_from(info->id)), rule);

@@ -1,0 +1,58 @@
+/* The integers that C gets as constants: their values and their types, for whoever writes or compares them. */
+#ifndef XB_SPEC_CONSTANTS_H
+#define XB_SPEC_CONSTANTS_H
+
+#include "spec/model.h"
+
+/* C's integers, whatever their width. */
+enum c_int {
+    C_INT_BOOL,
+    C_INT_CHAR,
+    C_INT_SCHAR,
+    C_INT_UCHAR,
+    C_INT_SHORT,
+    C_INT_USHORT,
+    C_INT_INT,
+    C_INT_UINT,
+    C_INT_LONG,
+    C_INT_ULONG,
+    C_INT_LLONG,
+    C_INT_ULLONG,
+    C_INT_COUNT
+};
+
+/* "unsigned int". */
+extern const char *const c_int_names[C_INT_COUNT];
+
+/* How a constant is made: by #define, with parameters or without, or by a C enum. */
+enum constant_form { CONSTANT_MACRO, CONSTANT_CALL, CONSTANT_ENUMERATOR };
+
+struct constant {
+    struct str name;
+    enum constant_form form;
+    enum c_int type;   /* what C makes of it; of no meaning for CONSTANT_CALL */
+    uint64_t value;    /* likewise */
+    uint32_t off, len; /* of what gives it its value, in the file of its definition */
+};
+
+struct constants {
+    VEC(struct constant) list;
+};
+
+/* Appends every constant that C gets of a definition, which must be whole; none of a struct or typedef. */
+void constants_of(struct arena *arena, const struct def *def, struct constants *out);
+
+/* Whether a bit is a run of bits, and the mask of either. */
+bool bit_is_run(const struct bit *bit);
+uint64_t bit_mask(const struct bit *bit);
+
+/* Whether an enum of the spec becomes an enum in C. */
+bool enum_is_c_enum(const struct def *def);
+
+/* The suffix of a value of an enum, or of a bitmap's masks; never C_SUFFIX_AUTO, and wide enough for the value. */
+enum c_suffix constant_suffix(const struct def *def, uint64_t value);
+
+/* The suffix as it is written: "", "U", "UL" or "ULL". */
+const char *constant_suffix_text(enum c_suffix suffix);
+
+#endif

@@ -1,0 +1,296 @@
+#!/bin/bash
+# verify: the bundled specs against the headers of two releases of Xen, and against headers in which something was planted.
+# What is found must be what was planted, and nothing else.
+# shellcheck disable=SC2016 # back-ticks are text
+. "$(dirname "$0")/../lib.sh"
+suite_start "$@"
+
+for release in 4.20 4.17; do
+    run scripts/fetch-xen-headers "$release"
+    if [ "$status" -ne 0 ]; then
+        run_report | not_ok "fetch the headers of Xen $release" -
+        suite_end
+    fi
+    [ "$release" = 4.17 ] || xen=$(cat "$out")
+    older=$(cat "$out")
+done
+
+# The findings of the last `run`, without places: "MESSAGE [RULE] [WHERE]".
+findings() {
+    sed -nE 's/^[^ ].*: error: (.*)$/\1/p' "$err"
+}
+
+# expect_findings NAME FINDING...: the last `run` found these, in this order, and nothing else.
+expect_findings() {
+    local name=$1
+    shift
+    if [ "$status" -eq $(($# > 0)) ] && diff <(printf '%s\n' "$@" | sed '/^$/d') <(findings) >"$work/differences"; then
+        ok "$name"
+    else
+        { cat "$work/differences" && run_report; } | not_ok "$name" -
+    fi
+}
+
+# --- the releases themselves ---
+
+start=$SECONDS
+run "$xenbindgen" verify --headers "$xen"
+expect_findings "the bundled specs are those of Xen 4.20, in all configurations"
+if [ $((SECONDS - start)) -lt 60 ]; then
+    ok "that takes less than a minute"
+else
+    not_ok "that takes less than a minute" "$((SECONDS - start)) s"
+fi
+cp "$out" "$work/coverage"
+covered() { # HEADER: "RECORDS of RECORDS, CONSTANTS of CONSTANTS"
+    awk -v header="$1" '$1 == header && $3 == "of" { print $2, $3, $4 ", " $5, $6, $7 }' "$work/coverage"
+}
+expect_same "it says how much of domctl.h is described" <(echo '1 of 62, 25 of 249') <(covered domctl.h)
+expect_same "it says how much of all headers is described" <(echo '6 of 719, 57 of 2912') <(covered total)
+expect_text "it says what does not compile, and why" \
+    "  callback.h [riscv64, ppc64/tools, ppc64/xen]: callback.h:70:5: unknown type name 'xen_callback_t'" "$work/coverage"
+expect_text "a context of all ABIs is named once" '  domctl.h [guest, legacy]: domctl.h:15:2: ' "$work/coverage"
+
+run "$xenbindgen" verify --headers "$older"
+expect_findings "what differs in Xen 4.17 is named" \
+    "\`domctl.h\` does not compile, so that \`xen_arch_domainconfig\` and 24 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
+    "\`sysctl.h\` does not compile, so that \`XEN_SYSCTL_INTERFACE_VERSION\` and 1 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
+    "the headers have no constant \`XEN_DOMCTL_CONFIG_TEE_FFA\` [verify-missing]" \
+    "in the headers \`xen_arch_domainconfig\` has no member \`sve_vl\` [verify-missing]" \
+    "the headers have no constant \`XEN_DOMCTL_ALTP2M_mixed\` [verify-missing]" \
+    "the headers have no constant \`XEN_DOMCTL_ALTP2M_external\` [verify-missing]" \
+    "the headers have no constant \`XEN_DOMCTL_ALTP2M_limited\` [verify-missing]" \
+    "the headers have no constant \`XEN_DOMCTL_ALTP2M_mode_mask\` [verify-missing]" \
+    "the headers have no macro with a parameter \`XEN_DOMCTL_ALTP2M_mode\` [verify-missing]" \
+    "in the headers \`xen_domctl_createdomain\` has no member \`altp2m_opts\` [verify-missing]" \
+    "\`XEN_DOMCTL_INTERFACE_VERSION\` is 23, in the headers 21 [verify-value]"
+
+# --- planted changes ---
+
+# What the specs do not speak of only takes time.
+pristine=$work/pristine
+mkdir "$pristine"
+(cd "$xen" && cp -L --parents -t "$pristine" {xen,xen-compat,domctl,sysctl,event_channel,grant_table,memory,physdev}.h \
+    hvm/{save,e820}.h arch-x86/{xen,xen-x86_32,xen-x86_64,hvm/save}.h arch-arm.h arch-arm/hvm/save.h arch-{riscv,ppc}.h)
+chmod -R u+w "$pristine"
+# Nor do guests have what is planted in most cases.
+for_tools=(--context "tools,xen")
+run "$xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+expect_findings "the headers to plant in are without a difference"
+cp "$out" "$work/pristine.out"
+run "$xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+expect_same "it says the same again" "$work/pristine.out" "$out"
+
+# plant FILE EXPRESSION: a fresh copy of the headers, with a sed expression on one of them, in $planted.
+plant() {
+    planted=$work/planted
+    rm -rf "$planted"
+    cp -r "$pristine" "$planted"
+    sed -i -E "$2" "$planted/$1"
+    if cmp -s "$pristine/$1" "$planted/$1"; then
+        not_ok "plant in $1" "the expression changes nothing: $2"
+    fi
+}
+
+# expect_planted NAME FILE EXPRESSION FINDING...
+expect_planted() {
+    local name=$1
+    plant "$2" "$3"
+    shift 3
+    run "$xenbindgen" verify --headers "$planted" "${configurations[@]}"
+    expect_findings "$name" "$@"
+}
+configurations=("${for_tools[@]}")
+
+expect_planted 'a wider member' domctl.h 's/uint32_t( max_vcpus;)/uint64_t\1/' \
+    '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'
+expect_planted 'a wider member that another record holds' arch-x86/xen.h 's/uint32_t( emulation_flags;)/uint64_t\1/' \
+    '`emulation_flags` takes 4 bytes (xen_x86_emu), in the headers 8 (`uint64_t`) [verify-layout]'
+expect_planted 'a longer array' xen.h 's/^(typedef uint8_t xen_domain_handle_t)\[16\]/\1[32]/' \
+    '`handle` takes 16 bytes (u8[16]), in the headers 32 (`xen_domain_handle_t`) [verify-layout]'
+expect_planted 'swapped members' domctl.h \
+    's/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/' \
+    '`max_vcpus` starts at byte 28, in the headers at byte 32 [verify-layout]' \
+    '`max_evtchn_port` starts at byte 32, in the headers at byte 28 [verify-layout]'
+expect_planted 'a renamed member' domctl.h 's/ max_vcpus;/ most_vcpus;/' \
+    '`max_vcpus` is called `most_vcpus` in the headers [verify-missing]'
+expect_planted 'a removed member' domctl.h '/uint32_t vmtrace_size;/d' \
+    'in the headers `xen_domctl_createdomain` has no member `vmtrace_size` [verify-missing]'
+expect_planted 'an added member' domctl.h 's/^( *)uint32_t max_vcpus;/\1uint32_t planted;\n&/' \
+    'in the headers `xen_domctl_createdomain` has a member `planted` as well [verify-missing]'
+expect_planted 'a member of the other sign' domctl.h 's/ int32_t( max_grant_frames;)/ uint32_t\1/' \
+    '`max_grant_frames` is i32, in the headers `uint32_t` [verify-type]'
+expect_planted 'a member that becomes bits' sysctl.h 's/uint32_t index;/uint32_t index:32;/' \
+    '`index` is u32, in the headers a bit-field of 32 bits [verify-type]'
+expect_planted 'a handle to something else' sysctl.h 's/HANDLE_64\(char\) buffer/HANDLE_64(uint8) buffer/' \
+    '`buffer` is handle64<char>, in the headers `__guest_handle_64_uint8` [verify-type] [x86_32, arm64, arm32, riscv64, ppc64]' \
+    '`buffer` is handle64<char>, in the headers `__guest_handle_uint8` [verify-type] [x86_64]'
+expect_planted 'a handle of another width' sysctl.h 's/HANDLE_64\(char\) buffer/HANDLE(char) buffer/' \
+    '`buffer` takes 8 bytes (handle64<char>), in the headers 4 (`__guest_handle_char`) [verify-layout] [x86_32]'
+expect_planted 'a record that is gone' sysctl.h 's/struct xen_sysctl_readconsole\b/struct xen_sysctl_console/' \
+    'the headers have no struct `xen_sysctl_readconsole` [verify-missing]'
+expect_planted 'a record that is aligned to more' sysctl.h '/^struct xen_sysctl_readconsole/,/^};/ s/^};/} __attribute__((aligned(16)));/' \
+    '`xen_sysctl_readconsole` takes 24 bytes, in the headers 32 [verify-layout]'
+expect_planted 'a record that is a union' sysctl.h 's/^struct (xen_sysctl_readconsole) /union \1 /; s/struct (xen_sysctl_readconsole +)/union \1/' \
+    '`xen_sysctl_readconsole` is a struct, in the headers a union [verify-type]'
+expect_planted 'another value' domctl.h 's/(define _XEN_DOMCTL_CDF_iommu +)5/\19/' \
+    '`XEN_DOMCTL_CDF_iommu` is 32, in the headers 512 [verify-value]' \
+    '`_XEN_DOMCTL_CDF_iommu` is 5, in the headers 9 [verify-value]'
+expect_planted "another type of a constant in C" domctl.h 's/(define XEN_DOMCTL_CDF_hap .*)1U/\11/' \
+    "\`XEN_DOMCTL_CDF_hap\` is of C's type unsigned int, in the headers of int [verify-type]"
+expect_planted 'a macro that becomes an enumerator' domctl.h \
+    's/^#define XEN_DOMCTL_ALTP2M_mixed .*/enum { XEN_DOMCTL_ALTP2M_mixed = 1 };/' \
+    '`XEN_DOMCTL_ALTP2M_mixed` is a macro, in the headers an enumerator [verify-type]' \
+    "\`XEN_DOMCTL_ALTP2M_mixed\` is of C's type unsigned int, in the headers of int [verify-type]"
+expect_planted 'a constant that becomes a string' domctl.h 's/(define XEN_DOMCTL_ALTP2M_limited +)\(3U\)/\1"three"/' \
+    '`XEN_DOMCTL_ALTP2M_limited` is 3, in the headers "three" [verify-value]'
+expect_planted 'a constant that is gone' domctl.h '/define _?XEN_DOMCTL_CDF_oos_off/d' \
+    'the headers have no constant `XEN_DOMCTL_CDF_oos_off` [verify-missing]' \
+    'the headers have no constant `_XEN_DOMCTL_CDF_oos_off` [verify-missing]'
+expect_planted 'a change on one architecture' domctl.h \
+    's/^( *)uint32_t (max_vcpus;)/#ifdef __i386__\n\1uint64_t \2\n#else\n&\n#endif/' \
+    '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout] [x86_32]'
+expect_planted 'a change on two ABIs' domctl.h \
+    's/^( *)uint32_t (max_vcpus;)/#if defined(__i386__) || defined(__arm__)\n\1int32_t \2\n#else\n&\n#endif/' \
+    '`max_vcpus` is u32, in the headers `int32_t` [verify-type] [x86_32, arm32]'
+configurations=()
+expect_planted 'a change in one context' domctl.h 's/^#define XEN_DOMCTL_CDF_MAX .*/#ifdef __XEN__\n#define XEN_DOMCTL_CDF_MAX 7U\n#else\n&\n#endif/' \
+    '`XEN_DOMCTL_CDF_MAX` is 128, in the headers 7 [verify-value] [xen]'
+expect_planted 'a change in one context on one ABI' domctl.h \
+    's/^( *)uint32_t (max_vcpus;)/#if defined(__arm__) \&\& defined(__XEN__)\n\1int32_t \2\n#else\n&\n#endif/' \
+    '`max_vcpus` is u32, in the headers `int32_t` [verify-type] [arm32/xen]'
+expect_planted 'a constant that changes for guests' xen.h 's/^#define DOMID_SELF +/#ifndef __XEN_TOOLS__\n#define XEN_DOMCTL_CDF_hap 7\n#endif\n&/' \
+    '`XEN_DOMCTL_CDF_hap` is 2, in the headers 7 [verify-value] [guest, legacy]' \
+    "\`XEN_DOMCTL_CDF_hap\` is of C's type unsigned int, in the headers of int [verify-type] [guest, legacy]"
+configurations=("${for_tools[@]}")
+expect_planted 'a header that is broken, while the rest goes on' sysctl.h '$ a struct broken {' \
+    '`sysctl.h` does not compile, so that `XEN_SYSCTL_INTERFACE_VERSION` and 1 more of the spec cannot be verified [verify-header]'
+expect_text "the compiler's reason is there" "expected '}'" "$err"
+expect_planted 'a header that is broken on one ABI' sysctl.h '$ a #ifdef __arm__\nstruct broken { no_type member; };\n#endif' \
+    '`sysctl.h` does not compile, so that `XEN_SYSCTL_INTERFACE_VERSION` and 1 more of the spec cannot be verified [verify-header] [arm32]'
+expect_planted 'macros that are no expressions spoil nothing' domctl.h \
+    '1 i #define PLANTED_A {\n#define PLANTED_B )(\n#define PLANTED_C ; } int\n#define PLANTED_D "\n#define PLANTED_E PLANTED_F(\n#define PLANTED_F(x) x'
+
+# --- what the spec lacks ---
+
+added() { # what the last `run` printed more than for the pristine headers
+    diff "$work/pristine.out" "$out" | sed -n 's/^> *//p'
+}
+expect_planted 'a new flag is no difference' domctl.h '1 i #define XEN_DOMCTL_CDF_planted (1U << 30)'
+expect_same 'but it is named, with its place, and counted' <(added) - <<'END'
+domctl.h                   1 of    62     25 of   250
+total                      6 of   289     57 of  1061
+
+Not described, beside constants that are:
+XEN_DOMCTL_CDF_planted (domctl.h:1:9)
+END
+run "$xenbindgen" verify --headers "$pristine" --complete "${for_tools[@]}"
+findings >"$work/undescribed"
+plant sysctl.h '1 i struct xen_planted { int a; };'
+run "$xenbindgen" verify --headers "$planted" "${for_tools[@]}"
+expect_findings 'nor is a new record'
+run "$xenbindgen" verify --headers "$planted" --complete "${for_tools[@]}"
+findings >"$work/undescribed-planted"
+expect_same 'with --complete it is' \
+    <(echo '> the spec does not describe the record `xen_planted` [verify-undescribed]') \
+    <(diff "$work/undescribed" "$work/undescribed-planted" | grep '^[<>]')
+
+# --- which configurations ---
+
+plant domctl.h 's/^( *)uint32_t (max_vcpus;)/#ifdef __i386__\n\1uint64_t \2\n#else\n&\n#endif/'
+run "$xenbindgen" verify --headers "$planted" --abi x86_64,arm32
+expect_findings '--abi leaves out what differs elsewhere'
+run "$xenbindgen" verify --headers "$planted" --abi x86_32 --context tools
+expect_findings '--abi and --context keep what they ask for' \
+    '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'
+mkdir -p "$work/versions/versions"
+cat >"$work/versions/versions/a.toml" <<'END'
+[[structs]]
+name = "xen_planted"
+fields = [{ name = "a", type = "u32" }, { name = "b", type = "u32" }]
+END
+plant hvm/e820.h '/#endif/ i #include "../xen.h"\n#if __XEN_INTERFACE_VERSION__ >= 0x00040500\nstruct xen_planted { uint32_t a, b; };\n#else\nstruct xen_planted { uint32_t a; };\n#endif'
+sed -i 's/#if __XEN_INTERFACE_VERSION__ >= 0x00040500/#include "..\/xen-compat.h"\n&/' "$planted/hvm/e820.h"
+for case in 'guest 0x00040500' 'guest 0x00040600'; do
+    run "$xenbindgen" verify --headers "$planted" --indir "$work/versions" --abi x86_64 --context "${case% *}" --interface-version "${case#* }"
+    expect_findings "a guest that asks for ${case#* }"
+done
+for options in '--context guest --interface-version 0x00040400' '--context legacy'; do
+    # shellcheck disable=SC2086 # several words
+    run "$xenbindgen" verify --headers "$planted" --indir "$work/versions" --abi x86_64 $options
+    expect_findings "a guest with $options" 'in the headers `xen_planted` has no member `b` [verify-missing]'
+done
+
+# --- machines ---
+
+plant domctl.h 's/ int32_t( max_grant_frames;)/ uint32_t\1/'
+for format in json sarif; do
+    run "$xenbindgen" verify --headers "$planted" --abi x86_64 --format "$format"
+    if [ "$status" -eq 1 ] && jq -e . "$out" >"$work/parsed" && grep -q verify-type "$work/parsed" && [ ! -s "$err" ]; then
+        ok "findings alone as $format"
+    else
+        run_report | not_ok "findings alone as $format" -
+    fi
+done
+
+# --- what cannot run ---
+
+# expect_message NAME MESSAGE COMMAND...: exit status 2, and one line that holds the message.
+expect_message() {
+    local name=$1 message=$2
+    shift 2
+    run "$@"
+    if [ "$status" -eq 2 ] && [ "$(wc -l <"$err")" -eq 1 ] && [ ! -s "$out" ] && grep -qF -e "$message" "$err"; then
+        ok "$name"
+    else
+        run_report | not_ok "$name" "wanted exit status 2 and: $message" -
+    fi
+}
+
+mkdir "$work/empty" "$work/one"
+expect_message "a folder that is not there" "cannot read \`$work/none\`" "$xenbindgen" verify --headers "$work/none"
+expect_message "a file in its place" 'it is not a folder' "$xenbindgen" verify --headers "$xen/xen.h"
+expect_message "an empty folder" 'holds no headers' "$xenbindgen" verify --headers "$work/empty"
+expect_message "no folder" '--headers' "$xenbindgen" verify
+echo 'struct a { int b; };' >"$work/one/a.h"
+expect_message "headers that are not Xen's" 'xen-compat.h' "$xenbindgen" verify --headers "$work/one"
+echo '#define __XEN_LATEST_INTERFACE_VERSION__ 0x00041300
+#error "planted"' >"$work/one/xen-compat.h"
+echo 'no_type a;' >"$work/one/a.h"
+expect_message "headers that nothing can compile" "unknown type name 'no_type'" "$xenbindgen" verify --headers "$work/one"
+expect_message "an ABI that is not there" 'there is no ABI `mips`' "$xenbindgen" verify --headers "$xen" --abi mips
+expect_message "a context that is not there" 'there is no context `kernel`' "$xenbindgen" verify --headers "$xen" --context kernel
+expect_message "no configuration at all" 'x86_32' "$xenbindgen" verify --headers "$xen" --abi x86_32 --context xen
+expect_message "a version that is none" '--interface-version' "$xenbindgen" verify --headers "$xen" --interface-version '1 -include /etc/passwd'
+
+# --- without libclang, or with half of it ---
+
+copy=$work/tree
+mkdir "$copy"
+cp -r Makefile src specs "$copy"
+# build_with NAME LIBCLANG
+build_with() {
+    expect_ok "builds $1" make -C "$copy" WERROR=1 CFLAGS=-O0 LIBCLANG="$2"
+    expect_ok "generates $1" "$copy/build/xenbindgen" gen --lang c --indir specs --outdir "$work/made" --check
+}
+"$xenbindgen" gen --lang c --indir specs --outdir "$work/made" >"$out" 2>&1
+needs='verify needs libclang, and this xenbindgen was built without it: install it (Debian: libclang-14-dev)'
+build_with 'without libclang' ''
+expect_message "verify says what to install" "$needs" "$copy/build/xenbindgen" verify --headers "$xen"
+libclang=$(make -s libclang-options | sed -n 's/^-DXENBINDGEN_LIBCLANG="\(.*\)"$/\1/p')
+half=$work/half
+mkdir -p "$half/include" "$half/lib"
+ln -s "$(dirname "$libclang")/../include/clang-c" "$half/include/clang-c"
+build_with "with libclang's headers alone" "$half"
+expect_message "verify says so then, too" "$needs" "$copy/build/xenbindgen" verify --headers "$xen"
+ln -s "$libclang" "$half/lib/libclang.so.1"
+build_with "with libclang elsewhere" "$half"
+run "$copy/build/xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+expect_findings "verify works with libclang elsewhere"
+rm "$half/lib/libclang.so.1"
+expect_message "libclang that has gone since" 'cannot load libclang; install it again' "$copy/build/xenbindgen" verify --headers "$xen"
+expect_ok "the rest works without it" "$copy/build/xenbindgen" check specs
+echo 'int clang_createIndex;' | cc -shared -o "$half/lib/libclang.so.1" -x c -
+expect_message "libclang that lacks a part" 'libclang is not whole; install it again' "$copy/build/xenbindgen" verify --headers "$xen"
+
+suite_end
