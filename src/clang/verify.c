@@ -5,6 +5,7 @@
 #include "clang/differences.h"
 #include "clang/match.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* One definition of the spec against one record of the headers, in one configuration. */
@@ -144,6 +145,7 @@ static void compare_members(struct comparison *c)
             c->explained = c->explained || moved;
             continue;
         }
+        assert(looked_at); /* where there is a member, there are members */
         c->taken[member - c->members.at] = true;
         for (; looked_at < member; looked_at++) {
             moved = moved || (!c->taken[looked_at - c->members.at] && !spec_has(def, looked_at->fact.name));
