@@ -202,7 +202,8 @@ static void write_beside(const struct coverage *coverage, const struct def *def,
 {
     struct constants constants = {0};
     constants_of(coverage->arena, def, &constants);
-    struct str prefix = prefix_of(def, &constants);
+    /* What a constant of its own begins with says nothing about others. */
+    struct str prefix = def->kind == DEF_CONSTANT ? STR("") : prefix_of(def, &constants);
     if (!prefix.len) {
         return;
     }

@@ -26,26 +26,21 @@ static bool is_record(const struct facts *facts, const struct fact_type *theirs,
            (str_eq(theirs->name, name) || (record && str_eq(record->fact.name, theirs->name)));
 }
 
-/* What a type is behind the names that the spec has for it: the headers' are looked through as well. */
-static const struct type *meant(const struct type *type, enum abi abi)
-{
-    const struct def *def = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
-    return def && def->kind == DEF_TYPEDEF ? meant(def->fields.at[0].type, abi) : type;
-}
-
 static enum match match_target(const struct facts *facts, const struct type *ours, const struct fact_type *theirs,
                                enum abi abi)
 {
     if (!theirs) {
         return MATCH_TYPE;
     }
-    ours = meant(ours, abi);
     if (ours->kind == TYPE_VOID) {
         return theirs->kind == FACT_VOID ? MATCH_SAME : MATCH_TYPE;
     }
     const struct def *def = ours->kind == TYPE_NAMED ? type_def(ours, abi) : NULL;
     if (def && def->kind == DEF_STRUCT) {
         return is_record(facts, theirs, def->name.s) ? MATCH_SAME : MATCH_TYPE;
+    }
+    if (def && def->kind == DEF_TYPEDEF) {
+        return match_target(facts, def->fields.at[0].type, theirs, abi);
     }
     /* An array is pointed at by a pointer to its elements, also where the headers have a typedef for the array. */
     while (theirs->kind == FACT_ARRAY) {
@@ -71,6 +66,9 @@ static enum match match_named(const struct facts *facts, const struct type *ours
 {
     const struct def *def = type_def(ours, abi);
     uint64_t size = layout_type(ours, abi).size;
+    if (def->kind == DEF_TYPEDEF) {
+        return match_type(facts, def->fields.at[0].type, theirs, abi);
+    }
     if (def->kind != DEF_STRUCT) {
         return match_scalar(def->type->scalar, size, theirs);
     }
@@ -82,7 +80,6 @@ static enum match match_named(const struct facts *facts, const struct type *ours
 
 enum match match_type(const struct facts *facts, const struct type *ours, const struct fact_type *theirs, enum abi abi)
 {
-    ours = meant(ours, abi);
     uint64_t size = layout_type(ours, abi).size;
     switch (ours->kind) {
     case TYPE_SCALAR:

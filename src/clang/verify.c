@@ -129,7 +129,7 @@ static uint64_t align_up(uint64_t value, uint64_t align)
 
 /*
  * Members in the order of the spec. What a difference entails is none of its own: after one, the next member
- * may have moved, and those after it by as much; and what has another type may have moved to be aligned.
+ * may have moved, and those after it by as much and what it takes to be aligned.
  */
 static void compare_members(struct comparison *c)
 {
@@ -145,16 +145,16 @@ static void compare_members(struct comparison *c)
             c->explained = c->explained || moved;
             continue;
         }
-        assert(looked_at); /* where there is a member, there are members */
         c->taken[member - c->members.at] = true;
         for (; looked_at < member; looked_at++) {
+            assert(looked_at); /* there are members */
             moved = moved || (!c->taken[looked_at - c->members.at] && !spec_has(def, looked_at->fact.name));
         }
         enum match match = member->is_bits ? MATCH_SIZE : match_type(c->facts, field->type, member->type, c->abi);
         uint64_t ours = c->layout->offsets[i], theirs = member->bit_offset / 8;
         int64_t difference = (int64_t)theirs - (int64_t)ours;
-        uint64_t aligned = align_up((uint64_t)((int64_t)ours + shift), member->type->align);
-        if (difference == 0 || difference == shift || moved || (match != MATCH_SAME && theirs == aligned)) {
+        bool follows = theirs == align_up((uint64_t)((int64_t)ours + shift), member->type->align);
+        if (difference == 0 || moved || ((shift || match != MATCH_SAME) && follows)) {
             shift = difference;
         } else {
             DIFFERS(c, RULE_VERIFY_LAYOUT, def_span(def, field->name.off, field->name.len), &member->fact,
@@ -199,13 +199,27 @@ static void compare_record(struct comparison *c)
 
 /* Constants */
 
-static struct str value_text(struct arena *arena, const struct fact_constant *theirs)
+static struct str number_text(struct arena *arena, uint64_t value, bool is_signed)
 {
-    if (theirs->kind == FACT_VALUE_STRING) {
-        return str_printf(arena, "\"%.*s\"", STR_ARG(theirs->text));
+    return is_signed ? str_printf(arena, "%lld", (long long)value)
+                     : str_printf(arena, "%llu", (unsigned long long)value);
+}
+
+static struct str string_text(struct arena *arena, struct str text)
+{
+    return str_printf(arena, "\"%.*s\"", STR_ARG(text));
+}
+
+static bool same_value(const struct constant *ours, const struct fact_constant *theirs)
+{
+    if (ours->is_string || theirs->kind == FACT_VALUE_STRING) {
+        return ours->is_string && theirs->kind == FACT_VALUE_STRING && str_eq(ours->text, theirs->text);
     }
-    return theirs->is_signed ? str_printf(arena, "%lld", (long long)theirs->value)
-                             : str_printf(arena, "%llu", (unsigned long long)theirs->value);
+    /* As many bits as the headers have, for a sign is a matter of the type alone. */
+    bool same_bits =
+        theirs->type != ours->type && (uint32_t)theirs->value == ours->value && theirs->value >> 31 == UINT64_MAX >> 31;
+    return same_bits ||
+           (theirs->value == ours->value && (ours->is_negative == (theirs->is_signed && theirs->value > INT64_MAX)));
 }
 
 /* A constant of the spec against one of the headers; `differences` and `among` are as for records. */
@@ -213,17 +227,17 @@ static void compare_constant(struct comparison *c, const struct constant *ours, 
 {
     static const char *const forms[] = {[CONSTANT_MACRO] = "a macro", [CONSTANT_ENUMERATOR] = "an enumerator"};
     struct span span = def_span(c->def, ours->off, ours->len);
-    bool is_integer = theirs->kind == FACT_VALUE_INTEGER;
-    bool same_type = is_integer && theirs->type == ours->type;
-    /* Bit 31 of an int is its sign: that is a matter of the type alone. */
-    bool same_value = is_integer && (theirs->value == ours->value ||
-                                     (!same_type && ours->value <= UINT32_MAX && theirs->value >> 31 == 0x1ffffffff &&
-                                      (uint32_t)theirs->value == ours->value));
-    if (!same_value) {
-        DIFFERS(c, RULE_VERIFY_VALUE, span, &theirs->fact, "`%.*s` is %llu, in the headers %.*s", STR_ARG(ours->name),
-                (unsigned long long)ours->value, STR_ARG(value_text(c->arena, theirs)));
+    bool are_integers = !ours->is_string && theirs->kind == FACT_VALUE_INTEGER;
+    if (!same_value(ours, theirs)) {
+        struct str our_text =
+            ours->is_string ? string_text(c->arena, ours->text) : number_text(c->arena, ours->value, ours->is_negative);
+        struct str their_text = theirs->kind == FACT_VALUE_STRING
+                                    ? string_text(c->arena, theirs->text)
+                                    : number_text(c->arena, theirs->value, theirs->is_signed);
+        DIFFERS(c, RULE_VERIFY_VALUE, span, &theirs->fact, "`%.*s` is %.*s, in the headers %.*s", STR_ARG(ours->name),
+                STR_ARG(our_text), STR_ARG(their_text));
     }
-    if (is_integer && !same_type) {
+    if (are_integers && theirs->type != ours->type) {
         DIFFERS(c, RULE_VERIFY_TYPE, span, &theirs->fact, "`%.*s` is of C's type %s, in the headers of %s",
                 STR_ARG(ours->name), c_int_names[ours->type], c_int_names[theirs->type]);
     }
@@ -432,6 +446,33 @@ static void verify_struct(struct verifier *verifier, const struct def *def)
     report_missing(verifier, def, name_span(def), def->name.s, *found, "struct");
 }
 
+static void verify_typedef(struct verifier *verifier, const struct def *def)
+{
+    config_set *found = ARENA_NEW(verifier->arena, config_set);
+    const struct type *type = def->fields.at[0].type;
+    struct buf ours = buf_new(verifier->arena);
+    type_write(&ours, type);
+    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+        if (!is_asked(verifier->v, def, config)) {
+            continue;
+        }
+        struct comparison c = compare_in(verifier, def, config, found);
+        for (const struct fact *fact = map_get(&c.facts->typedef_names, def->name.s); fact; fact = fact->another) {
+            const struct fact_type *theirs = ((const struct fact_typedef *)fact)->type;
+            enum match match = match_type(c.facts, type, theirs, c.abi);
+            *found |= CONFIG_BIT(config);
+            /* An alignment of its own is a part of what it means. */
+            bool same = match == MATCH_NESTED || (match == MATCH_SAME && theirs->align == c.layout->align);
+            if (!same) {
+                DIFFERS(&c, RULE_VERIFY_TYPE, def_span(def, type->off, type->len), fact,
+                        "`%.*s` is %.*s, in the headers `%.*s` of %llu bytes", STR_ARG(def->name.s),
+                        STR_ARG(buf_view(&ours)), STR_ARG(theirs->spelling), (unsigned long long)theirs->size);
+            }
+        }
+    }
+    report_missing(verifier, def, name_span(def), def->name.s, *found, "typedef");
+}
+
 static void verify_constants(struct verifier *verifier, const struct def *def)
 {
     struct constants constants = {0};
@@ -452,16 +493,17 @@ static void verify_constants(struct verifier *verifier, const struct def *def)
 
 void verify_spec(const struct verification *v, struct diags *diags)
 {
+    static void (*const by_kind[DEF_KIND_COUNT])(struct verifier *,
+                                                 const struct def *) = {[DEF_STRUCT] = verify_struct,
+                                                                        [DEF_ENUM] = verify_constants,
+                                                                        [DEF_BITMAP] = verify_constants,
+                                                                        [DEF_TYPEDEF] = verify_typedef,
+                                                                        [DEF_CONSTANT] = verify_constants};
     struct verifier verifier = {.v = v, .arena = diags->arena, .differences = differences_new(diags->arena)};
     for (size_t f = 0; f < v->spec->folders.len; f++) {
         const struct folder *folder = v->spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
-            const struct def *def = folder->defs.at[d];
-            if (def->kind == DEF_STRUCT) {
-                verify_struct(&verifier, def);
-            } else {
-                verify_constants(&verifier, def);
-            }
+            by_kind[folder->defs.at[d]->kind](&verifier, folder->defs.at[d]);
         }
     }
     report_unread(&verifier);

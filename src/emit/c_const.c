@@ -1,5 +1,6 @@
 /* The constants of the C backend: bitmaps, enums, numbers and strings. */
 #include "emit/c.h"
+
 #include "spec/constants.h"
 
 #include <assert.h>
@@ -203,11 +204,12 @@ void c_emit_enum(struct buf *out, const struct def *def)
 }
 
 /* A number as an expression of C: there is no literal for the least one of a type. */
-static void signed_text(struct buf *out, const struct def *def, enum c_suffix suffix)
+static void signed_text(struct buf *out, const struct def *def)
 {
     const struct number *number = &def->value.number;
     uint64_t magnitude = number->negative ? 0 - number->value : number->value;
     if (!number->negative) {
+        enum c_suffix suffix = constant_suffix(def, magnitude);
         bool hex = spelled_in_hex(def, number) || (suffix == C_SUFFIX_NONE && !fits_int(magnitude));
         (hex ? buf_hex : buf_u64)(out, magnitude);
         buf_text(out, constant_suffix_text(suffix));
@@ -242,7 +244,7 @@ void c_emit_constant(struct buf *out, const struct def *def)
     if (def->value.is_string) {
         string_text(out, def->value.string.s);
     } else {
-        signed_text(out, def, constant_suffix(def, def->value.number.value));
+        signed_text(out, def);
     }
     buf_char(out, '\n');
 }

@@ -40,9 +40,6 @@ bool enum_is_c_enum(const struct def *def)
 
 enum c_suffix constant_suffix(const struct def *def, uint64_t value)
 {
-    if (def->kind == DEF_CONSTANT && def->value.number.negative) {
-        return C_SUFFIX_NONE;
-    }
     if (value > UINT32_MAX) {
         return C_SUFFIX_ULL;
     }
@@ -69,9 +66,6 @@ static enum c_int type_of(const struct def *def, uint64_t value)
                                        [C_SUFFIX_U] = C_INT_UINT,
                                        [C_SUFFIX_UL] = C_INT_ULONG,
                                        [C_SUFFIX_ULL] = C_INT_ULLONG};
-    if (def->kind == DEF_CONSTANT && def->value.number.negative) {
-        return 0 - value <= (uint64_t)INT32_MAX + 1 ? C_INT_INT : C_INT_LLONG;
-    }
     enum c_int type = types[constant_suffix(def, value)];
     return type == C_INT_INT && !fits_int(value) ? C_INT_UINT : type;
 }
@@ -135,6 +129,27 @@ static void add_sets(struct arena *arena, const struct def *def, struct constant
     }
 }
 
+/* A constant of its own. A negative one has no suffix but that which it needs. */
+static void add_constant(struct arena *arena, const struct def *def, struct constants *out)
+{
+    const struct number *number = &def->value.number;
+    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
+    enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
+    enum c_int type = number->negative ? negative_type : type_of(def, magnitude);
+    const struct text *text = &def->value.string;
+    bool is_string = def->value.is_string;
+    struct constant constant = {.name = def->name.s,
+
+                                .type = type,
+                                .value = number->value,
+                                .is_negative = number->negative,
+                                .is_string = is_string,
+                                .text = text->s,
+                                .off = is_string ? text->off : number->off,
+                                .len = is_string ? text->len : number->len};
+    VEC_PUSH(arena, &out->list, constant);
+}
+
 void constants_of(struct arena *arena, const struct def *def, struct constants *out)
 {
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
@@ -154,14 +169,7 @@ void constants_of(struct arena *arena, const struct def *def, struct constants *
     }
     if (def->kind == DEF_BITMAP) {
         add_sets(arena, def, out);
-    }
-    if (def->kind == DEF_CONSTANT && !def->value.is_string) {
-        const struct number *number = &def->value.number;
-        struct constant constant = {.name = def->name.s,
-                                    .type = type_of(def, number->value),
-                                    .value = number->value,
-                                    .off = number->off,
-                                    .len = number->len};
-        VEC_PUSH(arena, &out->list, constant);
+    } else if (def->kind == DEF_CONSTANT) {
+        add_constant(arena, def, out);
     }
 }

@@ -1,4 +1,5 @@
-/* The integers that C gets as constants: their values and their types, for whoever writes or compares them. */
+/* The constants that C gets of a definition: their values and their types, for whoever writes or compares them.
+ */
 #ifndef XB_SPEC_CONSTANTS_H
 #define XB_SPEC_CONSTANTS_H
 
@@ -30,8 +31,11 @@ enum constant_form { CONSTANT_MACRO, CONSTANT_CALL, CONSTANT_ENUMERATOR };
 struct constant {
     struct str name;
     enum constant_form form;
-    enum c_int type;   /* what C makes of it; of no meaning for CONSTANT_CALL */
-    uint64_t value;    /* likewise */
+    enum c_int type; /* what C makes of it; of no meaning for CONSTANT_CALL */
+    uint64_t value;  /* likewise; of a negative number its two's complement */
+    bool is_negative;
+    bool is_string; /* `text` then, and neither type nor value */
+    struct str text;
     uint32_t off, len; /* of what gives it its value, in the file of its definition */
 };
 
@@ -39,7 +43,7 @@ struct constants {
     VEC(struct constant) list;
 };
 
-/* Appends every constant that C gets of a definition, which must be whole; none of a struct or typedef. */
+/* Appends every constant that C gets of a definition, which must be whole; none of a struct or a typedef. */
 void constants_of(struct arena *arena, const struct def *def, struct constants *out);
 
 /* Whether a bit is a run of bits, and the mask of either. */
@@ -49,7 +53,8 @@ uint64_t bit_mask(const struct bit *bit);
 /* Whether an enum of the spec becomes an enum in C. */
 bool enum_is_c_enum(const struct def *def);
 
-/* The suffix of a value of an enum, or of a bitmap's masks; never C_SUFFIX_AUTO, and wide enough for the value. */
+/* The suffix of a constant, of a value of an enum, or of a bitmap's masks; never C_SUFFIX_AUTO, and wide enough for the
+ * value. */
 enum c_suffix constant_suffix(const struct def *def, uint64_t value);
 
 /* The suffix as it is written: "", "U", "UL" or "ULL". */

@@ -221,6 +221,66 @@ for options in '--context guest --interface-version 0x00040400' '--context legac
     expect_findings "a guest with $options" 'in the headers `xen_planted` has no member `b` [verify-missing]'
 done
 
+# --- the other definitions ---
+
+mkdir -p "$work/others/others"
+cat >"$work/others/others/a.toml" <<'END'
+[[typedefs]]
+name = "domid_t"
+type = "u16"
+
+[[typedefs]]
+name = "xen_domain_handle_t"
+type = "u8[16]"
+
+[[constants]]
+name = "PLANTED_STRING"
+value = "a \"b\" \\"
+
+[[constants]]
+name = "PLANTED_NEGATIVE"
+value = -5
+
+[[constants]]
+name = "PLANTED_LEAST"
+value = -2147483648
+
+[[constants]]
+name = "PLANTED_WIDE"
+value = 0x100000000
+
+[[structs]]
+name = "xen_planted"
+fields = [
+    { name = "domid", type = "domid_t" },
+    { name = "_pad", type = "u8[6]", reserved = true },
+    { name = "uuids", type = "handle64<xen_domain_handle_t>" },
+]
+END
+cp "$pristine/xen.h" "$work/xen.h"
+sed -i '/^#endif .*__XEN_PUBLIC_XEN_H__/ i #define PLANTED_STRING "a " "\\"b\\" \\\\"\n#define PLANTED_NEGATIVE (-5)\n#define PLANTED_LEAST (-2147483647 - 1)\n#define PLANTED_WIDE 0x100000000ULL\nstruct xen_planted { domid_t domid; uint8_t _pad[6]; XEN_GUEST_HANDLE_64(uint8) uuids; };' "$pristine/xen.h"
+others() {
+    run "$xenbindgen" verify --headers "$1" --indir "$work/others" "${for_tools[@]}"
+}
+others "$pristine"
+expect_findings 'typedefs, strings and negative numbers'
+plant xen.h 's/^typedef uint16_t domid_t/typedef uint32_t domid_t/; s/"a " /"c " /; s/\(-5\)/(5)/; s/(PLANTED_LEAST) .*/\1 0x80000000U/; s/x100000000ULL/x100000000LL/'
+others "$planted"
+expect_findings 'and what becomes of them' \
+    '`domid_t` is u16, in the headers `uint32_t` of 4 bytes [verify-type]' \
+    '`PLANTED_STRING` is "a "b" \", in the headers "c "b" \" [verify-value]' \
+    '`PLANTED_NEGATIVE` is -5, in the headers 5 [verify-value]' \
+    '`PLANTED_LEAST` is -2147483648, in the headers 2147483648 [verify-value]' \
+    "\`PLANTED_LEAST\` is of C's type int, in the headers of unsigned int [verify-type]" \
+    "\`PLANTED_WIDE\` is of C's type unsigned long long, in the headers of long long [verify-type]" \
+    '`domid` takes 2 bytes (domid_t), in the headers 4 (`domid_t`) [verify-layout]'
+plant xen.h '/^typedef uint8_t xen_domain_handle_t/ s/\[16\]/[8]/; /define PLANTED_STRING/d'
+others "$planted"
+expect_findings 'or that they are gone' \
+    '`xen_domain_handle_t` is u8[16], in the headers `uint8_t[8]` of 8 bytes [verify-type]' \
+    'the headers have no constant `PLANTED_STRING` [verify-missing]'
+cp "$work/xen.h" "$pristine/xen.h"
+
 # --- machines ---
 
 plant domctl.h 's/ int32_t( max_grant_frames;)/ uint32_t\1/'
