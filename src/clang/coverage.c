@@ -33,7 +33,7 @@ static void mark_described(struct coverage *coverage)
             for (size_t i = 0; i < constants.list.len; i++) {
                 map_add(&coverage->constants, constants.list.at[i].name, &yes);
             }
-            for (unsigned config = 0; def->kind == DEF_STRUCT && config < CONFIG_COUNT; config++) {
+            for (unsigned config = 0; def->kind == DEF_STRUCT && config < VIEW_COUNT; config++) {
                 const struct facts *facts = coverage->v->survey->on[config];
                 const struct fact_record *record = facts ? fact_record_find(facts, def->name.s) : NULL;
                 if (record) {
@@ -85,7 +85,7 @@ static struct coverage coverage_of(struct arena *arena, const struct verificatio
     for (size_t i = 0; i < v->headers->list.len; i++) {
         coverage.tallies[i].known = map_new(arena);
     }
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         const struct facts *facts = v->survey->on[config];
         for (size_t i = 0; facts && i < facts->records.len; i++) {
             const struct fact_record *record = facts->records.at[i];
@@ -105,7 +105,7 @@ static struct coverage coverage_of(struct arena *arena, const struct verificatio
 /* Failures that differ in nothing but the configuration. */
 struct complaint {
     const struct fact_failure *failure;
-    config_set configs;
+    view_set configs;
 };
 
 static bool same_failure(const struct fact_failure *a, const struct fact_failure *b)
@@ -116,7 +116,7 @@ static bool same_failure(const struct fact_failure *a, const struct fact_failure
 static void write_failures(struct arena *arena, const struct verification *v, struct buf *out)
 {
     VEC(struct complaint) complaints = {0};
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         const struct facts *facts = v->survey->on[config];
         for (size_t i = 0; facts && i < facts->failures.len; i++) {
             const struct fact_failure *failure = &facts->failures.at[i];
@@ -127,7 +127,7 @@ static void write_failures(struct arena *arena, const struct verification *v, st
             if (c == complaints.len) {
                 VEC_PUSH(arena, &complaints, (struct complaint){.failure = failure});
             }
-            complaints.at[c].configs |= CONFIG_BIT(config);
+            complaints.at[c].configs |= VIEW_BIT(config);
         }
     }
     buf_text(out, complaints.len ? "These headers do not compile:\n" : "");
@@ -137,7 +137,7 @@ static void write_failures(struct arena *arena, const struct verification *v, st
             if (failure->header != v->headers->list.at[h]) {
                 continue;
             }
-            struct str words = config_words(arena, complaints.at[c].configs, v->configs);
+            struct str words = view_words(arena, complaints.at[c].configs, v->configs);
             buf_printf(out, "  %.*s [%.*s]: ", STR_ARG(failure->header->name),
                        STR_ARG(words.len ? words : STR("everywhere")));
             struct position at = source_position(arena, &failure->where->source, failure->off);

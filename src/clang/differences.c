@@ -21,7 +21,7 @@ static void add_note(struct arena *arena, struct difference *difference, struct 
 }
 
 void differences_add(struct differences *differences, enum rule rule, struct span span, unsigned config,
-                     const config_set *among, const struct fact *at, const char *note, const char *format, ...)
+                     const view_set *among, const struct fact *at, const char *note, const char *format, ...)
 {
     struct arena *arena = differences->arena;
     va_list args;
@@ -37,7 +37,7 @@ void differences_add(struct differences *differences, enum rule rule, struct spa
         map_add(&differences->known, key, difference);
         VEC_PUSH(arena, &differences->list, difference);
     }
-    difference->configs |= CONFIG_BIT(config);
+    difference->configs |= VIEW_BIT(config);
     if (at) {
         add_note(arena, difference, fact_span(at), note);
     }
@@ -48,7 +48,7 @@ void differences_report(const struct differences *differences, struct diags *dia
     for (size_t i = 0; i < differences->list.len; i++) {
         const struct difference *difference = differences->list.at[i];
         struct diag *diag = diag_add(diags, difference->rule, difference->span, "%.*s", STR_ARG(difference->message));
-        diag->where = config_words(diags->arena, difference->configs, *difference->among);
+        diag->where = view_words(diags->arena, difference->configs, *difference->among);
         for (size_t n = 0; n < difference->notes.len; n++) {
             diag_note(diags, diag, difference->notes.at[n].span, "%.*s", STR_ARG(difference->notes.at[n].text));
         }

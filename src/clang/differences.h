@@ -8,8 +8,8 @@ struct difference {
     enum rule rule;
     struct span span;
     struct str message;
-    config_set configs;          /* where it shows */
-    const config_set *among;     /* where it could have shown; may still grow while differences are added */
+    view_set configs;            /* where it shows */
+    const view_set *among;       /* where it could have shown; may still grow while differences are added */
     VEC(struct diag_note) notes; /* one for each place in the headers */
 };
 
@@ -26,7 +26,7 @@ struct differences differences_new(struct arena *arena);
  * may be NULL; `note` says what stands there.
  */
 void differences_add(struct differences *differences, enum rule rule, struct span span, unsigned config,
-                     const config_set *among, const struct fact *at, const char *note, const char *format, ...)
+                     const view_set *among, const struct fact *at, const char *note, const char *format, ...)
     __attribute__((format(printf, 8, 9)));
 
 /* Makes findings of them. */

@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "diag/diag.h"
 #include "spec/constants.h"
-#include "clang/config.h"
+#include "clang/view.h"
 
 /* A header below the folder that the user names. */
 struct header {

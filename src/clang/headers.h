@@ -5,7 +5,7 @@
 #include "clang/facts.h"
 
 struct survey_options {
-    config_set configs;
+    view_set configs;
     struct str version; /* the interface version that guests ask for */
 };
 
@@ -17,7 +17,7 @@ bool headers_find(struct arena *arena, struct str root, struct headers *headers,
 
 /* The facts of every configuration; NULL for those that were not asked for. */
 struct survey {
-    struct facts *on[CONFIG_COUNT];
+    struct facts *on[VIEW_COUNT];
     VEC(struct arena *) arenas; /* what holds them; survey_free frees it */
 };
 

@@ -146,7 +146,7 @@ static void read_config(struct worker *worker, unsigned config)
                         .facts = facts};
     struct attempt *attempts = ARENA_ARRAY(arena, headers->list.len, struct attempt);
     for (size_t i = 0; i < headers->list.len; i++) {
-        if (headers->list.at[i]->abis & ABI_BIT(config_abi(config))) {
+        if (headers->list.at[i]->abis & ABI_BIT(view_abi(config))) {
             try_header(&scan, attempts, i);
         }
     }
@@ -164,14 +164,14 @@ static void read_config(struct worker *worker, unsigned config)
     crew->survey->on[config] = facts;
 }
 
-/* The next configuration that nobody reads yet, or CONFIG_COUNT. */
+/* The next configuration that nobody reads yet, or VIEW_COUNT. */
 static unsigned take_config(struct crew *crew)
 {
     pthread_mutex_lock(&crew->lock);
-    while (crew->next < CONFIG_COUNT && !(crew->options->configs & CONFIG_BIT(crew->next))) {
+    while (crew->next < VIEW_COUNT && !(crew->options->configs & VIEW_BIT(crew->next))) {
         crew->next++;
     }
-    unsigned config = crew->next < CONFIG_COUNT ? crew->next++ : CONFIG_COUNT;
+    unsigned config = crew->next < VIEW_COUNT ? crew->next++ : VIEW_COUNT;
     pthread_mutex_unlock(&crew->lock);
     return config;
 }
@@ -185,7 +185,7 @@ static void *work(void *data)
         worker->out_of_memory = true;
         return NULL;
     }
-    for (unsigned config = take_config(worker->crew); config < CONFIG_COUNT; config = take_config(worker->crew)) {
+    for (unsigned config = take_config(worker->crew); config < VIEW_COUNT; config = take_config(worker->crew)) {
         read_config(worker, config);
     }
     worker->arena->oom = NULL;

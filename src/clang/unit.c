@@ -56,13 +56,13 @@ bool unit_parse(const struct scan *scan, struct header *header, bool after_xen, 
 {
     struct arena *arena = scan->arena;
     struct str folder = dir_join(arena, scan->headers->root, STR(SHIM_FOLDER));
-    const struct context_info *context = &contexts[config_context(scan->facts->config)];
+    const struct way_info *context = &ways[view_way(scan->facts->config)];
     const char *arguments[ARGUMENTS_LEN];
     int len = 0;
     for (size_t i = 0; i < COMMON_LEN; i++) {
         arguments[len++] = common[i];
     }
-    arguments[len++] = str_printf(arena, "--target=%s", abis[config_abi(scan->facts->config)].triple).ptr;
+    arguments[len++] = str_printf(arena, "--target=%s", abis[view_abi(scan->facts->config)].triple).ptr;
     arguments[len++] = "-isystem";
     arguments[len++] = folder.ptr;
     arguments[len++] = "-idirafter";

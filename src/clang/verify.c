@@ -15,7 +15,7 @@ struct comparison {
     const struct facts *facts;
     const struct def *def;
     const struct fact_record *record;
-    const config_set *among;
+    const view_set *among;
     const struct layout *layout;
     enum abi abi;
     VEC(struct fact_member) members; /* those of the record, those of anonymous ones among them */
@@ -297,7 +297,7 @@ struct unread {
     const struct header *header;
     struct str first; /* the first name of the spec that it names */
     size_t names;
-    config_set configs;
+    view_set configs;
 };
 
 struct verifier {
@@ -318,13 +318,13 @@ static const struct fact_failure *failure_of(const struct facts *facts, const st
 }
 
 /* The header that names something and compiles in none of the configurations of a set; NULL if there is none. */
-static const struct header *unread_naming(const struct verification *v, struct str name, config_set set)
+static const struct header *unread_naming(const struct verification *v, struct str name, view_set set)
 {
     for (size_t h = 0; h < v->headers->list.len; h++) {
         const struct header *header = v->headers->list.at[h];
         bool fails = true;
-        for (unsigned config = 0; config < CONFIG_COUNT && fails; config++) {
-            fails = !(set & CONFIG_BIT(config)) || failure_of(v->survey->on[config], header);
+        for (unsigned config = 0; config < VIEW_COUNT && fails; config++) {
+            fails = !(set & VIEW_BIT(config)) || failure_of(v->survey->on[config], header);
         }
         if (fails && text_names(header->source.text, name)) {
             return header;
@@ -345,16 +345,16 @@ static struct unread *unread_of(struct verifier *verifier, const struct header *
 
 /* Reports a name for each ABI of its definition on which no configuration of the headers has it. */
 static void report_missing(struct verifier *verifier, const struct def *def, struct span span, struct str name,
-                           config_set found, const char *what)
+                           view_set found, const char *what)
 {
     const struct verification *v = verifier->v;
-    config_set *among = ARENA_NEW(verifier->arena, config_set);
+    view_set *among = ARENA_NEW(verifier->arena, view_set);
     const struct header *counted = NULL;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        *among |= (def->abis & ABI_BIT(abi)) ? v->configs & config_of_abi(abi) : 0;
+        *among |= (def->abis & ABI_BIT(abi)) ? v->configs & view_of_abi(abi) : 0;
     }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        config_set set = *among & config_of_abi(abi);
+        view_set set = *among & view_of_abi(abi);
         if (!set || (found & set)) {
             continue;
         }
@@ -367,8 +367,8 @@ static void report_missing(struct verifier *verifier, const struct def *def, str
             counted = header;
             continue;
         }
-        for (unsigned config = 0; config < CONFIG_COUNT; config++) {
-            if (set & CONFIG_BIT(config)) {
+        for (unsigned config = 0; config < VIEW_COUNT; config++) {
+            if (set & VIEW_BIT(config)) {
                 differences_add(&verifier->differences, RULE_VERIFY_MISSING, span, config, among, NULL, "",
                                 "the headers have no %s `%.*s`", what, STR_ARG(name));
             }
@@ -388,16 +388,16 @@ static void report_unread(struct verifier *verifier)
         struct str others =
             unread->names > 1 ? str_printf(verifier->arena, " and %zu more of the spec", unread->names - 1) : STR("");
         struct fact at = {.len = 1};
-        for (unsigned config = 0; config < CONFIG_COUNT; config++) {
-            if (unread->configs & CONFIG_BIT(config)) {
+        for (unsigned config = 0; config < VIEW_COUNT; config++) {
+            if (unread->configs & VIEW_BIT(config)) {
                 const struct fact_failure *failure = failure_of(survey->on[config], unread->header);
                 at.header = failure->where;
                 at.off = failure->off;
             }
         }
         struct span span = fact_span(&at);
-        for (unsigned config = 0; config < CONFIG_COUNT; config++) {
-            if (unread->configs & CONFIG_BIT(config)) {
+        for (unsigned config = 0; config < VIEW_COUNT; config++) {
+            if (unread->configs & VIEW_BIT(config)) {
                 const struct fact_failure *failure = failure_of(survey->on[config], unread->header);
                 at.header = failure->where;
                 at.off = failure->off;
@@ -410,9 +410,9 @@ static void report_unread(struct verifier *verifier)
 }
 
 static struct comparison compare_in(struct verifier *verifier, const struct def *def, unsigned config,
-                                    const config_set *among)
+                                    const view_set *among)
 {
-    enum abi abi = config_abi(config);
+    enum abi abi = view_abi(config);
     return (struct comparison){.arena = verifier->arena,
                                .differences = &verifier->differences,
                                .facts = verifier->v->survey->on[config],
@@ -424,20 +424,20 @@ static struct comparison compare_in(struct verifier *verifier, const struct def 
 
 static bool is_asked(const struct verification *v, const struct def *def, unsigned config)
 {
-    return (v->configs & CONFIG_BIT(config)) && (def->abis & ABI_BIT(config_abi(config)));
+    return (v->configs & VIEW_BIT(config)) && (def->abis & ABI_BIT(view_abi(config)));
 }
 
 static void verify_struct(struct verifier *verifier, const struct def *def)
 {
-    config_set *found = ARENA_NEW(verifier->arena, config_set);
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    view_set *found = ARENA_NEW(verifier->arena, view_set);
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         if (!is_asked(verifier->v, def, config)) {
             continue;
         }
         const struct facts *facts = verifier->v->survey->on[config];
         for (const struct fact_record *record = fact_record_find(facts, def->name.s); record;
              record = (const struct fact_record *)record->fact.another) {
-            *found |= CONFIG_BIT(config);
+            *found |= VIEW_BIT(config);
             struct comparison c = compare_in(verifier, def, config, found);
             c.record = record;
             compare_record(&c);
@@ -448,11 +448,11 @@ static void verify_struct(struct verifier *verifier, const struct def *def)
 
 static void verify_typedef(struct verifier *verifier, const struct def *def)
 {
-    config_set *found = ARENA_NEW(verifier->arena, config_set);
+    view_set *found = ARENA_NEW(verifier->arena, view_set);
     const struct type *type = def->fields.at[0].type;
     struct buf ours = buf_new(verifier->arena);
     type_write(&ours, type);
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         if (!is_asked(verifier->v, def, config)) {
             continue;
         }
@@ -460,7 +460,7 @@ static void verify_typedef(struct verifier *verifier, const struct def *def)
         for (const struct fact *fact = map_get(&c.facts->typedef_names, def->name.s); fact; fact = fact->another) {
             const struct fact_type *theirs = ((const struct fact_typedef *)fact)->type;
             enum match match = match_type(c.facts, type, theirs, c.abi);
-            *found |= CONFIG_BIT(config);
+            *found |= VIEW_BIT(config);
             /* An alignment of its own is a part of what it means. */
             bool same = match == MATCH_NESTED || (match == MATCH_SAME && theirs->align == c.layout->align);
             if (!same) {
@@ -479,11 +479,11 @@ static void verify_constants(struct verifier *verifier, const struct def *def)
     constants_of(verifier->arena, def, &constants);
     for (size_t i = 0; i < constants.list.len; i++) {
         const struct constant *constant = &constants.list.at[i];
-        config_set *found = ARENA_NEW(verifier->arena, config_set);
-        for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+        view_set *found = ARENA_NEW(verifier->arena, view_set);
+        for (unsigned config = 0; config < VIEW_COUNT; config++) {
             if (is_asked(verifier->v, def, config)) {
                 struct comparison c = compare_in(verifier, def, config, found);
-                *found |= find_constant(&c, constant) ? CONFIG_BIT(config) : 0;
+                *found |= find_constant(&c, constant) ? VIEW_BIT(config) : 0;
             }
         }
         report_missing(verifier, def, def_span(def, constant->off, constant->len), constant->name, *found,

@@ -11,7 +11,7 @@ struct verification {
     const struct spec *spec;
     const struct headers *headers;
     const struct survey *survey;
-    config_set configs; /* those that were read */
+    view_set configs; /* those that were read */
 };
 
 /* Adds a finding (RULE_VERIFY_*) for each difference between the spec, which is whole, and the headers. */

@@ -17,13 +17,13 @@ static const struct option options[] = {
 
 #ifdef XENBINDGEN_LIBCLANG
 
-static int read_contexts(struct run *run, context_set *set)
+static int read_contexts(struct run *run, way_set *set)
 {
     struct str list = run_option(run, "context", ""), name;
-    *set = list.len ? 0 : CONTEXT_ALL;
+    *set = list.len ? 0 : WAY_ALL;
     while (list_next(&list, &name)) {
-        enum context context = context_find(name);
-        if (context == CONTEXT_COUNT) {
+        enum way context = way_find(name);
+        if (context == WAY_COUNT) {
             return run_fail(run, "there is no context `%.*s`: they are guest, legacy, tools, xen", STR_ARG(name));
         }
         *set |= 1u << context;
@@ -53,7 +53,7 @@ static int read_version(struct run *run, const struct headers *headers, struct s
 /* What the first configuration's compiler says, for headers that none can read. */
 static int fail_unreadable(struct run *run, const struct verification *v)
 {
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         const struct facts *facts = v->survey->on[config];
         if (facts && facts->failures.len) {
             return run_fail(run, "no header of `%.*s` compiles in any configuration; the first error, in %.*s: %.*s",
@@ -67,7 +67,7 @@ static int fail_unreadable(struct run *run, const struct verification *v)
 static int compare(struct run *run, struct load *load, const struct verification *v)
 {
     unsigned headers_read = 0;
-    for (unsigned config = 0; config < CONFIG_COUNT; config++) {
+    for (unsigned config = 0; config < VIEW_COUNT; config++) {
         headers_read += v->survey->on[config] ? v->survey->on[config]->headers_read : 0;
     }
     if (!headers_read) {
@@ -92,11 +92,11 @@ static int run_verify(struct run *run)
         return run_fail(run, "verify needs --headers DIR; see xenbindgen verify --help");
     }
     abi_set of_abis;
-    context_set of_contexts;
+    way_set of_contexts;
     if (read_abis(run, &of_abis) || read_contexts(run, &of_contexts)) {
         return EXIT_CANNOT_RUN;
     }
-    struct survey_options survey_options = {.configs = config_sets(of_abis, of_contexts)};
+    struct survey_options survey_options = {.configs = view_sets(of_abis, of_contexts)};
     if (!survey_options.configs) {
         return run_fail(run, "nothing is left to verify: Xen itself is not built for x86_32");
     }

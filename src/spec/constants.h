@@ -5,26 +5,6 @@
 
 #include "spec/model.h"
 
-/* C's integers, whatever their width. */
-enum c_int {
-    C_INT_BOOL,
-    C_INT_CHAR,
-    C_INT_SCHAR,
-    C_INT_UCHAR,
-    C_INT_SHORT,
-    C_INT_USHORT,
-    C_INT_INT,
-    C_INT_UINT,
-    C_INT_LONG,
-    C_INT_ULONG,
-    C_INT_LLONG,
-    C_INT_ULLONG,
-    C_INT_COUNT
-};
-
-/* "unsigned int". */
-extern const char *const c_int_names[C_INT_COUNT];
-
 /* How a constant is made: by #define, with parameters or without, or by a C enum. */
 enum constant_form { CONSTANT_MACRO, CONSTANT_CALL, CONSTANT_ENUMERATOR };
 

@@ -19,6 +19,12 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
     [SCALAR_INT] = {.name = "int", .c = "int", .handle = "int", .size = 4, .is_signed = true},
     [SCALAR_UINT] = {.name = "uint", .c = "unsigned int", .handle = "uint", .size = 4},
     [SCALAR_UCHAR] = {.name = "uchar", .c = "unsigned char", .handle = "uchar", .size = 1},
+    [SCALAR_SCHAR] = {.name = "schar", .c = "signed char", .handle = "schar", .size = 1, .is_signed = true},
+    [SCALAR_SHORT] = {.name = "short", .c = "short", .handle = "short", .size = 2, .is_signed = true},
+    [SCALAR_USHORT] = {.name = "ushort", .c = "unsigned short", .handle = "ushort", .size = 2},
+    [SCALAR_LLONG] =
+        {.name = "llong", .c = "long long", .handle = "llong", .size = 8, .is_signed = true, .natural = true},
+    [SCALAR_ULLONG] = {.name = "ullong", .c = "unsigned long long", .handle = "ullong", .size = 8, .natural = true},
 };
 
 struct span def_span(const struct def *def, uint32_t off, uint32_t len)
@@ -29,4 +35,25 @@ struct span def_span(const struct def *def, uint32_t off, uint32_t len)
 bool def_has_handle(const struct def *def)
 {
     return def->handle_used && (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF);
+}
+
+bool def_exists(const struct def *def, unsigned config)
+{
+    if (def->exists) {
+        return config_set_has(def->exists, config);
+    }
+    return def->abis & ABI_BIT(config_abi(config));
+}
+
+struct def *symbol_def(const struct symbol *symbol, unsigned config)
+{
+    if (config < ABI_COUNT) {
+        return symbol->on[config];
+    }
+    for (size_t i = 0; i < symbol->defs.len; i++) {
+        if (def_exists(symbol->defs.at[i], config)) {
+            return symbol->defs.at[i];
+        }
+    }
+    return NULL;
 }

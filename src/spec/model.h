@@ -7,9 +7,11 @@
 #define XB_SPEC_MODEL_H
 
 #include "abi/abi.h"
+#include "abi/condition.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "diag/diag.h"
+#include "spec/expr.h"
 
 /* A piece of text with its place in the file that the definition came from. */
 struct text {
@@ -23,11 +25,25 @@ struct number {
     bool given, negative;
 };
 
-/* What a constant stands for. */
+/* An integer that is written as an expression of C: its spelling is kept. */
+struct formula {
+    struct text text;        /* empty: there is none */
+    const struct expr *expr; /* NULL: likewise, or it could not be parsed */
+    uint32_t shift;          /* from an offset in the text to the one in the file; UINT32_MAX where there is no such */
+};
+
+/* What a constant stands for: one of these is given. */
 struct value {
     bool is_string;
     struct number number;
     struct text string;
+};
+
+/* Where something exists. */
+struct when {
+    struct conditions conditions;    /* as they are written, less what the release decides */
+    const struct config_set *exists; /* resolved: NULL for in all configurations */
+    uint32_t off, len;               /* of the key's value; 0 where there is none */
 };
 
 /* The scalars of the language: one row each in `scalars`. */
@@ -48,6 +64,11 @@ enum scalar {
     SCALAR_INT, /* C's int and its kin, where a header must say so */
     SCALAR_UINT,
     SCALAR_UCHAR,
+    SCALAR_SCHAR,
+    SCALAR_SHORT,
+    SCALAR_USHORT,
+    SCALAR_LLONG, /* aligned as uint64_t is */
+    SCALAR_ULLONG,
     SCALAR_COUNT
 };
 
@@ -63,21 +84,47 @@ struct scalar_info {
 
 extern const struct scalar_info scalars[SCALAR_COUNT];
 
-enum type_kind { TYPE_SCALAR, TYPE_VOID, TYPE_NAMED, TYPE_ARRAY, TYPE_HANDLE };
+enum type_kind {
+    TYPE_SCALAR,
+    TYPE_VOID,
+    TYPE_NAMED,
+    TYPE_ARRAY,
+    TYPE_HANDLE,
+    TYPE_POINTER, /* a raw pointer of C */
+    TYPE_RECORD,  /* a struct or union that is defined where it is used */
+    TYPE_OPAQUE   /* "struct NAME" of which nothing is known: pointers and handles may point at it */
+};
 
-enum def_kind { DEF_STRUCT, DEF_ENUM, DEF_BITMAP, DEF_TYPEDEF, DEF_CONSTANT, DEF_KIND_COUNT };
+enum def_kind {
+    DEF_STRUCT,
+    DEF_UNION,
+    DEF_ENUM,
+    DEF_BITMAP,
+    DEF_TYPEDEF,
+    DEF_CONSTANT,
+    DEF_HANDLE,   /* the guest handle of a type, where a header says itself which ones it defines */
+    DEF_VERBATIM, /* text for C: what is code and not data */
+    DEF_KIND_COUNT
+};
+
+/* What "struct x", "union x" or "enum x" says more than "x". */
+enum elaboration { ELABORATED_NOT, ELABORATED_STRUCT, ELABORATED_UNION, ELABORATED_ENUM };
 
 struct type {
     enum type_kind kind;
     enum scalar scalar;    /* TYPE_SCALAR */
-    bool is_const;         /* TYPE_HANDLE: to something that the hypervisor only reads */
+    bool is_const;         /* TYPE_HANDLE, TYPE_POINTER: to something that is only read */
     bool is_native;        /* TYPE_HANDLE: XEN_GUEST_HANDLE, as wide as the ABI has it; else 64 bits */
     enum def_kind wanted;  /* TYPE_NAMED: what the older dialects say that it is; else DEF_KIND_COUNT */
     uint32_t off, len;     /* in the file */
-    uint64_t count;        /* TYPE_ARRAY: elements */
-    struct type *of;       /* TYPE_ARRAY, TYPE_HANDLE */
-    struct str name;       /* TYPE_NAMED */
+    uint64_t count;        /* TYPE_ARRAY: elements, where `length` is empty */
+    struct formula length; /* TYPE_ARRAY: written as an expression, "[]" among them (see type_count in layout.h) */
+    struct type *of;       /* TYPE_ARRAY, TYPE_HANDLE, TYPE_POINTER */
+    struct str name;       /* TYPE_NAMED, TYPE_OPAQUE */
     struct symbol *symbol; /* TYPE_NAMED: resolved */
+    struct def *record;    /* TYPE_RECORD: owned by the member that it is the type of */
+    enum elaboration elaboration; /* TYPE_NAMED, TYPE_OPAQUE: as it is written. "enum x": C's own enum as the type of a
+                                     member, rather than the integer that holds it */
 };
 
 /* A yes or no that may also be left to a default. */
@@ -92,9 +139,37 @@ typedef VEC(struct waiver) waivers;
 
 enum dir { DIR_NONE, DIR_IN, DIR_OUT, DIR_INOUT };
 
+/* How it is known which member of a union counts. */
+enum read_by {
+    READ_BY_UNKNOWN,
+    READ_BY_TAG,       /* one or more members of the struct that holds the union, or of one further out */
+    READ_BY_FIRST,     /* the member that each of the union's own members begins with */
+    READ_BY_DIRECTION, /* one on the way in, another on the way out */
+    READ_BY_CONTEXT,   /* something outside of the record */
+    READ_BY_VIEW       /* all count: they are views of the same bytes, or there is no choice */
+};
+
+/* How a union is read. */
+struct tag {
+    enum read_by read_by;
+    VEC(struct text) by; /* members: "cmd"; "../cmd" for one of the record around it; "hdr.flags" for one further in */
+    struct text mask;    /* constant that the tag is masked with first */
+    uint32_t off, len;   /* of what says so */
+};
+
+struct def;
+
 struct field {
-    struct text name, description;
+    struct text name, description; /* no name: an anonymous record, or unnamed bits */
     struct type *type;
+    struct when when;
+    struct number bits; /* a bit-field, of so many bits; unnamed ones of width 0 align */
+    bool joined;        /* declared together with the member before it, whose inline record is its type too */
+    VEC(struct text)
+    cases; /* in a union: the values of the tag for which this member counts; with two tags, each is
+              "A, B". "*": every value that no other member has */
+    VEC(struct def *) constants; /* that are for this member; they are definitions of the folder as well */
+    struct text c_name;          /* what C calls it, where Rust's and the spec's name is another */
     enum dir dir;
     bool reserved;
     struct text len; /* the sibling that counts what a handle points at */
@@ -105,14 +180,17 @@ struct field {
 /* A named value of an enum. */
 struct variant {
     struct text name, description, c_spelled;
-    struct number value;
+    struct number value;    /* given, or computed from `formula` for the default sample */
+    struct formula formula; /* where the value is written as an expression */
+    struct when when;
     struct str c_name, rust_name; /* resolved */
 };
 
 /* A bit of a bitmap, or a run of bits that holds a number of its own. */
 struct bit {
     struct text name, description, c_spelled;
-    struct number shift, width;   /* width: 1 unless given */
+    struct number shift, width; /* width: 1 unless given */
+    struct when when;
     struct type *type;            /* of a run: the enum that names its values, or NULL */
     enum choice c_number;         /* whether C also gets the number of the bit as _NAME; else as its bitmap says */
     struct str c_name, rust_name; /* resolved */
@@ -121,8 +199,12 @@ struct bit {
     struct str c_mask, c_shift, rust_method;
 };
 
-/* How the values of an enum are written in C: an enum where all of them fit an int, else #defines. */
-enum c_form { C_FORM_AUTO, C_FORM_ENUM, C_FORM_DEFINE };
+/*
+ * How C gets a definition. The values of an enum: as an enum where all of them fit an int, else as #defines. A record:
+ * under a tag, as `struct NAME`. `typedef`: without a tag, as a typedef's name; `both`: tag and typedef of the same
+ * name; `anonymous`: an enum without any name.
+ */
+enum c_form { C_FORM_AUTO, C_FORM_ENUM, C_FORM_DEFINE, C_FORM_TYPEDEF, C_FORM_BOTH, C_FORM_ANONYMOUS };
 
 /* The suffix of constants in C, which is their type. Auto: none for an enum's values that fit an int; U or ULL else. */
 enum c_suffix { C_SUFFIX_AUTO, C_SUFFIX_NONE, C_SUFFIX_U, C_SUFFIX_UL, C_SUFFIX_ULL };
@@ -134,15 +216,23 @@ enum level { LEVEL_DEFAULT, LEVEL_STABLE, LEVEL_TOOLSTACK, LEVEL_LEGACY };
 struct layout {
     uint64_t size, align;    /* bytes */
     uint64_t end;            /* where the last member ends: size less the tail padding */
-    const uint64_t *offsets; /* of each field, bytes; NULL for what is no struct */
+    const uint64_t *offsets; /* of each field, bytes; NULL for what is no record. LAYOUT_ABSENT for one that is not
+                                there. Of a bit-field: the byte that its first bit lies in */
+    const uint8_t *bits;     /* of each field: the first bit in that byte; NULL where there is no bit-field */
 };
+#define LAYOUT_ABSENT UINT64_MAX
 
 struct def {
     enum def_kind kind;
     enum level level;
     enum c_form c_form;
-    struct text name, description;
-    struct text c_prefix; /* of variants and bits: C name = c_prefix name */
+    struct text name, description; /* no name: an inline record without a tag */
+    struct when when;
+    struct tag tag;        /* of a union */
+    struct def *outer;     /* of an inline record: what it stands in */
+    struct def *for_def;   /* of a constant, resolved by the reader: the record whose member it is for, */
+    struct text for_field; /* and the member's name */
+    struct text c_prefix;  /* of variants and bits: C name = c_prefix name */
     enum c_suffix c_suffix;
     struct text c_all; /* of a bitmap: name of the mask of all bits; "" for none */
     struct text c_max; /* of a bitmap: name that stands for the highest bit */
@@ -153,7 +243,10 @@ struct def {
     uint32_t off, len; /* of the table in the file */
     struct folder *folder;
     struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
-    struct value value;       /* of a constant */
+    struct value value;       /* of a constant, unless `formula` is given */
+    struct formula formula;   /* of a constant: the expression that it is written as */
+    struct text c_value;      /* of a constant: how C spells it, where that is not how the value is given here */
+    struct text text;         /* of a verbatim block: for C, as it is */
     VEC(struct field) fields; /* of a typedef: one, without a name, which is what it stands for */
     VEC(struct variant) variants;
     VEC(struct bit) bits;
@@ -162,17 +255,22 @@ struct def {
     struct symbol *symbol;             /* resolved */
     struct str rust_name;              /* resolved */
     struct str c_all_name, c_max_name; /* resolved; empty for none */
-    abi_set abis;                      /* resolved: where it exists */
+    abi_set abis;                      /* resolved: where it exists in the default sample */
+    const struct config_set *exists;   /* resolved: the configurations that have it; NULL: all of its folder's */
+    bool varies;                       /* resolved: something in it depends on more than the ABI */
     bool ordered;                      /* the resolver's own */
     unsigned depth;                    /* resolved: definitions nested inside one another below it */
 
-    const struct layout *layout[ABI_COUNT]; /* layout: equal ones are one object; NULL where it does not exist */
+    /* layout: equal ones are one object; NULL where it does not exist. Ask def_layout(). */
+    const struct layout *layout[ABI_COUNT];  /* in the default sample */
+    const struct layout **layout_of_samples; /* of what varies: in the others, from configuration ABI_COUNT on */
 };
 
-/* A name and what it stands for on each ABI: the same definition, or one per architecture. */
+/* A name and what it stands for: the same definition everywhere, or several that never meet. */
 struct symbol {
     struct str name;
-    struct def *on[ABI_COUNT]; /* NULL where there is none */
+    VEC(struct def *) defs;    /* all of them; at least one */
+    struct def *on[ABI_COUNT]; /* in the default sample; NULL where there is none. Ask symbol_def() elsewhere */
     struct user *users;        /* the resolver's own */
     abi_set missed;            /* the resolver's own: where it was reported to be missing */
 };
@@ -180,7 +278,15 @@ struct symbol {
 struct include {
     struct text from;
     VEC(struct text) imports;
+    struct when when;
     struct source *source;
+    uint32_t off, len;
+};
+
+/* What C is told of a folder's header as a whole: there, for one that replaces a header file for file. */
+struct header_form {
+    bool given;
+    struct text guard; /* "": none */
     uint32_t off, len;
 };
 
@@ -206,6 +312,7 @@ struct folder {
     VEC(struct spec_file) files; /* in bytewise order of their names */
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
+    struct header_form header;
     VEC(struct need) needs; /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
@@ -215,7 +322,48 @@ struct spec {
     struct arena *arena;
     VEC(struct folder *) folders; /* in bytewise order of their names */
     struct map symbols;           /* resolved: name to struct symbol */
+    struct map constants;         /* resolved: name in C to struct constant_ref, the first of several */
+    xen_release release;          /* what it is cut down to; 0: the newest */
+    const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
+    size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
 };
+
+/* What a name in an expression stands for: a constant, a value of an enum, or what C gets of a bit. */
+struct constant_ref {
+    struct def *def;
+    const struct variant *variant; /* or NULL */
+    const struct bit *bit;         /* or NULL */
+    struct constant_ref *next;     /* another of the same name, elsewhere */
+};
+
+/* Configurations of a spec: config / ABI_COUNT is the sample. */
+static inline unsigned spec_configs(const struct spec *spec)
+{
+    return (unsigned)spec->samples_len * ABI_COUNT;
+}
+
+/* Whether a definition, or a member, value or bit of one that exists, is there in a configuration. */
+bool def_exists(const struct def *def, unsigned config);
+static inline bool when_exists(const struct when *when, unsigned config)
+{
+    return !when->exists || config_set_has(when->exists, config);
+}
+
+/* What a name stands for in a configuration, or NULL. */
+struct def *symbol_def(const struct symbol *symbol, unsigned config);
+
+/* The layout of a definition in a configuration, or NULL where it does not exist. */
+static inline const struct layout *def_layout(const struct def *def, unsigned config)
+{
+    return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
+                                                         : def->layout_of_samples[config - ABI_COUNT];
+}
+
+/* Whether a definition is a struct or a union. */
+static inline bool def_is_record(const struct def *def)
+{
+    return def->kind == DEF_STRUCT || def->kind == DEF_UNION;
+}
 
 /* Whether C gets a handle to a definition under its own name; one to an enum or bitmap is one to its integer. */
 bool def_has_handle(const struct def *def);

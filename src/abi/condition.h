@@ -1,0 +1,125 @@
+/*
+ * Conditions: where a definition, a member or a value exists. And what they are asked of: a sample is one way to
+ * include the headers, a configuration is a sample on an ABI.
+ */
+#ifndef XB_ABI_CONDITION_H
+#define XB_ABI_CONDITION_H
+
+#include "abi/abi.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+/* Who includes a header. Guests choose an interface version; tools and Xen itself have the newest. */
+enum context { CONTEXT_TOOLS, CONTEXT_GUEST, CONTEXT_XEN, CONTEXT_COUNT };
+
+/* A set of contexts: bit `1 << context`. */
+typedef uint32_t context_set;
+#define CONTEXT_ALL          ((context_set)((1u << CONTEXT_COUNT) - 1))
+#define CONTEXT_BIT(context) ((context_set)1 << (context))
+
+struct context_info {
+    const char *name;   /* in the spec: "tools" */
+    const char *c_test; /* preprocessor expression that holds in this context only */
+};
+
+extern const struct context_info contexts[CONTEXT_COUNT];
+
+/* The context of that name, or CONTEXT_COUNT. */
+enum context context_find(struct str name);
+
+/* An interface version that is newer than any that a condition names. */
+#define INTERFACE_NEWEST UINT32_MAX
+
+/* A release of Xen as a number that compares as releases do: "4.17" is 4 << 16 | 17. 0: none given. */
+typedef uint32_t xen_release;
+
+/* Reads "4.17"; false if it is no release. */
+bool release_parse(struct str s, xen_release *release);
+
+/* One way for all of it to hold at once. */
+struct condition {
+    abi_set abis;                           /* ABI_ALL where none is named */
+    context_set contexts;                   /* likewise */
+    uint32_t interface_from, interface_end; /* from <= version < end; 0 and INTERFACE_NEWEST where not said */
+    xen_release since, until;               /* since <= release < until; 0 where not said */
+    struct str macro;                       /* that the includer must have defined (or not, with `macro_not`) */
+    bool macro_not;
+};
+
+/* The condition that always holds. */
+#define CONDITION_ALWAYS \
+    ((struct condition){.abis = ABI_ALL, .contexts = CONTEXT_ALL, .interface_end = INTERFACE_NEWEST})
+
+/* Any of several; empty: always. */
+struct conditions {
+    VEC(struct condition) any;
+};
+
+/* One way to include the headers. */
+struct sample {
+    enum context context;
+    uint32_t interface; /* version; INTERFACE_NEWEST but for guests that ask for an older one */
+    bool opted_in;      /* whether the includer has defined every macro that conditions ask for */
+};
+
+/* The first one is what Rust gets and what messages do not mention: tools, with the newest interface. */
+#define SAMPLE_DEFAULT 0
+
+/*
+ * A configuration is `sample * ABI_COUNT + abi`, so that those of the default sample have the ABI's number. There are
+ * at most CONFIGS_MAX: more interface versions than that has room for are a finding of the reader.
+ */
+#define SAMPLES_MAX 64
+#define CONFIGS_MAX (SAMPLES_MAX * (unsigned)ABI_COUNT)
+
+static inline enum abi config_abi(unsigned config)
+{
+    return (enum abi)(config % ABI_COUNT);
+}
+
+static inline unsigned config_sample(unsigned config)
+{
+    return config / ABI_COUNT;
+}
+
+struct config_set {
+    uint64_t words[(CONFIGS_MAX + 63) / 64];
+};
+
+static inline bool config_set_has(const struct config_set *set, unsigned config)
+{
+    return set->words[config / 64] >> (config % 64) & 1;
+}
+
+static inline void config_set_add(struct config_set *set, unsigned config)
+{
+    set->words[config / 64] |= UINT64_C(1) << (config % 64);
+}
+
+/* Whether one of the conditions holds for a sample on an ABI. Releases are not asked: the reader has decided them. */
+bool conditions_hold(const struct conditions *conditions, const struct sample *sample, enum abi abi);
+
+/* Whether some condition may hold in a release; 0 for the newest. */
+bool conditions_in_release(const struct conditions *conditions, xen_release release);
+
+/*
+ * The fewest conditions found that hold in just the configurations of `wanted`, among those of `among`: what is in
+ * neither may come out either way. `samples` are the samples that both are about. How an importer makes conditions of
+ * what it saw.
+ */
+struct conditions conditions_from_set(struct arena *arena, const struct sample *samples, size_t samples_len,
+                                      const struct config_set *wanted, const struct config_set *among);
+
+/*
+ * The preprocessor's test, without `#if`: "defined(__x86_64__) && __XEN_INTERFACE_VERSION__ < 0x00040600". ABIs are
+ * tested for among those of `abis`. False, and nothing written, where no test is needed.
+ */
+bool conditions_c(struct buf *out, const struct conditions *conditions, abi_set abis);
+
+/* As the value of `when` in the house form: `{ abi = ["x86"], interface = "< 0x00040600" }`, or an array of such. */
+void conditions_toml(struct buf *out, const struct conditions *conditions);
+
+/* In words for people: "x86_64, x86_32; tools; interface < 0x00040600". Empty: always. */
+struct str conditions_words(struct arena *arena, const struct conditions *conditions);
+
+#endif
