@@ -29,7 +29,7 @@ static void mark_described(struct coverage *coverage)
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             const struct def *def = spec->folders.at[f]->defs.at[d];
             struct constants constants = {0};
-            constants_of(coverage->arena, def, &constants);
+            constants_of(coverage->arena, def, SAMPLE_DEFAULT, &constants);
             for (size_t i = 0; i < constants.list.len; i++) {
                 map_add(&coverage->constants, constants.list.at[i].name, &yes);
             }
@@ -201,7 +201,7 @@ static struct str prefix_of(const struct def *def, const struct constants *const
 static void write_beside(const struct coverage *coverage, const struct def *def, struct map *listed, struct buf *out)
 {
     struct constants constants = {0};
-    constants_of(coverage->arena, def, &constants);
+    constants_of(coverage->arena, def, SAMPLE_DEFAULT, &constants);
     /* What a constant of its own begins with says nothing about others. */
     struct str prefix = def->kind == DEF_CONSTANT ? STR("") : prefix_of(def, &constants);
     if (!prefix.len) {

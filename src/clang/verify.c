@@ -476,7 +476,7 @@ static void verify_typedef(struct verifier *verifier, const struct def *def)
 static void verify_constants(struct verifier *verifier, const struct def *def)
 {
     struct constants constants = {0};
-    constants_of(verifier->arena, def, &constants);
+    constants_of(verifier->arena, def, SAMPLE_DEFAULT, &constants);
     for (size_t i = 0; i < constants.list.len; i++) {
         const struct constant *constant = &constants.list.at[i];
         view_set *found = ARENA_NEW(verifier->arena, view_set);

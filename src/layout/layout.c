@@ -22,7 +22,7 @@ static struct layout layout_scalar(enum scalar scalar, enum abi abi)
     return (struct layout){.size = size, .align = info->natural ? abis[abi].u64_align : size};
 }
 
-struct layout layout_type(const struct type *type, enum abi abi)
+struct layout layout_type(const struct type *type, unsigned abi)
 {
     switch (type->kind) {
     case TYPE_SCALAR:
@@ -162,7 +162,7 @@ void layout_spec(struct spec *spec, struct diags *diags)
     }
 }
 
-uint64_t layout_hole(const struct def *def, enum abi abi, size_t i)
+uint64_t layout_hole(const struct def *def, unsigned abi, size_t i)
 {
     const struct layout *layout = def->layout[abi];
     if (i == def->fields.len) {

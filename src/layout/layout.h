@@ -13,11 +13,14 @@
  */
 void layout_spec(struct spec *spec, struct diags *diags);
 
-/* Size and alignment of a type on an ABI, in bytes. The type must be resolved and laid out. */
-struct layout layout_type(const struct type *type, enum abi abi);
+/* Size and alignment of a type in a configuration, in bytes. The type must be resolved and laid out. */
+struct layout layout_type(const struct type *type, unsigned config);
 
-/* Bytes of implicit padding before field `i`, or with i == fields.len at the tail. */
-uint64_t layout_hole(const struct def *def, enum abi abi, size_t i);
+/*
+ * Bytes of implicit padding before field `i`, which must exist there, or with i == fields.len at the tail. Bits that
+ * bit-fields leave unused are none; a union has holes at its tail only.
+ */
+uint64_t layout_hole(const struct def *def, unsigned config, size_t i);
 
 /* The ABIs among `set` on which the definition has the same layout as on `abi`. */
 abi_set layout_same(const struct def *def, abi_set set, enum abi abi);

@@ -150,8 +150,9 @@ static void add_constant(struct arena *arena, const struct def *def, struct cons
     VEC_PUSH(arena, &out->list, constant);
 }
 
-void constants_of(struct arena *arena, const struct def *def, struct constants *out)
+void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out)
 {
+    (void)config;
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];

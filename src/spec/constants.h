@@ -23,8 +23,11 @@ struct constants {
     VEC(struct constant) list;
 };
 
-/* Appends every constant that C gets of a definition, which must be whole; none of a struct or a typedef. */
-void constants_of(struct arena *arena, const struct def *def, struct constants *out);
+/*
+ * Appends every constant that C gets of a definition, which must be whole and laid out, in a configuration that has it;
+ * none of a record or a typedef.
+ */
+void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out);
 
 /* Whether a bit is a run of bits, and the mask of either. */
 bool bit_is_run(const struct bit *bit);

@@ -30,6 +30,15 @@ struct formula {
     struct text text;        /* empty: there is none */
     const struct expr *expr; /* NULL: likewise, or it could not be parsed */
     uint32_t shift;          /* from an offset in the text to the one in the file; UINT32_MAX where there is no such */
+    /* layout: for each configuration, or for each ABI where all samples agree; NULL where it has none anywhere. Ask
+     * formula_value(). */
+    const struct formula_result *results;
+    bool varies; /* layout: `results` has one for each configuration */
+};
+
+struct formula_result {
+    bool has_value; /* false where it does not exist, and after a finding */
+    struct expr_value value;
 };
 
 /* What a constant stands for: one of these is given. */
@@ -357,6 +366,28 @@ static inline const struct layout *def_layout(const struct def *def, unsigned co
 {
     return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
                                                          : def->layout_of_samples[config - ABI_COUNT];
+}
+
+/* What a formula comes to in a configuration; NULL where it has no value there. */
+static inline const struct expr_value *formula_value(const struct formula *formula, unsigned config)
+{
+    const struct formula_result *result =
+        formula->results ? &formula->results[formula->varies ? config : config % ABI_COUNT] : NULL;
+    return result && result->has_value ? &result->value : NULL;
+}
+
+/* The elements of an array in a configuration; 0 for a flexible one. */
+static inline uint64_t type_count(const struct type *type, unsigned config)
+{
+    const struct expr_value *value = formula_value(&type->length, config);
+    return !type->length.text.s.ptr ? type->count : value && !value->is_flexible ? value->value : 0;
+}
+
+/* Whether an array is a flexible one, `[]`, in a configuration. */
+static inline bool type_is_flexible(const struct type *type, unsigned config)
+{
+    const struct expr_value *value = formula_value(&type->length, config);
+    return value && value->is_flexible;
 }
 
 /* Whether a definition is a struct or a union. */

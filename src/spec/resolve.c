@@ -15,9 +15,12 @@ struct resolver {
     bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
 };
 
-struct def *type_def(const struct type *type, enum abi abi)
+struct def *type_def(const struct type *type, unsigned config)
 {
-    return type->symbol ? type->symbol->on[abi] : NULL;
+    if (type->kind == TYPE_RECORD) {
+        return type->record;
+    }
+    return type->symbol ? symbol_def(type->symbol, config) : NULL;
 }
 
 const struct type *type_element(const struct type *type)

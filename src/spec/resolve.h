@@ -18,8 +18,8 @@ void spec_resolve(struct spec *spec, struct diags *diags);
 /* What a type names, by value or behind handles; NULL if that is nothing or unknown. */
 struct symbol *type_symbol(const struct type *type);
 
-/* The definition that a named type means to the definition that uses it; NULL if there is none. */
-struct def *type_def(const struct type *type, enum abi abi);
+/* The definition that a named type, or an inline record, means in a configuration; NULL if there is none. */
+struct def *type_def(const struct type *type, unsigned config);
 
 /*
  * What must be defined before something of this type: the named type that it holds, or a
