@@ -159,8 +159,8 @@ void rust_typedef(struct rust *r, const struct rust_facts *facts);
 void rust_constant(struct rust *r, const struct rust_facts *facts);
 void rust_opaque(struct rust *r, const struct rust_opaque *opaque);
 
-/* What a constant comes to on an ABI, with its type: "i32 = 5". Of no length where it does not exist. */
-struct str rust_constant_text(struct rust *r, const struct rust_facts *facts, enum abi abi, bool *is_string);
+/* What a constant comes to, with its type: "i32 = 5", by ABI. */
+struct rust_groups rust_constant_values(struct rust *r, const struct rust_facts *facts);
 
 /* Whether all values of a definition, and all lengths in it, are the same on its ABIs. */
 bool rust_is_uniform(struct rust *r, const struct rust_facts *facts);
@@ -178,7 +178,8 @@ struct rust_piece {
     enum rust_piece_kind kind;
     size_t at; /* the field, or of a hole the one after it */
     struct str name;
-    struct str type, zero; /* and what `Default` writes there */
+    struct str type;
+    struct rust_groups zeros; /* what `Default` writes there, by ABI */
     abi_set abis;
     uint64_t offset[ABI_COUNT]; /* bytes */
 };

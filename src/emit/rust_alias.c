@@ -100,54 +100,91 @@ static const struct scalar_info *member_scalar(const struct def *def, enum abi a
     return NULL;
 }
 
-struct str rust_constant_text(struct rust *r, const struct rust_facts *facts, enum abi abi, bool *is_string)
+/* A constant on an ABI. */
+struct known_value {
+    bool exists;
+    struct constant c;
+    enum scalar scalar; /* the integer that the spec says it is, or SCALAR_COUNT */
+    enum c_int type;    /* what C makes of it */
+};
+
+static struct known_value known_value(struct rust *r, const struct def *def, enum abi abi)
 {
-    const struct def *def = facts->def;
     struct constants found = {.list = {NULL, 0, 0}};
-    struct buf out = buf_new(r->arena);
     constants_of(r->arena, def, abi, &found);
-    *is_string = false;
-    if (!found.list.len || found.list.at[0].form == CONSTANT_CALL) {
-        return (struct str){NULL, 0};
+    struct known_value form = {.exists = found.list.len && found.list.at[0].form != CONSTANT_CALL,
+                               .scalar = SCALAR_COUNT};
+    if (!form.exists) {
+        return form;
     }
-    const struct constant *constant = &found.list.at[0];
-    if (constant->is_string) {
-        *is_string = true;
-        buf_text(&out, "&str = ");
-        rust_string(&out, constant->text);
-        return buf_view(&out);
-    }
+    form.c = found.list.at[0];
+    form.type = form.c.type;
     enum scalar scalar = SCALAR_COUNT;
     const struct scalar_info *member = member_scalar(def, abi, &scalar);
-    bool negative = constant->is_negative;
     if (def->type) {
-        scalar = def->type->scalar;
+        form.scalar = def->type->scalar;
     } else if (member) {
         unsigned bits = 8u * (member->size ? member->size : abis[abi].long_size);
-        scalar = fits(constant->value, negative, bits, member->is_signed) ? scalar : SCALAR_COUNT;
+        form.scalar = fits(form.c.value, form.c.is_negative, bits, member->is_signed) ? scalar : SCALAR_COUNT;
     }
-    if (scalar != SCALAR_COUNT) {
-        buf_printf(&out, "%s = ", rust_scalar(scalar));
-        rust_number(&out, constant->value, negative);
-        return buf_view(&out);
+    if (form.type == C_INT_CHAR) {
+        /* It has no sign in Rust, whether it has one in C or not. */
+        form.c.value &= UINT8_MAX;
+        form.c.is_negative = false;
     }
-    /* char has no sign in Rust, whether it has one in C or not. */
-    bool is_char = constant->type == C_INT_CHAR;
-    buf_printf(&out, "%s = ", rust_ints[constant->type].name);
-    rust_number(&out, is_char ? constant->value & 0xff : constant->value, negative && !is_char);
-    return buf_view(&out);
+    return form;
+}
+
+/* One integer that holds a constant wherever it exists: the widest of those that C has for it, if that can. */
+static enum c_int common_type(const struct known_value *forms)
+{
+    enum c_int widest = C_INT_COUNT;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (forms[abi].exists && !forms[abi].c.is_string &&
+            (widest == C_INT_COUNT || rust_ints[forms[abi].type].bits > rust_ints[widest].bits ||
+             (rust_ints[forms[abi].type].bits == rust_ints[widest].bits && !rust_ints[forms[abi].type].is_signed))) {
+            widest = forms[abi].type;
+        }
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT && widest != C_INT_COUNT; abi++) {
+        if (forms[abi].exists && !forms[abi].c.is_string &&
+            !fits(forms[abi].c.value, forms[abi].c.is_negative, rust_ints[widest].bits, rust_ints[widest].is_signed)) {
+            return C_INT_COUNT;
+        }
+    }
+    return widest;
+}
+
+struct rust_groups rust_constant_values(struct rust *r, const struct rust_facts *facts)
+{
+    struct known_value forms[ABI_COUNT] = {{.exists = false}};
+    struct rust_groups groups = {.len = 0};
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (abi_in(abi, facts->abis)) {
+            forms[abi] = known_value(r, facts->def, abi);
+        }
+    }
+    enum c_int common = common_type(forms);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        const struct known_value *form = &forms[abi];
+        if (!form->exists) {
+            continue;
+        }
+        struct buf out = buf_new(r->arena);
+        if (form->c.is_string) {
+            buf_text(&out, "&str = ");
+            rust_string(&out, form->c.text);
+        } else {
+            enum c_int type = common == C_INT_COUNT ? form->type : common;
+            buf_printf(&out, "%s = ", form->scalar == SCALAR_COUNT ? rust_ints[type].name : rust_scalar(form->scalar));
+            rust_number(&out, form->c.value, form->c.is_negative);
+        }
+        rust_group_add(&groups, abi, buf_view(&out));
+    }
+    return groups;
 }
 
 void rust_constant(struct rust *r, const struct rust_facts *facts)
 {
-    struct rust_groups groups = {.len = 0};
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        bool is_string;
-        struct str text =
-            abi_in(abi, facts->abis) ? rust_constant_text(r, facts, abi, &is_string) : (struct str){NULL, 0};
-        if (text.len) {
-            rust_group_add(&groups, abi, text);
-        }
-    }
-    items(r, facts, groups, "const", ": ");
+    items(r, facts, rust_constant_values(r, facts), "const", ": ");
 }

@@ -90,12 +90,37 @@ struct str rust_unique(struct rust *r, struct map *taken, const char *prefix, st
     return whole;
 }
 
-/* One form of an enum or bitmap: as it is on some of its ABIs. */
+/* An enum or bitmap as it is on some of its ABIs. */
 struct form {
     const struct rust_facts *facts;
-    enum abi abi;
+    abi_set abis;
     abi_set compiled;
 };
+
+/* What a part of a form is compiled for, which exists on some ABIs: no condition for all of the form's. */
+static abi_set within(const struct form *form, abi_set set)
+{
+    return set == form->abis ? ABI_ALL : set;
+}
+
+static enum abi first_abi(abi_set set)
+{
+    enum abi abi = 0;
+    while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
+        abi++;
+    }
+    return abi;
+}
+
+/* Which ABIs of a set something exists on. */
+static abi_set existing(const struct when *when, abi_set set)
+{
+    abi_set found = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        found |= abi_in(abi, set) && when_exists(when, abi) ? ABI_BIT(abi) : 0;
+    }
+    return found;
+}
 
 /* Starts the newtype that an enum or bitmap becomes, inside of a macro; returns where its constants go. */
 static size_t newtype(struct rust *r, const struct form *form, const char *macro, struct str note)
@@ -138,21 +163,37 @@ uint64_t rust_variant_value(const struct def *def, const struct variant *variant
     return rust_wrapped(value ? value->value : variant->value.value, def->type->scalar, abi);
 }
 
-static void enum_form(struct rust *r, const struct form *form)
+/* A value of an enum, by ABI. */
+static struct rust_groups variant_values(struct rust *r, const struct def *def, const struct variant *variant,
+                                         abi_set set)
 {
-    const struct def *def = form->facts->def;
+    struct rust_groups groups = {.len = 0};
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (abi_in(abi, set) && when_exists(&variant->when, abi)) {
+            struct buf out = buf_new(r->arena);
+            rust_number(&out, rust_variant_value(def, variant, abi), scalars[def->type->scalar].is_signed);
+            rust_group_add(&groups, abi, buf_view(&out));
+        }
+    }
+    return groups;
+}
+
+static void rust_enum(struct rust *r, const struct rust_facts *facts)
+{
+    const struct def *def = facts->def;
+    struct form form = {facts, facts->abis, facts->compiled};
     struct str note =
         str_printf(r->arena, "The spec's enum `%.*s`; values without a name may occur.", STR_ARG(def->name.s));
-    size_t constants = newtype(r, form, "values", note);
+    size_t constants = newtype(r, &form, "values", note);
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
-        if (!when_exists(&variant->when, form->abi)) {
-            continue;
+        struct rust_groups values = variant_values(r, def, variant, facts->abis);
+        for (size_t g = 0; g < values.len; g++) {
+            rust_doc(r, 8, variant->description.s, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
+            rust_cfg(r, 8, within(&form, values.at[g].abis));
+            buf_printf(&r->out, "        const %.*s = %.*s;\n", STR_ARG(variant->rust_name),
+                       STR_ARG(values.at[g].text));
         }
-        rust_doc(r, 8, variant->description.s, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
-        buf_printf(&r->out, "        const %.*s = ", STR_ARG(variant->rust_name));
-        rust_number(&r->out, rust_variant_value(def, variant, form->abi), scalars[def->type->scalar].is_signed);
-        rust_line(r, ";");
     }
     newtype_end(r, constants);
     rust_line(r, "}");
@@ -176,7 +217,7 @@ static void run_form(struct rust *r, const struct form *form, const struct run *
                rust_scalar(def->type->scalar), bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
                STR_ARG(run->set));
-    struct str type = bit->type ? rust_type(r, form->facts, bit->type, form->abi) : STR("number");
+    struct str type = bit->type ? rust_type(r, form->facts, bit->type, first_abi(form->abis)) : STR("number");
     buf_printf(&r->out, "%.*s\n", STR_ARG(type));
     rust_line(r, "}");
 }
@@ -203,17 +244,19 @@ static void bitmap_form(struct rust *r, const struct form *form)
     map_add(&taken, STR("known"), r);
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        if (bit_is_run(bit) || !when_exists(&bit->when, form->abi)) {
+        abi_set set = existing(&bit->when, form->abis);
+        if (bit_is_run(bit) || !set) {
             continue;
         }
         map_add(&taken, bit->rust_name, r);
         rust_doc(r, 8, bit->description.s, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
+        rust_cfg(r, 8, within(form, set));
         buf_printf(&r->out, "        const %.*s = 1 << %" PRIu64 ";\n", STR_ARG(bit->rust_name), bit->shift.value);
     }
     newtype_end(r, constants);
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        if (bit_is_run(bit) && when_exists(&bit->when, form->abi)) {
+        if (bit_is_run(bit) && existing(&bit->when, form->abis)) {
             VEC_PUSH(r->arena, &runs, run_names(r, &taken, bit));
         }
     }
@@ -228,45 +271,33 @@ static void bitmap_form(struct rust *r, const struct form *form)
     }
 }
 
-/* The forms that an enum or bitmap has: where a value, or the type of a run, is another, that ABI has its own. */
-static struct rust_groups find_forms(struct rust *r, const struct rust_facts *facts,
-                                     void (*write)(struct rust *, const struct form *))
+/* The forms that a bitmap has: one for each set of runs, with their types, that there is on some ABI. */
+static struct rust_groups bitmap_forms(struct rust *r, const struct rust_facts *facts)
 {
     struct rust_groups groups = {.len = 0};
-    struct buf out = r->out;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct buf out = buf_new(r->arena);
+        for (size_t i = 0; i < facts->def->bits.len && abi_in(abi, facts->abis); i++) {
+            const struct bit *bit = &facts->def->bits.at[i];
+            if (bit_is_run(bit) && when_exists(&bit->when, abi)) {
+                struct str type = bit->type ? rust_type(r, facts, bit->type, abi) : (struct str){NULL, 0};
+                buf_printf(&out, "%zu %.*s;", i, STR_ARG(type));
+            }
+        }
         if (abi_in(abi, facts->abis)) {
-            struct form form = {facts, abi, ABI_ALL};
-            r->out = buf_new(r->arena);
-            write(r, &form);
-            rust_group_add(&groups, abi, buf_view(&r->out));
+            rust_group_add(&groups, abi, buf_view(&out));
         }
     }
-    r->out = out;
     return groups;
 }
 
-static void (*form_writer(const struct def *def))(struct rust *, const struct form *)
+static void rust_bitmap(struct rust *r, const struct rust_facts *facts)
 {
-    return def->kind == DEF_ENUM ? enum_form : bitmap_form;
-}
-
-static enum abi first_abi(abi_set set)
-{
-    enum abi abi = 0;
-    while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
-        abi++;
-    }
-    return abi;
-}
-
-static void rust_newtype(struct rust *r, const struct rust_facts *facts)
-{
-    struct rust_groups groups = find_forms(r, facts, form_writer(facts->def));
+    struct rust_groups groups = bitmap_forms(r, facts);
     for (size_t i = 0; i < groups.len; i++) {
-        struct form form = {facts, first_abi(groups.at[i].abis), groups.len == 1 ? facts->compiled : groups.at[i].abis};
+        struct form form = {facts, groups.at[i].abis, groups.len == 1 ? facts->compiled : groups.at[i].abis};
         buf_text(&r->out, i ? "\n" : "");
-        form_writer(facts->def)(r, &form);
+        bitmap_form(r, &form);
     }
 }
 
@@ -310,9 +341,26 @@ void rust_opaque(struct rust *r, const struct rust_opaque *opaque)
     buf_printf(&r->out, "pub struct %.*s {\n    _opaque: [u8; 0],\n}\n", STR_ARG(opaque->name));
 }
 
-static bool is_uniform_newtype(struct rust *r, const struct rust_facts *facts)
+static bool is_uniform_enum(struct rust *r, const struct rust_facts *facts)
 {
-    return find_forms(r, facts, form_writer(facts->def)).len == 1;
+    for (size_t i = 0; i < facts->def->variants.len; i++) {
+        struct rust_groups values = variant_values(r, facts->def, &facts->def->variants.at[i], facts->abis);
+        if (values.len > 1 || (values.len && values.at[0].abis != facts->abis)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_uniform_bitmap(struct rust *r, const struct rust_facts *facts)
+{
+    for (size_t i = 0; i < facts->def->bits.len; i++) {
+        abi_set set = existing(&facts->def->bits.at[i].when, facts->abis);
+        if (set && set != facts->abis) {
+            return false;
+        }
+    }
+    return bitmap_forms(r, facts).len == 1;
 }
 
 /* Whether the members are the same everywhere, without what needs to know the layout. */
@@ -330,22 +378,17 @@ static bool is_uniform_record(struct rust *r, const struct rust_facts *facts)
 
 static bool is_uniform_constant(struct rust *r, const struct rust_facts *facts)
 {
-    struct rust_groups groups = {.len = 0};
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (abi_in(abi, facts->abis)) {
-            bool is_string;
-            rust_group_add(&groups, abi, rust_constant_text(r, facts, abi, &is_string));
-        }
-    }
-    return groups.len == 1;
+    struct rust_groups groups = rust_constant_values(r, facts);
+    return groups.len == 1 && groups.at[0].abis == facts->abis;
 }
 
 bool rust_is_uniform(struct rust *r, const struct rust_facts *facts)
 {
     switch (facts->def->kind) {
     case DEF_ENUM:
+        return is_uniform_enum(r, facts);
     case DEF_BITMAP:
-        return is_uniform_newtype(r, facts);
+        return is_uniform_bitmap(r, facts);
     case DEF_CONSTANT:
         return is_uniform_constant(r, facts);
     default:
@@ -362,7 +405,7 @@ void rust_def(struct rust *r, const struct rust_facts *facts)
         break;
     case DEF_ENUM:
     case DEF_BITMAP:
-        rust_newtype(r, facts);
+        (facts->def->kind == DEF_ENUM ? rust_enum : rust_bitmap)(r, facts);
         rust_layout(r, facts, "layout", NULL, NULL);
         break;
     case DEF_TYPEDEF:

@@ -199,7 +199,7 @@ static size_t rank(const struct part *part)
 
 static bool same_text(const struct part *part, const struct rust_piece *piece)
 {
-    return part->kind == piece->kind && str_eq(part->type, piece->type) && str_eq(part->zero, piece->zero);
+    return part->kind == piece->kind && str_eq(part->type, piece->type);
 }
 
 /* Makes pieces of the parts that have one place in the struct: what is the same on several ABIs is one. */
@@ -220,12 +220,12 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
         if (i == p->plan.pieces.len) {
             struct str *name = part->kind == RUST_PIECE_BITS ? &bits : &other;
             *name = name->len ? *name : piece_name(p, part);
-            struct rust_piece piece = {
-                .kind = part->kind, .at = part->at, .name = *name, .type = part->type, .zero = part->zero};
+            struct rust_piece piece = {.kind = part->kind, .at = part->at, .name = *name, .type = part->type};
             VEC_PUSH(p->r->arena, &p->plan.pieces, piece);
         }
         p->plan.pieces.at[i].abis |= ABI_BIT(abi);
         p->plan.pieces.at[i].offset[abi] = part->offset;
+        rust_group_add(&p->plan.pieces.at[i].zeros, abi, part->zero);
     }
     for (size_t k = 0; bits.len && k < p->facts->def->fields.len; k++) {
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {

@@ -113,8 +113,10 @@ static void struct_default(struct rust *r, const struct rust_facts *facts, const
     buf_printf(&r->out, "    %.*s {\n", STR_ARG(facts->name));
     for (size_t i = 0; i < plan->pieces.len; i++) {
         const struct rust_piece *piece = &plan->pieces.at[i];
-        rust_cfg(r, 8, rust_within(facts, piece->abis));
-        buf_printf(&r->out, "        %.*s: %.*s,\n", STR_ARG(piece->name), STR_ARG(piece->zero));
+        for (size_t g = 0; g < piece->zeros.len; g++) {
+            rust_cfg(r, 8, rust_within(facts, piece->zeros.at[g].abis));
+            buf_printf(&r->out, "        %.*s: %.*s,\n", STR_ARG(piece->name), STR_ARG(piece->zeros.at[g].text));
+        }
     }
     rust_line(r, "    }");
     rust_line(r, "}");
@@ -137,7 +139,7 @@ static void struct_offsets(struct rust *r, const struct rust_facts *facts, enum 
 static void struct_def(struct rust *r, const struct rust_facts *facts)
 {
     struct rust_plan plan = rust_plan_struct(r, facts);
-    bool wide = false;
+    bool wide = strlen("pub struct  {") + facts->name.len > RUST_WIDTH;
     for (size_t i = 0; i < plan.pieces.len; i++) {
         wide = wide || plan.pieces.at[i].type.len > RUST_TYPE_WIDTH;
     }
@@ -294,7 +296,7 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
     const struct def *def = facts->def;
     struct overlays overlays = find_overlays(r, facts);
     struct map names = map_new(r->arena), taken = map_new(r->arena);
-    bool bits = false, wide = false;
+    bool bits = false, wide = strlen("pub union  {") + facts->name.len > RUST_WIDTH;
     for (size_t i = 0; i < def->fields.len; i++) {
         bits = bits || def->fields.at[i].bits.given;
         map_add(&names, facts->fields[i], r);
