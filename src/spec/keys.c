@@ -299,6 +299,7 @@ static const char *key_kind_words(const struct key_info *key)
         [KEY_PREFIX] = "identifier or `\"\"`",
         [KEY_TEXT] = "text",
         [KEY_WORD] = "string",
+        /* The RFC's dialect has tables for types, and for names of types. */
         [KEY_WORDS] = "array of strings",
         [KEY_TYPE] = "type",
         [KEY_VALUE] = "integer or string",
@@ -349,8 +350,10 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
         [KEY_TEXT] = "\"type\": \"string\"",
         [KEY_WORD] = "\"type\": \"string\"",
-        [KEY_WORDS] = "\"type\": \"array\", \"items\": {\"type\": \"string\"}",
-        [KEY_TYPE] = "\"type\": [\"string\", \"object\"]",
+        /* The RFC's dialect has tables for types, and for names of types. */
+        [KEY_WORDS] = "\"type\": \"array\", \"items\": {\"type\": [\"string\", \"object\"], "
+                      "\"additionalProperties\": true}",
+        [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
         [KEY_FLAG] = "\"type\": \"boolean\"",
