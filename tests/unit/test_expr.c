@@ -488,6 +488,8 @@ static void test_errors(void **state)
         {"'a", 0, 1, "this character has no closing `'`"},
         {"1 + '\\'", 4, 1, "this character has no closing `'`"},
         {"'\n'", 0, 1, "this character has no closing `'`"},
+        {"'\\\n'", 0, 1, "this character has no closing `'`"},
+        {"1 '\x01' 2", 2, 3, "a character here is one of ASCII, or a number like '\\xe4'"},
         {"'abcde'", 0, 7, "a character literal has at most 4 characters"},
         {"'\\q'", 1, 2, "C has no such character after a backslash"},
         {"'\\400'", 1, 4, "C has no such character after a backslash"},
