@@ -471,7 +471,7 @@ static const struct expr *parse_word(struct parser *p)
     if (str_is(word, "sizeof")) {
         return parse_sizeof(p);
     }
-    if (expr_word_kind(word) != EXPR_WORD_NAME) {
+    if (is_at_type(p) || !is_at_name(p)) {
         return fail_expected(p, "an operand");
     }
     advance(p);
