@@ -170,9 +170,9 @@ static struct rust_groups variant_values(struct rust *r, const struct def *def, 
     struct rust_groups groups = {.len = 0};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (abi_in(abi, set) && when_exists(&variant->when, abi)) {
-            struct buf out = buf_new(r->arena);
-            rust_number(&out, rust_variant_value(def, variant, abi), scalars[def->type->scalar].is_signed);
-            rust_group_add(&groups, abi, buf_view(&out));
+            buf_clear(&r->scratch);
+            rust_number(&r->scratch, rust_variant_value(def, variant, abi), scalars[def->type->scalar].is_signed);
+            rust_group_copy(r, &groups, abi, buf_view(&r->scratch));
         }
     }
     return groups;
@@ -314,16 +314,18 @@ void rust_layout(struct rust *r, const struct rust_facts *facts, const char *mac
 {
     struct rust_groups groups = {.len = 0};
     struct buf out = r->out;
+    r->out = r->scratch;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (abi_in(abi, facts->abis) && facts->def->layout[abi]) {
-            r->out = buf_new(r->arena);
+            buf_clear(&r->out);
             layout_size(r, facts, abi);
             if (write) {
                 write(r, facts, abi, data);
             }
-            rust_group_add(&groups, abi, buf_view(&r->out));
+            rust_group_copy(r, &groups, abi, buf_view(&r->out));
         }
     }
+    r->scratch = r->out;
     r->out = out;
     for (size_t i = 0; i < groups.len; i++) {
         buf_char(&r->out, '\n');
