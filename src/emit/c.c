@@ -109,21 +109,36 @@ static void emit_builtins(struct buf *out, const struct folder *folder)
 
 /* Whether the headers that a folder needs bring one that is written as a whole, which the support header must follow.
  */
-static bool brings_whole_header(const struct folder *folder)
+static bool brings_whole_header(const struct c_file *file, const struct folder *folder)
 {
-    bool brings = folder->header.given;
-    for (size_t i = 0; i < folder->needs.len && !brings; i++) {
-        brings = brings_whole_header(folder->needs.at[i].folder);
+    return map_get(&file->c->whole, folder->name) != NULL;
+}
+
+/* Finds them all. `seen`: the folders that need no second look. */
+static void find_whole_headers(struct c_spec *c, struct map *seen, struct folder *folder)
+{
+    if (map_add(seen, folder->name, folder)) {
+        return;
     }
-    return brings;
+    bool brings = folder->header.given;
+    for (size_t i = 0; i < folder->needs.len; i++) {
+        struct folder *need = folder->needs.at[i].folder;
+        find_whole_headers(c, seen, need);
+        brings = brings || map_get(&c->whole, need->name);
+    }
+    if (brings) {
+        map_add(&c->whole, folder->name, folder);
+    }
 }
 
 /* Needed headers, those of the architectures under a test for each; `first`: those that the support header follows. */
-static void emit_needs(struct buf *out, struct arena *arena, const struct folder *folder, bool first)
+static void emit_needs(const struct c_file *file, struct buf *out, bool first)
 {
+    const struct folder *folder = file->folder;
+    struct arena *arena = file->arena;
     for (size_t i = 0; i < folder->needs.len; i++) {
         const struct folder *need = folder->needs.at[i].folder;
-        if ((need->arch == ARCH_COUNT || need->arch == folder->arch) && brings_whole_header(need) == first) {
+        if ((need->arch == ARCH_COUNT || need->arch == folder->arch) && brings_whole_header(file, need) == first) {
             c_include(out, folder, c_path(arena, need, ""));
         }
     }
@@ -131,7 +146,7 @@ static void emit_needs(struct buf *out, struct arena *arena, const struct folder
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         for (size_t i = 0; i < folder->needs.len; i++) {
             const struct folder *need = folder->needs.at[i].folder;
-            if (need->arch != arch || need->arch == folder->arch || brings_whole_header(need) != first) {
+            if (need->arch != arch || need->arch == folder->arch || brings_whole_header(file, need) != first) {
                 continue;
             }
             if (!(tested & archs[arch].abis)) {
@@ -348,9 +363,9 @@ static void emit_header(const struct c_file *file, struct buf *out)
     }
     if (!folder->header.given) {
         buf_char(out, '\n');
-        emit_needs(out, file->arena, folder, true);
+        emit_needs(file, out, true);
         c_include(out, folder, STR(C_SUPPORT_PATH));
-        emit_needs(out, file->arena, folder, false);
+        emit_needs(file, out, false);
         emit_builtins(out, folder);
         buf_text(out, asks ? c_interface_start : "");
         buf_str(out, buf_view(&handles));
@@ -381,7 +396,12 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
     struct c_spec c = {.spec = spec};
     c_handles_find(arena, &c);
-    c_macros_find(arena, &c);
+    c_conditions_find(arena, &c);
+    c.whole = map_new(arena);
+    struct map seen = map_new(arena);
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        find_whole_headers(&c, &seen, spec->folders.at[i]);
+    }
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         bool asks_interface = false;

@@ -23,7 +23,10 @@ struct c_macros {
 struct c_spec {
     const struct spec *spec;
     struct map handles;     /* how C spells a type to struct c_handle: who defines guest handles for it */
+    struct map whole;       /* names of folders whose headers are written as a whole, or include such a one */
     struct c_macros macros; /* all that conditions ask for */
+    /* The spec's samples, but guests with the newest interface stand for the first version that has it. */
+    struct sample *samples;
 };
 
 /* One header under construction. */
@@ -83,15 +86,27 @@ struct c_test {
     struct config_set set;
     const struct conditions *written; /* where the test is no more than what the spec says; else NULL */
     bool has_macro;                   /* it asks for macros of which the configurations tell less than it does */
+    bool is_mixed;                    /* of a set: it asks for more than the ABI */
 };
 
-/* Adds the macros that a definition and what it holds ask for; finds those of the whole spec. */
+/* Finds the macros of the whole spec, and makes its samples. */
+void c_conditions_find(struct arena *arena, struct c_spec *c);
+
+/* Adds the macros that a definition and what it holds ask for. */
 void c_macros_of(const struct c_file *file, struct c_macros *macros, const struct def *def);
-void c_macros_find(struct arena *arena, struct c_spec *c);
+
+/* "defined(A) && defined(B)" or "!defined(A) && !defined(B)". */
+void c_test_macros(struct buf *out, const struct c_macros *macros, bool opted_in);
 
 /* The test for what `exists` says, written as the spec has it. */
 struct c_test c_test_when(const struct c_file *file, const struct when *when, const struct config_set *exists,
                           const struct config_set *around);
+
+/* The part of a set in which the includer has defined the macros that conditions ask for, or has not. */
+struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in);
+
+/* The configuration that differs from another one in the macros alone. */
+unsigned c_config_mirror(const struct c_file *file, unsigned config);
 
 /* The test for a set that nobody has written conditions for; `macros`: those that may make a difference. */
 struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,

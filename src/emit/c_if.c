@@ -77,33 +77,39 @@ static abi_set set_abis(const struct config_set *set)
     return found;
 }
 
-/* The part of a set in which the includer has defined the macros that conditions ask for, or has not. */
-static struct config_set set_half(const struct spec *spec, const struct config_set *set, bool opted_in)
+struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in)
 {
     struct config_set half = {{0}};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        if (config_set_has(set, config) && spec->samples[config_sample(config)].opted_in == opted_in) {
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(set, config) && file->spec->samples[config_sample(config)].opted_in == opted_in) {
             config_set_add(&half, config);
         }
     }
     return half;
 }
 
-/* A part of a set as its other half would have it: each configuration becomes the one that differs in the macros. */
-static struct config_set set_mirror(const struct spec *spec, const struct config_set *set)
+unsigned c_config_mirror(const struct c_file *file, unsigned config)
 {
-    struct config_set mirror = {{0}};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        const struct sample *sample = &spec->samples[config_sample(config)];
-        for (unsigned s = 0; config_set_has(set, config) && s < spec->samples_len; s++) {
-            const struct sample *other = &spec->samples[s];
-            if (other->context == sample->context && other->interface == sample->interface &&
-                other->opted_in != sample->opted_in) {
-                config_set_add(&mirror, s * ABI_COUNT + config_abi(config));
-            }
+    const struct sample *sample = &file->spec->samples[config_sample(config)];
+    for (unsigned s = 0; s < file->spec->samples_len; s++) {
+        const struct sample *other = &file->spec->samples[s];
+        if (other->context == sample->context && other->interface == sample->interface &&
+            other->opted_in != sample->opted_in) {
+            return s * ABI_COUNT + config_abi(config);
         }
     }
-    return mirror;
+    return config;
+}
+
+/* Whether each configuration is in a set along with the one that differs in the macros alone. */
+static bool is_symmetric(const struct c_file *file, const struct config_set *set)
+{
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(set, config) && !config_set_has(set, c_config_mirror(file, config))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Macros */
@@ -167,8 +173,15 @@ void c_macros_of(const struct c_file *file, struct c_macros *macros, const struc
     }
 }
 
-void c_macros_find(struct arena *arena, struct c_spec *c)
+void c_conditions_find(struct arena *arena, struct c_spec *c)
 {
+    c->samples = ARENA_ARRAY(arena, c->spec->samples_len, struct sample);
+    for (size_t i = 0; i < c->spec->samples_len; i++) {
+        c->samples[i] = c->spec->samples[i];
+        if (c->samples[i].context == CONTEXT_GUEST && c->samples[i].interface == INTERFACE_NEWEST) {
+            c->samples[i].interface = c->spec->newest_from;
+        }
+    }
     struct map seen = map_new(arena);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
@@ -177,8 +190,7 @@ void c_macros_find(struct arena *arena, struct c_spec *c)
     }
 }
 
-/* "defined(A) && defined(B)" or "!defined(A) && !defined(B)". */
-static void macros_test(struct buf *out, const struct c_macros *macros, bool opted_in)
+void c_test_macros(struct buf *out, const struct c_macros *macros, bool opted_in)
 {
     for (size_t i = 0; i < macros->names.len; i++) {
         buf_printf(out, "%s%sdefined(%.*s)", i ? " && " : "", opted_in ? "" : "!", STR_ARG(macros->names.at[i]));
@@ -199,7 +211,7 @@ static void note_interface(const struct c_file *file, struct str text)
 
 /* The test for a set that macros make no difference to; false if there is no need for one. */
 static bool set_test(const struct c_file *file, struct buf *out, const struct config_set *set,
-                     const struct config_set *around)
+                     const struct config_set *around, bool *is_mixed)
 {
     if (c_set_same(set, around)) {
         return false;
@@ -214,42 +226,53 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
         c_test_abis(out, held);
         return true;
     }
+    *is_mixed = true;
     struct conditions conditions =
-        conditions_from_set(file->arena, file->spec->samples, file->spec->samples_len, set, around);
+        conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
     return conditions_c(out, &conditions, set_abis(around));
+}
+
+static bool has_either(struct str test)
+{
+    for (size_t i = 0; i + 1 < test.len; i++) {
+        if (test.ptr[i] == '|' && test.ptr[i + 1] == '|') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A test as a part of another one. */
+static void put_part(struct buf *out, struct str part, bool alone)
+{
+    buf_printf(out, !alone && has_either(part) ? "(%.*s)" : "%.*s", STR_ARG(part));
 }
 
 struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
                          const struct c_macros *macros)
 {
     struct buf out = buf_new(file->arena);
-    struct config_set halves[2], arounds[2];
-    for (int opted_in = 0; opted_in < 2; opted_in++) {
-        halves[opted_in] = set_half(file->spec, set, opted_in);
-        arounds[opted_in] = set_half(file->spec, around, opted_in);
-    }
-    struct config_set mirror = set_mirror(file->spec, &halves[1]);
-    mirror = c_set_and(&mirror, &arounds[0]);
-    bool split = macros && macros->names.len && !c_set_empty(&arounds[1]) && !c_set_same(&mirror, &halves[0]);
-    if (!split) {
-        bool none = c_set_empty(&arounds[0]);
-        set_test(file, &out, &halves[none], &arounds[none]);
-    }
-    for (int opted_in = 1; split && opted_in >= 0; opted_in--) {
-        if (c_set_empty(&halves[opted_in])) {
+    struct c_test test = {.set = *set};
+    test.has_macro = macros && macros->names.len && !(is_symmetric(file, set) && is_symmetric(file, around));
+    bool opted_in = true;
+    for (unsigned i = 0; i < 2; i++, opted_in = !opted_in) {
+        struct config_set half = c_set_half(file, set, opted_in), half_around = c_set_half(file, around, opted_in);
+        struct buf rest = buf_new(file->arena);
+        if (c_set_empty(&half) || (!test.has_macro && out.len)) {
             continue;
         }
-        struct buf rest = buf_new(file->arena);
-        bool tested = set_test(file, &rest, &halves[opted_in], &arounds[opted_in]);
-        buf_text(&out, out.len ? " || (" : !c_set_empty(&halves[0]) && opted_in ? "(" : "");
-        macros_test(&out, macros, opted_in);
-        if (tested) {
-            buf_printf(&out, " && (%.*s)", STR_ARG(buf_view(&rest)));
+        bool tested = set_test(file, &rest, &half, &half_around, &test.is_mixed);
+        if (test.has_macro) {
+            buf_text(&out, out.len ? " || " : "");
+            c_test_macros(&out, macros, opted_in);
+            buf_text(&out, tested ? " && " : "");
         }
-        buf_text(&out, c_set_empty(&halves[!opted_in]) ? "" : ")");
+        put_part(&out, buf_view(&rest), !test.has_macro);
     }
+    test.is_mixed = test.is_mixed || test.has_macro;
     note_interface(file, buf_view(&out));
-    return (struct c_test){.text = buf_view(&out), .set = *set, .has_macro = split};
+    test.text = buf_view(&out);
+    return test;
 }
 
 struct c_test c_test_when(const struct c_file *file, const struct when *when, const struct config_set *exists,
@@ -279,7 +302,9 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
         if (out.len && rest.text.len) {
             struct str before = str_copy(file->arena, buf_view(&out));
             buf_clear(&out);
-            buf_printf(&out, "(%.*s) && (%.*s)", STR_ARG(before), STR_ARG(rest.text));
+            put_part(&out, before, false);
+            buf_text(&out, " && ");
+            put_part(&out, rest.text, false);
         } else {
             buf_str(&out, rest.text);
         }
@@ -397,8 +422,8 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
     }
     for (size_t i = 0; i < ways.len; i++) {
         struct c_test test = c_test_set(file, &ways.at[i].set, set, macros);
-        if (test.has_macro && i && i + 1 == ways.len) {
-            buf_text(out, "#else\n"); /* where some of the macros are defined, too */
+        if (test.is_mixed && i && i + 1 == ways.len) {
+            buf_text(out, "#else\n");
         } else if (test.text.len) {
             buf_printf(out, "%s %.*s\n", i ? "#elif" : "#if", STR_ARG(test.text));
         }

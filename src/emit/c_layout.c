@@ -107,21 +107,19 @@ static void kinds_add(struct arena *arena, struct kinds *kinds, const struct def
     config_set_add(&kinds->list.at[i].set, config);
 }
 
-/* Each layout that occurs, under the test for the configurations that have it. */
-static void assert_def(const struct c_file *file, struct buf *out, const struct def *def)
+/* Each layout that occurs in `there`, under the test for the configurations that have it. */
+static void assert_kinds(const struct c_file *file, struct buf *out, const struct def *def,
+                         const struct config_set *there, const struct config_set *around)
 {
     struct kinds kinds = {{NULL, 0, 0}};
-    struct config_set there = c_def_set(file, def);
+    bool tested = false;
     for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(&there, config) && def_layout(def, config)) {
+        if (config_set_has(there, config)) {
             kinds_add(file->arena, &kinds, def, config);
         }
     }
-    struct c_macros macros = {{NULL, 0, 0}};
-    c_macros_of(file, &macros, def);
-    bool tested = false;
     for (size_t i = 0; i < kinds.list.len; i++) {
-        struct c_test test = c_test_set(file, &kinds.list.at[i].set, &file->all, &macros);
+        struct c_test test = c_test_set(file, &kinds.list.at[i].set, around, NULL);
         if (test.text.len) {
             buf_printf(out, "%s %.*s\n", tested ? "#elif" : "#if", STR_ARG(test.text));
             tested = true;
@@ -129,6 +127,44 @@ static void assert_def(const struct c_file *file, struct buf *out, const struct 
         assert_on(file, out, def, kinds.list.at[i].config);
     }
     buf_text(out, tested ? "#endif\n" : "");
+}
+
+/* Whether macros that the includer may define make a difference to a definition. */
+static bool macros_matter(const struct c_file *file, const struct def *def, const struct config_set *there)
+{
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        unsigned other = c_config_mirror(file, config);
+        if (config_set_has(there, config) && (!config_set_has(there, other) || !same_asserts(def, config, other))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void assert_def(const struct c_file *file, struct buf *out, const struct def *def)
+{
+    struct config_set there = c_def_set(file, def);
+    struct c_macros macros = {{NULL, 0, 0}};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(&there, config) && !def_layout(def, config)) {
+            return;
+        }
+    }
+    c_macros_of(file, &macros, def);
+    bool matter = macros.names.len && macros_matter(file, def, &there);
+    for (unsigned opted_in = 0; opted_in <= matter; opted_in++) {
+        struct config_set half = c_set_half(file, &there, opted_in), around = c_set_half(file, &file->all, opted_in);
+        if (c_set_empty(&half)) {
+            continue;
+        }
+        if (matter) {
+            buf_text(out, "#if ");
+            c_test_macros(out, &macros, opted_in);
+            buf_char(out, '\n');
+        }
+        assert_kinds(file, out, def, &half, &around);
+        buf_text(out, matter ? "#endif\n" : "");
+    }
 }
 
 void c_emit_layout(const struct c_file *file, struct buf *out)
