@@ -363,6 +363,8 @@ static void emit_header(const struct c_file *file, struct buf *out)
     }
     if (!folder->header.given) {
         buf_char(out, '\n');
+        /* Whole headers leave it to those that include them, as Xen's do. */
+        buf_text(out, brings_whole_header(file, folder) ? "#include <stdint.h>\n" : "");
         emit_needs(file, out, true);
         c_include(out, folder, STR(C_SUPPORT_PATH));
         emit_needs(file, out, false);
