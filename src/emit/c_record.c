@@ -15,6 +15,7 @@ struct member {
     size_t len;
     unsigned indent;
     const struct config_set *set;
+    struct str empty; /* what fills an anonymous record without members */
 };
 
 /* Says which enum or bitmap a member of an integer type holds; empty for other members. */
@@ -45,17 +46,34 @@ static struct str field_holds(struct arena *arena, const struct type *type, unsi
 static const char *const dir_prefix[] = {
     [DIR_NONE] = "", [DIR_IN] = "IN: ", [DIR_OUT] = "OUT: ", [DIR_INOUT] = "IN/OUT: "};
 
-static void emit_members(const struct c_file *file, struct buf *out, const struct def *def,
-                         const struct config_set *set, unsigned indent);
+/* A record as it is being written. */
+struct body {
+    const struct def *def;
+    struct str tag;
+    const struct config_set *set;
+    unsigned indent;
+    struct str empty; /* the name of what makes an empty one as large in C++ as in C */
+};
+
+static void emit_members(const struct c_file *file, struct buf *out, const struct body *body);
 
 /* `struct {`, the members, and `}`. */
-static void emit_body(const struct c_file *file, struct buf *out, const struct def *def, struct str tag,
-                      const struct config_set *set, unsigned indent)
+static void emit_body(const struct c_file *file, struct buf *out, const struct body *body)
 {
-    buf_printf(out, "%s%s%.*s {\n", def->kind == DEF_UNION ? "union" : "struct", tag.len ? " " : "", STR_ARG(tag));
-    emit_members(file, out, def, set, indent + 4);
-    buf_fill(out, ' ', indent);
+    buf_printf(out, "%s%s%.*s {\n", body->def->kind == DEF_UNION ? "union" : "struct", body->tag.len ? " " : "",
+               STR_ARG(body->tag));
+    emit_members(file, out, body);
+    buf_fill(out, ' ', body->indent);
     buf_char(out, '}');
+}
+
+/*
+ * Whether an inline record stands before the record that it is in: in C a tag escapes from there, in C++ it does not.
+ * A header that is written as a whole has it where it was written.
+ */
+static bool is_hoisted(const struct c_file *file, const struct def *record)
+{
+    return record->name.s.len && !file->folder->header.given;
 }
 
 static struct str declarator(struct arena *arena, struct str name, const struct field *field)
@@ -92,7 +110,18 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
     buf_fill(out, ' ', member->indent);
     buf_text(out, is_typedef ? "typedef " : "");
     if (element->kind == TYPE_RECORD) {
-        emit_body(file, out, element->record, element->record->name.s, member->set, member->indent);
+        const struct def *record = element->record;
+        bool is_anonymous = !is_typedef && !name.len;
+        struct body body = {.def = record,
+                            .tag = record->name.s,
+                            .set = member->set,
+                            .indent = member->indent,
+                            .empty = is_anonymous ? member->empty : STR("_empty")};
+        if (is_hoisted(file, record)) {
+            buf_str(out, c_record_name(file->arena, record));
+        } else {
+            emit_body(file, out, &body);
+        }
         for (size_t i = 0; i < member->len; i++) {
             struct str also = is_typedef ? name : c_field_name(&field[i]);
             buf_printf(out, "%s%.*s", i ? ", " : also.len ? " " : "", STR_ARG(also));
@@ -123,18 +152,19 @@ static void emit_member(const struct c_file *file, struct buf *out, const struct
     }
 }
 
-static void emit_members(const struct c_file *file, struct buf *out, const struct def *def,
-                         const struct config_set *set, unsigned indent)
+static void emit_members(const struct c_file *file, struct buf *out, const struct body *body)
 {
-    struct c_chain chain = {.out = out, .around = set};
-    struct config_set none = *set;
+    const struct def *def = body->def;
+    struct c_chain chain = {.out = out, .around = body->set};
+    struct config_set none = *body->set;
+    unsigned indent = body->indent + 4;
     for (size_t i = 0, len; i < def->fields.len; i += len) {
         const struct field *field = &def->fields.at[i];
         len = 1;
         while (i + len < def->fields.len && def->fields.at[i + len].joined) {
             len++;
         }
-        struct c_test test = c_test_when(file, &field->when, field->when.exists, set);
+        struct c_test test = c_test_when(file, &field->when, field->when.exists, body->set);
         if (c_set_empty(&test.set)) {
             continue;
         }
@@ -144,27 +174,64 @@ static void emit_members(const struct c_file *file, struct buf *out, const struc
         }
         c_chain_next(&chain, &test, c_field_name(field), false);
         struct member member = {.def = def, .fields = field, .len = len, .indent = indent, .set = &test.set};
+        member.empty = str_printf(file->arena, "%.*s_%zu", STR_ARG(body->empty), i);
         emit_member(file, out, &member);
     }
     if (!c_set_empty(&none)) {
         struct c_macros macros = {{NULL, 0, 0}};
         c_macros_of(file, &macros, def);
-        struct c_test test = c_test_set(file, &none, set, &macros);
+        struct c_test test = c_test_set(file, &none, body->set, &macros);
         c_chain_next(&chain, &test, (struct str){NULL, 0}, false);
         c_comment(out, indent, "", STR("No members: an array of length 0 makes the size 0 in C++ too."));
         buf_fill(out, ' ', indent);
-        buf_text(out, "char _empty[0];\n");
+        buf_printf(out, "char %.*s[0];\n", STR_ARG(body->empty));
     }
     c_chain_end(&chain);
 }
 
+/* The records within a record whose tags escape; what stands furthest in comes first. */
+static void emit_hoisted(const struct c_file *file, struct buf *out, const struct def *def,
+                         const struct config_set *set)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = type_element(field->type);
+        if (type->kind != TYPE_RECORD || field->joined) {
+            continue;
+        }
+        struct buf text = buf_new(file->arena);
+        struct c_test test = c_test_when(file, &field->when, field->when.exists, set);
+        if (c_set_empty(&test.set)) {
+            continue;
+        }
+        emit_hoisted(file, &text, type->record, &test.set);
+        if (is_hoisted(file, type->record)) {
+            struct body body = {
+                .def = type->record, .tag = type->record->name.s, .set = &test.set, .empty = STR("_empty")};
+            emit_body(file, &text, &body);
+            buf_text(&text, ";\n");
+        }
+        if (text.len) {
+            struct c_chain chain = {.out = out, .around = set};
+            c_chain_next(&chain, &test, field->name.s, false);
+            buf_str(out, buf_view(&text));
+            c_chain_end(&chain);
+            buf_char(out, '\n');
+        }
+    }
+}
+
 void c_emit_record(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    static const struct str no_tag = {NULL, 0};
     bool is_typedef = def->c_form == C_FORM_TYPEDEF || def->c_form == C_FORM_BOTH;
+    struct body body = {.def = def, .set = set, .empty = STR("_empty")};
+    if (def->c_form != C_FORM_TYPEDEF) {
+        body.tag = def->name.s;
+    }
+    emit_hoisted(file, out, def, set);
     c_comment(out, 0, "", def->description.s);
     buf_text(out, is_typedef ? "typedef " : "");
-    emit_body(file, out, def, def->c_form == C_FORM_TYPEDEF ? no_tag : def->name.s, set, 0);
+    emit_body(file, out, &body);
     buf_printf(out, "%s%.*s;\n", is_typedef ? " " : "", is_typedef ? (int)def->name.s.len : 0, def->name.s.ptr);
     if (def->c_form == C_FORM_TYPEDEF && def->handle_used && !file->folder->header.given) {
         buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
