@@ -3,6 +3,9 @@
 
 #ifdef XENBINDGEN_LIBCLANG
 #include "clang/verify.h"
+
+#include <limits.h>
+#include <stdlib.h>
 #endif
 
 static const struct option options[] = {
@@ -32,22 +35,37 @@ static int read_contexts(struct run *run, way_set *set)
 }
 
 /* The interface version that guests ask for: what the user says, else the newest that the headers know. */
-static int read_version(struct run *run, const struct headers *headers, struct str *version)
+static int read_version(struct run *run, const struct headers *headers, struct str *version, uint32_t *number)
 {
     *version = run_option(run, "interface-version", "");
-    for (size_t i = 0; i < version->len; i++) {
-        if (!ascii_is_digit(version->ptr[i]) && !ascii_is_alpha(version->ptr[i])) {
-            return run_fail(run, "--interface-version is a number such as 0x00040900, not `%.*s`", STR_ARG(*version));
-        }
+    bool given = version->len != 0;
+    *version = given ? *version : headers->latest;
+    char *end = "";
+    unsigned long long value = version->len && ascii_is_digit(version->ptr[0])
+                                   ? strtoull(str_copy(run->arena, *version).ptr, &end, 0)
+                                   : ULLONG_MAX;
+    if (given && (value > UINT32_MAX || *end)) {
+        return run_fail(run, "--interface-version is a number such as 0x00040900, not `%.*s`", STR_ARG(*version));
     }
-    if (!version->len) {
-        *version = headers->latest;
-    }
+    /* However the headers spell their own, nothing is newer. */
+    *number = given ? (uint32_t)value : INTERFACE_NEWEST;
     return version->len ? EXIT_NOTHING_FOUND
                         : run_fail(run,
                                    "`%.*s` has no xen-compat.h that tells the newest interface version: is it the "
                                    "folder of Xen's public headers?",
                                    STR_ARG(headers->root));
+}
+
+/* The configuration of the spec that answers a view; `version` is what guests ask for. */
+static unsigned answering_config(const struct spec *spec, unsigned view, uint32_t version)
+{
+    static const enum context of_way[WAY_COUNT] = {[WAY_GUEST] = CONTEXT_GUEST,
+                                                   [WAY_LEGACY] = CONTEXT_GUEST,
+                                                   [WAY_TOOLS] = CONTEXT_TOOLS,
+                                                   [WAY_XEN] = CONTEXT_XEN};
+    enum way way = view_way(view);
+    uint32_t interface = way == WAY_GUEST ? version : way == WAY_LEGACY ? 0 : INTERFACE_NEWEST;
+    return spec_config(spec, view_abi(view), of_way[way], interface);
 }
 
 /* What the first configuration's compiler says, for headers that none can read. */
@@ -112,14 +130,18 @@ static int run_verify(struct run *run)
         return run_fail(run, "%.*s", STR_ARG(error));
     }
     struct survey survey;
-    if (read_version(run, &headers, &survey_options.version)) {
+    uint32_t version = 0;
+    if (read_version(run, &headers, &survey_options.version, &version)) {
         return EXIT_CANNOT_RUN;
     }
     if (!survey_read(run->arena, &headers, &survey_options, &survey, &error)) {
         return run_fail(run, "%.*s", STR_ARG(error));
     }
-    const struct verification v = {
-        .spec = &load.spec, .headers = &headers, .survey = &survey, .configs = survey_options.configs};
+    struct verification v = {
+        .spec = &load.spec, .headers = &headers, .survey = &survey, .views = survey_options.configs};
+    for (unsigned view = 0; view < VIEW_COUNT; view++) {
+        v.configs[view] = answering_config(&load.spec, view, version);
+    }
     int status = compare(run, &load, &v);
     survey_free(&survey);
     return status;
