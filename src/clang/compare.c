@@ -244,10 +244,9 @@ static struct str their_words(struct arena *arena, const struct fact_member *mem
         const char *kind = element->record && element->record->is_union ? "union" : "struct";
         return element == member->type ? str_printf(arena, "a %s", kind) : str_printf(arena, "an array of %ss", kind);
     }
-    return member->is_bits
-               ? str_printf(arena, "%llu bits of `%.*s`", (unsigned long long)member->bits,
-                            STR_ARG(member->type->spelling))
-               : str_printf(arena, "`%.*s`", STR_ARG(member->type->spelling));
+    return member->is_bits ? str_printf(arena, "%llu bits of `%.*s`", (unsigned long long)member->bits,
+                                        STR_ARG(member->type->spelling))
+                           : str_printf(arena, "`%.*s`", STR_ARG(member->type->spelling));
 }
 
 /* Reports how the type of a member differs. */
@@ -457,8 +456,9 @@ static void compare_size(struct records *r, const struct layout *layout)
                         (unsigned long long)layout_type(ours->field->type, r->c->m.config).align, STR_ARG(here),
                         (unsigned long long)member->type->align, STR_ARG(there));
     } else if (r->record->size != layout->size) {
-        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &r->record->fact, "`%.*s` takes %llu bytes, in the headers %llu",
-                        STR_ARG(r->title), (unsigned long long)layout->size, (unsigned long long)r->record->size);
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &r->record->fact,
+                        "`%.*s` takes %llu bytes, in the headers %llu", STR_ARG(r->title),
+                        (unsigned long long)layout->size, (unsigned long long)r->record->size);
     } else {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &r->record->fact,
                         "`%.*s` is aligned to %llu bytes, in the headers to %llu", STR_ARG(r->title),

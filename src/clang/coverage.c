@@ -106,8 +106,7 @@ static void add_item(struct coverage *coverage, size_t header, const struct fact
     }
     struct item *item = ARENA_NEW(coverage->arena, struct item);
     *item = (struct item){.fact = fact, .kind = kind};
-    item->described =
-        map_get(kind == ITEM_RECORD ? &coverage->records : &coverage->constants, fact->name) != NULL;
+    item->described = map_get(kind == ITEM_RECORD ? &coverage->records : &coverage->constants, fact->name) != NULL;
     map_add(&tally->known, key, item);
     VEC_PUSH(coverage->arena, &tally->items, item);
     tally->shares[kind].all++;

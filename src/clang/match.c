@@ -53,9 +53,8 @@ static enum match match_target(const struct matcher *m, const struct type *ours,
         return is_record(m->facts, theirs, def->name.s) ? MATCH_SAME : MATCH_TYPE;
     }
     if (def && def->kind == DEF_TYPEDEF) {
-        return str_eq(plain_spelling(theirs->spelling), def->name.s)
-                   ? MATCH_SAME
-                   : match_target(m, def->fields.at[0].type, theirs);
+        return str_eq(plain_spelling(theirs->spelling), def->name.s) ? MATCH_SAME
+                                                                     : match_target(m, def->fields.at[0].type, theirs);
     }
     /* An array is pointed at by a pointer to its elements, also where the headers have a typedef for the array. */
     while (theirs->kind == FACT_ARRAY) {
@@ -251,11 +250,8 @@ static enum expr_fault measure_there(const struct expr_lookup *lookup, const str
 bool match_formula(const struct matcher *m, const struct formula *formula, struct expr_value *value)
 {
     struct matcher copy = *m;
-    const struct expr_lookup lookup = {.abi = config_abi(m->config),
-                                       .data = &copy,
-                                       .name = value_there,
-                                       .cast = cast_there,
-                                       .measure = measure_there};
+    const struct expr_lookup lookup = {
+        .abi = config_abi(m->config), .data = &copy, .name = value_there, .cast = cast_there, .measure = measure_there};
     const struct expr *at;
     return formula->expr && expr_evaluate(formula->expr, &lookup, value, &at) == EXPR_OK;
 }

@@ -51,7 +51,8 @@ static bool def_says_more(const struct def *def)
     bool says = says_more_than_abis(&def->when);
     for (size_t i = 0; i < def->fields.len && !says; i++) {
         const struct field *field = &def->fields.at[i];
-        says = says_more_than_abis(&field->when) || (field->type->kind == TYPE_RECORD && def_says_more(field->type->record));
+        says = says_more_than_abis(&field->when) ||
+               (field->type->kind == TYPE_RECORD && def_says_more(field->type->record));
     }
     for (size_t i = 0; i < def->variants.len && !says; i++) {
         says = says_more_than_abis(&def->variants.at[i].when);
@@ -138,8 +139,12 @@ const struct fact *subject_fact(const struct facts *facts, const struct subject 
 }
 
 static const char *const kind_words[] = {
-    [SUBJECT_RECORD] = "struct",  [SUBJECT_TYPEDEF] = "typedef",      [SUBJECT_CONSTANT] = "constant",
-    [SUBJECT_HANDLE] = "handle",  [SUBJECT_CALL] = "macro with a parameter", [SUBJECT_CODE] = "macro or function",
+    [SUBJECT_RECORD] = "struct",
+    [SUBJECT_TYPEDEF] = "typedef",
+    [SUBJECT_CONSTANT] = "constant",
+    [SUBJECT_HANDLE] = "handle",
+    [SUBJECT_CALL] = "macro with a parameter",
+    [SUBJECT_CODE] = "macro or function",
 };
 
 struct subject *subjects_add(struct subjects *subjects, const struct folder *folder, enum subject_kind kind,

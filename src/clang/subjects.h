@@ -30,8 +30,8 @@ struct subject {
     const struct header *header; /* that it belongs to; NULL where the spec does not say */
     VEC(struct subject_place *) places;
     struct subject_place *last; /* the one that was noted last */
-    view_set exists; /* by the spec */
-    view_set found;  /* in the headers */
+    view_set exists;            /* by the spec */
+    view_set found;             /* in the headers */
 };
 
 struct subjects {

@@ -145,7 +145,8 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
     for (size_t i = 0; i < facts->typedefs.len; i++) {
         const struct fact *fact = &facts->typedefs.at[i]->fact;
         bool is_handle = str_starts(fact->name, FACT_HANDLE_PREFIX);
-        bool is_known = is_handle ? is_known_handle(u, fact->name) || is_in_code(u, fact) : is_known_type(u, fact, false);
+        bool is_known =
+            is_handle ? is_known_handle(u, fact->name) || is_in_code(u, fact) : is_known_type(u, fact, false);
         /* What has no tag is known, or reported, under the name of the typedef already. */
         const struct fact_record *record = map_get(&facts->record_names, fact->name);
         if (fact->header == header && !is_known && !(record && !record->has_tag)) {

@@ -112,8 +112,7 @@ static bool follows_in_enum(const struct comparison *c, const struct constant *o
     uint64_t from = before ? before->value : UINT64_MAX;
     for (size_t i = 0; i < c->def->variants.len; i++) {
         const struct variant *variant = &c->def->variants.at[i];
-        if (when_exists(&variant->when, c->m.config) &&
-            variant_value(c, variant) - from - 1 < ours->value - from - 1 &&
+        if (when_exists(&variant->when, c->m.config) && variant_value(c, variant) - from - 1 < ours->value - from - 1 &&
             !map_get(&c->m.facts->constant_names, variant->c_name)) {
             return true;
         }
@@ -184,7 +183,8 @@ void compare_handle(const struct comparison *c, const struct fact_typedef *their
         const struct fact_type *of = theirs->type->of;
         struct span span = def->type->len ? def_span(def, def->type->off, def->type->len)
                                           : def_span(def, def->name.off, def->name.len);
-        COMPARE_DIFFERS(c, RULE_VERIFY_TYPE, span, &theirs->fact, "`%.*s` is a handle to %.*s, in the headers to `%.*s`",
-                        STR_ARG(def->name.s), STR_ARG(buf_view(&ours)), STR_ARG(of ? of->spelling : STR("nothing")));
+        COMPARE_DIFFERS(c, RULE_VERIFY_TYPE, span, &theirs->fact,
+                        "`%.*s` is a handle to %.*s, in the headers to `%.*s`", STR_ARG(def->name.s),
+                        STR_ARG(buf_view(&ours)), STR_ARG(of ? of->spelling : STR("nothing")));
     }
 }

@@ -13,12 +13,11 @@ struct verifier {
 static struct comparison comparison_of(struct verifier *verifier, const struct def *def, unsigned view,
                                        const struct subject *subject)
 {
-    return (struct comparison){.m = {.arena = verifier->arena,
-                                     .facts = verifier->v->survey->on[view],
-                                     .config = verifier->v->configs[view]},
-                               .differences = &verifier->differences,
-                               .among = &subject->last->compared,
-                               .def = def};
+    return (struct comparison){
+        .m = {.arena = verifier->arena, .facts = verifier->v->survey->on[view], .config = verifier->v->configs[view]},
+        .differences = &verifier->differences,
+        .among = &subject->last->compared,
+        .def = def};
 }
 
 static struct span name_span(const struct def *def)
@@ -110,9 +109,9 @@ static void verify_code(struct verifier *verifier, const struct def *def, unsign
 void verify_spec(const struct verification *v, struct diags *diags)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct verifier *, const struct def *, unsigned) = {
-        [DEF_STRUCT] = verify_record,      [DEF_UNION] = verify_record,       [DEF_ENUM] = verify_constants,
-        [DEF_BITMAP] = verify_constants,   [DEF_TYPEDEF] = verify_typedef,    [DEF_CONSTANT] = verify_constants,
-        [DEF_HANDLE] = verify_handle,      [DEF_VERBATIM] = verify_code};
+        [DEF_STRUCT] = verify_record,    [DEF_UNION] = verify_record,    [DEF_ENUM] = verify_constants,
+        [DEF_BITMAP] = verify_constants, [DEF_TYPEDEF] = verify_typedef, [DEF_CONSTANT] = verify_constants,
+        [DEF_HANDLE] = verify_handle,    [DEF_VERBATIM] = verify_code};
     struct verifier verifier = {.v = v,
                                 .arena = diags->arena,
                                 .differences = differences_new(diags->arena),
