@@ -34,48 +34,6 @@ const struct fact_failure *header_failure(const struct facts *facts, const struc
     return NULL;
 }
 
-static bool says_more_than_abis(const struct when *when)
-{
-    for (size_t i = 0; i < when->conditions.any.len; i++) {
-        const struct condition *condition = &when->conditions.any.at[i];
-        if (condition->contexts != CONTEXT_ALL || condition->interface_from ||
-            condition->interface_end != INTERFACE_NEWEST || condition->macro.len) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool def_says_more(const struct def *def)
-{
-    bool says = says_more_than_abis(&def->when);
-    for (size_t i = 0; i < def->fields.len && !says; i++) {
-        const struct field *field = &def->fields.at[i];
-        says = says_more_than_abis(&field->when) ||
-               (field->type->kind == TYPE_RECORD && def_says_more(field->type->record));
-    }
-    for (size_t i = 0; i < def->variants.len && !says; i++) {
-        says = says_more_than_abis(&def->variants.at[i].when);
-    }
-    for (size_t i = 0; i < def->bits.len && !says; i++) {
-        says = says_more_than_abis(&def->bits.at[i].when);
-    }
-    return says;
-}
-
-/*
- * Whether a folder says who has its definitions: one that replaces a header does, as does one that has a condition on
- * who includes it. Others speak of what there is, and leave it to the headers who has it.
- */
-static bool is_strict(const struct folder *folder)
-{
-    bool strict = folder->header.given;
-    for (size_t i = 0; i < folder->defs.len && !strict; i++) {
-        strict = def_says_more(folder->defs.at[i]);
-    }
-    return strict;
-}
-
 /* The fact of a list of one name that stands in a header, else the first. */
 static const struct fact *fact_in(const struct fact *first, const struct header *header)
 {
@@ -154,7 +112,8 @@ struct subject *subjects_add(struct subjects *subjects, const struct folder *fol
     struct subject *subject = map_get(&subjects->by_name, key);
     if (!subject) {
         subject = ARENA_NEW(subjects->arena, struct subject);
-        *subject = (struct subject){.kind = kind, .name = name, .what = kind_words[kind], .strict = is_strict(folder)};
+        *subject =
+            (struct subject){.kind = kind, .name = name, .what = kind_words[kind], .strict = folder_is_strict(folder)};
         subject->header = folder_header(subjects->v, folder);
         for (unsigned i = 0; i < VIEW_COUNT; i++) {
             bool is_asked = subjects->v->views & VIEW_BIT(i);

@@ -85,8 +85,8 @@ static void add_sign(const struct telling *t, const struct field *field, const s
     }
     struct buf words = buf_new(arena);
     type_write(&words, type);
-    struct str message = str_printf(arena, "`%.*s` is %.*s, in the headers of another sign", STR_ARG(name),
-                                    STR_ARG(buf_view(&words)));
+    struct str message =
+        str_printf(arena, "`%.*s` is %.*s, in the headers of another sign", STR_ARG(name), STR_ARG(buf_view(&words)));
     /* Arrays are left by taking what they decay to. */
     struct str condition =
         scalar == SCALAR_CHAR
@@ -130,8 +130,8 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
     struct str object = str_printf(arena, "((%.*s *)0)->%.*s", STR_ARG(t->type), STR_ARG(path));
     struct span span = def_span(def, field->name.off, field->name.len);
     struct span type_span = def_span(def, field->type->off, field->type->len);
-    struct str absent = str_printf(arena, "in the headers `%.*s` has no member `%.*s`", STR_ARG(t->def->name.s),
-                                   STR_ARG(path));
+    struct str absent =
+        str_printf(arena, "in the headers `%.*s` has no member `%.*s`", STR_ARG(t->def->name.s), STR_ARG(path));
     if (field->bits.given) {
         t->claims->bit_fields++;
         add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_MISSING, span, absent,
@@ -256,9 +256,9 @@ static void tell_constant(struct claims *claims, const struct def *def, const st
         struct str text = quoted(arena, constant->text);
         claim.message =
             str_printf(arena, "`%.*s` is not \"%.*s\" in the headers", STR_ARG(name), STR_ARG(constant->text));
-        claim.code = str_printf(arena,
-                                "_Static_assert(sizeof(%.*s) == %zu && __builtin_strcmp(%.*s, %.*s) == 0, \"\");\n",
-                                STR_ARG(name), constant->text.len + 1, STR_ARG(name), STR_ARG(text));
+        claim.code =
+            str_printf(arena, "_Static_assert(sizeof(%.*s) == %zu && __builtin_strcmp(%.*s, %.*s) == 0, \"\");\n",
+                       STR_ARG(name), constant->text.len + 1, STR_ARG(name), STR_ARG(text));
         add(claims, claim);
         return;
     }
@@ -271,8 +271,8 @@ static void tell_constant(struct claims *claims, const struct def *def, const st
     add(claims, claim);
     claim.kind = CLAIM_TYPE;
     claim.rule = RULE_VERIFY_TYPE;
-    claim.message = str_printf(arena, "`%.*s` is not of C's type %s in the headers", STR_ARG(name),
-                               c_int_names[constant->type]);
+    claim.message =
+        str_printf(arena, "`%.*s` is not of C's type %s in the headers", STR_ARG(name), c_int_names[constant->type]);
     claim.code = str_printf(arena, "_Static_assert(__builtin_types_compatible_p(__typeof__(%.*s), %s), \"\");\n",
                             STR_ARG(name), c_int_names[constant->type]);
     add(claims, claim);

@@ -170,8 +170,8 @@ static bool run_all(struct compiler *compiler, struct task *tasks, size_t len, b
             struct task *task = &tasks[first + i];
             task->output = wait_for(compiler, children[i], task, errors ? err[i] : out[i]);
             if (task->status == STATUS_NO_PROGRAM) {
-                *error = str_printf(arena, "cannot run the compiler `%.*s`: is it installed?",
-                                    STR_ARG(compiler->command));
+                *error =
+                    str_printf(arena, "cannot run the compiler `%.*s`: is it installed?", STR_ARG(compiler->command));
                 good = false;
             }
             read_complaints(compiler, task);
@@ -200,8 +200,8 @@ static bool find_abi(struct compiler *compiler, struct str *error)
         return false;
     }
     if (task.status != 0) {
-        *error = str_printf(arena, "`%.*s` is no C compiler that works: it cannot preprocess",
-                            STR_ARG(compiler->command));
+        *error =
+            str_printf(arena, "`%.*s` is no C compiler that works: it cannot preprocess", STR_ARG(compiler->command));
         return false;
     }
     compiler->abi = ABI_COUNT;

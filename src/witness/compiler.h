@@ -11,11 +11,11 @@
 
 struct compiler {
     struct arena *arena;
-    struct str command;     /* as the user gave it, "clang --target=aarch64-linux-gnu" */
-    VEC(struct str) words;  /* each with a NUL after it */
-    enum abi abi;           /* what it compiles for */
+    struct str command;    /* as the user gave it, "clang --target=aarch64-linux-gnu" */
+    VEC(struct str) words; /* each with a NUL after it */
+    enum abi abi;          /* what it compiles for */
     bool is_clang;
-    struct str folder;      /* a private one, for what it reads and writes */
+    struct str folder;              /* a private one, for what it reads and writes */
     VEC(struct str) folders, files; /* what is in it */
 };
 
@@ -37,8 +37,8 @@ struct task {
 };
 
 /*
- * Finds out what a compiler is for. False, with one line for the user in `error`, when it cannot be run or is of no use.
- * `folder` and what is in it are there until compiler_close, which must be called either way.
+ * Finds out what a compiler is for. False, with one line for the user in `error`, when it cannot be run or is of no
+ * use. `folder` and what is in it are there until compiler_close, which must be called either way.
  */
 bool compiler_open(struct arena *arena, struct str command, struct compiler *compiler, struct str *error);
 void compiler_close(struct compiler *compiler);
