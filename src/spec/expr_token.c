@@ -1,6 +1,7 @@
 #include "spec/expr_token.h"
 
 #include "base/utf8.h"
+#include "spec/words.h"
 
 /* Characters that a character literal may have: those that an int has room for. */
 #define CHARS_MAX 4
@@ -29,11 +30,7 @@ struct str expr_quote(struct arena *arena, struct str text)
     if (text.len <= QUOTE_MAX) {
         return str_printf(arena, "`%.*s`", STR_ARG(text));
     }
-    size_t len = QUOTE_MAX;
-    while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80) {
-        len--;
-    }
-    return str_printf(arena, "`%.*s...`", (int)len, text.ptr);
+    return str_printf(arena, "`%.*s...`", QUOTE_MAX, text.ptr);
 }
 
 /* Always false. */
@@ -81,14 +78,23 @@ static size_t number_len(struct str s)
     return len;
 }
 
-/* 0 if it does not end on its line. */
-static size_t char_len(struct str s)
+/* Takes a character literal; one that does not end on its line, or that is not of ASCII, is none. */
+static void read_quotes(struct str s, struct expr_token *token, struct expr_error *error)
 {
     size_t len = 1;
-    while (len < s.len && s.ptr[len] != '\'' && s.ptr[len] != '\n') {
-        len += s.ptr[len] == '\\' ? 2 : 1;
+    bool is_ascii = true;
+    for (; len < s.len && s.ptr[len] != '\'' && s.ptr[len] != '\n'; len++) {
+        is_ascii = is_ascii && ((s.ptr[len] >= ' ' && s.ptr[len] < 0x7f) || s.ptr[len] == '\t');
+        len += s.ptr[len] == '\\' && (byte_at(s, len + 1) == '\'' || byte_at(s, len + 1) == '\\');
     }
-    return byte_at(s, len) == '\'' ? len + 1 : 0;
+    bool is_closed = byte_at(s, len) == '\'';
+    token->len = is_closed ? (uint32_t)len + 1 : 1;
+    token->kind = is_closed && is_ascii ? EXPR_TOKEN_CHAR : EXPR_TOKEN_BAD;
+    if (token->kind == EXPR_TOKEN_BAD) {
+        fail(error, token->off, token->len,
+             is_closed ? STR("a character here is one of ASCII, or a number like '\\xe4'")
+                       : STR("this character has no closing `'`"));
+    }
 }
 
 static size_t punctuator_len(struct str s)
@@ -138,12 +144,8 @@ struct expr_token expr_token_next(struct arena *arena, struct str text, uint32_t
             len++;
         }
     } else if (c == '\'') {
-        len = char_len(rest);
-        token.kind = len ? EXPR_TOKEN_CHAR : EXPR_TOKEN_BAD;
-        if (!len) {
-            len = 1;
-            fail(error, off, 1, STR("this character has no closing `'`"));
-        }
+        read_quotes(rest, &token, error);
+        return token;
     } else if (c > ' ' && c < 0x7f) {
         token.kind = EXPR_TOKEN_PUNCTUATOR;
         len = punctuator_len(rest);
@@ -153,6 +155,28 @@ struct expr_token expr_token_next(struct arena *arena, struct str text, uint32_t
     }
     token.len = (uint32_t)len;
     return token;
+}
+
+enum expr_word_kind expr_word_kind(struct str word)
+{
+    static const char *const types[] = {"_Bool", "bool",  "char",   "double",   "float", "int",
+                                        "long",  "short", "signed", "unsigned", "void"};
+    static const char *const reserved[] = {
+        "_Alignas", "_Alignof", "_Atomic", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+        "asm",      "auto",     "break",   "case",     "continue", "default",    "do",        "else",
+        "extern",   "for",      "goto",    "if",       "inline",   "register",   "restrict",  "return",
+        "sizeof",   "static",   "switch",  "typedef",  "while",
+    };
+    if (str_is(word, "const") || str_is(word, "volatile")) {
+        return EXPR_WORD_QUALIFIER;
+    }
+    if (str_is(word, "struct") || str_is(word, "union") || str_is(word, "enum")) {
+        return EXPR_WORD_TAG;
+    }
+    if (word_in(word, types, sizeof types / sizeof *types)) {
+        return EXPR_WORD_TYPE;
+    }
+    return word_in(word, reserved, sizeof reserved / sizeof *reserved) ? EXPR_WORD_RESERVED : EXPR_WORD_NAME;
 }
 
 static unsigned digit_value(char c)
@@ -294,14 +318,8 @@ bool expr_read_char(struct arena *arena, struct str text, struct expr_token toke
         if (value == '\\' && !read_escape(s, &at, &value)) {
             /* What was read of it, and one byte more: that which is wrong, or another of what is too large. */
             size_t end = at + (at < s.len);
-            while (end < s.len && ((unsigned char)s.ptr[end] & 0xc0) == 0x80) {
-                end++;
-            }
             return fail(error, token.off + 1 + (uint32_t)start, (uint32_t)(end - start),
                         STR("C has no such character after a backslash"));
-        }
-        if ((unsigned char)s.ptr[start] >= 0x80) {
-            return fail(error, token.off, token.len, STR("a character here is one of ASCII, or a number like '\\xe4'"));
         }
         expr->number = expr->number << 8 | value;
     }
