@@ -354,8 +354,8 @@ static void read_paper(struct session *s, const struct paper *paper, bool report
         valued = true;
         field = claim->field;
         if (is_first && !is_entailed(s, claim)) {
-            differences_add(&s->a->differences, claim->rule, claim->span, s->view, s->a->among, NULL, "",
-                            "%.*s, says `%.*s`", STR_ARG(claim->message), STR_ARG(s->a->compiler.command));
+            differences_add(&s->a->differences, claim->rule, claim->span, s->view, &named_of(s->a, claim)->found, NULL,
+                            "", "%.*s, says `%.*s`", STR_ARG(claim->message), STR_ARG(s->a->compiler.command));
         }
     }
 }
@@ -399,12 +399,14 @@ static void report_named(struct asking *a)
     struct map unread = map_new(a->arena);
     for (size_t i = 0; i < a->named.len; i++) {
         const struct named *named = a->named.at[i];
+        view_set *known = ARENA_NEW(a->arena, view_set);
+        *known = named->exists & ~named->unknown;
         view_set missing = named->strict ? named->exists & ~named->found & ~named->unknown
                            : named->found || named->unknown == named->exists ? 0
                                                                              : named->exists & ~named->unknown;
         for (unsigned view = 0; view < VIEW_COUNT; view++) {
             if (missing & VIEW_BIT(view)) {
-                differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, a->among, NULL, "",
+                differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, known, NULL, "",
                                 "%.*s, says `%.*s`", STR_ARG(named->claim->message), STR_ARG(a->compiler.command));
             }
         }
