@@ -9,7 +9,7 @@
 #include "clang/differences.h"
 #include "clang/shims.h"
 
-#include <string.h>
+#include <setjmp.h>
 
 /* A claim before a header: whether it holds if that is included. */
 struct statement {
@@ -464,18 +464,28 @@ bool witness_ask(struct arena *arena, const struct witness *w, struct str comman
                  struct diags *diags, struct str *error)
 {
     *testimony = (struct testimony){0};
-    struct asking a = {.w = w,
-                       .arena = arena,
-                       .places = places_find(arena, w->spec, w->headers),
-                       .differences = differences_new(diags->arena),
-                       .among = ARENA_NEW(arena, view_set),
-                       .names = map_new(arena),
-                       .testimony = testimony};
-    bool good = compiler_open(arena, command, &a.compiler, error) && ask_all(&a, error);
-    compiler_close(&a.compiler);
+    struct asking *a = ARENA_NEW(arena, struct asking);
+    *a = (struct asking){.w = w,
+                         .arena = arena,
+                         .places = places_find(arena, w->spec, w->headers),
+                         .differences = differences_new(diags->arena),
+                         .among = ARENA_NEW(arena, view_set),
+                         .names = map_new(arena),
+                         .testimony = testimony};
+    /* The files go, also where memory runs out. */
+    jmp_buf *outer = arena->oom, oom;
+    arena->oom = &oom;
+    if (setjmp(oom)) {
+        compiler_close(&a->compiler);
+        arena->oom = outer;
+        longjmp(*outer, 1);
+    }
+    bool good = compiler_open(arena, command, &a->compiler, error) && ask_all(a, error);
+    compiler_close(&a->compiler);
+    arena->oom = outer;
     if (good) {
-        report_named(&a);
-        differences_report(&a.differences, diags);
+        report_named(a);
+        differences_report(&a->differences, diags);
     }
     return good;
 }
