@@ -80,7 +80,9 @@ static void escape(struct buf *out, struct str s, bool lines)
             buf_char(out, (char)code);
         } else if (code == '\t' && !lines) {
             buf_text(out, "\\t");
-        } else if ((code < 0x20 && code != '\n' && code != '\t') || code == 0x7f || (code == '\n' && !lines)) {
+        } else if (code == '\n' && !lines) {
+            buf_text(out, "\\n");
+        } else if ((code < 0x20 && code != '\n' && code != '\t') || code == 0x7f) {
             buf_printf(out, "\\u%04X", (unsigned)code);
         } else {
             buf_bytes(out, s.ptr + i, len);
