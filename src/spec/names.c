@@ -273,6 +273,49 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def)
     }
 }
 
+/* A name without `const_`, which C puts before that of a handle to what is only read. */
+static struct str without_const(struct str name)
+{
+    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
+}
+
+/* A handle to `const_x` and one to a const `x` would be the same type in C. */
+static void check_handle(struct namer *n, const struct def *def, struct str plain)
+{
+    if (plain.len == def->name.s.len || !def_has_handle(def)) {
+        return;
+    }
+    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
+    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
+        const struct def *other = symbol->on[abi];
+        if (other && (def->abis & other->abis) && def_has_handle(other)) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
+                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
+            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
+            return;
+        }
+    }
+}
+
+/* The name of a type in C, be it a tag or that of a typedef. */
+static void check_type_name(struct namer *n, const struct def *def)
+{
+    struct span span = def_span(def, def->name.off, def->name.len);
+    struct str plain = without_const(def->name.s);
+    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
+    }
+    if (word_is_c(def->name.s)) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
+    } else if (is_integer) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
+    } else {
+        check_handle(n, def, plain);
+    }
+}
+
 static void name_inline(struct namer *n, struct def *def);
 
 static void name_struct(struct namer *n, struct def *def)
@@ -296,6 +339,9 @@ static void name_inline(struct namer *n, struct def *def)
             continue;
         }
         type->record->rust_name = pascal_case(n->arena, type->record->name.s);
+        if (type->record->name.s.len) {
+            check_type_name(n, type->record);
+        }
         name_struct(n, type->record);
     }
 }
@@ -415,31 +461,6 @@ static void name_bitmap(struct namer *n, struct def *def)
     }
 }
 
-/* A name without `const_`, which C puts before that of a handle to what is only read. */
-static struct str without_const(struct str name)
-{
-    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
-}
-
-/* A handle to `const_x` and one to a const `x` would be the same type in C. */
-static void check_handle(struct namer *n, const struct def *def, struct str plain)
-{
-    if (plain.len == def->name.s.len || !def_has_handle(def)) {
-        return;
-    }
-    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
-    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
-        const struct def *other = symbol->on[abi];
-        if (other && (def->abis & other->abis) && def_has_handle(other)) {
-            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
-                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
-                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
-            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
-            return;
-        }
-    }
-}
-
 static void name_constant(struct namer *n, struct def *def)
 {
     def->rust_name = rust_constant(n->arena, def->name.s);
@@ -460,23 +481,11 @@ static void name_def(struct namer *n, struct def *def)
         return;
     }
     def->rust_name = pascal_case(n->arena, def->name.s);
-    struct span span = def_span(def, def->name.off, def->name.len);
-    struct str plain = without_const(def->name.s);
-    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
-    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
-        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
-    }
     if (def->kind == DEF_CONSTANT) {
         name_constant(n, def);
         return;
     }
-    if (word_is_c(def->name.s)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
-    } else if (is_integer) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
-    } else {
-        check_handle(n, def, plain);
-    }
+    check_type_name(n, def);
     if (by_kind[def->kind]) {
         by_kind[def->kind](n, def);
     }
