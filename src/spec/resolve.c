@@ -50,6 +50,18 @@ const struct type *type_element(const struct type *type)
     return type;
 }
 
+const struct type *type_meant(const struct type *type, unsigned config)
+{
+    while (type->kind == TYPE_NAMED) {
+        const struct def *def = type_def(type, config);
+        if (!def || def->kind != DEF_TYPEDEF || !def->fields.len) {
+            return type;
+        }
+        type = def->fields.at[0].type;
+    }
+    return type;
+}
+
 /* The first definition of a name, wherever it exists. */
 static struct def *symbol_any(const struct symbol *symbol)
 {
