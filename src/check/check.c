@@ -242,7 +242,7 @@ static void check_waivers(struct checker *c, const struct def *def, const waiver
                 diag_add(c->diags, RULE_WAIVER_RULE, span, "the rule `%s` cannot be waived", rules[rule].id);
             diag_help(c->diags, diag, "mend what it finds");
         } else if (!waiver->used && !def->broken) {
-            diag_add(c->diags, RULE_WAIVER_UNUSED, span, "nothing here breaks `%s`", rules[rule].id);
+            diag_add(c->diags, RULE_WAIVER_UNUSED, span, UNUSED_FORMAT, rules[rule].id);
         }
         if (!waiver->reason.s.len && (rule == RULE_COUNT || rules[rule].scope == RULE_ABI)) {
             diag_add(c->diags, RULE_WAIVER_REASON, span, "the waiver of `%.*s` gives no reason",

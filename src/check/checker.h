@@ -42,6 +42,9 @@ struct checker {
  */
 bool checker_counts(const struct record *record, struct field *field, enum rule rule);
 
+/* What is said of a waiver that covers nothing; it takes the rule's id. */
+#define UNUSED_FORMAT "nothing here breaks `%s`"
+
 /* The waiver of a rule in a list, or NULL. */
 struct waiver *checker_waiver(const waivers *list, enum rule rule);
 

@@ -159,8 +159,13 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
             has_bits = has_bits || field->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
+            const struct def *named = def;
+            while (named->outer) {
+                named = named->outer;
+            }
             diag_add(l->diags, RULE_SIZE_LIMIT, def_span(def, field->type->off, field->type->len),
-                     "with `%.*s`, `%.*s` is larger than 2^31 - 1 bytes", STR_ARG(field->name.s), STR_ARG(def->name.s));
+                     "with `%.*s`, `%.*s` is larger than 2^31 - 1 bytes",
+                     STR_ARG(field->name.s.len ? field->name.s : def->name.s), STR_ARG(named->name.s));
             return false;
         }
     }
