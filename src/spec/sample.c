@@ -180,9 +180,11 @@ struct str configs_words(const struct spec *spec, const struct config_set *set)
     }
     const struct sample *sample = &spec->samples[i];
     struct buf words = buf_new(spec->arena);
-    buf_str(&words, abi_set_names(spec->arena, set_abis(set, i)));
+    if (i == SAMPLE_DEFAULT || set_abis(set, i) != ABI_ALL) {
+        buf_str(&words, abi_set_names(spec->arena, set_abis(set, i)));
+    }
     if (i != SAMPLE_DEFAULT) {
-        buf_printf(&words, ", %s", contexts[sample->context].name);
+        buf_printf(&words, "%s%s", words.len ? ", " : "", contexts[sample->context].name);
     }
     if (sample->interface != INTERFACE_NEWEST) {
         buf_printf(&words, " with interface 0x%08x", (unsigned)sample->interface);
