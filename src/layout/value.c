@@ -67,6 +67,8 @@ static struct span part_span(const struct evaluation *e, const struct expr *part
 static struct diag *report(const struct evaluation *e, const struct expr *part, enum rule rule, const char *what,
                            struct str name)
 {
+    /* What is defined nowhere is missing everywhere. */
+    bool here = !name.len || map_get(&e->l->spec->constants, name) || map_get(&e->l->spec->symbols, type_word(name));
     struct formula *formula = (struct formula *)(uintptr_t)e->formula;
     if (formula->reported) {
         return NULL;
@@ -76,7 +78,9 @@ static struct diag *report(const struct evaluation *e, const struct expr *part, 
                                  : diag_add(e->l->diags, rule, part_span(e, part), "%s", what);
     struct config_set where = {{0}};
     config_set_add(&where, e->config);
-    diag->where = configs_words(e->l->spec, &where);
+    if (here) {
+        diag->where = configs_words(e->l->spec, &where);
+    }
     return diag;
 }
 

@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* The newest interface in each context, a range of versions below each that is named, and all of them with macros. */
+_Static_assert(2 * (CONTEXT_COUNT + INTERFACE_VERSIONS_MAX) <= SAMPLES_MAX, "room for every sample");
+
 struct sampler {
     struct spec *spec;
     struct diags *diags;
