@@ -317,11 +317,6 @@ void check_form(struct checker *c, struct def *def)
     if (def->c_max.len && !single) {
         misfit(c, def, &def->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");
     }
-    bool named = def->c_form == C_FORM_AUTO || def->c_form == C_FORM_TYPEDEF || def->c_form == C_FORM_BOTH;
-    if (def_is_record(def) && !named) {
-        misfit(c, def, &def->name, "cannot have this `c_form`: it is a record",
-               "make it \"typedef\" or \"both\", or leave it out");
-    }
     if (def->kind == DEF_CONSTANT && def->c_value.s.ptr && (def->formula.text.s.ptr || def->value.is_string)) {
         misfit(c, def, &def->c_value, "has a `c_value`, which takes an integer as its `value`",
                "say in `value` what it comes to");
