@@ -7,6 +7,7 @@ static int run_check(struct run *run)
     if (!load_spec(run, &load, path, true)) {
         return EXIT_CANNOT_RUN;
     }
+    load_check_releases(run, &load);
     return load_report(run, &load);
 }
 
