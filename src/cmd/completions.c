@@ -91,17 +91,16 @@ static const struct option *option_at(const struct verb *verb, size_t i)
 
 static void bash_values(struct buf *out, const struct value_info *info, const char *indent)
 {
-    static const char *const actions[] = {[VALUE_ANY] = "COMPREPLY=()",
-                                          [VALUE_FOLDER] = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d "
-                                                           "-- \"$cur\")",
-                                          [VALUE_FILE] = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f "
-                                                         "-- \"$cur\")"};
     if (info->kind == VALUE_WORDS) {
         buf_printf(out, "%smapfile -t COMPREPLY < <(compgen -W '%.*s' -- \"$cur\")\n", indent, STR_ARG(info->words));
     } else if (info->kind == VALUE_LIST) {
         buf_printf(out, "%s_xenbindgen_list '%.*s'\n", indent, STR_ARG(info->words));
+    } else if (info->kind != VALUE_ANY) {
+        buf_printf(out, "%scompopt -o filenames 2>/dev/null\n", indent);
+        buf_printf(out, "%smapfile -t COMPREPLY < <(compgen -%c -- \"$cur\")\n", indent,
+                   info->kind == VALUE_FOLDER ? 'd' : 'f');
     } else {
-        buf_printf(out, "%s%s\n", indent, actions[info->kind]);
+        buf_printf(out, "%s:\n", indent);
     }
 }
 
@@ -145,7 +144,7 @@ static void bash_write(struct buf *out)
              "_xenbindgen_list() {\n"
              "    local before=\n"
              "    [[ $cur != *,* ]] || before=${cur%,*},\n"
-             "    compopt -o nospace\n"
+             "    compopt -o nospace 2>/dev/null\n"
              "    mapfile -t COMPREPLY < <(compgen -P \"$before\" -W \"$1\" -- \"${cur##*,}\")\n"
              "}\n\n"
              "_xenbindgen() {\n"
@@ -325,7 +324,7 @@ static void fish_write(struct buf *out)
             }
             if (option->value) {
                 struct value_info info = option_info(out->arena, option);
-                buf_text(out, " -r");
+                buf_text(out, info.kind == VALUE_FILE ? " -r" : " -x");
                 fish_values(out, &info);
             }
             buf_text(out, " -d '");
