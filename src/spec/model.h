@@ -217,7 +217,15 @@ struct bit {
  * under a tag, as `struct NAME`. `typedef`: without a tag, as a typedef's name; `both`: tag and typedef of the same
  * name; `anonymous`: an enum without any name.
  */
-enum c_form { C_FORM_AUTO, C_FORM_ENUM, C_FORM_DEFINE, C_FORM_TYPEDEF, C_FORM_BOTH, C_FORM_ANONYMOUS };
+enum c_form {
+    C_FORM_AUTO,
+    C_FORM_TYPEDEF,
+    C_FORM_BOTH,
+    C_FORM_TAG, /* of a record */
+    C_FORM_ENUM = C_FORM_TAG,
+    C_FORM_DEFINE,
+    C_FORM_ANONYMOUS
+};
 
 /* The suffix of constants in C, which is their type. Auto: none for an enum's values that fit an int; U or ULL else. */
 enum c_suffix { C_SUFFIX_AUTO, C_SUFFIX_NONE, C_SUFFIX_U, C_SUFFIX_UL, C_SUFFIX_ULL };
@@ -421,6 +429,12 @@ static inline bool type_is_flexible(const struct type *type, unsigned config)
     const struct expr_value *value = formula_value(&type->length, config);
     return value && value->is_flexible;
 }
+
+/*
+ * Whether a folder says who has its definitions: one that replaces a header does, as does one that has a condition on
+ * who includes it. Others speak of what there is, and leave it to the headers who has it.
+ */
+bool folder_is_strict(const struct folder *folder);
 
 /* Whether a definition is a struct or a union. */
 static inline bool def_is_record(const struct def *def)
