@@ -592,6 +592,7 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     def->level = reader->level;
     def->off = item->off;
     def->len = item->len;
+    def->place = item->off;
     struct span span = reader_span(reader, item->off, item->len);
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;

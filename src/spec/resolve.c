@@ -146,11 +146,13 @@ static void define_inline(struct resolver *r, const struct def *def)
     }
 }
 
-/* Bytewise order of the sources, then order within one. */
+/* Bytewise order of the sources, then order within one, in which it makes no difference which key of a member is first.
+ */
 static int compare_defs(const void *pa, const void *pb)
 {
     const struct def *a = *(struct def *const *)pa, *b = *(struct def *const *)pb;
     int order = a->source == b->source ? 0 : str_cmp(a->source->path, b->source->path);
+    order = order ? order : (a->place > b->place) - (a->place < b->place);
     return order ? order : (a->off > b->off) - (a->off < b->off);
 }
 
