@@ -563,6 +563,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
         }
     }
     for (size_t i = 0; i < info->keys_len; i++) {
+        *target.broken = *target.broken || (info->keys[i].either && mistyped[i] && !seen[i]);
         if (info->keys[i].required && !seen[i]) {
             good = false;
             if (!table->broken && !mistyped[i]) {
