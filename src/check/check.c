@@ -4,6 +4,8 @@
  */
 #include "check/check.h"
 
+#include "check/rows.h"
+
 #include "base/buf.h"
 #include "layout/layout.h"
 #include "spec/resolve.h"
@@ -515,5 +517,6 @@ void check_spec(struct spec *spec, struct diags *diags)
             }
         }
     }
+    check_rows(spec, diags);
     check_empty(spec, diags);
 }

@@ -6,23 +6,23 @@
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
 static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
 static const char *const dir_words[] = {"in", "out", "inout", NULL};
-static const char *const form_words[] = {"enum", "define", "typedef", "both", "anonymous", NULL};
+static const char *const form_words[] = {"enum", "define", "typedef", "both", "anonymous", "call", NULL};
 static const char *const read_by_words[] = {"tag", "first", "direction", "context", "view", NULL};
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
 #define AT(type, member) .offset = offsetof(struct type, member)
-#define NAME_KEY(type, text)                                                              \
-    {                                                                                     \
-        .name = "name", .kind = KEY_NAME, .required = true, AT(type, name), .doc = (text) \
+#define NAME_KEY(type, member, text)                                                        \
+    {                                                                                       \
+        .name = "name", .kind = KEY_NAME, .required = true, AT(type, member), .doc = (text) \
     }
-#define DESCRIPTION_KEY(type)                                                                              \
+#define DESCRIPTION_KEY(type, member)                                                                      \
     {                                                                                                      \
-        .name = "description", .kind = KEY_TEXT, AT(type, description),                                    \
+        .name = "description", .kind = KEY_TEXT, AT(type, member),                                         \
         .doc = "What it is for, as plain text; it becomes the comment in C and the documentation in Rust." \
     }
-#define WHEN_KEY(type)                                                                                              \
+#define WHEN_KEY(type, member)                                                                                      \
     {                                                                                                               \
-        .name = "when", .kind = KEY_WHEN, AT(type, when), .table = TABLE_WHEN,                                      \
+        .name = "when", .kind = KEY_WHEN, AT(type, member), .table = TABLE_WHEN,                                    \
         .doc = "Where it exists: a table of conditions that must all hold, or an array of such, one of which must." \
     }
 #define RECORD_FORM_KEY                                                                                            \
@@ -93,28 +93,38 @@ static const struct key_info root_keys[] = {
      .doc = "Names from other folders. They follow from the names used, unless the file has a `header`."},
     {.name = "handles", .kind = KEY_TABLES, .table = TABLE_HANDLE, .doc = "Guest handles that a header defines."},
     {.name = "verbatim", .kind = KEY_TABLES, .table = TABLE_VERBATIM, .doc = "Text for C alone."},
+    {.name = "hypercalls",
+     .kind = KEY_TABLES,
+     .table = TABLE_HYPERCALL,
+     .doc = "Hypercalls: their numbers, arguments and sub-operations."},
+    {.name = "rings", .kind = KEY_TABLES, .table = TABLE_RING, .doc = "Rings of requests and responses, or of bytes."},
+    {.name = "saves", .kind = KEY_TABLES, .table = TABLE_SAVE, .doc = "Records of a saved HVM domain."},
+    {.name = "event_rings",
+     .kind = KEY_TABLES,
+     .table = TABLE_EVENT_RING,
+     .doc = "Events at a fixed place in a shared page."},
 };
 
 static const struct key_info struct_keys[] = {
-    NAME_KEY(def, "The tag of the struct in C."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "The tag of the struct in C."),
+    DESCRIPTION_KEY(def, description),
     {.name = "fields",
      .kind = KEY_TABLES,
      AT(def_draft, fields),
      .table = TABLE_FIELD,
      .doc = "The members, in order. None: an empty struct, of size 0."},
     RECORD_FORM_KEY,
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info union_keys[] = {
-    NAME_KEY(def, "The tag of the union in C."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "The tag of the union in C."),
+    DESCRIPTION_KEY(def, description),
     TAG_KEYS(def),
     {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     RECORD_FORM_KEY,
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
@@ -158,7 +168,7 @@ static const struct key_info field_keys[] = {
      AT(field_draft, constants),
      .table = TABLE_CONSTANT,
      .doc = "Constants that are for this member; the file has them like those of its own."},
-    WHEN_KEY(field),
+    WHEN_KEY(field, when),
     {.name = "dir",
      .kind = KEY_CHOICE,
      AT(field, dir),
@@ -169,45 +179,54 @@ static const struct key_info field_keys[] = {
      .kind = KEY_WORD,
      AT(field, len),
      .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
-    DESCRIPTION_KEY(field),
+    DESCRIPTION_KEY(field, description),
     WAIVE_KEY(field),
 };
 
 static const struct key_info enum_keys[] = {
-    NAME_KEY(def, "Its name, which types use."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "Its name, which types use."),
+    DESCRIPTION_KEY(def, description),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     {.name = "c_form",
      .kind = KEY_CHOICE,
      AT(def, c_form),
      .choices = form_words,
-     .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, or "
-            "as an `anonymous` enum. Without it: as an `enum` where every value fits an `int`."},
+     .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, as "
+            "an `anonymous` enum, or as a `call` of `c_macro` for each value. Without it: as an `enum` where every "
+            "value fits an `int`."},
+    {.name = "c_macro",
+     .kind = KEY_NAME,
+     AT(def, c_macro),
+     .doc = "With `c_form = \"call\"`: the macro that is called, with the name and the value of each variant."},
     PREFIX_KEY,
     SUFFIX_KEY,
     {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info variant_keys[] = {
-    NAME_KEY(variant, "The name of the value."),
+    NAME_KEY(variant, name, "The name of the value."),
     {.name = "value", .kind = KEY_NUMBER, AT(variant, value), .doc = "The value."},
     {.name = "expr",
      .kind = KEY_EXPR,
      AT(variant, formula),
      .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
-    WHEN_KEY(variant),
+    WHEN_KEY(variant, when),
     {.name = "c_name",
      .kind = KEY_NAME,
      AT(variant, c_spelled),
      .doc = "Its whole name in C, where `c_prefix` would not give it."},
-    DESCRIPTION_KEY(variant),
+    {.name = "attributes",
+     .kind = KEY_TEXT,
+     AT(variant, attributes),
+     .doc = "What a generator reads at the start of its comment in C, such as `!A|`; with `c_form = \"call\"`."},
+    DESCRIPTION_KEY(variant, description),
 };
 
 static const struct key_info bitmap_keys[] = {
-    NAME_KEY(def, "Its name, which types use."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "Its name, which types use."),
+    DESCRIPTION_KEY(def, description),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     PREFIX_KEY,
     SUFFIX_KEY,
@@ -225,12 +244,12 @@ static const struct key_info bitmap_keys[] = {
      AT(def, c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
     {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info bit_keys[] = {
-    NAME_KEY(bit, "The name of the bit or run of bits."),
+    NAME_KEY(bit, name, "The name of the bit or run of bits."),
     {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
     {.name = "width",
      .kind = KEY_NUMBER,
@@ -250,26 +269,26 @@ static const struct key_info bit_keys[] = {
      .kind = KEY_CHOICE,
      AT(bit, c_number),
      .doc = "Whether C gets this bit's number too; without it, as `c_numbers` says."},
-    WHEN_KEY(bit),
-    DESCRIPTION_KEY(bit),
+    WHEN_KEY(bit, when),
+    DESCRIPTION_KEY(bit, description),
 };
 
 static const struct key_info typedef_keys[] = {
-    NAME_KEY(def, "The name, in C and for the types of this spec."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "The name, in C and for the types of this spec."),
+    DESCRIPTION_KEY(def, description),
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
      .required = true,
      AT(def, type),
      .doc = "What it stands for: see [Types](#types)."},
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info constant_keys[] = {
-    NAME_KEY(def, "The name, as C has it."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "The name, as C has it."),
+    DESCRIPTION_KEY(def, description),
     {.name = "value", .kind = KEY_VALUE, AT(def, value), .doc = "An integer, written in C as it is here, or a string."},
     {.name = "expr",
      .kind = KEY_EXPR,
@@ -285,7 +304,7 @@ static const struct key_info constant_keys[] = {
      AT(def, type),
      .doc = "The integer that it is in Rust. With `c_value`, also what it is in C. Without it: what C makes of it."},
     SUFFIX_KEY,
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
 };
 
 static const struct key_info include_keys[] = {
@@ -295,23 +314,145 @@ static const struct key_info include_keys[] = {
      AT(include, from),
      .doc = "A folder, or `arch` for the folder of the architecture at hand."},
     {.name = "imports", .kind = KEY_WORDS, AT(include, imports), .doc = "Names that the folder defines."},
-    WHEN_KEY(include),
+    WHEN_KEY(include, when),
 };
 
 static const struct key_info handle_keys[] = {
-    NAME_KEY(def, "The word by which `XEN_GUEST_HANDLE` knows it."),
+    NAME_KEY(def, name, "The word by which `XEN_GUEST_HANDLE` knows it."),
     {.name = "type",
      .kind = KEY_TYPE,
      AT(def, type),
      .doc = "What it is a handle to. Without it: the type of its own name."},
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
 };
 
 static const struct key_info verbatim_keys[] = {
-    NAME_KEY(def, "What it defines: a macro, a function."),
-    DESCRIPTION_KEY(def),
+    NAME_KEY(def, name, "What it defines: a macro, a function."),
+    DESCRIPTION_KEY(def, description),
     {.name = "text", .kind = KEY_RAW, .required = true, AT(def, text), .doc = "What C gets, as it is."},
-    WHEN_KEY(def),
+    WHEN_KEY(def, when),
+};
+
+#define CALL_DIR_KEY(type)                                                                                         \
+    {                                                                                                              \
+        .name = "dir", .kind = KEY_CHOICE, AT(type, dir), .choices = dir_words,                                    \
+        .doc = "Who writes what it points at: the caller (`in`), Xen (`out`) or both (`inout`). Without it: both." \
+    }
+
+static const struct key_info hypercall_keys[] = {
+    NAME_KEY(row_draft, def.name, "Its name; C's constant is `__HYPERVISOR_` and this."),
+    DESCRIPTION_KEY(row_draft, def.description),
+    {.name = "number",
+     .kind = KEY_VALUE,
+     .required = true,
+     AT(row_draft, row.number),
+     .doc = "Its number, of which C gets a constant; or, as a string, an expression of constants that there are."},
+    {.name = "callers",
+     .kind = KEY_WORDS,
+     AT(row_draft, row.caller_words),
+     .doc = "Who may make it: `pv32`, `pv64`, `hvm32`, `hvm64`, `arm`. Without it: all."},
+    {.name = "args",
+     .kind = KEY_TABLES,
+     AT(row_draft, row.args),
+     .table = TABLE_CALL_ARG,
+     .doc = "Its arguments, in order; at most 5."},
+    {.name = "op",
+     .kind = KEY_WORD,
+     AT(row_draft, row.op),
+     .doc = "What selects among `ops`: an argument, `cmd`; or a member of the record that an argument points at, "
+            "`u_domctl.cmd`, or of a record that is named itself, `xen_dm_op.op`."},
+    {.name = "c_prefix",
+     .kind = KEY_PREFIX,
+     AT(row_draft, def.c_prefix),
+     .doc = "C name of each sub-operation with a `value`: this and then its `name`. Without it: `HYPERCALL_NAME`, all "
+            "in upper case."},
+    {.name = "ops", .kind = KEY_TABLES, AT(row_draft, row.ops), .table = TABLE_CALL_OP, .doc = "Its sub-operations."},
+    WHEN_KEY(row_draft, def.when),
+};
+
+static const struct key_info call_arg_keys[] = {
+    NAME_KEY(call_arg, name, "Its name."),
+    {.name = "type",
+     .kind = KEY_TYPE,
+     .required = true,
+     AT(call_arg, type),
+     .doc = "Its type; a handle to `void` for what depends on the sub-operation."},
+    CALL_DIR_KEY(call_arg),
+    DESCRIPTION_KEY(call_arg, description),
+};
+
+static const struct key_info call_op_keys[] = {
+    NAME_KEY(call_op, name, "Its name."),
+    {.name = "value", .kind = KEY_NUMBER, AT(call_op, value), .doc = "Its number, of which C gets a constant."},
+    {.name = "expr", .kind = KEY_EXPR, AT(call_op, formula), .doc = "Or an expression of constants that there are."},
+    {.name = "arg",
+     .kind = KEY_TYPE,
+     AT(call_op, arg),
+     .doc = "The type of what it works on: what the call's handle to `void` points at, or what the union in its record "
+            "holds. Without it: nothing."},
+    CALL_DIR_KEY(call_op),
+    WHEN_KEY(call_op, when),
+    DESCRIPTION_KEY(call_op, description),
+};
+
+static const struct key_info ring_keys[] = {
+    NAME_KEY(row_draft, def.name, "The word that the names of its types begin with."),
+    DESCRIPTION_KEY(row_draft, def.description),
+    {.name = "request", .kind = KEY_TYPE, AT(row_draft, row.request), .doc = "What the front end puts on it."},
+    {.name = "response", .kind = KEY_TYPE, AT(row_draft, row.response), .doc = "What the back end puts on it."},
+    {.name = "length",
+     .kind = KEY_EXPR,
+     AT(row_draft, row.length),
+     .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`, or "
+            "`XEN_FLEX_ARRAY_DIM` in a spec that does not have that."},
+    {.name = "flex",
+     .kind = KEY_FLAG,
+     AT(row_draft, row.flex),
+     .doc = "Instead of types: two rings of bytes, `NAME_data`."},
+    {.name = "intf",
+     .kind = KEY_FLAG,
+     AT(row_draft, row.intf),
+     .doc = "With `flex`: also the page of their indexes, `NAME_data_intf`."},
+    WHEN_KEY(row_draft, def.when),
+};
+
+static const struct key_info save_keys[] = {
+    NAME_KEY(row_draft, def.name, "Its name, as in `HVM_SAVE_TYPE(NAME)`."),
+    DESCRIPTION_KEY(row_draft, def.description),
+    {.name = "code",
+     .kind = KEY_NUMBER,
+     .required = true,
+     AT(row_draft, row.code),
+     .doc = "The type code in the descriptor that stands before it."},
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "The record."},
+    {.name = "compat",
+     .kind = KEY_TYPE,
+     AT(row_draft, row.compat),
+     .doc = "The record in an older form, which Xen also takes."},
+    {.name = "fix",
+     .kind = KEY_NAME,
+     AT(row_draft, row.fix),
+     .doc = "With `compat`: Xen's function from it to `type`."},
+    WHEN_KEY(row_draft, def.when),
+};
+
+static const struct key_info event_ring_keys[] = {
+    NAME_KEY(row_draft, def.name,
+             "Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
+             "`NAME_REF(page, idx)`."),
+    DESCRIPTION_KEY(row_draft, def.description),
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "An event."},
+    {.name = "offset",
+     .kind = KEY_VALUE,
+     .required = true,
+     AT(row_draft, row.offset),
+     .doc = "Where it begins in the page, in bytes: an integer, or an expression as a string."},
+    {.name = "size", .kind = KEY_VALUE, .required = true, AT(row_draft, row.size), .doc = "Its bytes, likewise."},
+    {.name = "length",
+     .kind = KEY_VALUE,
+     AT(row_draft, row.len),
+     .doc = "The events that it holds, likewise. Without it: as many as `size` has room for."},
+    WHEN_KEY(row_draft, def.when),
 };
 
 static const struct key_info when_keys[] = {
@@ -435,6 +576,44 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                         .doc = "What is code and not data: helper macros, inline functions. Rust gets nothing of it.",
                         KEYS(verbatim_keys),
                         .size = sizeof(struct def)},
+    [TABLE_HYPERCALL] = {.schema = "hypercall",
+                         .name = "a hypercall",
+                         .path = "[[hypercalls]]",
+                         .doc = "A hypercall. C gets its number, and Rust a type that ties each sub-operation to its "
+                                "argument.",
+                         KEYS(hypercall_keys),
+                         .size = sizeof(struct row_draft)},
+    [TABLE_CALL_ARG] = {.schema = "argument",
+                        .name = "an argument",
+                        .path = "args",
+                        .doc = "An argument of a hypercall.",
+                        KEYS(call_arg_keys),
+                        .size = sizeof(struct call_arg)},
+    [TABLE_CALL_OP] = {.schema = "operation",
+                       .name = "a sub-operation",
+                       .path = "ops",
+                       .doc = "A sub-operation of a hypercall. It has a `value` or an `expr`.",
+                       KEYS(call_op_keys),
+                       .size = sizeof(struct call_op)},
+    [TABLE_RING] = {.schema = "ring",
+                    .name = "a ring",
+                    .path = "[[rings]]",
+                    .doc = "A ring that a front end and a back end share. It has a `request` and a `response`, or is "
+                           "`flex`.",
+                    KEYS(ring_keys),
+                    .size = sizeof(struct row_draft)},
+    [TABLE_SAVE] = {.schema = "save",
+                    .name = "a save record",
+                    .path = "[[saves]]",
+                    .doc = "A record of a saved HVM domain, with its type code.",
+                    KEYS(save_keys),
+                    .size = sizeof(struct row_draft)},
+    [TABLE_EVENT_RING] = {.schema = "event_ring",
+                          .name = "an event ring",
+                          .path = "[[event_rings]]",
+                          .doc = "A ring of events at a fixed place in a shared page.",
+                          KEYS(event_ring_keys),
+                          .size = sizeof(struct row_draft)},
     [TABLE_WHEN] = {.schema = "when",
                     .name = "a condition",
                     .path = "when",

@@ -448,6 +448,43 @@ static void name_constant(struct namer *n, struct def *def)
         NULL);
 }
 
+/* Whether a sub-operation before the i-th has its name where it exists too. */
+static bool op_taken(const struct row *row, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) &&
+            may_meet(&row->ops.at[j].when, &row->ops.at[i].when)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The types that stand for a hypercall and its sub-operations have a module of their own. */
+static void name_row(struct namer *n, struct def *def)
+{
+    struct row *row = def->row;
+    if (def->kind == DEF_EVENT_RING) {
+        def->rust_name = pascal_case(n->arena, def->name.s);
+    }
+    if (def->kind != DEF_HYPERCALL) {
+        return;
+    }
+    members_start(n);
+    for (size_t i = 0; i < row->args.len; i++) {
+        const struct text *name = &row->args.at[i].name;
+        members_add(n, def, name, name->s, "arguments", true);
+    }
+    row->rust_module = rust_identifier(n->arena, lower_case(n->arena, def->name.s));
+    members_start(n);
+    for (size_t i = 0; i < row->ops.len; i++) {
+        struct call_op *op = &row->ops.at[i];
+        op->rust_name = pascal_case(n->arena, op->name.s);
+        op->rust_value = rust_constant(n->arena, op->name.s);
+        members_add(n, def, &op->name, op->rust_name, "sub-operations", op_taken(row, i));
+    }
+}
+
 static void name_def(struct namer *n, struct def *def)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
@@ -456,6 +493,10 @@ static void name_def(struct namer *n, struct def *def)
         [DEF_ENUM] = name_enum,
         [DEF_BITMAP] = name_bitmap,
     };
+    if (def_is_row(def)) {
+        name_row(n, def);
+        return;
+    }
     if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
         return;
     }
@@ -502,7 +543,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);
