@@ -100,7 +100,8 @@ struct type_place {
 /* What stands for the length of an array. */
 struct length_place {
     const char *name;
-    const struct formula *formula;
+    const struct formula *formula; /* NULL for a number */
+    uint64_t count;
 };
 
 #define PLACES_MAX 3
@@ -198,7 +199,9 @@ static struct type *place_type(struct expander *e, struct type *type)
     type->len = e->row->name.len;
     for (size_t i = 0; type->length.text.s.ptr && i < PLACES_MAX && e->lengths[i].name; i++) {
         if (str_is(type->length.text.s, e->lengths[i].name)) {
-            type->length = *e->lengths[i].formula;
+            type->length = e->lengths[i].formula ? *e->lengths[i].formula : (struct formula){.expr = NULL};
+            type->count = e->lengths[i].count;
+            break;
         }
     }
     if (type->of) {
@@ -293,7 +296,7 @@ static void expand_ring(struct expander *e)
     }
     e->types[0] = (struct type_place){"REQUEST", row->request};
     e->types[1] = (struct type_place){"RESPONSE", row->response};
-    e->lengths[0] = (struct length_place){"LENGTH", &length};
+    e->lengths[0] = (struct length_place){"LENGTH", &length, 0};
     if (!row->flex) {
         make(e, ring_template);
         return;
@@ -310,12 +313,10 @@ static void expand_save(struct expander *e)
     if (too_long(e, SAVE_HEAD)) {
         return;
     }
-    struct formula code = own_formula(e, str_printf(e->arena, "%llu", (unsigned long long)row->code.value));
-    struct formula forms = own_formula(e, row->compat ? STR("2") : STR("1"));
     e->types[0] = (struct type_place){"TYPE", row->type};
     e->types[1] = (struct type_place){"COMPAT", row->compat ? row->compat : row->type};
-    e->lengths[0] = (struct length_place){"CODE", &code};
-    e->lengths[1] = (struct length_place){"FORMS", &forms};
+    e->lengths[0] = (struct length_place){"CODE", NULL, row->code.value};
+    e->lengths[1] = (struct length_place){"FORMS", NULL, row->compat ? 2 : 1};
     make(e, save_template);
 }
 

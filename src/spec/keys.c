@@ -6,7 +6,8 @@
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
 static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
 static const char *const dir_words[] = {"in", "out", "inout", NULL};
-static const char *const form_words[] = {"enum", "define", "typedef", "both", "anonymous", "call", NULL};
+static const char *const enum_form_words[] = {"typedef", "both", "enum", "define", "anonymous", "call", NULL};
+static const char *const record_form_words[] = {"typedef", "both", "tag", NULL};
 static const char *const read_by_words[] = {"tag", "first", "direction", "context", "view", NULL};
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
@@ -27,7 +28,7 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     }
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
-        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = form_words,                              \
+        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = record_form_words,                       \
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
@@ -190,7 +191,7 @@ static const struct key_info enum_keys[] = {
     {.name = "c_form",
      .kind = KEY_CHOICE,
      AT(def, c_form),
-     .choices = form_words,
+     .choices = enum_form_words,
      .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, as "
             "an `anonymous` enum, or as a `call` of `c_macro` for each value. Without it: as an `enum` where every "
             "value fits an `int`."},
@@ -495,6 +496,9 @@ static const struct key_info waiver_keys[] = {
     {.name = "reason", .kind = KEY_TEXT, AT(waiver, reason), .doc = "Why it may be broken here."},
 };
 
+static const char *const field_one_of[] = {"type", "typ", "struct", "union", NULL};
+static const char *const value_one_of[] = {"value", "expr", NULL};
+
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
@@ -521,6 +525,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                      .path = "fields",
                      .doc = "A member of a struct or union. It has a `type`, a `struct` or a `union`.",
                      KEYS(field_keys),
+                     .one_of = field_one_of,
                      .size = sizeof(struct field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
@@ -533,6 +538,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "variants",
                        .doc = "A named value of an enum.",
                        KEYS(variant_keys),
+                       .one_of = value_one_of,
                        .size = sizeof(struct variant)},
     [TABLE_BITMAP] = {.schema = "bitmap",
                       .name = "a bitmap",
@@ -557,6 +563,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                         .path = "[[constants]]",
                         .doc = "A number or a string with a name.",
                         KEYS(constant_keys),
+                        .one_of = value_one_of,
                         .size = sizeof(struct def)},
     [TABLE_INCLUDE] = {.schema = "include",
                        .name = "an include",
@@ -709,8 +716,10 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_WORD] = "\"type\": \"string\"",
         [KEY_RAW] = "\"type\": \"string\"",
         [KEY_LINE] = "\"type\": \"string\"",
-        [KEY_WORDS] = "\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\"]}",
-        [KEY_TYPE] = "\"type\": [\"string\", \"object\"]",
+        /* The RFC's dialect has tables for types, and for names of types. */
+        [KEY_WORDS] = ("\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\", "
+                       "\"object\"], \"additionalProperties\": true}"),
+        [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
         [KEY_EXPR] = "\"type\": \"string\"",
@@ -768,6 +777,14 @@ static void table_schema(struct buf *out, const struct table_info *table, const 
             buf_printf(out, "%s{\"required\": [\"%s\"]}", between, key->name);
             between = ", ";
         }
+    }
+    if (table->one_of) {
+        buf_printf(out, "%s{\"oneOf\": [", between);
+        for (const char *const *name = table->one_of; *name; name++) {
+            buf_printf(out, "%s{\"required\": [\"%s\"]}", name == table->one_of ? "" : ", ", *name);
+        }
+        buf_text(out, "]}");
+        between = ", ";
     }
     buf_printf(out, "%s]", *between ? "" : "{}");
 }

@@ -224,7 +224,16 @@ struct bit {
  * name; `anonymous`: an enum without any name; `call`: each value as the call of a macro, which makes enumerators of
  * them unless whoever includes the header has another use for them.
  */
-enum c_form { C_FORM_AUTO, C_FORM_ENUM, C_FORM_DEFINE, C_FORM_TYPEDEF, C_FORM_BOTH, C_FORM_ANONYMOUS, C_FORM_CALL };
+enum c_form {
+    C_FORM_AUTO,
+    C_FORM_TYPEDEF,
+    C_FORM_BOTH,
+    C_FORM_TAG, /* of a record */
+    C_FORM_ENUM = C_FORM_TAG,
+    C_FORM_DEFINE,
+    C_FORM_ANONYMOUS,
+    C_FORM_CALL
+};
 
 /* The suffix of constants in C, which is their type. Auto: none for an enum's values that fit an int; U or ULL else. */
 enum c_suffix { C_SUFFIX_AUTO, C_SUFFIX_NONE, C_SUFFIX_U, C_SUFFIX_UL, C_SUFFIX_ULL };

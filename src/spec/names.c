@@ -511,7 +511,7 @@ static void name_def(struct namer *n, struct def *def)
         name_constant(n, def);
         return;
     }
-    if (word_is_c(def->name.s)) {
+    if (word_is_c(def->name.s) && !def->made_by) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
     } else if (is_integer) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
