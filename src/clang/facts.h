@@ -124,10 +124,11 @@ struct facts {
     VEC(struct fact_typedef *) typedefs;
     VEC(struct fact_constant *) constants;
     VEC(struct fact_macro *) macros;
+    VEC(struct fact *) others; /* functions and objects */
     VEC(struct fact_failure) failures;
     unsigned headers_read; /* those that gave facts */
     /* By name: the first of that name, whose `another` leads on. */
-    struct map record_names, typedef_names, constant_names, macro_names;
+    struct map record_names, typedef_names, constant_names, macro_names, other_names;
 };
 
 /* The types that DEFINE_XEN_GUEST_HANDLE makes have names that begin with this. */

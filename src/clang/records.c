@@ -354,6 +354,15 @@ static void read_typedef(struct declaring *d, CXCursor cursor)
     VEC_PUSH(d->scan->arena, &d->scan->facts->typedefs, definition);
 }
 
+static void read_other(struct declaring *d, CXCursor cursor)
+{
+    struct fact *other = ARENA_NEW(d->scan->arena, struct fact);
+    other->name = libclang_str(d->scan->clang, d->scan->arena, d->scan->clang->getCursorSpelling(cursor));
+    if (place_of(d, cursor, other)) {
+        VEC_PUSH(d->scan->arena, &d->scan->facts->others, other);
+    }
+}
+
 static enum CXChildVisitResult declare(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     (void)parent;
@@ -361,6 +370,10 @@ static enum CXChildVisitResult declare(CXCursor cursor, CXCursor parent, CXClien
     const struct libclang *clang = d->scan->clang;
     enum CXCursorKind kind = clang->getCursorKind(cursor);
     struct fact at = {.off = 0};
+    if (!d->outer && (kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl)) {
+        read_other(d, cursor);
+        return CXChildVisit_Continue;
+    }
     bool wanted = kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl || kind == CXCursor_EnumDecl ||
                   (kind == CXCursor_TypedefDecl && !d->outer);
     if (!wanted || !place_of(d, cursor, &at)) {

@@ -125,6 +125,9 @@ static void index_facts(struct facts *facts)
     for (size_t i = 0; i < facts->typedefs.len; i++) {
         fact_index(&facts->typedef_names, &facts->typedefs.at[i]->fact);
     }
+    for (size_t i = 0; i < facts->others.len; i++) {
+        fact_index(&facts->other_names, facts->others.at[i]);
+    }
 }
 
 static void read_config(struct worker *worker, unsigned config)
@@ -137,7 +140,8 @@ static void read_config(struct worker *worker, unsigned config)
                             .record_names = map_new(arena),
                             .constant_names = map_new(arena),
                             .typedef_names = map_new(arena),
-                            .macro_names = map_new(arena)};
+                            .macro_names = map_new(arena),
+                            .other_names = map_new(arena)};
     struct scan scan = {.arena = arena,
                         .clang = crew->clang,
                         .index = crew->clang->createIndex(0, 0),

@@ -12,20 +12,26 @@ static const char *const read_by_words[] = {"tag", "first", "direction", "contex
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
 #define AT(type, member) .offset = offsetof(struct type, member)
-#define NAME_KEY(type, member, text)                                                        \
+#define NAME_KEY_OF(type, member, text)                                                     \
     {                                                                                       \
         .name = "name", .kind = KEY_NAME, .required = true, AT(type, member), .doc = (text) \
     }
-#define DESCRIPTION_KEY(type, member)                                                                      \
+#define DESCRIPTION_KEY_OF(type, member)                                                                   \
     {                                                                                                      \
         .name = "description", .kind = KEY_TEXT, AT(type, member),                                         \
         .doc = "What it is for, as plain text; it becomes the comment in C and the documentation in Rust." \
     }
-#define WHEN_KEY(type, member)                                                                                      \
+#define WHEN_KEY_OF(type, member)                                                                                   \
     {                                                                                                               \
         .name = "when", .kind = KEY_WHEN, AT(type, member), .table = TABLE_WHEN,                                    \
         .doc = "Where it exists: a table of conditions that must all hold, or an array of such, one of which must." \
     }
+#define NAME_KEY(type, text)  NAME_KEY_OF(type, name, text)
+#define DESCRIPTION_KEY(type) DESCRIPTION_KEY_OF(type, description)
+#define WHEN_KEY(type)        WHEN_KEY_OF(type, when)
+#define ROW_NAME_KEY(text)    NAME_KEY_OF(row_draft, def.name, text)
+#define ROW_DESCRIPTION_KEY   DESCRIPTION_KEY_OF(row_draft, def.description)
+#define ROW_WHEN_KEY          WHEN_KEY_OF(row_draft, def.when)
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
         .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = record_form_words,                       \
@@ -107,25 +113,25 @@ static const struct key_info root_keys[] = {
 };
 
 static const struct key_info struct_keys[] = {
-    NAME_KEY(def, name, "The tag of the struct in C."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "The tag of the struct in C."),
+    DESCRIPTION_KEY(def),
+    RECORD_FORM_KEY,
+    WHEN_KEY(def),
     {.name = "fields",
      .kind = KEY_TABLES,
      AT(def_draft, fields),
      .table = TABLE_FIELD,
      .doc = "The members, in order. None: an empty struct, of size 0."},
-    RECORD_FORM_KEY,
-    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info union_keys[] = {
-    NAME_KEY(def, name, "The tag of the union in C."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "The tag of the union in C."),
+    DESCRIPTION_KEY(def),
     TAG_KEYS(def),
-    {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     RECORD_FORM_KEY,
-    WHEN_KEY(def, when),
+    WHEN_KEY(def),
+    {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     WAIVE_KEY(def),
 };
 
@@ -135,16 +141,6 @@ static const struct key_info field_keys[] = {
      AT(field, name),
      .doc = "The name of the member. Without it: an anonymous record, or bits that nothing names."},
     {.name = "type", .alias = "typ", .kind = KEY_TYPE, AT(field, type), .doc = "Its type: see [Types](#types)."},
-    {.name = "struct",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_struct),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
-    {.name = "union",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_union),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a union with these members."},
     TAG_KEYS(field_draft),
     {.name = "case",
      .kind = KEY_WORDS,
@@ -160,6 +156,16 @@ static const struct key_info field_keys[] = {
      .kind = KEY_NAME,
      AT(field_draft, c_tag),
      .doc = "Of an inline record: its tag in C, by which other types may name it."},
+    {.name = "struct",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_struct),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
+    {.name = "union",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_union),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a union with these members."},
     {.name = "bits",
      .kind = KEY_NUMBER,
      AT(field, bits),
@@ -169,7 +175,7 @@ static const struct key_info field_keys[] = {
      AT(field_draft, constants),
      .table = TABLE_CONSTANT,
      .doc = "Constants that are for this member; the file has them like those of its own."},
-    WHEN_KEY(field, when),
+    WHEN_KEY(field),
     {.name = "dir",
      .kind = KEY_CHOICE,
      AT(field, dir),
@@ -180,13 +186,13 @@ static const struct key_info field_keys[] = {
      .kind = KEY_WORD,
      AT(field, len),
      .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
-    DESCRIPTION_KEY(field, description),
+    DESCRIPTION_KEY(field),
     WAIVE_KEY(field),
 };
 
 static const struct key_info enum_keys[] = {
-    NAME_KEY(def, name, "Its name, which types use."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "Its name, which types use."),
+    DESCRIPTION_KEY(def),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     {.name = "c_form",
      .kind = KEY_CHOICE,
@@ -201,19 +207,19 @@ static const struct key_info enum_keys[] = {
      .doc = "With `c_form = \"call\"`: the macro that is called, with the name and the value of each variant."},
     PREFIX_KEY,
     SUFFIX_KEY,
+    WHEN_KEY(def),
     {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
-    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info variant_keys[] = {
-    NAME_KEY(variant, name, "The name of the value."),
+    NAME_KEY(variant, "The name of the value."),
     {.name = "value", .kind = KEY_NUMBER, AT(variant, value), .doc = "The value."},
     {.name = "expr",
      .kind = KEY_EXPR,
      AT(variant, formula),
      .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
-    WHEN_KEY(variant, when),
+    WHEN_KEY(variant),
     {.name = "c_name",
      .kind = KEY_NAME,
      AT(variant, c_spelled),
@@ -222,12 +228,12 @@ static const struct key_info variant_keys[] = {
      .kind = KEY_TEXT,
      AT(variant, attributes),
      .doc = "What a generator reads at the start of its comment in C, such as `!A|`; with `c_form = \"call\"`."},
-    DESCRIPTION_KEY(variant, description),
+    DESCRIPTION_KEY(variant),
 };
 
 static const struct key_info bitmap_keys[] = {
-    NAME_KEY(def, name, "Its name, which types use."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "Its name, which types use."),
+    DESCRIPTION_KEY(def),
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     PREFIX_KEY,
     SUFFIX_KEY,
@@ -244,13 +250,13 @@ static const struct key_info bitmap_keys[] = {
      .kind = KEY_NAME,
      AT(def, c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
+    WHEN_KEY(def),
     {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
-    WHEN_KEY(def, when),
     WAIVE_KEY(def),
 };
 
 static const struct key_info bit_keys[] = {
-    NAME_KEY(bit, name, "The name of the bit or run of bits."),
+    NAME_KEY(bit, "The name of the bit or run of bits."),
     {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
     {.name = "width",
      .kind = KEY_NUMBER,
@@ -270,26 +276,26 @@ static const struct key_info bit_keys[] = {
      .kind = KEY_CHOICE,
      AT(bit, c_number),
      .doc = "Whether C gets this bit's number too; without it, as `c_numbers` says."},
-    WHEN_KEY(bit, when),
-    DESCRIPTION_KEY(bit, description),
+    WHEN_KEY(bit),
+    DESCRIPTION_KEY(bit),
 };
 
 static const struct key_info typedef_keys[] = {
-    NAME_KEY(def, name, "The name, in C and for the types of this spec."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "The name, in C and for the types of this spec."),
+    DESCRIPTION_KEY(def),
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
      .required = true,
      AT(def, type),
      .doc = "What it stands for: see [Types](#types)."},
-    WHEN_KEY(def, when),
+    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
 static const struct key_info constant_keys[] = {
-    NAME_KEY(def, name, "The name, as C has it."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "The name, as C has it."),
+    DESCRIPTION_KEY(def),
     {.name = "value", .kind = KEY_VALUE, AT(def, value), .doc = "An integer, written in C as it is here, or a string."},
     {.name = "expr",
      .kind = KEY_EXPR,
@@ -305,7 +311,7 @@ static const struct key_info constant_keys[] = {
      AT(def, type),
      .doc = "The integer that it is in Rust. With `c_value`, also what it is in C. Without it: what C makes of it."},
     SUFFIX_KEY,
-    WHEN_KEY(def, when),
+    WHEN_KEY(def),
 };
 
 static const struct key_info include_keys[] = {
@@ -315,23 +321,23 @@ static const struct key_info include_keys[] = {
      AT(include, from),
      .doc = "A folder, or `arch` for the folder of the architecture at hand."},
     {.name = "imports", .kind = KEY_WORDS, AT(include, imports), .doc = "Names that the folder defines."},
-    WHEN_KEY(include, when),
+    WHEN_KEY(include),
 };
 
 static const struct key_info handle_keys[] = {
-    NAME_KEY(def, name, "The word by which `XEN_GUEST_HANDLE` knows it."),
+    NAME_KEY(def, "The word by which `XEN_GUEST_HANDLE` knows it."),
     {.name = "type",
      .kind = KEY_TYPE,
      AT(def, type),
      .doc = "What it is a handle to. Without it: the type of its own name."},
-    WHEN_KEY(def, when),
+    WHEN_KEY(def),
 };
 
 static const struct key_info verbatim_keys[] = {
-    NAME_KEY(def, name, "What it defines: a macro, a function."),
-    DESCRIPTION_KEY(def, description),
+    NAME_KEY(def, "What it defines: a macro, a function."),
+    DESCRIPTION_KEY(def),
     {.name = "text", .kind = KEY_RAW, .required = true, AT(def, text), .doc = "What C gets, as it is."},
-    WHEN_KEY(def, when),
+    WHEN_KEY(def),
 };
 
 #define CALL_DIR_KEY(type)                                                                                         \
@@ -341,8 +347,8 @@ static const struct key_info verbatim_keys[] = {
     }
 
 static const struct key_info hypercall_keys[] = {
-    NAME_KEY(row_draft, def.name, "Its name; C's constant is `__HYPERVISOR_` and this."),
-    DESCRIPTION_KEY(row_draft, def.description),
+    ROW_NAME_KEY("Its name; C's constant is `__HYPERVISOR_` and this."),
+    ROW_DESCRIPTION_KEY,
     {.name = "number",
      .kind = KEY_VALUE,
      .required = true,
@@ -352,6 +358,7 @@ static const struct key_info hypercall_keys[] = {
      .kind = KEY_WORDS,
      AT(row_draft, row.caller_words),
      .doc = "Who may make it: `pv32`, `pv64`, `hvm32`, `hvm64`, `arm`. Without it: all."},
+    ROW_WHEN_KEY,
     {.name = "args",
      .kind = KEY_TABLES,
      AT(row_draft, row.args),
@@ -368,22 +375,21 @@ static const struct key_info hypercall_keys[] = {
      .doc = "C name of each sub-operation with a `value`: this and then its `name`. Without it: `HYPERCALL_NAME`, all "
             "in upper case."},
     {.name = "ops", .kind = KEY_TABLES, AT(row_draft, row.ops), .table = TABLE_CALL_OP, .doc = "Its sub-operations."},
-    WHEN_KEY(row_draft, def.when),
 };
 
 static const struct key_info call_arg_keys[] = {
-    NAME_KEY(call_arg, name, "Its name."),
+    NAME_KEY(call_arg, "Its name."),
     {.name = "type",
      .kind = KEY_TYPE,
      .required = true,
      AT(call_arg, type),
      .doc = "Its type; a handle to `void` for what depends on the sub-operation."},
     CALL_DIR_KEY(call_arg),
-    DESCRIPTION_KEY(call_arg, description),
+    DESCRIPTION_KEY(call_arg),
 };
 
 static const struct key_info call_op_keys[] = {
-    NAME_KEY(call_op, name, "Its name."),
+    NAME_KEY(call_op, "Its name."),
     {.name = "value", .kind = KEY_NUMBER, AT(call_op, value), .doc = "Its number, of which C gets a constant."},
     {.name = "expr", .kind = KEY_EXPR, AT(call_op, formula), .doc = "Or an expression of constants that there are."},
     {.name = "arg",
@@ -392,13 +398,13 @@ static const struct key_info call_op_keys[] = {
      .doc = "The type of what it works on: what the call's handle to `void` points at, or what the union in its record "
             "holds. Without it: nothing."},
     CALL_DIR_KEY(call_op),
-    WHEN_KEY(call_op, when),
-    DESCRIPTION_KEY(call_op, description),
+    WHEN_KEY(call_op),
+    DESCRIPTION_KEY(call_op),
 };
 
 static const struct key_info ring_keys[] = {
-    NAME_KEY(row_draft, def.name, "The word that the names of its types begin with."),
-    DESCRIPTION_KEY(row_draft, def.description),
+    ROW_NAME_KEY("The word that the names of its types begin with."),
+    ROW_DESCRIPTION_KEY,
     {.name = "request", .kind = KEY_TYPE, AT(row_draft, row.request), .doc = "What the front end puts on it."},
     {.name = "response", .kind = KEY_TYPE, AT(row_draft, row.response), .doc = "What the back end puts on it."},
     {.name = "length",
@@ -414,12 +420,12 @@ static const struct key_info ring_keys[] = {
      .kind = KEY_FLAG,
      AT(row_draft, row.intf),
      .doc = "With `flex`: also the page of their indexes, `NAME_data_intf`."},
-    WHEN_KEY(row_draft, def.when),
+    ROW_WHEN_KEY,
 };
 
 static const struct key_info save_keys[] = {
-    NAME_KEY(row_draft, def.name, "Its name, as in `HVM_SAVE_TYPE(NAME)`."),
-    DESCRIPTION_KEY(row_draft, def.description),
+    ROW_NAME_KEY("Its name, as in `HVM_SAVE_TYPE(NAME)`."),
+    ROW_DESCRIPTION_KEY,
     {.name = "code",
      .kind = KEY_NUMBER,
      .required = true,
@@ -434,14 +440,13 @@ static const struct key_info save_keys[] = {
      .kind = KEY_NAME,
      AT(row_draft, row.fix),
      .doc = "With `compat`: Xen's function from it to `type`."},
-    WHEN_KEY(row_draft, def.when),
+    ROW_WHEN_KEY,
 };
 
 static const struct key_info event_ring_keys[] = {
-    NAME_KEY(row_draft, def.name,
-             "Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
-             "`NAME_REF(page, idx)`."),
-    DESCRIPTION_KEY(row_draft, def.description),
+    ROW_NAME_KEY("Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
+                 "`NAME_REF(page, idx)`."),
+    ROW_DESCRIPTION_KEY,
     {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "An event."},
     {.name = "offset",
      .kind = KEY_VALUE,
@@ -453,7 +458,7 @@ static const struct key_info event_ring_keys[] = {
      .kind = KEY_VALUE,
      AT(row_draft, row.len),
      .doc = "The events that it holds, likewise. Without it: as many as `size` has room for."},
-    WHEN_KEY(row_draft, def.when),
+    ROW_WHEN_KEY,
 };
 
 static const struct key_info when_keys[] = {

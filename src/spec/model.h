@@ -509,6 +509,12 @@ static inline bool def_is_in_macro(const struct def *def)
     return row && (row->kind == DEF_RING || row->kind == DEF_SAVE) && def->folder->header.given;
 }
 
+/*
+ * Whether a folder says who has its definitions: one that replaces a header does, as does one that has a condition on
+ * who includes it. Others speak of what there is, and leave it to the headers who has it.
+ */
+bool folder_is_strict(const struct folder *folder);
+
 /* Whether a definition is a struct or a union. */
 static inline bool def_is_record(const struct def *def)
 {
