@@ -359,7 +359,8 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
     if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target) : target->kind != type->wanted) {
         return wrong_kind(r, def, type, target);
     }
-    for (size_t i = 0; i < type->symbol->defs.len && behind_handle; i++) {
+    /* C needs no handle for what only a hypercall points at. */
+    for (size_t i = 0; i < type->symbol->defs.len && behind_handle && def->kind != DEF_HYPERCALL; i++) {
         type->symbol->defs.at[i]->handle_used = true;
     }
     return check_archs(r, def, type);
