@@ -46,6 +46,11 @@ static bool numbers_add(struct checker *c, numbers *list, struct numbered one, c
             return false;
         }
         one.value = value ? value->value : number->value;
+        if (one.value > UINT32_MAX) {
+            diag_add(c->diags, RULE_VALUE_RANGE, one.span, "the number of `%.*s` does not fit a u32",
+                     STR_ARG(one.name->s));
+            return false;
+        }
         size_t i = first;
         while (i < list->len && list->at[i].value != one.value) {
             i++;
@@ -374,11 +379,7 @@ void check_rows(const struct spec *spec, struct diags *diags)
                 continue;
             }
             one.span = number_span(def, &def->value.number, &def->formula);
-            if (numbers_add(&c, &calls, one, &def->value.number, &def->formula) &&
-                def->value.number.value > UINT32_MAX) {
-                diag_add(diags, RULE_VALUE_RANGE, one.span, "the number of `%.*s` does not fit a u32",
-                         STR_ARG(def->name.s));
-            }
+            (void)numbers_add(&c, &calls, one, &def->value.number, &def->formula);
             check_hypercall(&c, def);
         }
     }

@@ -465,7 +465,7 @@ static void name_row(struct namer *n, struct def *def)
 {
     struct row *row = def->row;
     if (def->kind == DEF_EVENT_RING) {
-        def->rust_name = pascal_case(n->arena, def->name.s);
+        def->rust_name = pascal_case(n->arena, lower_case(n->arena, def->name.s));
     }
     if (def->kind != DEF_HYPERCALL) {
         return;
@@ -481,7 +481,8 @@ static void name_row(struct namer *n, struct def *def)
         struct call_op *op = &row->ops.at[i];
         op->rust_name = pascal_case(n->arena, op->name.s);
         op->rust_value = rust_constant(n->arena, op->name.s);
-        members_add(n, def, &op->name, op->rust_name, "sub-operations", op_taken(row, i));
+        /* Rust gives others to those that it would call the same. */
+        members_add(n, def, &op->name, op->name.s, "sub-operations", op_taken(row, i));
     }
 }
 
@@ -500,7 +501,9 @@ static void name_def(struct namer *n, struct def *def)
     if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
         return;
     }
-    def->rust_name = pascal_case(n->arena, def->name.s);
+    bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
+    struct str stem = is_save ? (struct str){def->name.s.ptr + 2, def->name.s.len - 2} : def->name.s; /* without __ */
+    def->rust_name = pascal_case(n->arena, is_save ? lower_case(n->arena, stem) : stem);
     struct span span = def_span(def, def->name.off, def->name.len);
     struct str plain = without_const(def->name.s);
     bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
