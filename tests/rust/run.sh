@@ -134,7 +134,7 @@ EOF
     compile x86_64-unknown-linux-gnu metadata pair "$work/pair.rs" --crate-type rlib --extern xen_sys
 }
 compile_crate x86_64-unknown-linux-gnu "$made" >"$out" 2>"$err" || not_ok "made: compiles for pairs" - <"$err"
-expect_ok "the right pair compiles" pair 'call::<table_op::Start>(start); call::<table_op::Stop>(\&mut ()); domain::<table_ctl::Start>(start)'
+expect_ok "the right pair compiles" pair 'call::<table_op::Start>(start); call::<table_op::Stop>(&mut ()); domain::<table_ctl::Start>(start)'
 # refuse NAME TEXT CODE: rustc must not take the pair, and say why.
 refuse() {
     run pair "$3"
