@@ -175,6 +175,7 @@ static bool place_def(struct expander *e, struct def *def)
     def->made_by = row;
     def->made_order = ++e->made;
     def->off = row->off;
+    def->place = row->place;
     def->len = row->len;
     return there;
 }
