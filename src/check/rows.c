@@ -273,7 +273,7 @@ static const struct field *member_for(const struct def *record, struct str tag, 
         }
         for (size_t f = 0; f < held->fields.len; f++) {
             const struct field *field = &held->fields.at[f];
-            for (size_t v = 0; v < field->cases.len; v++) {
+            for (size_t v = 0; v < field->cases.len && value.len; v++) {
                 if (str_eq(field->cases.at[v].s, value)) {
                     return field;
                 }
@@ -281,15 +281,6 @@ static const struct field *member_for(const struct def *record, struct str tag, 
         }
     }
     return NULL;
-}
-
-/* What C calls a sub-operation; empty where it is more than a name. */
-static struct str op_constant(const struct def *def, const struct call_op *op, struct arena *arena)
-{
-    if (op->formula.expr) {
-        return op->formula.expr->kind == EXPR_NAME ? op->formula.expr->name : (struct str){NULL, 0};
-    }
-    return str_printf(arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(op->name.s));
 }
 
 static void check_op_arg(struct checker *c, const struct def *def, const struct call_op *op,
@@ -302,8 +293,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
         diag_help(c->diags, diag, "give it a handle to `void` among its `args`, or leave `arg` out");
         return;
     }
-    const struct field *member =
-        selector->record ? member_for(selector->record, selector->member, op_constant(def, op, c->spec->arena)) : NULL;
+    const struct field *member = selector->record ? member_for(selector->record, selector->member, op->c_name) : NULL;
     bool both = member && member->type->kind == TYPE_NAMED && arg->kind == TYPE_NAMED;
     if (both && record_of(member->type) != record_of(arg)) {
         struct diag *diag = diag_add(c->diags, RULE_HYPERCALL, def_span(def, arg->off, arg->len),

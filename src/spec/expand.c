@@ -359,15 +359,17 @@ static void expand_hypercall(struct expander *e)
         add_constant(e, constant);
     }
     for (size_t i = 0; i < row->ops.len; i++) {
-        const struct call_op *op = &row->ops.at[i];
+        struct call_op *op = &row->ops.at[i];
+        const struct expr *expr = op->formula.expr;
         if (!op->value.given) {
+            op->c_name = expr && expr->kind == EXPR_NAME ? expr->name : op->c_name;
             continue;
         }
-        struct str name =
+        op->c_name =
             def->c_prefix.len
                 ? str_printf(e->arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(op->name.s))
                 : upper(e->arena, str_printf(e->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(op->name.s)));
-        struct def *constant = make_constant(e, name, &op->name);
+        struct def *constant = make_constant(e, op->c_name, &op->name);
         constant->description = op->description;
         constant->value.number = op->value;
         constant->when = op->when;

@@ -280,6 +280,7 @@ struct call_op {
     struct type *arg;       /* what it works on; NULL for nothing */
     enum dir dir;
     struct when when;      /* resolved: where what it works on exists too */
+    struct str c_name;     /* resolved: the constant in C; empty for an expression that is more than a name */
     struct str rust_name;  /* resolved: of the type that stands for it */
     struct str rust_value; /* resolved: of its value */
 };
