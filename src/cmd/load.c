@@ -148,6 +148,25 @@ static int compare_releases(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
+/* Where conditions name releases, one of them alone does not tell whether a waiver is needed. */
+static void set_aside_unused(struct load *load)
+{
+    bool releases = false;
+    for (size_t f = 0; f < load->spec.folders.len; f++) {
+        releases = releases || load->spec.folders.at[f]->releases.len;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < load->diags.list.len; i++) {
+        const struct diag *diag = &load->diags.list.at[i];
+        if (releases && diag->rule == RULE_WAIVER_UNUSED) {
+            VEC_PUSH(load->spec.arena, &load->unused, *diag);
+        } else {
+            load->diags.list.at[kept++] = *diag;
+        }
+    }
+    load->diags.list.len = kept;
+}
+
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
     *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
@@ -163,6 +182,7 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
         return false;
     }
     run_stages(load, check);
+    set_aside_unused(load);
     return true;
 }
 
@@ -209,6 +229,9 @@ void load_check_releases(struct run *run, struct load *load)
     struct releases releases = named_releases(run->arena, &load->spec);
     if (!releases.len) {
         return;
+    }
+    for (size_t i = 0; i < load->unused.len; i++) {
+        VEC_PUSH(run->arena, &load->diags.list, load->unused.at[i]);
     }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);

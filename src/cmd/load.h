@@ -14,6 +14,7 @@ struct load_file {
 struct load {
     struct spec spec;
     struct diags diags;
+    VEC(struct diag) unused;     /* waivers that nothing needs, where other releases than the one that was read may */
     VEC(struct str) inputs;      /* the paths of all files read, in order */
     VEC(struct load_file) files; /* what was read, in order */
 };
