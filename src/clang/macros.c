@@ -30,12 +30,32 @@ static struct str trim(struct str s)
     return s;
 }
 
+/* A line that includes something. */
+static void gather_include(struct gathering *g, CXCursor cursor)
+{
+    const struct libclang *clang = g->scan->clang;
+    struct fact_include *include = ARENA_NEW(g->scan->arena, struct fact_include);
+    struct fact *fact = &include->fact;
+    if (unit_place(g->scan, clang->getCursorExtent(cursor), g->file, &fact->from, &fact->to)) {
+        fact->name = libclang_str(clang, g->scan->arena, clang->getCursorSpelling(cursor));
+        fact->header = g->header;
+        fact->off = fact->from;
+        fact->len = fact->to - fact->from;
+        include->target = unit_header(g->scan, clang->getIncludedFile(cursor));
+        VEC_PUSH(g->scan->arena, &g->scan->facts->includes, include);
+    }
+}
+
 static enum CXChildVisitResult gather(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     (void)parent;
     struct gathering *g = data;
     const struct libclang *clang = g->scan->clang;
     uint32_t from, to;
+    if (clang->getCursorKind(cursor) == CXCursor_InclusionDirective) {
+        gather_include(g, cursor);
+        return CXChildVisit_Continue;
+    }
     if (clang->getCursorKind(cursor) != CXCursor_MacroDefinition || clang->Cursor_isMacroBuiltin(cursor) ||
         !unit_place(g->scan, clang->getCursorExtent(cursor), g->file, &from, &to)) {
         return CXChildVisit_Continue;
@@ -52,7 +72,8 @@ static enum CXChildVisitResult gather(CXCursor cursor, CXCursor parent, CXClient
         map_add(&g->last, name, macro);
         VEC_PUSH(arena, &g->found, macro);
     }
-    macro->fact = (struct fact){.name = name, .header = g->header, .off = from, .len = (uint32_t)name.len};
+    macro->fact = (struct fact){
+        .name = name, .header = g->header, .off = from, .len = (uint32_t)name.len, .from = from, .to = to};
     macro->is_call = from + name.len < to && text.ptr[from + name.len] == '(';
     macro->body = trim((struct str){text.ptr + from + name.len, to - from - name.len});
     return CXChildVisit_Continue;

@@ -35,6 +35,8 @@ static bool place_of(const struct declaring *d, CXCursor cursor, struct fact *fa
     clang->getExpansionLocation(location, &file, NULL, NULL, &off);
     clang->getSpellingLocation(location, &spelled, NULL, NULL, &spelled_off);
     fact->header = d->header;
+    fact->from = from;
+    fact->to = to;
     fact->from_macro = !spelled || !clang->File_isEqual(file, spelled) || off != spelled_off;
     /* The name, where it stands there; else what makes it. */
     struct str text = d->header->source.text;
@@ -202,6 +204,23 @@ static const struct fact_type *read_type(struct declaring *d, CXType type)
     return out;
 }
 
+static enum CXChildVisitResult find_aligned(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    const struct libclang *const *clang = data;
+    bool found = (*clang)->getCursorKind(cursor) == CXCursor_AlignedAttr;
+    *(const struct libclang **)data = found ? NULL : *clang;
+    return found ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+/* Whether a declaration has an attribute that aligns it. */
+static bool is_aligned(const struct declaring *d, CXCursor cursor)
+{
+    const struct libclang *clang = d->scan->clang;
+    clang->visitChildren(cursor, find_aligned, &clang);
+    return !clang;
+}
+
 struct members {
     struct declaring *d;
     struct fact_record *record;
@@ -224,6 +243,7 @@ static enum CXVisitorResult read_member(CXCursor cursor, CXClientData data)
     member.bit_offset = positive(offset);
     members->unknown = members->unknown || offset < 0;
     member.is_bits = clang->Cursor_isBitField(cursor);
+    member.is_aligned = is_aligned(members->d, cursor);
     member.bits = member.is_bits ? positive(clang->getFieldDeclBitWidth(cursor)) : 0;
     VEC_PUSH(members->d->scan->arena, &members->record->members, member);
     return CXVisit_Continue;
@@ -349,9 +369,20 @@ static void read_typedef(struct declaring *d, CXCursor cursor)
             tagged->name = definition->fact.name;
         }
     }
+    definition->is_aligned = is_aligned(d, cursor);
     definition->type =
         read_type(d, is_handle ? clang->getCursorType(cursor) : clang->getTypedefDeclUnderlyingType(cursor));
     VEC_PUSH(d->scan->arena, &d->scan->facts->typedefs, definition);
+}
+
+/* A function or an object of the header. */
+static void read_code(struct declaring *d, CXCursor cursor)
+{
+    struct fact_code *code = ARENA_NEW(d->scan->arena, struct fact_code);
+    code->fact.name = libclang_str(d->scan->clang, d->scan->arena, d->scan->clang->getCursorSpelling(cursor));
+    if (place_of(d, cursor, &code->fact)) {
+        VEC_PUSH(d->scan->arena, &d->scan->facts->codes, code);
+    }
 }
 
 static enum CXChildVisitResult declare(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -361,6 +392,10 @@ static enum CXChildVisitResult declare(CXCursor cursor, CXCursor parent, CXClien
     const struct libclang *clang = d->scan->clang;
     enum CXCursorKind kind = clang->getCursorKind(cursor);
     struct fact at = {.off = 0};
+    if ((kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl) && !d->outer) {
+        read_code(d, cursor);
+        return CXChildVisit_Continue;
+    }
     bool wanted = kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl || kind == CXCursor_EnumDecl ||
                   (kind == CXCursor_TypedefDecl && !d->outer);
     if (!wanted || !place_of(d, cursor, &at)) {
