@@ -105,18 +105,22 @@ bool conditions_in_release(const struct conditions *conditions, xen_release rele
 /*
  * The fewest conditions found that hold in just the configurations of `wanted`, among those of `among`: what is in
  * neither may come out either way. `samples` are the samples that both are about. How an importer makes conditions of
- * what it saw.
+ * what it saw. No condition asks for a macro; where nothing is wanted there is one that holds on no ABI.
  */
 struct conditions conditions_from_set(struct arena *arena, const struct sample *samples, size_t samples_len,
                                       const struct config_set *wanted, const struct config_set *among);
 
 /*
  * The preprocessor's test, without `#if`: "defined(__x86_64__) && __XEN_INTERFACE_VERSION__ < 0x00040600". ABIs are
- * tested for among those of `abis`. False, and nothing written, where no test is needed.
+ * tested for among those of `among`. Long tests are broken into lines. False, and nothing written, where no test is
+ * needed; "0" for what never holds.
  */
-bool conditions_c(struct buf *out, const struct conditions *conditions, abi_set abis);
+bool conditions_c(struct buf *out, const struct conditions *conditions, abi_set among);
 
-/* As the value of `when` in the house form: `{ abi = ["x86"], interface = "< 0x00040600" }`, or an array of such. */
+/*
+ * As the value of `when` in the house form: `{ abi = ["x86"], interface = "< 0x00040600" }`, or an array of such; `{}`
+ * for always.
+ */
 void conditions_toml(struct buf *out, const struct conditions *conditions);
 
 /* In words for people: "x86_64, x86_32; tools; interface < 0x00040600". Empty: always. */
