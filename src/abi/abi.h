@@ -23,6 +23,7 @@ struct abi_info {
     const char *name; /* as users say it: "x86_64" */
     enum arch arch;
     uint8_t long_size;    /* bytes of `unsigned long` and of a raw pointer; also their alignment */
+    bool char_is_signed;  /* whether plain `char` is */
     uint8_t u64_align;    /* alignment in bytes of a plain uint64_t */
     uint8_t handle_size;  /* bytes of a native guest handle in memory; also its alignment */
     bool runs_xen;        /* whether Xen itself can be of this ABI, rather than its guests and their tools alone */

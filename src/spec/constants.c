@@ -1,14 +1,5 @@
 #include "spec/constants.h"
 
-const char *const c_int_names[C_INT_COUNT] = {
-    [C_INT_BOOL] = "_Bool",        [C_INT_CHAR] = "char",
-    [C_INT_SCHAR] = "signed char", [C_INT_UCHAR] = "unsigned char",
-    [C_INT_SHORT] = "short",       [C_INT_USHORT] = "unsigned short",
-    [C_INT_INT] = "int",           [C_INT_UINT] = "unsigned int",
-    [C_INT_LONG] = "long",         [C_INT_ULONG] = "unsigned long",
-    [C_INT_LLONG] = "long long",   [C_INT_ULLONG] = "unsigned long long",
-};
-
 static bool fits_int(uint64_t value)
 {
     return value <= INT32_MAX;

@@ -1,0 +1,872 @@
+/* Expressions: what they come to on all six ABIs, by hand and by what Clang says, and what is none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "spec/expr.h"
+
+#include <stdio.h>
+
+/* Expressions that are made up and shown to Clang. */
+#define GENERATED 500
+
+static int set_up(void **state)
+{
+    struct arena *arena = test_calloc(1, sizeof *arena);
+    arena_init(arena, NULL);
+    *state = arena;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    arena_free(*state);
+    test_free(*state);
+    return 0;
+}
+
+/* What the lookup of these tests knows, and the same in C. XEN_FLEX_ARRAY_DIM stands behind FLEX, too. */
+static const struct {
+    const char *name;
+    enum c_int type;
+    uint64_t value;
+} constants[] = {{"FIVE", C_INT_INT, 5},
+                 {"MINUS_TWO", C_INT_INT, (uint64_t)-2},
+                 {"WIDE", C_INT_ULLONG, UINT64_C(0x123456789abcdef0)},
+                 {"LONG", C_INT_LONG, 7},
+                 {"TOP", C_INT_UINT, 0xf5800000}};
+
+static const struct {
+    const char *type, *path;
+    uint64_t offset, size;
+} members[] = {{"struct record", "", 0, 22},  {"struct record", "a", 0, 1},
+               {"struct record", "b", 2, 20}, {"struct record", "b[2].c", 12, 2},
+               {"record_t", "", 0, 22},       {"record_t", "b[4]", 18, 4},
+               {"union both", "", 0, 8},      {"union both", "half[1]", 4, 4},
+               {"enum state", "", 0, 4},      {"xen_ulong_t", "", 0, 8},
+               {"domid_t", "", 0, 2}};
+
+static const char *const preamble = "#include <stdbool.h>\n"
+                                    "#include <stddef.h>\n"
+                                    "#include <stdint.h>\n"
+                                    "#define FIVE 5\n"
+                                    "#define MINUS_TWO -2\n"
+                                    "#define WIDE 0x123456789abcdef0ULL\n"
+                                    "#define LONG 7L\n"
+                                    "#define TOP 0xf5800000\n"
+                                    "#define GLUE(a, b) a##b\n"
+                                    "#define xen_mk_uint(x) GLUE(x, U)\n"
+                                    "#define xen_mk_ulong(x) GLUE(x, UL)\n"
+                                    "#define xen_mk_ullong(x) GLUE(x, ULL)\n"
+                                    "struct record { uint8_t a; struct { uint16_t e, c; } b[5]; };\n"
+                                    "typedef struct record record_t;\n"
+                                    "union both { uint64_t whole; uint32_t half[2]; };\n"
+                                    "typedef uint64_t __attribute__((aligned(8))) uint64_aligned_t;\n"
+                                    "typedef int64_t __attribute__((aligned(8))) int64_aligned_t;\n"
+                                    "typedef uint64_t xen_ulong_t;\n"
+                                    "typedef uint16_t domid_t;\n"
+                                    "enum state { STATE };\n";
+
+static enum expr_fault find_name(const struct expr_lookup *lookup, const struct expr *expr, struct expr_value *value)
+{
+    (void)lookup;
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
+        if (str_is(expr->name, constants[i].name)) {
+            *value = (struct expr_value){.type = constants[i].type, .value = constants[i].value};
+            return EXPR_OK;
+        }
+    }
+    value->is_flexible = str_is(expr->name, "FLEX");
+    return value->is_flexible ? EXPR_OK : str_is(expr->name, "REPORTED") ? EXPR_LOOKUP : EXPR_UNKNOWN_NAME;
+}
+
+static enum expr_fault find_cast(const struct expr_lookup *lookup, const struct expr *expr, enum c_int *type)
+{
+    if (str_is(expr->type, "domid_t")) {
+        *type = C_INT_USHORT;
+        return EXPR_OK;
+    }
+    return str_is(expr->type, "xen_ulong_t") && c_int_find(STR("uint64_t"), lookup->abi, type) ? EXPR_OK
+                                                                                               : EXPR_UNKNOWN_TYPE;
+}
+
+static enum expr_fault measure(const struct expr_lookup *lookup, const struct expr *expr, uint64_t *bytes)
+{
+    (void)lookup;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (str_is(expr->type, members[i].type) && str_is(expr->name, members[i].path)) {
+            *bytes = expr->kind == EXPR_OFFSETOF ? members[i].offset : members[i].size;
+            return EXPR_OK;
+        }
+    }
+    return EXPR_UNKNOWN_TYPE;
+}
+
+static struct expr_lookup lookup_new(enum abi abi)
+{
+    return (struct expr_lookup){.abi = abi, .name = find_name, .cast = find_cast, .measure = measure};
+}
+
+static const struct expr *parse(struct arena *arena, struct str text)
+{
+    struct expr_error error = {0};
+    const struct expr *expr = expr_parse(arena, text, &error);
+    if (!expr) {
+        print_message("# %.*s: %u+%u: %.*s\n", STR_ARG(text), error.off, error.len, STR_ARG(error.message));
+        fail();
+    }
+    return expr;
+}
+
+/* Always a value. */
+static struct expr_value value_on(struct arena *arena, const char *text, enum abi abi)
+{
+    struct expr_lookup lookup = lookup_new(abi);
+    struct expr_value value = {0};
+    const struct expr *at = NULL;
+    enum expr_fault fault = expr_evaluate(parse(arena, str_from(text)), &lookup, &value, &at);
+    if (fault) {
+        print_message("# %s on %s: fault %d at %u+%u\n", text, abis[abi].name, (int)fault, at->off, at->len);
+    }
+    assert_int_equal(fault, EXPR_OK);
+    return value;
+}
+
+static void assert_value(struct arena *arena, const char *text, enum abi abi, enum c_int type, uint64_t wanted)
+{
+    struct expr_value value = value_on(arena, text, abi);
+    if (value.is_flexible || value.type != type || value.value != wanted) {
+        print_message("# %s on %s: %s 0x%llx, not %s 0x%llx\n", text, abis[abi].name, c_int_names[value.type],
+                      (unsigned long long)value.value, c_int_names[type], (unsigned long long)wanted);
+        fail();
+    }
+}
+
+/* What has different types where a long has 8 bytes and where it has 4. */
+static void assert_both(struct arena *arena, const char *text, enum c_int lp64, uint64_t value64, enum c_int ilp32,
+                        uint64_t value32)
+{
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        bool is_64 = abis[abi].long_size == 8;
+        assert_value(arena, text, abi, is_64 ? lp64 : ilp32, is_64 ? value64 : value32);
+    }
+}
+
+static void assert_all(struct arena *arena, const char *text, enum c_int type, uint64_t value)
+{
+    assert_both(arena, text, type, value, type, value);
+}
+
+static void test_literals(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "0", C_INT_INT, 0);
+    assert_all(a, "2147483647", C_INT_INT, INT32_MAX);
+    assert_both(a, "2147483648", C_INT_LONG, 2147483648u, C_INT_LLONG, 2147483648u);
+    assert_all(a, "0x7fffffff", C_INT_INT, INT32_MAX);
+    assert_all(a, "0XFFFFffff", C_INT_UINT, UINT32_MAX);
+    assert_both(a, "0x100000000", C_INT_LONG, UINT64_C(1) << 32, C_INT_LLONG, UINT64_C(1) << 32);
+    assert_both(a, "0xffffffffffffffff", C_INT_ULONG, UINT64_MAX, C_INT_ULLONG, UINT64_MAX);
+    assert_both(a, "01777777777777777777777", C_INT_ULONG, UINT64_MAX, C_INT_ULLONG, UINT64_MAX);
+    assert_both(a, "9223372036854775807", C_INT_LONG, INT64_MAX, C_INT_LLONG, INT64_MAX);
+    assert_both(a, "18446744073709551615u", C_INT_ULONG, UINT64_MAX, C_INT_ULLONG, UINT64_MAX);
+    assert_all(a, "1l", C_INT_LONG, 1);
+    assert_both(a, "2147483648L", C_INT_LONG, 2147483648u, C_INT_LLONG, 2147483648u);
+    assert_both(a, "0x80000000L", C_INT_LONG, 2147483648u, C_INT_ULONG, 2147483648u);
+    assert_both(a, "4294967295UL", C_INT_ULONG, UINT32_MAX, C_INT_ULONG, UINT32_MAX);
+    assert_both(a, "4294967296UL", C_INT_ULONG, UINT64_C(1) << 32, C_INT_ULLONG, UINT64_C(1) << 32);
+    assert_all(a, "1LL", C_INT_LLONG, 1);
+    assert_all(a, "0xffffffffffffffffll", C_INT_ULLONG, UINT64_MAX);
+    static const char *const unsigned_long_longs[] = {"1ull", "1uLL", "1Ull", "1ULL", "1llu", "1llU", "1LLu", "1LLU"};
+    for (size_t i = 0; i < sizeof unsigned_long_longs / sizeof *unsigned_long_longs; i++) {
+        assert_all(a, unsigned_long_longs[i], C_INT_ULLONG, 1);
+    }
+    assert_all(a, "1lU", C_INT_ULONG, 1);
+    assert_all(a, "010", C_INT_INT, 8);
+    assert_all(a, "00", C_INT_INT, 0);
+}
+
+static void test_characters(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "'a'", C_INT_INT, 'a');
+    assert_all(a, "'\\''", C_INT_INT, '\'');
+    assert_all(a, "'\"'", C_INT_INT, '"');
+    assert_all(a, "'\\\\'", C_INT_INT, '\\');
+    assert_all(a, "'\\0'", C_INT_INT, 0);
+    assert_all(a, "'\\n' + '\\t'", C_INT_INT, 19);
+    assert_all(a, "'\\x41'", C_INT_INT, 'A');
+    assert_all(a, "'\\101'", C_INT_INT, 'A');
+    assert_all(a, "'\\0011'", C_INT_INT, 0x131);
+    assert_all(a, "'ab'", C_INT_INT, 0x6162);
+    assert_all(a, "'\\0\\377'", C_INT_INT, 0xff);
+    assert_all(a, "'\\xffzy'", C_INT_INT, 0xff7a79);
+    assert_all(a, "'\\377\\377\\377\\377'", C_INT_INT, (uint64_t)-1);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        bool is_signed = abis[abi].arch == ARCH_X86;
+        assert_value(a, "'\\377'", abi, C_INT_INT, is_signed ? (uint64_t)-1 : 0xff);
+        assert_value(a, "(char)128", abi, C_INT_CHAR, is_signed ? (uint64_t)-128 : 128);
+    }
+}
+
+static void test_operators(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "1 + 2 * 3 - 4 / 2 % 3", C_INT_INT, 5);
+    assert_all(a, "10 - 4 - 3", C_INT_INT, 3);
+    assert_all(a, "1 << 2 + 1", C_INT_INT, 8);
+    assert_all(a, "6 & 3 == 3", C_INT_INT, 0);
+    assert_all(a, "1 | 6 ^ 2 & 3", C_INT_INT, 5);
+    assert_all(a, "1 < 2 == 2 > 1", C_INT_INT, 1);
+    assert_all(a, "1 || 0 && 0", C_INT_INT, 1);
+    assert_all(a, "0 ? 1 : 0 ? 2 : 3", C_INT_INT, 3);
+    assert_all(a, "1 ? 0 ? 4 : 5 : 6", C_INT_INT, 5);
+    assert_all(a, "- -1", C_INT_INT, 1);
+    assert_all(a, "~0", C_INT_INT, (uint64_t)-1);
+    assert_all(a, "~0U", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "-1U", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "!5", C_INT_INT, 0);
+    assert_all(a, "!0ULL", C_INT_INT, 1);
+    assert_all(a, "1U - 2", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "-1 < 0U", C_INT_INT, 0);
+    assert_all(a, "-1 >= 1", C_INT_INT, 0);
+    assert_all(a, "-7 / 2", C_INT_INT, (uint64_t)-3);
+    assert_all(a, "-7 % 2", C_INT_INT, (uint64_t)-1);
+    assert_all(a, "7 % -2", C_INT_INT, 1);
+    assert_all(a, "-8 >> 1", C_INT_INT, (uint64_t)-4);
+    assert_all(a, "-1 >> 0", C_INT_INT, (uint64_t)-1);
+    assert_all(a, "1 << 31", C_INT_INT, (uint64_t)INT32_MIN);
+    assert_all(a, "1U << 31ULL", C_INT_UINT, UINT32_C(1) << 31);
+    assert_all(a, "1 ? -1 : 0U", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "0 ? 1ULL : 2", C_INT_ULLONG, 2);
+    assert_all(a, "(uint8_t)1 ? (char)1 : (short)2", C_INT_INT, 1);
+    assert_all(a, "+(uint8_t)200 + (uint8_t)100", C_INT_INT, 300);
+    assert_all(a, "((1ULL << 63) >> 63) == 1", C_INT_INT, 1);
+    assert_both(a, "0U - 1L", C_INT_LONG, UINT64_MAX, C_INT_ULONG, UINT32_MAX);
+    assert_all(a, "1LL + 1UL > 0", C_INT_INT, 1);
+    assert_both(a, "1LL + 1UL", C_INT_ULLONG, 2, C_INT_LLONG, 2);
+}
+
+/* C says nothing about these, or nothing that is of use; they are as GCC has them. */
+static void test_overflow(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "2147483647 + 1", C_INT_INT, (uint64_t)INT32_MIN);
+    assert_all(a, "65536 * 65536", C_INT_INT, 0);
+    assert_all(a, "-(-2147483647 - 1)", C_INT_INT, (uint64_t)INT32_MIN);
+    assert_all(a, "(-2147483647 - 1) / -1", C_INT_INT, (uint64_t)INT32_MIN);
+    assert_all(a, "(-2147483647 - 1) % -1", C_INT_INT, 0);
+    assert_all(a, "(-9223372036854775807LL - 1) / -1", C_INT_LLONG, (uint64_t)INT64_MIN);
+    assert_all(a, "(-9223372036854775807LL - 1) % -1", C_INT_LLONG, 0);
+}
+
+static void test_casts(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "(~(uint32_t)0)", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "((uint32_t)~0 << 4)", C_INT_UINT, 0xfffffff0);
+    assert_all(a, "(uint8_t)0x1ff", C_INT_UCHAR, 0xff);
+    assert_all(a, "(int8_t)0x80", C_INT_SCHAR, (uint64_t)-128);
+    assert_all(a, "(bool)0x100", C_INT_BOOL, 1);
+    assert_all(a, "(_Bool)0", C_INT_BOOL, 0);
+    assert_all(a, "(unsigned)-1", C_INT_UINT, UINT32_MAX);
+    assert_all(a, "(long unsigned int long)-1", C_INT_ULLONG, UINT64_MAX);
+    assert_all(a, "(int short const unsigned) 65537", C_INT_USHORT, 1);
+    assert_both(a, "(unsigned long int)-1", C_INT_ULONG, UINT64_MAX, C_INT_ULONG, UINT32_MAX);
+    assert_both(a, "(uint64_t)1", C_INT_ULONG, 1, C_INT_ULLONG, 1);
+    assert_both(a, "(int64_aligned_t)1", C_INT_LONG, 1, C_INT_LLONG, 1);
+    assert_both(a, "(uintptr_t)-1", C_INT_ULONG, UINT64_MAX, C_INT_UINT, UINT32_MAX);
+    assert_both(a, "(ssize_t)-1", C_INT_LONG, UINT64_MAX, C_INT_INT, UINT64_MAX);
+    assert_both(a, "(xen_ulong_t)~0", C_INT_ULONG, UINT64_MAX, C_INT_ULLONG, UINT64_MAX);
+    /* A cast by the looks of the type; a difference; a cast by what follows. */
+    assert_all(a, "(domid_t)-1", C_INT_USHORT, 0xffff);
+    assert_all(a, "(FIVE) - 1", C_INT_INT, 4);
+    assert_all(a, "(FIVE) & 4", C_INT_INT, 4);
+    assert_all(a, "(domid_t)(FIVE) + 1", C_INT_INT, 6);
+    assert_all(a, "(domid_t)'a'", C_INT_USHORT, 'a');
+    assert_all(a, "(domid_t const)!0", C_INT_USHORT, 1);
+    assert_all(a, "(uint8_t)-1 + 1", C_INT_INT, 256);
+    assert_all(a, "-(uint8_t)1", C_INT_INT, (uint64_t)-1);
+    assert_all(a, "(uint16_t)(uint8_t)0x101", C_INT_USHORT, 1);
+    assert_all(a, "(uint8_t)sizeof(int)", C_INT_UCHAR, 4);
+}
+
+static void test_names(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, "FIVE", C_INT_INT, 5);
+    assert_all(a, "((FIVE))", C_INT_INT, 5);
+    assert_all(a, "(FIVE + 7)/8", C_INT_INT, 1);
+    assert_all(a, "WIDE >> 60", C_INT_ULLONG, 1);
+    assert_all(a, "xen_mk_uint(0x7FF0)", C_INT_UINT, 0x7ff0);
+    assert_all(a, "xen_mk_ullong(1) << 63", C_INT_ULLONG, UINT64_C(1) << 63);
+    assert_both(a, "~xen_mk_ulong ( TOP )", C_INT_ULONG, UINT64_C(0xffffffff0a7fffff), C_INT_ULONG, 0x0a7fffff);
+    assert_all(a, "xen_mk_uint(MINUS_TWO)", C_INT_UINT, UINT32_MAX - 1);
+}
+
+static void test_sizes(void **state)
+{
+    struct arena *a = *state;
+    static const struct {
+        const char *text;
+        uint64_t lp64, ilp32;
+    } sizes[] = {
+        {"sizeof(int)", 4, 4},
+        {"sizeof (unsigned long)", 8, 4},
+        {"16 / sizeof (unsigned long)", 2, 4},
+        {"sizeof(uint64_t) * 8", 64, 64},
+        {"sizeof(void *)", 8, 4},
+        {"sizeof(struct record *)", 8, 4},
+        {"sizeof(record_t * const *)", 8, 4},
+        {"sizeof(const char *)", 8, 4},
+        {"sizeof(1UL)", 8, 4},
+        {"sizeof 1UL", 8, 4},
+        {"sizeof(1) + 1", 5, 5},
+        {"sizeof 'a'", 4, 4},
+        {"sizeof((char)1)", 1, 1},
+        {"sizeof (char)+1", 2, 2},
+        {"sizeof(1/0)", 4, 4},
+        {"sizeof(LONG)", 8, 4},
+        {"sizeof LONG", 8, 4},
+        {"sizeof (FIVE) - 1", 3, 3},
+        {"sizeof sizeof 1", 8, 4},
+        {"sizeof(struct record)", 22, 22},
+        {"sizeof(  struct\trecord const )", 22, 22},
+        {"sizeof(record_t)", 22, 22},
+        {"sizeof(xen_ulong_t) * sizeof(xen_ulong_t) * 64", 4096, 4096},
+        {"sizeof(enum state)", 4, 4},
+        {"sizeof(((struct record *)0)->b[2].c)", 2, 2},
+        {"sizeof ((record_t *)NULL)->b[0x4]", 4, 4},
+        {"sizeof(((( (struct record*) 0 ) -> b)))", 20, 20},
+        {"sizeof(((union both *)0)->half[1]) - 4", 0, 0},
+        {"offsetof(struct record, b[2].c)", 12, 12},
+        {"offsetof ( struct record , b [ 2 ] . c ) ", 12, 12},
+        {"__builtin_offsetof(record_t, b[4])", 18, 18},
+        {"22 - offsetof(struct record, a)", 22, 22},
+    };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        assert_both(a, sizes[i].text, C_INT_ULONG, sizes[i].lp64, C_INT_UINT, sizes[i].ilp32);
+    }
+}
+
+static void test_blanks(void **state)
+{
+    struct arena *a = *state;
+    assert_all(a, " \t\v\f\r\n1/* one */+/**/2 \\\n * \\\r\n3/***/", C_INT_INT, 7);
+    assert_all(a, "(xen_mk_uint(1) - \\\n    /* less */ 1)", C_INT_UINT, 0);
+}
+
+static void test_flexible(void **state)
+{
+    struct arena *a = *state;
+    static const char *const texts[] = {
+        "",     "  \n",   "/* none */",          "XEN_FLEX_ARRAY_DIM", "((XEN_FLEX_ARRAY_DIM))",
+        "FLEX", "(FLEX)", " XEN_FLEX_ARRAY_DIM "};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_true(value_on(a, texts[i], ABI_ARM32).is_flexible);
+    }
+    assert_int_equal(parse(a, STR(" \n "))->kind, EXPR_FLEXIBLE);
+    assert_int_equal(parse(a, (struct str){NULL, 0})->kind, EXPR_FLEXIBLE);
+    assert_int_equal(parse(a, STR("(XEN_FLEX_ARRAY_DIM)"))->kind, EXPR_FLEXIBLE);
+    assert_int_equal(parse(a, STR("FLEX"))->kind, EXPR_NAME);
+}
+
+static void test_faults(void **state)
+{
+    static const struct {
+        const char *text;
+        enum expr_fault fault;
+        const char *at;
+    } faults[] = {
+        {"1 + 2 / (1 - 1)", EXPR_DIVISION, "2 / (1 - 1)"},
+        {"(3) % 0U", EXPR_DIVISION, "(3) % 0U"},
+        {"1 << 32", EXPR_SHIFT, "1 << 32"},
+        {"1LL >> 64", EXPR_SHIFT, "1LL >> 64"},
+        {"4 + (1 << -1)", EXPR_SHIFT, "1 << -1"},
+        {"(uint8_t)1 << 32", EXPR_SHIFT, "(uint8_t)1 << 32"},
+        {"1 ? 1 / 0 : 2", EXPR_DIVISION, "1 / 0"},
+        {"1 && 1 / 0", EXPR_DIVISION, "1 / 0"},
+        {"FIVE + SIX", EXPR_UNKNOWN_NAME, "SIX"},
+        {"1 ? 2 : (SIX)", EXPR_UNKNOWN_NAME, "SIX"},
+        {"1 || SIX", EXPR_UNKNOWN_NAME, "SIX"},
+        {"2 * REPORTED", EXPR_LOOKUP, "REPORTED"},
+        {"1 + (other_t)1", EXPR_UNKNOWN_TYPE, "(other_t)1"},
+        {"(SIX) 1", EXPR_UNKNOWN_TYPE, "(SIX) 1"},
+        {"(double)1", EXPR_UNKNOWN_TYPE, "(double)1"},
+        {"2 * sizeof(struct other)", EXPR_UNKNOWN_TYPE, "sizeof(struct other)"},
+        {"2 * sizeof(other_t)", EXPR_UNKNOWN_TYPE, "sizeof(other_t)"},
+        {"sizeof(REPORTED)", EXPR_LOOKUP, "sizeof(REPORTED)"},
+        {"sizeof(void)", EXPR_UNKNOWN_TYPE, "sizeof(void)"},
+        {"1 + offsetof(record_t, z)", EXPR_UNKNOWN_TYPE, "offsetof(record_t, z)"},
+        {"FLEX + 1", EXPR_NOT_AN_INTEGER, "FLEX"},
+        {"-(XEN_FLEX_ARRAY_DIM)", EXPR_NOT_AN_INTEGER, "XEN_FLEX_ARRAY_DIM"},
+        {"1 ? 1 : FLEX", EXPR_NOT_AN_INTEGER, "FLEX"},
+        {"(int)FLEX", EXPR_NOT_AN_INTEGER, "FLEX"},
+        {"sizeof(FLEX)", EXPR_NOT_AN_INTEGER, "sizeof(FLEX)"},
+        {"xen_mk_uint(FLEX)", EXPR_NOT_AN_INTEGER, "FLEX"},
+        {"xen_mk_uint(SIX)", EXPR_UNKNOWN_NAME, "SIX"},
+    };
+    static const char *const not_evaluated[] = {"0 ? 1 / 0 : 2",     "0 && 1 / 0",    "1 || 1 << 99",
+                                                "0 && (0 || 1 / 0)", "1 ? 2 : 3 % 0", "sizeof(1 << -1)"};
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct expr_lookup lookup = lookup_new(abi);
+        for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+            const char *text = faults[i].text;
+            struct expr_value value;
+            const struct expr *at = NULL;
+            assert_int_equal(expr_evaluate(parse(*state, str_from(text)), &lookup, &value, &at), faults[i].fault);
+            assert_string_equal(str_copy(*state, (struct str){text + at->off, at->len}).ptr, faults[i].at);
+        }
+        for (size_t i = 0; i < sizeof not_evaluated / sizeof *not_evaluated; i++) {
+            value_on(*state, not_evaluated[i], abi);
+        }
+        struct expr_lookup none = {.abi = abi};
+        struct expr_value value;
+        const struct expr *at = NULL;
+        assert_int_equal(expr_evaluate(parse(*state, STR("FIVE")), &none, &value, &at), EXPR_UNKNOWN_NAME);
+        assert_int_equal(expr_evaluate(parse(*state, STR("(domid_t)1")), &none, &value, &at), EXPR_UNKNOWN_TYPE);
+        assert_int_equal(expr_evaluate(parse(*state, STR("sizeof(domid_t)")), &none, &value, &at), EXPR_UNKNOWN_TYPE);
+    }
+}
+
+static void test_errors(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t off, len;
+        const char *message;
+    } errors[] = {
+        {"1 +", 3, 0, "expected an operand at the end of the expression"},
+        {"1 + ;", 4, 1, "expected an operand, found `;`"},
+        {"(1 + 2", 6, 0, "expected `)` at the end of the expression"},
+        {"(1 + 2;", 6, 1, "expected `)`, found `;`"},
+        {"1)", 1, 1, "expected an operator, found `)`"},
+        {"1 2", 2, 1, "expected an operator, found `2`"},
+        {"()", 1, 1, "expected an operand, found `)`"},
+        {"1 ? 2", 5, 0, "expected `:` at the end of the expression"},
+        {"1 ? : 2", 4, 1, "expected an operand, found `:`"},
+        {"A = 1", 2, 1, "expected an operator, found `=`"},
+        {"A <<= 1", 2, 3, "expected an operator, found `<<=`"},
+        {"1, 2", 1, 1, "expected an operator, found `,`"},
+        {"--1", 0, 2, "expected an operand, found `--`"},
+        {"1 - /* */ --1", 10, 2, "expected an operand, found `--`"},
+        {"1++ 1", 1, 2, "expected an operator, found `++`"},
+        {"&A", 0, 1, "expected an operand, found `&`"},
+        {"*A", 0, 1, "expected an operand, found `*`"},
+        {"1 // one", 2, 2, "expected an operator, found `//`"},
+        {"\"one\"", 0, 1, "expected an operand, found `\"`"},
+        {"1 + int", 4, 3, "expected an operand, found `int`"},
+        {"return 1", 0, 6, "expected an operand, found `return`"},
+        {"1 /* one", 2, 2, "this comment has no end"},
+        {"1 + /*/", 4, 2, "this comment has no end"},
+        {"\\1", 0, 1, "expected an operand, found `\\`"},
+        {"1 + \xc3\xa4", 4, 2, "no expression of C has a `\xc3\xa4` in it"},
+        {"1 + \xff", 4, 1, "no expression of C has the byte 0xff in it"},
+        {"\x7f", 0, 1, "no expression of C has the byte 0x7f in it"},
+        {"089", 1, 1, "`089` is octal, as it starts with 0, and octal numbers have no digit 8"},
+        {"0x", 0, 2, "`0x` has no digits after the `0x`"},
+        {"0xg", 0, 3, "`0xg` has no digits after the `0x`"},
+        {"0b11", 0, 4, "`0b11` is binary, which C has not"},
+        {"10Q", 2, 1, "C has no suffix `Q`: there are U, L, UL, LL and ULL"},
+        {"10lL", 2, 2, "C has no suffix `lL`: there are U, L, UL, LL and ULL"},
+        {"10lul", 2, 3, "C has no suffix `lul`: there are U, L, UL, LL and ULL"},
+        {"1.5", 0, 3, "`1.5` is no integer"},
+        {"2 * .5", 4, 2, "`.5` is no integer"},
+        {"1e+5", 0, 4, "`1e+5` is no integer"},
+        {"0x1p3", 0, 5, "`0x1p3` is no integer"},
+        {"0xE+1", 0, 5, "`0xE+1` is one word to C: write a blank before the `+`"},
+        {"0x10000000000000000", 0, 19, "`0x10000000000000000` does not fit into 64 bits"},
+        {"18446744073709551616u", 0, 21, "`18446744073709551616u` does not fit into 64 bits"},
+        {"1 + 9223372036854775808", 4, 19,
+         "`9223372036854775808` is too large for a signed integer: give it the suffix U"},
+        {"''", 0, 2, "there is no character between these quotes"},
+        {"'a", 0, 1, "this character has no closing `'`"},
+        {"1 + '\\'", 4, 1, "this character has no closing `'`"},
+        {"'\n'", 0, 1, "this character has no closing `'`"},
+        {"'\\\n'", 0, 1, "this character has no closing `'`"},
+        {"1 '\x01' 2", 2, 3, "a character here is one of ASCII, or a number like '\\xe4'"},
+        {"'abcde'", 0, 7, "a character literal has at most 4 characters"},
+        {"'\\q'", 1, 2, "C has no such character after a backslash"},
+        {"'\\400'", 1, 4, "C has no such character after a backslash"},
+        {"'\\x100'", 1, 5, "C has no such character after a backslash"},
+        {"'\\x'", 1, 2, "C has no such character after a backslash"},
+        {"'\xc3\xa4'", 0, 4, "a character here is one of ASCII, or a number like '\\xe4'"},
+        {"(uint8_t)", 9, 0, "expected an operand at the end of the expression"},
+        {"(unsigned double)1", 1, 15, "`unsigned double` is no type of C"},
+        {"(long long long)1", 1, 14, "`long long long` is no type of C"},
+        {"(unsigned uint8_t)1", 10, 7, "expected `)` after the type, found `uint8_t`"},
+        {"(struct x)1", 1, 8, "a cast to `struct x` gives no integer"},
+        {"(void *)0", 1, 6, "a cast to `void *` gives no integer"},
+        {"1 + (record_t*)0", 5, 9, "a cast to `record_t *` gives no integer"},
+        {"(void)0", 1, 4, "a cast to `void` gives no integer"},
+        {"sizeof(struct)", 13, 1, "expected the name of the struct, found `)`"},
+        {"sizeof(const)", 12, 1, "expected a type, found `)`"},
+        {"sizeof(int[4])", 10, 1, "expected `)` after the type, found `[`"},
+        {"sizeof", 6, 0, "expected an operand at the end of the expression"},
+        {"sizeof()", 7, 1, "expected an operand, found `)`"},
+        {"sizeof(((struct x *)0)->)", 24, 1, "expected the name of a member, found `)`"},
+        {"sizeof(((struct x *)0)->a", 25, 0, "expected `)` at the end of the expression"},
+        {"sizeof(((struct x *)0)->a.)", 26, 1, "expected the name of a member, found `)`"},
+        {"sizeof(((struct x **)0)->a)", 9, 11, "a cast to `struct x **` gives no integer"},
+        {"((struct x *)0)->a", 2, 10, "a cast to `struct x *` gives no integer"},
+        {"offsetof(struct x)", 17, 1, "expected `,` after the type, found `)`"},
+        {"offsetof(struct x, )", 19, 1, "expected the name of a member, found `)`"},
+        {"offsetof(struct x, a[i])", 21, 1, "expected a number as the index, found `i`"},
+        {"offsetof(struct x, a[1)", 22, 1, "expected `]` after the index, found `)`"},
+        {"offsetof(struct x, a b)", 21, 1, "expected `)` after the member, found `b`"},
+        {"offsetof(1, a)", 9, 1, "expected a type, found `1`"},
+        {"xen_mk_uint(1U)", 12, 2, "this number gets a suffix, and has one already"},
+        {"xen_mk_ulong(-1)", 13, 1, "expected a number or the name of one in xen_mk_ulong(), found `-`"},
+        {"xen_mk_ullong(1 << 3)", 16, 2,
+         "expected `)`, as xen_mk_ullong() takes a number or the name of one, found `<<`"},
+        {"1 + XENMEMF_node(3)", 4, 12,
+         "`XENMEMF_node` is called: only sizeof, offsetof(), xen_mk_uint(), xen_mk_ulong() and xen_mk_ullong() can be"},
+        {"1 a23456789b123456789c123456789d123456789e123456789", 2, 49,
+         "expected an operator, found `a23456789b123456789c123456789d123456789e...`"},
+    };
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        struct expr_error error = {0};
+        const struct expr *expr = expr_parse(*state, str_from(errors[i].text), &error);
+        if (expr || error.off != errors[i].off || error.len != errors[i].len) {
+            print_message("# %s: %u+%u: %.*s\n", errors[i].text, error.off, error.len, STR_ARG(error.message));
+        }
+        assert_null(expr);
+        assert_string_equal(str_copy(*state, error.message).ptr, errors[i].message);
+        assert_int_equal(error.off, errors[i].off);
+        assert_int_equal(error.len, errors[i].len);
+    }
+}
+
+/* `count` times `before`, then a 1, then as often `after`. */
+static struct str nested(struct arena *arena, const char *before, const char *after, unsigned count)
+{
+    struct buf buf = buf_new(arena);
+    for (unsigned i = 0; i < count; i++) {
+        buf_text(&buf, before);
+    }
+    buf_char(&buf, '1');
+    for (unsigned i = 0; i < count; i++) {
+        buf_text(&buf, after);
+    }
+    return buf_view(&buf);
+}
+
+static void test_limits(void **state)
+{
+    static const struct {
+        const char *before, *after;
+    } nests[] = {{"(", ")"},       {"~", ""},     {"- ", ""}, {"(int)", ""},     {"sizeof ", ""},
+                 {"1 ? 1 : ", ""}, {"1 ?", ":1"}, {"!", ""},  {"(unsigned)", ""}};
+    struct expr_error error;
+    for (size_t i = 0; i < sizeof nests / sizeof *nests; i++) {
+        parse(*state, nested(*state, nests[i].before, nests[i].after, EXPR_NESTING_MAX));
+        struct str text = nested(*state, nests[i].before, nests[i].after, EXPR_NESTING_MAX + 1);
+        assert_null(expr_parse(*state, text, &error));
+        assert_true(str_is(error.message, "expressions are nested at most 64 levels deep"));
+        assert_null(expr_parse(*state, nested(*state, nests[i].before, nests[i].after, 100000), &error));
+    }
+    assert_null(expr_parse(*state, nested(*state, "(", ")", EXPR_NESTING_MAX + 1), &error));
+    assert_int_equal(error.off, EXPR_NESTING_MAX);
+    assert_int_equal(error.len, 1);
+    assert_null(expr_parse(*state, nested(*state, "sizeof(", ")", 100000), &error));
+
+    /* A sum of n operands has 2 * n - 1 parts. */
+    struct str sum = nested(*state, "", "+1", EXPR_PARTS_MAX / 2 - 1);
+    assert_int_equal(value_on(*state, str_copy(*state, sum).ptr, 0).value, EXPR_PARTS_MAX / 2);
+    assert_null(expr_parse(*state, nested(*state, "", "+1", EXPR_PARTS_MAX / 2), &error));
+    assert_true(str_is(error.message, "an expression has at most 2000 parts"));
+}
+
+static void collect(const struct expr *part, void *data)
+{
+    buf_printf(data, "%d:%u+%u ", (int)part->kind, part->off, part->len);
+}
+
+static void test_parts(void **state)
+{
+    struct buf parts = buf_new(*state);
+    expr_visit(parse(*state, STR(" (A) + xen_mk_uint(2) ? (B_t)-c : sizeof(x) * sizeof(y - 1)")), collect, &parts);
+    struct buf wanted = buf_new(*state);
+    buf_printf(&wanted, "%d:2+1 %d:19+1 %d:7+14 %d:1+20 ", EXPR_NAME, EXPR_NUMBER, EXPR_MAKE, EXPR_BINARY);
+    buf_printf(&wanted, "%d:30+1 %d:29+2 %d:24+7 ", EXPR_NAME, EXPR_UNARY, EXPR_CAST);
+    buf_printf(&wanted, "%d:34+9 %d:53+1 %d:57+1 %d:53+5 %d:46+13 %d:34+25 %d:1+58 ", EXPR_SIZEOF, EXPR_NAME,
+               EXPR_NUMBER, EXPR_BINARY, EXPR_SIZEOF, EXPR_BINARY, EXPR_CONDITIONAL);
+    assert_string_equal(str_copy(*state, buf_view(&parts)).ptr, str_copy(*state, buf_view(&wanted)).ptr);
+
+    const struct expr *expr = parse(*state, STR("sizeof( const  unsigned\n/* */ long\tint volatile)"));
+    assert_true(str_is(expr->type, "unsigned long int"));
+    expr = parse(*state, STR("sizeof(struct  x*const * )"));
+    assert_true(str_is(expr->type, "struct x **"));
+    expr = parse(*state, STR("offsetof(struct x, a . b [ 0x10 ] [2].c)"));
+    assert_true(str_is(expr->name, "a.b[16][2].c"));
+    expr = parse(*state, STR("'ab'"));
+    assert_true(expr->is_char && expr->is_multichar && !expr->is_decimal);
+}
+
+static void test_types(void **state)
+{
+    (void)state;
+    enum c_int type;
+    static const char *const none[] = {"",
+                                       "unsigned signed",
+                                       "long char",
+                                       "short long",
+                                       "long long long",
+                                       "unsigned bool",
+                                       "int int",
+                                       "float",
+                                       "void",
+                                       "uint8_t int",
+                                       "unsigned unsigned",
+                                       "int char",
+                                       "long double",
+                                       "struct x",
+                                       "uint8"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(c_int_find(str_from(none[i]), ABI_X86_64, &type));
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        for (enum c_int wanted = 0; wanted < C_INT_COUNT; wanted++) {
+            assert_true(c_int_find(str_from(c_int_names[wanted]), abi, &type));
+            assert_int_equal(type, wanted);
+        }
+    }
+}
+
+/* Numbers that are the same in every run. */
+static unsigned next(uint64_t *seed, unsigned below)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(*seed >> 33) % below;
+}
+
+static const char *const numbers[] = {"0",
+                                      "1",
+                                      "2",
+                                      "7",
+                                      "31",
+                                      "255",
+                                      "2147483647",
+                                      "2147483648",
+                                      "4294967295",
+                                      "4294967296",
+                                      "0x7f",
+                                      "0x80",
+                                      "0xff",
+                                      "0x7fffffff",
+                                      "0x80000000",
+                                      "0xffffffff",
+                                      "0x100000000",
+                                      "0x7fffffffffffffff",
+                                      "0x8000000000000000",
+                                      "0xffffffffffffffff",
+                                      "0777",
+                                      "037777777777",
+                                      "9223372036854775807"};
+static const char *const suffixes[] = {"", "", "u", "L", "ul", "LL", "ULL", "lu", "llU"};
+static const char *const plain[] = {"'a'",
+                                    "'\\377'",
+                                    "'\\0'",
+                                    "'ab'",
+                                    "FIVE",
+                                    "(MINUS_TWO)",
+                                    "WIDE",
+                                    "LONG",
+                                    "TOP",
+                                    "xen_mk_uint(5)",
+                                    "xen_mk_ulong(TOP)",
+                                    "xen_mk_ullong(0x10)",
+                                    "xen_mk_uint(0x100000000)",
+                                    "sizeof(struct record)",
+                                    "sizeof(((struct record *)0)->b[2].c)",
+                                    "offsetof(record_t, b[4])",
+                                    "sizeof(union both)",
+                                    "sizeof(xen_ulong_t)",
+                                    "sizeof(void *)",
+                                    "sizeof(enum state)"};
+static const char *const types[] = {"char",
+                                    "signed char",
+                                    "unsigned char",
+                                    "short",
+                                    "unsigned short int",
+                                    "int",
+                                    "unsigned",
+                                    "long",
+                                    "long unsigned int",
+                                    "long long",
+                                    "long long unsigned",
+                                    "bool",
+                                    "_Bool",
+                                    "int8_t",
+                                    "uint8_t",
+                                    "int16_t",
+                                    "uint16_t",
+                                    "int32_t",
+                                    "uint32_t",
+                                    "int64_t",
+                                    "uint64_t",
+                                    "intptr_t",
+                                    "uintptr_t",
+                                    "size_t",
+                                    "ptrdiff_t",
+                                    "intmax_t",
+                                    "uintmax_t",
+                                    "uint64_aligned_t",
+                                    "int64_aligned_t",
+                                    "xen_ulong_t",
+                                    "domid_t",
+                                    "const unsigned",
+                                    "signed long int",
+                                    "unsigned int const",
+                                    "signed"};
+static const char *const binaries[] = {"+",  "-",  "*", "/", "%", "<<", ">>", "<",  ">",  "<=", ">=",
+                                       "==", "!=", "&", "^", "|", "&&", "||", "<<", ">>", "+",  "-"};
+
+#define PICK(seed, array) ((array)[next((seed), sizeof(array) / sizeof *(array))])
+
+static void generate_operand(struct buf *out, uint64_t *seed, unsigned depth);
+
+/* Without parentheses around it, so that precedence is put to the test as well. */
+static void generate(struct buf *out, uint64_t *seed, unsigned depth)
+{
+    unsigned form = depth ? next(seed, 8) : 0;
+    if (form < 2) {
+        generate_operand(out, seed, depth);
+    } else if (form < 7) {
+        generate(out, seed, depth - 1);
+        buf_printf(out, " %s ", PICK(seed, binaries));
+        generate(out, seed, depth - 1);
+    } else {
+        generate(out, seed, depth - 1);
+        buf_text(out, " ? ");
+        generate(out, seed, depth - 1);
+        buf_text(out, " : ");
+        generate(out, seed, depth - 1);
+    }
+}
+
+static void generate_operand(struct buf *out, uint64_t *seed, unsigned depth)
+{
+    switch (depth ? next(seed, 6) : next(seed, 2)) {
+    case 0:
+        buf_printf(out, "%s%s", PICK(seed, numbers), PICK(seed, suffixes));
+        break;
+    case 1:
+        buf_text(out, PICK(seed, plain));
+        break;
+    case 2:
+        buf_text(out, "(");
+        generate(out, seed, depth - 1);
+        buf_text(out, ")");
+        break;
+    case 3:
+        buf_printf(out, "%s ", PICK(seed, ((const char *const[]){"-", "~", "!", "+"})));
+        generate_operand(out, seed, depth - 1);
+        break;
+    case 4:
+        buf_printf(out, "(%s)", PICK(seed, types));
+        generate_operand(out, seed, depth - 1);
+        break;
+    default:
+        if (next(seed, 2)) {
+            buf_printf(out, "sizeof(%s)", PICK(seed, types));
+        } else {
+            buf_text(out, "sizeof(");
+            generate(out, seed, depth - 1);
+            buf_text(out, ")");
+        }
+        break;
+    }
+}
+
+/* Whether Clang takes a file; what it says against it goes to `complaints`. */
+static bool clang_accepts(enum abi abi, struct str file, const char *complaints)
+{
+    char command[200];
+    snprintf(command, sizeof command,
+             "clang --target=%s -std=gnu11 -ffreestanding -nostdlibinc -fwrapv -w -fsyntax-only -x c - 2>%s",
+             abis[abi].triple, complaints);
+    FILE *clang = popen(command, "w");
+    assert_non_null(clang);
+    fwrite(file.ptr, 1, file.len, clang);
+    return pclose(clang) == 0;
+}
+
+static void add_assertion(struct buf *out, struct str text, const struct expr_value *value)
+{
+    buf_printf(out,
+               "_Static_assert((unsigned long long)(%.*s) == 0x%llxULL && "
+               "__builtin_types_compatible_p(__typeof__(%.*s), %s), \"\");\n",
+               STR_ARG(text), (unsigned long long)value->value, STR_ARG(text), c_int_names[value->type]);
+}
+
+static void assert_clang_agrees(struct arena *arena, enum abi abi)
+{
+    uint64_t seed = 20;
+    struct buf file = buf_new(arena);
+    buf_text(&file, preamble);
+    struct expr_lookup lookup = lookup_new(abi);
+    unsigned checked = 0;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        struct str text = str_printf(arena, "(%s)-1", types[i]);
+        struct expr_value value = value_on(arena, text.ptr, abi);
+        add_assertion(&file, text, &value);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        for (size_t j = 0; j < sizeof suffixes / sizeof *suffixes; j++) {
+            struct str text = str_printf(arena, "%s%s", numbers[i], suffixes[j]);
+            struct expr_value value = value_on(arena, text.ptr, abi);
+            add_assertion(&file, text, &value);
+        }
+    }
+    while (checked < GENERATED) {
+        struct buf text = buf_new(arena);
+        generate(&text, &seed, 3);
+        const struct expr *expr = parse(arena, buf_view(&text)), *at;
+        struct expr_value value;
+        enum expr_fault fault = expr_evaluate(expr, &lookup, &value, &at);
+        if (fault) {
+            assert_true(fault == EXPR_DIVISION || fault == EXPR_SHIFT);
+            continue;
+        }
+        checked++;
+        add_assertion(&file, buf_view(&text), &value);
+    }
+    assert_true(clang_accepts(abi, buf_view(&file), "&1"));
+    buf_text(&file, "_Static_assert(0, \"\");\n");
+    assert_false(clang_accepts(abi, buf_view(&file), "/dev/null"));
+}
+
+static void test_clang_agrees(void **state)
+{
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        assert_clang_agrees(*state, abi);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_literals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_characters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_operators, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_overflow, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_casts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sizes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_blanks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_flexible, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_parts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_types, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_clang_agrees, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("expr", tests, NULL, NULL);
+}
