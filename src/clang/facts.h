@@ -118,8 +118,8 @@ struct fact_code {
 
 /* A line that includes a header, where the preprocessor comes by. */
 struct fact_include {
-    struct fact fact;             /* the name is what the line says, less quotes and brackets */
-    const struct header *target;  /* one of the folder's headers, or NULL */
+    struct fact fact;            /* the name is what the line says, less quotes and brackets */
+    const struct header *target; /* one of the folder's headers, or NULL */
 };
 
 /* A part of a header that the preprocessor passes over. */
@@ -148,7 +148,7 @@ struct fact_failure {
 /* All headers in one configuration. */
 struct facts {
     unsigned config;
-    struct str version; /* the interface version that a guest asks for; empty elsewhere */
+    struct str version;                /* the interface version that a guest asks for; empty elsewhere */
     VEC(struct fact_record *) records; /* file-level and inline ones, in the order of the headers */
     VEC(struct fact_enum *) enums;
     VEC(struct fact_typedef *) typedefs;

@@ -1,6 +1,6 @@
 /*
- * A spec from real headers. The facts of all configurations are merged into one draft (import_merge.c), written as a spec
- * (import_write.c), read back and compared with the headers until nothing differs (import_settle.c).
+ * A spec from real headers. The facts of all configurations are merged into one draft (import_merge.c), written as a
+ * spec (import_write.c), read back and compared with the headers until nothing differs (import_settle.c).
  */
 #ifndef XB_CLANG_IMPORT_H
 #define XB_CLANG_IMPORT_H

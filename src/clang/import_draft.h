@@ -75,6 +75,7 @@ struct draft_variant {
 struct draft_item {
     enum item_kind kind;
     struct str name;
+    struct str other_name; /* ITEM_VERBATIM: what the spec calls it, where another has its name */
     struct header *header;
     uint32_t off, len; /* in the header */
     uint32_t from, to; /* likewise, all of it */
@@ -84,22 +85,22 @@ struct draft_item {
     bool is_call;     /* of a macro: it has parameters */
     bool is_flexible; /* ITEM_CONSTANT: the length of flexible arrays; it has no value */
     struct config_set set;
-    bool exact;        /* what is not known of it shall be that it is not there */
-    unsigned plain;    /* how often it was simplified */
+    bool exact;         /* what is not known of it shall be that it is not there */
+    unsigned plain;     /* how often it was simplified */
     const char *reason; /* why it is verbatim or dropped; NULL for what need not be told */
     struct str description;
-    struct draft_item *for_record; /* of a constant: the record whose member it is for, */
+    struct draft_item *for_record;   /* of a constant: the record whose member it is for, */
     struct draft_member *for_member; /* and the member */
 
-    const struct header *target;      /* ITEM_INCLUDE; NULL: `text` is the line */
-    struct draft_record *record;      /* ITEM_RECORD */
-    const char *form;                 /* ITEM_RECORD, ITEM_ENUM: c_form, or NULL */
+    const struct header *target;          /* ITEM_INCLUDE; NULL: `text` is the line */
+    struct draft_record *record;          /* ITEM_RECORD */
+    const char *form;                     /* ITEM_RECORD, ITEM_ENUM: c_form, or NULL */
     VEC(struct draft_variant *) variants; /* ITEM_ENUM */
-    struct str type;                  /* ITEM_ENUM, ITEM_TYPEDEF, ITEM_HANDLE */
-    struct str text;                  /* ITEM_CONSTANT: the body; ITEM_VERBATIM: the text for C */
-    VEC(struct draft_value) values;   /* ITEM_CONSTANT */
-    struct str key;                   /* import_merge.c's own: what tells it from others at its place */
-    uint32_t out_off, out_len;        /* import_write.c: where it stands in the text of its file */
+    struct str type;                      /* ITEM_ENUM, ITEM_TYPEDEF, ITEM_HANDLE */
+    struct str text;                      /* ITEM_CONSTANT: the body; ITEM_VERBATIM: the text for C */
+    VEC(struct draft_value) values;       /* ITEM_CONSTANT */
+    struct str key;                       /* import_merge.c's own: what tells it from others at its place */
+    uint32_t out_off, out_len;            /* import_write.c: where it stands in the text of its file */
 };
 
 struct draft_header {
@@ -110,7 +111,7 @@ struct draft_header {
     struct config_set all;   /* those that its folder could be there in */
     VEC(struct draft_item *) items; /* in the order of the header, once sorted */
     struct map by_key;
-    struct str folder; /* "arch-x86/xen" */
+    struct str folder;    /* "arch-x86/xen" */
     struct source source; /* import_write.c: the text that was made of it */
 };
 
@@ -123,7 +124,8 @@ struct draft {
     struct sample *samples;
     size_t samples_len;
     VEC(struct draft_header *) list;
-    struct map typedefs; /* names that are typedefs in some header */
+    struct map conditions; /* import_write.c: the text of those that are known, by their sets */
+    struct map typedefs;   /* names that are typedefs in some header */
 };
 
 /* The facts of a header in a configuration; NULL where there are none. */
@@ -151,6 +153,9 @@ bool config_set_empty(const struct config_set *set);
 
 /* Tags of unions, cases of their members, constants for members: what names show. */
 void draft_relate(struct draft *draft);
+
+/* The path of a header's spec, below the folder of the specs. */
+struct str draft_path(const struct draft *draft, const struct draft_header *header);
 
 /* Writes the spec of every header, as it is now, into `source` of each. */
 void draft_write(struct draft *draft);

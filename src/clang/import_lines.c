@@ -161,10 +161,9 @@ static enum line_kind kind_of(struct str word)
     static const struct {
         const char *word;
         enum line_kind kind;
-    } words[] = {{"if", LINE_IF},         {"ifdef", LINE_IF},      {"ifndef", LINE_IF},
-                 {"elif", LINE_ELIF},     {"else", LINE_ELSE},     {"endif", LINE_ENDIF},
-                 {"define", LINE_DEFINE}, {"undef", LINE_UNDEF},   {"include", LINE_INCLUDE},
-                 {"import", LINE_INCLUDE}};
+    } words[] = {{"if", LINE_IF},           {"ifdef", LINE_IF},      {"ifndef", LINE_IF},     {"elif", LINE_ELIF},
+                 {"else", LINE_ELSE},       {"endif", LINE_ENDIF},   {"define", LINE_DEFINE}, {"undef", LINE_UNDEF},
+                 {"include", LINE_INCLUDE}, {"import", LINE_INCLUDE}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_is(word, words[i].word)) {
             return words[i].kind;
@@ -197,11 +196,15 @@ static struct line read_line(struct str text, size_t i)
 /* What conditions can say, and what is the same for all who want C. */
 static bool is_known(struct str word)
 {
-    static const char *const known[] = {
-        "defined",        "__XEN__",        "__XEN_TOOLS__", "__XEN_INTERFACE_VERSION__", "__ASSEMBLY__",
-        "__ASSEMBLER__",  "__i386__",       "__x86_64__",    "__arm__",                   "__aarch64__",
-        "__powerpc64__",  "__riscv",        "__riscv_xlen",  "__XEN_LATEST_INTERFACE_VERSION__",
-        "__powerpc__",    "__ia64__",       "__riscv__"};
+    static const char *const known[] = {"defined",       "__XEN__",
+                                        "__XEN_TOOLS__", "__XEN_INTERFACE_VERSION__",
+                                        "__ASSEMBLY__",  "__ASSEMBLER__",
+                                        "__i386__",      "__x86_64__",
+                                        "__arm__",       "__aarch64__",
+                                        "__powerpc64__", "__riscv",
+                                        "__riscv_xlen",  "__XEN_LATEST_INTERFACE_VERSION__",
+                                        "__powerpc__",   "__ia64__",
+                                        "__riscv__"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (str_is(word, known[i])) {
             return true;
@@ -274,13 +277,42 @@ static void add_line(struct reading *r, struct line line)
     VEC_PUSH(r->arena, &r->lines->list, line);
 }
 
-/* The macro that keeps a header from being read twice: tested first of all and around all, and defined without a value. */
+/* Whether a name is one that headers give their guards. */
+static bool is_guard_name(struct str name)
+{
+    while (name.len && name.ptr[name.len - 1] == '_') {
+        name.len--;
+    }
+    return str_ends(name, "_H");
+}
+
+/* The guard of a header in which more stands around it than a guard should have. */
+static void find_inner_guard(struct reading *r)
+{
+    struct lines *lines = r->lines;
+    for (size_t i = 0; i < lines->list.len && !lines->guard.len; i++) {
+        const struct line *line = &lines->list.at[i];
+        if (line->kind != LINE_DEFINE || line->group == SIZE_MAX || !is_guard_name(line->name)) {
+            continue;
+        }
+        const struct line *first = &lines->list.at[lines->groups.at[line->group].first];
+        size_t tested = skip_blank(r->text, (size_t)(first->rest.ptr - r->text.ptr));
+        if (str_is(first->word, "ifndef") && str_eq(word_at(r->text, tested), line->name)) {
+            lines->guard = line->name;
+            lines->guard_group = line->group;
+        }
+    }
+}
+
+/* The macro that keeps a header from being read twice: tested first of all and around all, and defined without a value.
+ */
 static void find_guard(struct reading *r)
 {
     struct lines *lines = r->lines;
     lines->guard_group = SIZE_MAX;
     if (!lines->groups.len || lines->groups.at[0].first != 0 || lines->groups.at[0].last + 1 != lines->list.len ||
         !str_is(lines->list.at[0].word, "ifndef")) {
+        find_inner_guard(r);
         return;
     }
     struct str name = word_at(r->text, skip_blank(r->text, (size_t)(lines->list.at[0].rest.ptr - r->text.ptr)));

@@ -25,15 +25,15 @@ struct group {
     uint32_t off, end;  /* of all of it */
     bool is_foreign;    /* what it asks for is neither an ABI, a context nor an interface version */
     bool is_plain;      /* there is nothing in it but comments and lines for the preprocessor that define */
-    unsigned depth;       /* of the brackets that it stands in */
+    unsigned depth;     /* of the brackets that it stands in */
     bool is_code;       /* it stands within a declaration */
 };
 
 struct lines {
     VEC(struct line) list;
     VEC(struct group) groups;
-    struct str guard;    /* empty for none */
-    size_t guard_group;  /* SIZE_MAX for none */
+    struct str guard;   /* empty for none */
+    size_t guard_group; /* SIZE_MAX for none */
 };
 
 const struct lines *lines_of(struct arena *arena, struct str text);

@@ -164,7 +164,7 @@ static struct str type_here(const struct merging *m, const struct fact_type *typ
     bool aligned;
     if (innermost(type)->kind == FACT_HANDLE) {
         aligned = abi_tells(abi) && abis[abi].handle_size != 8 ? innermost(type)->size == 8
-                                                                 : str_starts(before, "XEN_GUEST_HANDLE_64");
+                                                               : str_starts(before, "XEN_GUEST_HANDLE_64");
     } else {
         aligned = abi_tells(abi) ? is_aligned || (type->kind == FACT_INTEGER && type->size == 8 && type->align == 8)
                                  : str_starts(before, "uint64_aligned_t") || str_starts(before, "int64_aligned_t");
@@ -211,9 +211,9 @@ static bool same_member(const struct merging *m, const struct draft_member *a, c
         return a->inner->is_union == b->inner->is_union && str_eq(a->inner->name, b->inner->name);
     }
     struct arena *arena = m->draft->arena;
-    return str_eq(a->type, b->type) || (ambiguous && !abi_tells(config_abi(m->config)) &&
-                                        config_set_has(&a->set, telling_config(m->config)) &&
-                                        str_eq(blurred(arena, a->type), blurred(arena, b->type)));
+    return str_eq(a->type, b->type) ||
+           (ambiguous && !abi_tells(config_abi(m->config)) && config_set_has(&a->set, telling_config(m->config)) &&
+            str_eq(blurred(arena, a->type), blurred(arena, b->type)));
 }
 
 /* The place of a member among those that are there already, and whether it is there. */
@@ -270,8 +270,8 @@ static void merge_member(struct merging *m, struct draft_record *record, const s
     const struct fact_member *from = &fact->members.at[i];
     const struct fact_record *inner = inline_record(fact, from);
     struct draft_member *member = ARENA_NEW(arena, struct draft_member);
-    struct str length = from->type->kind == FACT_ARRAY ? length_after(arena, m->header, &from->fact)
-                                                        : (struct str){NULL, 0};
+    struct str length =
+        from->type->kind == FACT_ARRAY ? length_after(arena, m->header, &from->fact) : (struct str){NULL, 0};
     *member = (struct draft_member){.name = from->fact.name,
                                     .off = from->fact.off,
                                     .ordinal = ordinal,
@@ -414,9 +414,10 @@ static void merge_enums(struct merging *m)
         if (fact->fact.header != m->header->header) {
             continue;
         }
-        const char *form = !fact->fact.name.len ? "anonymous" : form_of(m->facts, &fact->fact, fact->has_tag, FACT_ENUM);
-        struct str key = str_printf(m->draft->arena, "e%u %.*s %s", fact->fact.off, STR_ARG(fact->fact.name),
-                                    form ? form : "");
+        const char *form =
+            !fact->fact.name.len ? "anonymous" : form_of(m->facts, &fact->fact, fact->has_tag, FACT_ENUM);
+        struct str key =
+            str_printf(m->draft->arena, "e%u %.*s %s", fact->fact.off, STR_ARG(fact->fact.name), form ? form : "");
         struct draft_item *item = draft_item(m->draft, m->header, ITEM_ENUM, &fact->fact, key, m->config);
         item->form = form ? form : "enum";
         item->type = STR("u32");
@@ -499,8 +500,8 @@ static void merge_typedefs(struct merging *m)
             continue; /* the record's or enum's own form says it */
         }
         struct str type = type_here(m, fact->type, fact->is_aligned, &fact->fact);
-        struct str key = str_printf(arena, "t%u %.*s %.*s", fact->fact.off, STR_ARG(fact->fact.name),
-                                    STR_ARG(blurred(arena, type)));
+        struct str key =
+            str_printf(arena, "t%u %.*s %.*s", fact->fact.off, STR_ARG(fact->fact.name), STR_ARG(blurred(arena, type)));
         struct draft_item *item = draft_item(m->draft, m->header, ITEM_TYPEDEF, &fact->fact, key, m->config);
         if (!item->type.len || abi_tells(config_abi(m->config))) {
             item->type = type;

@@ -7,8 +7,8 @@
 struct texts {
     struct draft *draft;
     struct draft_header *header;
-    bool *seen;   /* of each group: some configuration defines a macro in it */
-    bool *whole;  /* of each group: it is taken as text */
+    bool *seen;  /* of each group: some configuration defines a macro in it */
+    bool *whole; /* of each group: it is taken as text */
 };
 
 static struct str source_text(const struct texts *t, uint32_t from, uint32_t to)
@@ -17,7 +17,8 @@ static struct str source_text(const struct texts *t, uint32_t from, uint32_t to)
     return from <= to && to <= text.len ? (struct str){text.ptr + from, to - from} : (struct str){"", 0};
 }
 
-/* Whether a range that the preprocessor passed over holds what it took: the header was read again, and came to nothing. */
+/* Whether a range that the preprocessor passed over holds what it took: the header was read again, and came to nothing.
+ */
 static bool is_second_reading(const struct facts *facts, const struct header *header, const struct fact_skip *skip)
 {
     for (size_t i = 0; i < facts->macros.len; i++) {
@@ -108,8 +109,7 @@ static void merge_constants(struct texts *t, const struct facts *facts, unsigned
         if (constant->fact.header != t->header->header || constant->form != CONSTANT_MACRO) {
             continue;
         }
-        struct str key =
-            str_printf(t->draft->arena, "m%u %.*s", constant->fact.off, STR_ARG(constant->fact.name));
+        struct str key = str_printf(t->draft->arena, "m%u %.*s", constant->fact.off, STR_ARG(constant->fact.name));
         struct draft_item *item = map_get(&t->header->by_key, key);
         if (!item || !config_set_has(&item->set, config)) {
             continue;
@@ -266,7 +266,8 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
 
 static bool is_within_whole(const struct texts *t, size_t g)
 {
-    for (size_t at = t->header->lines->groups.at[g].parent; at != SIZE_MAX; at = t->header->lines->groups.at[at].parent) {
+    for (size_t at = t->header->lines->groups.at[g].parent; at != SIZE_MAX;
+         at = t->header->lines->groups.at[at].parent) {
         if (t->whole[at]) {
             return true;
         }

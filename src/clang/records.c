@@ -47,6 +47,8 @@ static bool place_of(const struct declaring *d, CXCursor cursor, struct fact *fa
                                      text.ptr[off + word] == '_')) {
         word++;
     }
+    /* A name that was pasted together stands nowhere. */
+    fact->from_macro = fact->from_macro || (fact->name.len && !named);
     fact->off = off;
     fact->len = (uint32_t)(named ? fact->name.len : word);
     return true;

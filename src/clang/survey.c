@@ -18,7 +18,7 @@ struct crew {
     pthread_mutex_t lock; /* for `next` */
     unsigned next;        /* the next piece of work that is due: a configuration, */
     unsigned work_len;
-    bool again;           /* or, once all of these are read, a header on an ABI */
+    bool again; /* or, once all of these are read, a header on an ABI */
 };
 
 struct worker {
