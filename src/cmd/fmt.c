@@ -27,7 +27,7 @@ static bool fmt_file(struct run *run, struct load *load, struct output *output, 
     size_t before = load->diags.list.len;
     const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
     struct folder folder = {.name = STR("fmt")};
-    spec_read(run->scratch, &folder, name, document, &load->diags);
+    spec_read(run->scratch, &folder, name, document, 0, &load->diags);
     if (load->diags.list.len == before) {
         struct buf text = buf_new(run->arena);
         spec_write(&text, document);

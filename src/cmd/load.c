@@ -7,6 +7,7 @@
 #include "emit/emit.h"
 #include "layout/layout.h"
 #include "spec/names.h"
+#include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
 #include "toml/toml.h"
@@ -37,7 +38,7 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
     const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
-    spec_read(run->arena, folder, name, document, &load->diags);
+    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
     arena_free(run->scratch);
     return true;
 }
@@ -127,6 +128,7 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
     }
     spec_resolve(&load->spec, &load->diags);
     spec_names(&load->spec, &load->diags);
+    spec_order(&load->spec, &load->diags);
     layout_spec(&load->spec, &load->diags);
     if (check) {
         check_spec(&load->spec, &load->diags);

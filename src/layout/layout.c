@@ -1,14 +1,9 @@
 #include "layout/layout.h"
 
+#include "layout/layouter.h"
 #include "spec/resolve.h"
 
 #include <string.h>
-
-struct layouter {
-    struct arena *arena;
-    struct diags *diags;
-    uint64_t *offsets; /* room for the fields of the largest struct */
-};
 
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
@@ -22,123 +17,279 @@ static struct layout layout_scalar(enum scalar scalar, enum abi abi)
     return (struct layout){.size = size, .align = info->natural ? abis[abi].u64_align : size};
 }
 
-struct layout layout_type(const struct type *type, unsigned abi)
+struct layout layout_type(const struct type *type, unsigned config)
 {
+    static const struct layout none = {.size = 0, .align = 1};
+    enum abi abi = config_abi(config);
     switch (type->kind) {
     case TYPE_SCALAR:
         return layout_scalar(type->scalar, abi);
+    case TYPE_POINTER:
+        return (struct layout){.size = abis[abi].long_size, .align = abis[abi].long_size};
     case TYPE_HANDLE: {
         uint64_t size = type->is_native ? abis[abi].handle_size : 8;
         return (struct layout){.size = size, .align = size};
     }
     case TYPE_NAMED:
-        return *type_def(type, abi)->layout[abi];
+    case TYPE_RECORD: {
+        const struct def *def = type_def(type, config);
+        const struct layout *layout = def ? def_layout(def, config) : NULL;
+        return layout ? *layout : none;
+    }
     case TYPE_ARRAY: {
-        struct layout layout = layout_type(type->of, abi);
-        bool fits = layout.size == 0 || type->count <= LAYOUT_SIZE_MAX / layout.size;
-        layout.size = fits ? layout.size * type->count : LAYOUT_SIZE_MAX + 1;
+        struct layout layout = layout_type(type->of, config);
+        uint64_t count = type_count(type, config);
+        bool fits = layout.size == 0 || count <= LAYOUT_SIZE_MAX / layout.size;
+        layout.size = fits ? layout.size * count : LAYOUT_SIZE_MAX + 1;
         return layout;
     }
     case TYPE_VOID:
+    case TYPE_OPAQUE:
         break;
     }
-    return (struct layout){.size = 0, .align = 1};
+    return none;
 }
 
-/* Lays out what a type holds first; false if that is broken. */
-static bool layout_held(struct layouter *l, const struct type *type, enum abi abi);
+/* What varies */
 
-/* Computes sizes and offsets into l->offsets; false after a finding. */
-static bool layout_struct(struct layouter *l, const struct def *def, enum abi abi, struct layout *out)
+static bool type_varies(struct layouter *l, const struct type *type)
 {
-    uint64_t end = 0, align = 1;
+    bool varies = false;
+    for (; type->kind == TYPE_ARRAY && !varies; type = type->of) {
+        varies = layouter_value_varies(l, (struct formula *)(uintptr_t)&type->length);
+    }
+    if (type->kind == TYPE_RECORD) {
+        return varies || layouter_def_varies(l, type->record);
+    }
+    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->symbol->defs.len && !varies; i++) {
+        struct def *held = type->symbol->defs.at[i];
+        varies = layouter_def_varies(l, held) || (type->symbol->defs.len > 1 && held->exists);
+    }
+    return varies;
+}
+
+bool layouter_def_varies(struct layouter *l, struct def *def)
+{
+    if (def->varies_known || def->broken || l->spec->samples_len == 1) {
+        return def->varies;
+    }
+    def->varies_known = true;
+    for (size_t i = 0; i < def->fields.len && !def->varies; i++) {
+        def->varies = def->fields.at[i].when.exists || type_varies(l, def->fields.at[i].type);
+    }
+    return def->varies;
+}
+
+/* Records */
+
+/* Lays out what a type holds, and how often, first; false if that is broken. */
+static bool layout_held(struct layouter *l, struct def *def, const struct type *type, unsigned config)
+{
+    for (; type->kind == TYPE_ARRAY; type = type->of) {
+        if (!type->length.text.s.ptr) {
+            continue;
+        }
+        struct formula *length = (struct formula *)(uintptr_t)&type->length;
+        const struct expr_value *value = layouter_value(l, def, length, config);
+        bool negative = value && !value->is_flexible && c_int_is_signed(value->type, config_abi(config)) &&
+                        (int64_t)value->value < 0;
+        if (negative && !length->reported) {
+            length->reported = true;
+            diag_add(l->diags, RULE_ARRAY_LENGTH, def_span(def, length->text.off, length->text.len),
+                     "the length of the array is negative");
+        }
+        if (!value || negative) {
+            return false;
+        }
+    }
+    if (type->kind != TYPE_NAMED && type->kind != TYPE_RECORD) {
+        return true;
+    }
+    struct def *held = type_def(type, config);
+    return held && layouter_def(l, held, config);
+}
+
+/* Where the members of a record have got to. */
+struct place {
+    uint64_t bit; /* the first free one */
+    uint64_t size, align;
+};
+
+static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct place *place)
+{
+    const struct field *field = &def->fields.at[i];
+    struct layout layout = layout_type(field->type, config);
+    uint64_t start = def->kind == DEF_UNION ? 0 : place->bit;
+    bool aligns = true;
+    if (field->bits.given) {
+        uint64_t unit = layout.size * 8, bits = field->bits.value;
+        /* The rule of the System V ABIs: a bit-field lies in one aligned unit of its type. */
+        if (bits == 0 || start % (layout.align * 8) + bits > unit || start / unit != (start + bits - 1) / unit) {
+            start = align_up(start, layout.align * 8);
+        }
+        place->bit = start + bits;
+        /* Bits without a name align their record on Arm alone, whose ABI says so. */
+        aligns = field->name.s.len || abis[config_abi(config)].arch == ARCH_ARM;
+    } else {
+        start = align_up(start, layout.align * 8);
+        place->bit = start + layout.size * 8;
+    }
+    l->offsets[i] = start / 8;
+    l->bits[i] = (uint8_t)(start % 8);
+    uint64_t end = (place->bit + 7) / 8;
+    place->size = end > place->size ? end : place->size;
+    place->align = aligns && layout.align > place->align ? layout.align : place->align;
+}
+
+/* Computes sizes and offsets into l->offsets and l->bits; false after a finding. */
+static bool layout_record(struct layouter *l, const struct def *def, unsigned config, struct layout *out)
+{
+    struct place place = {.align = 1};
+    bool has_bits = false;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        struct layout layout = layout_type(field->type, abi);
-        l->offsets[i] = align_up(end, layout.align);
-        end = l->offsets[i] + layout.size;
-        align = layout.align > align ? layout.align : align;
-        if (layout.size > LAYOUT_SIZE_MAX || align_up(end, align) > LAYOUT_SIZE_MAX) {
+        l->offsets[i] = LAYOUT_ABSENT;
+        l->bits[i] = 0;
+        if (!when_exists(&field->when, config)) {
+            continue;
+        }
+        bool fits = layout_type(field->type, config).size <= LAYOUT_SIZE_MAX;
+        if (fits) {
+            place_member(l, def, i, config, &place);
+            has_bits = has_bits || field->bits.given;
+        }
+        if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
             diag_add(l->diags, RULE_SIZE_LIMIT, def_span(def, field->type->off, field->type->len),
                      "with `%.*s`, `%.*s` is larger than 2^31 - 1 bytes", STR_ARG(field->name.s), STR_ARG(def->name.s));
             return false;
         }
     }
-    *out = (struct layout){.size = align_up(end, align), .align = align, .end = end, .offsets = l->offsets};
+    *out = (struct layout){.size = align_up(place.size, place.align),
+                           .align = place.align,
+                           .end = place.size,
+                           .offsets = l->offsets,
+                           .bits = has_bits ? l->bits : NULL};
     return true;
 }
 
-/* Whether each field is as large on one ABI as on another: holes may make up for the difference. */
-static bool same_sizes(const struct def *def, enum abi a, enum abi b)
+/* Whether each field is as large in one configuration as in another: holes may make up for the difference. */
+static bool same_sizes(const struct def *def, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = def->fields.at[i].type;
-        if (layout_type(type, a).size != layout_type(type, b).size) {
+        const struct field *field = &def->fields.at[i];
+        if (when_exists(&field->when, a) && layout_type(field->type, a).size != layout_type(field->type, b).size) {
             return false;
         }
     }
     return true;
 }
 
-/* An equal layout of another ABI, or NULL. */
-static const struct layout *layout_known(const struct def *def, const struct layout *layout, enum abi abi)
+static bool same_bits(const struct def *def, const struct layout *a, const struct layout *b)
 {
-    for (enum abi other = 0; other < ABI_COUNT; other++) {
-        const struct layout *known = def->layout[other];
+    return a->bits && b->bits ? memcmp(a->bits, b->bits, def->fields.len) == 0 : !a->bits == !b->bits;
+}
+
+/* An equal layout of another configuration, or NULL. */
+static const struct layout *layout_known(const struct spec *spec, const struct def *def, const struct layout *layout,
+                                         unsigned config)
+{
+    for (unsigned other = 0; other < (def->varies ? spec_configs(spec) : ABI_COUNT); other++) {
+        const struct layout *known = def_layout(def, other);
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
             (!known->offsets || !layout->offsets ||
-             memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0) &&
-            same_sizes(def, abi, other)) {
+             (memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0 &&
+              same_bits(def, known, layout))) &&
+            same_sizes(def, config, other)) {
             return known;
         }
     }
     return NULL;
 }
 
-static void layout_def(struct layouter *l, struct def *def, enum abi abi)
+static const struct layout *layout_keep(struct layouter *l, const struct def *def, const struct layout *layout)
 {
-    if (def->broken || def->layout[abi] || !(def->abis & ABI_BIT(abi)) || def->kind == DEF_CONSTANT) {
-        return;
-    }
-    struct layout layout = {.offsets = NULL};
-    if (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF) {
-        for (size_t i = 0; i < def->fields.len; i++) {
-            if (!layout_held(l, def->fields.at[i].type, abi)) {
-                def->broken = true;
-                return;
-            }
+    struct layout *copy = ARENA_NEW(l->arena, struct layout);
+    *copy = *layout;
+    size_t len = def->fields.len;
+    if (layout->offsets) {
+        uint64_t *offsets = ARENA_ARRAY(l->arena, len, uint64_t);
+        if (len) {
+            memcpy(offsets, l->offsets, len * sizeof *offsets);
         }
-        if (!layout_struct(l, def, abi, &layout)) {
-            def->broken = true;
-            return;
-        }
-    } else {
-        layout = layout_scalar(def->type->scalar, abi);
-        layout.end = layout.size;
+        copy->offsets = offsets;
     }
-    const struct layout *known = layout_known(def, &layout, abi);
-    if (!known) {
-        struct layout *copy = ARENA_NEW(l->arena, struct layout);
-        *copy = layout;
-        if (layout.offsets) {
-            uint64_t *offsets = ARENA_ARRAY(l->arena, def->fields.len, uint64_t);
-            memcpy(offsets, l->offsets, def->fields.len * sizeof *offsets);
-            copy->offsets = offsets;
-        }
-        known = copy;
+    if (layout->bits) {
+        uint8_t *bits = ARENA_ARRAY(l->arena, len, uint8_t);
+        memcpy(bits, l->bits, len);
+        copy->bits = bits;
     }
-    def->layout[abi] = known;
+    return copy;
 }
 
-static bool layout_held(struct layouter *l, const struct type *type, enum abi abi)
+static bool has_layout(const struct def *def)
 {
-    type = type_element(type);
-    if (type->kind != TYPE_NAMED) {
+    return def->kind != DEF_CONSTANT && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM;
+}
+
+/* Lays out a definition as it is in `config`, for `own`: that, or its ABI where samples do not differ. */
+static bool layout_def(struct layouter *l, struct def *def, unsigned config, unsigned own)
+{
+    struct layout layout = {.offsets = NULL};
+    if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
+        for (size_t i = 0; i < def->fields.len; i++) {
+            if (when_exists(&def->fields.at[i].when, config) && !layout_held(l, def, def->fields.at[i].type, config)) {
+                return false;
+            }
+        }
+        if (!layout_record(l, def, config, &layout)) {
+            return false;
+        }
+    } else {
+        layout = layout_scalar(def->type->scalar, config_abi(config));
+        layout.end = layout.size;
+    }
+    const struct layout *known = layout_known(l->spec, def, &layout, config);
+    known = known ? known : layout_keep(l, def, &layout);
+    if (own < ABI_COUNT) {
+        def->layout[own] = known;
+    } else {
+        def->layout_of_samples[own - ABI_COUNT] = known;
+    }
+    return true;
+}
+
+bool layouter_def(struct layouter *l, struct def *def, unsigned config)
+{
+    if (def->broken || def->open) {
+        return false;
+    }
+    bool varies = layouter_def_varies(l, def);
+    unsigned own = varies ? config : config_abi(config);
+    if (!has_layout(def)) {
         return true;
     }
-    struct def *held = type_def(type, abi);
-    layout_def(l, held, abi);
-    return !held->broken;
+    if (varies && !def->layout_of_samples) {
+        def->layout_of_samples = ARENA_ARRAY(l->arena, spec_configs(l->spec) - ABI_COUNT, const struct layout *);
+    }
+    if (def_layout(def, own)) {
+        return true;
+    }
+    def->open = true;
+    bool good = layout_def(l, def, config, own);
+    def->open = false;
+    def->broken = def->broken || !good;
+    return good;
+}
+
+static size_t most_fields(const struct def *def)
+{
+    size_t most = def->fields.len;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = type_element(def->fields.at[i].type);
+        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->record) : 0;
+        most = inner > most ? inner : most;
+    }
+    return most;
 }
 
 void layout_spec(struct spec *spec, struct diags *diags)
@@ -147,29 +298,48 @@ void layout_spec(struct spec *spec, struct diags *diags)
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
-            size_t fields = folder->defs.at[d]->fields.len;
+            size_t fields = folder->defs.at[d]->broken ? 0 : most_fields(folder->defs.at[d]);
             most = fields > most ? fields : most;
         }
     }
-    struct layouter l = {.arena = spec->arena, .diags = diags, .offsets = ARENA_ARRAY(spec->arena, most, uint64_t)};
+    struct layouter l = {.spec = spec,
+                         .arena = spec->arena,
+                         .diags = diags,
+                         .offsets = ARENA_ARRAY(spec->arena, most, uint64_t),
+                         .bits = ARENA_ARRAY(spec->arena, most, uint8_t)};
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
-            for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-                layout_def(&l, folder->defs.at[d], abi);
+            struct def *def = folder->defs.at[d];
+            layouter_def_values(&l, def);
+            for (unsigned config = 0; config < spec_configs(spec); config++) {
+                if (def_exists(def, config)) {
+                    layouter_def(&l, def, config);
+                }
             }
         }
     }
 }
 
-uint64_t layout_hole(const struct def *def, unsigned abi, size_t i)
+uint64_t layout_hole(const struct def *def, unsigned config, size_t i)
 {
-    const struct layout *layout = def->layout[abi];
+    const struct layout *layout = def_layout(def, config);
     if (i == def->fields.len) {
         return layout->size - layout->end;
     }
-    uint64_t before = i == 0 ? 0 : layout->offsets[i - 1] + layout_type(def->fields.at[i - 1].type, abi).size;
-    return layout->offsets[i] - before;
+    if (def->kind == DEF_UNION || layout->offsets[i] == LAYOUT_ABSENT) {
+        return 0;
+    }
+    uint64_t before = 0;
+    for (size_t j = i; j-- > 0;) {
+        const struct field *field = &def->fields.at[j];
+        if (layout->offsets[j] != LAYOUT_ABSENT) {
+            uint64_t bits = field->bits.given ? field->bits.value : layout_type(field->type, config).size * 8;
+            before = (layout->offsets[j] * 8 + (layout->bits ? layout->bits[j] : 0) + bits + 7) / 8;
+            break;
+        }
+    }
+    return layout->offsets[i] > before ? layout->offsets[i] - before : 0;
 }
 
 abi_set layout_same(const struct def *def, abi_set set, enum abi abi)

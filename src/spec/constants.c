@@ -20,7 +20,7 @@ uint64_t bit_mask(const struct bit *bit)
 bool enum_is_c_enum(const struct def *def)
 {
     if (def->c_form != C_FORM_AUTO) {
-        return def->c_form == C_FORM_ENUM;
+        return def->c_form != C_FORM_DEFINE;
     }
     bool fits = def->c_suffix == C_SUFFIX_AUTO;
     for (size_t i = 0; i < def->variants.len && fits; i++) {
@@ -61,107 +61,194 @@ static enum c_int type_of(const struct def *def, uint64_t value)
     return type == C_INT_INT && !fits_int(value) ? C_INT_UINT : type;
 }
 
-static void add_bit(struct arena *arena, const struct def *def, const struct bit *bit, struct constants *out)
+struct expr_value constant_enumerator(uint64_t value, enum abi abi)
 {
-    uint64_t mask = bit_mask(bit);
-    enum c_int type = type_of(def, mask);
+    int64_t number = (int64_t)value;
+    bool is_int = number >= INT32_MIN && number <= INT32_MAX;
+    bool is_uint = value <= UINT32_MAX;
+    enum c_int type = is_int ? C_INT_INT : is_uint ? C_INT_UINT : number < 0 ? C_INT_LLONG : C_INT_ULLONG;
+    if (!is_int && !is_uint && abis[abi].long_size == 8) {
+        type = type == C_INT_LLONG ? C_INT_LONG : C_INT_ULONG;
+    }
+    return (struct expr_value){.type = type, .value = value};
+}
+
+static struct expr_value plain(enum c_int type, uint64_t value)
+{
+    return (struct expr_value){.type = type, .value = value};
+}
+
+/* The highest of the single bits; 0 if there is none. */
+static uint64_t highest_bit(const struct def *def)
+{
+    uint64_t highest = 0;
+    for (size_t i = 0; i < def->bits.len; i++) {
+        uint64_t mask = bit_mask(&def->bits.at[i]);
+        highest = !bit_is_run(&def->bits.at[i]) && mask > highest ? mask : highest;
+    }
+    return highest;
+}
+
+/* The mask of all bits has the widest type of theirs. */
+static struct expr_value all_bits(const struct def *def)
+{
+    struct expr_value all = plain(type_of(def, 0), 0);
+    for (size_t i = 0; i < def->bits.len; i++) {
+        uint64_t mask = bit_mask(&def->bits.at[i]);
+        enum c_int type = type_of(def, mask);
+        all.type = i == 0 || type > all.type ? type : all.type;
+        all.value |= mask;
+    }
+    return all;
+}
+
+/* A constant of its own, written as a number. A negative one has no suffix but that which it needs; one that C spells
+ * otherwise has the type that is given. */
+static struct expr_value number_value(const struct def *def, enum abi abi)
+{
+    const struct number *number = &def->value.number;
+    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
+    if (def->c_value.s.len && def->type) {
+        enum c_int type = scalar_integer(def->type->scalar, abi);
+        return plain(type, c_int_wrap(number->value, type, abi));
+    }
+    enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
+    if (number->negative && negative_type == C_INT_LLONG && abis[abi].long_size == 8) {
+        negative_type = C_INT_LONG;
+    }
+    return plain(number->negative ? negative_type : type_of(def, magnitude), number->value);
+}
+
+struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi abi)
+{
+    const struct def *def = ref->def;
+    if (ref->variant) {
+        uint64_t value = ref->variant->value.value;
+        return enum_is_c_enum(def) ? constant_enumerator(value, abi) : plain(type_of(def, value), value);
+    }
+    switch (ref->part) {
+    case CONSTANT_NUMBER:
+    case CONSTANT_SHIFT:
+        return plain(C_INT_INT, ref->bit->shift.value);
+    case CONSTANT_ALL:
+        return all_bits(def);
+    case CONSTANT_MAX: {
+        uint64_t highest = highest_bit(def);
+        return plain(type_of(def, highest), highest);
+    }
+    case CONSTANT_MASK:
+    case CONSTANT_ITSELF:
+        break;
+    }
+    if (ref->bit) {
+        uint64_t mask = bit_mask(ref->bit);
+        return plain(type_of(def, mask), mask);
+    }
+    return number_value(def, abi);
+}
+
+static void add(struct arena *arena, struct constants *out, struct constant constant, struct expr_value value,
+                enum abi abi)
+{
+    constant.type = value.type;
+    constant.value = value.value;
+    constant.is_negative = c_int_is_signed(value.type, abi) && (int64_t)value.value < 0;
+    VEC_PUSH(arena, &out->list, constant);
+}
+
+static void add_bit(struct arena *arena, struct def *def, struct bit *bit, enum abi abi, struct constants *out)
+{
     struct constant constant = {.name = bit->c_name, .off = bit->name.off, .len = bit->name.len};
+    struct constant_ref ref = {.def = def, .bit = bit};
     if (bit->has_number) {
         struct constant number = constant;
         number.name = str_printf(arena, "_%.*s", STR_ARG(bit->c_name));
-        number.type = C_INT_INT;
-        number.value = bit->shift.value;
-        VEC_PUSH(arena, &out->list, number);
+        ref.part = CONSTANT_NUMBER;
+        add(arena, out, number, constant_ref_value(&ref, abi), abi);
     }
+    ref.part = CONSTANT_MASK;
     if (!bit_is_run(bit)) {
-        constant.type = type;
-        constant.value = mask;
-        VEC_PUSH(arena, &out->list, constant);
+        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
         return;
     }
     constant.form = CONSTANT_CALL;
     VEC_PUSH(arena, &out->list, constant);
     constant.form = CONSTANT_MACRO;
     constant.name = bit->c_mask;
-    constant.type = type;
-    constant.value = mask;
-    VEC_PUSH(arena, &out->list, constant);
+    add(arena, out, constant, constant_ref_value(&ref, abi), abi);
     if (bit->shift.value) {
         constant.name = bit->c_shift;
-        constant.type = C_INT_INT;
-        constant.value = bit->shift.value;
-        VEC_PUSH(arena, &out->list, constant);
+        ref.part = CONSTANT_SHIFT;
+        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
     }
 }
 
-/* The mask of all bits has the widest type of theirs, and the name of the highest bit is that bit. */
-static void add_sets(struct arena *arena, const struct def *def, struct constants *out)
+static void add_sets(struct arena *arena, struct def *def, enum abi abi, struct constants *out)
 {
-    struct constant all = {
-        .name = def->c_all_name, .type = type_of(def, 0), .off = def->name.off, .len = def->name.len};
-    struct constant max = {.name = def->c_max.s, .off = def->c_max.off, .len = def->c_max.len};
-    uint64_t highest = 0;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        uint64_t mask = bit_mask(&def->bits.at[i]);
-        enum c_int type = type_of(def, mask);
-        all.type = i == 0 || type > all.type ? type : all.type;
-        all.value |= mask;
-        if (!bit_is_run(&def->bits.at[i]) && mask > highest) {
-            highest = mask;
-            max.type = type;
-            max.value = mask;
-        }
+    struct constant_ref ref = {.def = def, .part = CONSTANT_ALL};
+    struct constant constant = {.name = def->c_all_name, .off = def->name.off, .len = def->name.len};
+    if (constant.name.len) {
+        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
     }
-    if (all.name.len) {
-        VEC_PUSH(arena, &out->list, all);
-    }
-    if (max.name.len) {
-        VEC_PUSH(arena, &out->list, max);
+    constant = (struct constant){.name = def->c_max.s, .off = def->c_max.off, .len = def->c_max.len};
+    ref.part = CONSTANT_MAX;
+    if (constant.name.len) {
+        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
     }
 }
 
-/* A constant of its own. A negative one has no suffix but that which it needs. */
-static void add_constant(struct arena *arena, const struct def *def, struct constants *out)
+static void add_constant(struct arena *arena, struct def *def, unsigned config, struct constants *out)
 {
-    const struct number *number = &def->value.number;
-    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
-    enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
-    enum c_int type = number->negative ? negative_type : type_of(def, magnitude);
     const struct text *text = &def->value.string;
-    bool is_string = def->value.is_string;
-    struct constant constant = {.name = def->name.s,
-
-                                .type = type,
-                                .value = number->value,
-                                .is_negative = number->negative,
-                                .is_string = is_string,
-                                .text = text->s,
-                                .off = is_string ? text->off : number->off,
-                                .len = is_string ? text->len : number->len};
-    VEC_PUSH(arena, &out->list, constant);
+    const struct number *number = &def->value.number;
+    struct constant constant = {.name = def->name.s, .is_string = def->value.is_string};
+    enum abi abi = config_abi(config);
+    if (def->value.is_string) {
+        constant.text = text->s;
+        constant.off = text->off;
+        constant.len = text->len;
+        VEC_PUSH(arena, &out->list, constant);
+        return;
+    }
+    const struct expr_value *value = formula_value(&def->formula, config);
+    constant.off = number->off;
+    constant.len = number->len;
+    if (value && value->is_flexible) {
+        return; /* a length that is nothing is no constant */
+    }
+    struct constant_ref ref = {.def = def};
+    add(arena, out, constant, value ? *value : constant_ref_value(&ref, abi), abi);
 }
 
 void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out)
 {
-    (void)config;
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
+    enum abi abi = config_abi(config);
+    struct def *own = (struct def *)(uintptr_t)def; /* constant_ref, which is only read here, is for those who write */
     for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        uint64_t value = variant->value.value;
+        struct variant *variant = &own->variants.at[i];
+        const struct expr_value *value = formula_value(&variant->formula, config);
+        if (!when_exists(&variant->when, config)) {
+            continue;
+        }
+        struct constant_ref ref = {.def = own, .variant = variant};
         struct constant constant = {.name = variant->c_name,
                                     .form = is_enum ? CONSTANT_ENUMERATOR : CONSTANT_MACRO,
-                                    .type = is_enum && fits_int(value) ? C_INT_INT : type_of(def, value),
-                                    .value = value,
                                     .off = variant->value.off,
                                     .len = variant->value.len};
-        VEC_PUSH(arena, &out->list, constant);
+        struct expr_value made = !value    ? constant_ref_value(&ref, abi)
+                                 : is_enum ? constant_enumerator(value->value, abi)
+                                           : *value;
+        add(arena, out, constant, made, abi);
     }
     for (size_t i = 0; i < def->bits.len; i++) {
-        add_bit(arena, def, &def->bits.at[i], out);
+        if (when_exists(&def->bits.at[i].when, config)) {
+            add_bit(arena, own, &own->bits.at[i], abi, out);
+        }
     }
     if (def->kind == DEF_BITMAP) {
-        add_sets(arena, def, out);
+        add_sets(arena, own, abi, out);
     } else if (def->kind == DEF_CONSTANT) {
-        add_constant(arena, def, out);
+        add_constant(arena, own, config, out);
     }
 }

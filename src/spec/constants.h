@@ -29,6 +29,12 @@ struct constants {
  */
 void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out);
 
+/* What C makes of a constant that is written as a number, of a value of an enum, or of what it gets of a bit. */
+struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi abi);
+
+/* What C makes of an enumerator. */
+struct expr_value constant_enumerator(uint64_t value, enum abi abi);
+
 /* Whether a bit is a run of bits, and the mask of either. */
 bool bit_is_run(const struct bit *bit);
 uint64_t bit_mask(const struct bit *bit);

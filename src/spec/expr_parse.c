@@ -1,6 +1,5 @@
 #include "base/buf.h"
 #include "spec/expr_token.h"
-#include "spec/words.h"
 
 /* Recursive descent, one token ahead. Functions that return an expression return NULL after an error. */
 struct parser {
@@ -97,55 +96,25 @@ static const struct expr *part_new(struct parser *p, uint32_t off, struct expr p
     return expr;
 }
 
-static bool is_qualifier(struct str word)
-{
-    return str_is(word, "const") || str_is(word, "volatile");
-}
-
-static bool is_tag_word(struct str word)
-{
-    return str_is(word, "struct") || str_is(word, "union") || str_is(word, "enum");
-}
-
-/* Words that make up the name of a type of C's own. */
-static bool is_type_word(struct str word)
-{
-    static const char *const words[] = {"_Bool", "bool",  "char",   "double",   "float", "int",
-                                        "long",  "short", "signed", "unsigned", "void"};
-    return word_in(word, words, sizeof words / sizeof *words);
-}
-
-/* Words that are never the name of a constant or of a type. */
-static bool is_reserved(struct str word)
-{
-    static const char *const words[] = {
-        "_Alignas", "_Alignof", "_Atomic", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
-        "asm",      "auto",     "break",   "case",     "continue", "default",    "do",        "else",
-        "extern",   "for",      "goto",    "if",       "inline",   "register",   "restrict",  "return",
-        "sizeof",   "static",   "switch",  "typedef",  "while",
-    };
-    return is_qualifier(word) || is_tag_word(word) || is_type_word(word) ||
-           word_in(word, words, sizeof words / sizeof *words);
-}
-
 static bool is_at_name(const struct parser *p)
 {
-    return p->token.kind == EXPR_TOKEN_WORD && !is_reserved(token_text(p));
+    return p->token.kind == EXPR_TOKEN_WORD && expr_word_kind(token_text(p)) == EXPR_WORD_NAME;
 }
 
 /* Whether what stands here can be nothing but a type. */
 static bool is_at_type(const struct parser *p)
 {
     struct str word = token_text(p);
+    enum expr_word_kind kind = expr_word_kind(word);
     enum c_int type;
-    return p->token.kind == EXPR_TOKEN_WORD &&
-           (is_qualifier(word) || is_tag_word(word) || is_type_word(word) || c_int_find(word, 0, &type));
+    return p->token.kind == EXPR_TOKEN_WORD && (kind == EXPR_WORD_QUALIFIER || kind == EXPR_WORD_TAG ||
+                                                kind == EXPR_WORD_TYPE || c_int_find(word, 0, &type));
 }
 
 /* `const` and `volatile`, which change nothing here. */
 static void skip_qualifiers(struct parser *p)
 {
-    while (p->token.kind == EXPR_TOKEN_WORD && is_qualifier(token_text(p))) {
+    while (p->token.kind == EXPR_TOKEN_WORD && expr_word_kind(token_text(p)) == EXPR_WORD_QUALIFIER) {
         advance(p);
     }
 }
@@ -157,16 +126,17 @@ static bool parse_specifiers(struct parser *p, struct buf *type)
     bool is_own = false;
     for (; p->token.kind == EXPR_TOKEN_WORD; advance(p)) {
         struct str word = token_text(p);
-        if (is_qualifier(word)) {
+        enum expr_word_kind kind = expr_word_kind(word);
+        if (kind == EXPR_WORD_QUALIFIER) {
             continue;
         }
-        if (type->len && !(is_own && is_type_word(word))) {
+        if (type->len && !(is_own && kind == EXPR_WORD_TYPE)) {
             break;
         }
-        is_own = is_type_word(word);
+        is_own = kind == EXPR_WORD_TYPE;
         buf_text(type, type->len ? " " : "");
         buf_str(type, word);
-        if (is_tag_word(word)) {
+        if (kind == EXPR_WORD_TAG) {
             advance(p);
             if (!is_at_name(p)) {
                 fail_expected(p, str_printf(p->arena, "the name of the %.*s", STR_ARG(word)).ptr);
@@ -174,7 +144,7 @@ static bool parse_specifiers(struct parser *p, struct buf *type)
             }
             buf_char(type, ' ');
             buf_str(type, token_text(p));
-        } else if (!is_own && is_reserved(word)) {
+        } else if (kind == EXPR_WORD_RESERVED) {
             fail_expected(p, "a type");
             return false;
         }
@@ -355,8 +325,11 @@ static bool take_null_record(struct parser *p, struct str *type)
     ahead.error = &ignored;
     bool is_pointer = false;
     struct expr null = {.kind = EXPR_NUMBER};
-    if (!take(&ahead, "(") || !take(&ahead, "(") || !parse_type(&ahead, type, &is_pointer) || !str_ends(*type, " *") ||
-        !take(&ahead, ")")) {
+    if (!take(&ahead, "(") || !is_at(&ahead, "(")) {
+        return false;
+    }
+    advance(&ahead);
+    if (!parse_type(&ahead, type, &is_pointer) || !str_ends(*type, " *") || !take(&ahead, ")")) {
         return false;
     }
     type->len -= 2;
@@ -498,15 +471,17 @@ static const struct expr *parse_word(struct parser *p)
     if (str_is(word, "sizeof")) {
         return parse_sizeof(p);
     }
-    if (is_reserved(word)) {
+    if (is_at_type(p) || !is_at_name(p)) {
         return fail_expected(p, "an operand");
     }
     advance(p);
     if (!is_at(p, "(")) {
-        bool is_flexible = str_is(word, "XEN_FLEX_ARRAY_DIM");
-        return part_new(p, off,
-                        is_flexible ? (struct expr){.kind = EXPR_FLEXIBLE}
-                                    : (struct expr){.kind = EXPR_NAME, .name = word});
+        struct expr part = {.kind = EXPR_FLEXIBLE};
+        if (!str_is(word, "XEN_FLEX_ARRAY_DIM")) {
+            part.kind = EXPR_NAME;
+            part.name = word;
+        }
+        return part_new(p, off, part);
     }
     if (make_suffix(word)) {
         advance(p);

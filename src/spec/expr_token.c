@@ -1,6 +1,7 @@
 #include "spec/expr_token.h"
 
 #include "base/utf8.h"
+#include "spec/words.h"
 
 /* Characters that a character literal may have: those that an int has room for. */
 #define CHARS_MAX 4
@@ -154,6 +155,28 @@ struct expr_token expr_token_next(struct arena *arena, struct str text, uint32_t
     }
     token.len = (uint32_t)len;
     return token;
+}
+
+enum expr_word_kind expr_word_kind(struct str word)
+{
+    static const char *const types[] = {"_Bool", "bool",  "char",   "double",   "float", "int",
+                                        "long",  "short", "signed", "unsigned", "void"};
+    static const char *const reserved[] = {
+        "_Alignas", "_Alignof", "_Atomic", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+        "asm",      "auto",     "break",   "case",     "continue", "default",    "do",        "else",
+        "extern",   "for",      "goto",    "if",       "inline",   "register",   "restrict",  "return",
+        "sizeof",   "static",   "switch",  "typedef",  "while",
+    };
+    if (str_is(word, "const") || str_is(word, "volatile")) {
+        return EXPR_WORD_QUALIFIER;
+    }
+    if (str_is(word, "struct") || str_is(word, "union") || str_is(word, "enum")) {
+        return EXPR_WORD_TAG;
+    }
+    if (word_in(word, types, sizeof types / sizeof *types)) {
+        return EXPR_WORD_TYPE;
+    }
+    return word_in(word, reserved, sizeof reserved / sizeof *reserved) ? EXPR_WORD_RESERVED : EXPR_WORD_NAME;
 }
 
 static unsigned digit_value(char c)

@@ -21,6 +21,16 @@ struct expr_token {
 /* The first token at or after `off`. */
 struct expr_token expr_token_next(struct arena *arena, struct str text, uint32_t off, struct expr_error *error);
 
+enum expr_word_kind {
+    EXPR_WORD_NAME,      /* none of these: what may be the name of a constant or of a type */
+    EXPR_WORD_QUALIFIER, /* const, volatile */
+    EXPR_WORD_TAG,       /* struct, union, enum */
+    EXPR_WORD_TYPE,      /* what C's own types are made up of */
+    EXPR_WORD_RESERVED   /* any other that C has taken, sizeof among them */
+};
+
+enum expr_word_kind expr_word_kind(struct str word);
+
 /* A piece of text of ASCII for a message: in quotes, and cut short if it is long. */
 struct str expr_quote(struct arena *arena, struct str text);
 

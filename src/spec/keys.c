@@ -6,7 +6,8 @@
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
 static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
 static const char *const dir_words[] = {"in", "out", "inout", NULL};
-static const char *const form_words[] = {"enum", "define", NULL};
+static const char *const form_words[] = {"enum", "define", "typedef", "both", "anonymous", NULL};
+static const char *const read_by_words[] = {"tag", "first", "direction", "context", "view", NULL};
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
 #define AT(type, member) .offset = offsetof(struct type, member)
@@ -18,6 +19,33 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     {                                                                                                      \
         .name = "description", .kind = KEY_TEXT, AT(type, description),                                    \
         .doc = "What it is for, as plain text; it becomes the comment in C and the documentation in Rust." \
+    }
+#define WHEN_KEY(type)                                                                                              \
+    {                                                                                                               \
+        .name = "when", .kind = KEY_WHEN, AT(type, when), .table = TABLE_WHEN,                                      \
+        .doc = "Where it exists: a table of conditions that must all hold, or an array of such, one of which must." \
+    }
+#define RECORD_FORM_KEY                                                                                            \
+    {                                                                                                              \
+        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = form_words,                              \
+        .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
+               "name. Without it: by its tag."                                                                     \
+    }
+#define TAG_KEYS(type)                                                                                                 \
+    {.name = "tag",                                                                                                    \
+     .kind = KEY_WORDS,                                                                                                \
+     AT(type, tag.by),                                                                                                 \
+     .doc = "Of a union: the member that says which of its members counts, by name, or two of them. `../cmd` is one "  \
+            "of the record around the struct that holds the union, `hdr.flags` one of a member's own."},               \
+        {.name = "tag_mask",                                                                                           \
+         .kind = KEY_WORD,                                                                                             \
+         AT(type, tag.mask),                                                                                           \
+         .doc = "A constant that the tag is masked with before it is compared: some bits of it, or one flag."},        \
+    {                                                                                                                  \
+        .name = "read_by", .kind = KEY_CHOICE, AT(type, tag.read_by), .choices = read_by_words,                        \
+        .doc = "Of a union: how it is known which member counts. `tag` (follows from the key of that name); `first`: " \
+               "by the member `tag` that each member begins with; `direction`: one on the way in, another on the way " \
+               "out; `context`: by something outside; `view`: all count, as views of the same bytes."                  \
     }
 #define WAIVE_KEY(type)                                                              \
     {                                                                                \
@@ -48,7 +76,13 @@ static const struct key_info root_keys[] = {
      AT(spec_file, level),
      .choices = level_words,
      .doc = "How strict the rules of the ABI are for this file: `stable` (the default), `toolstack` or `legacy`."},
+    {.name = "header",
+     .kind = KEY_TABLE,
+     .offset = SIZE_MAX,
+     .table = TABLE_HEADER,
+     .doc = "Makes the folder's header one that replaces another file for file: C gets what is written, in its order."},
     {.name = "structs", .kind = KEY_TABLES, .table = TABLE_STRUCT, .doc = "Structs."},
+    {.name = "unions", .kind = KEY_TABLES, .table = TABLE_UNION, .doc = "Unions."},
     {.name = "enums", .kind = KEY_TABLES, .table = TABLE_ENUM, .doc = "Enums: named values of an integer."},
     {.name = "bitmaps", .kind = KEY_TABLES, .table = TABLE_BITMAP, .doc = "Bitmaps: named bits of an integer."},
     {.name = "typedefs", .kind = KEY_TABLES, .table = TABLE_TYPEDEF, .doc = "Further names for types."},
@@ -56,7 +90,9 @@ static const struct key_info root_keys[] = {
     {.name = "includes",
      .kind = KEY_TABLES,
      .table = TABLE_INCLUDE,
-     .doc = "Names from other folders. Never needed: they follow from the names used; checked where written."},
+     .doc = "Names from other folders. They follow from the names used, unless the file has a `header`."},
+    {.name = "handles", .kind = KEY_TABLES, .table = TABLE_HANDLE, .doc = "Guest handles that a header defines."},
+    {.name = "verbatim", .kind = KEY_TABLES, .table = TABLE_VERBATIM, .doc = "Text for C alone."},
 };
 
 static const struct key_info struct_keys[] = {
@@ -64,20 +100,65 @@ static const struct key_info struct_keys[] = {
     DESCRIPTION_KEY(def),
     {.name = "fields",
      .kind = KEY_TABLES,
-     AT(def, fields),
+     AT(def_draft, fields),
      .table = TABLE_FIELD,
      .doc = "The members, in order. None: an empty struct, of size 0."},
+    RECORD_FORM_KEY,
+    WHEN_KEY(def),
+    WAIVE_KEY(def),
+};
+
+static const struct key_info union_keys[] = {
+    NAME_KEY(def, "The tag of the union in C."),
+    DESCRIPTION_KEY(def),
+    TAG_KEYS(def),
+    {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
+    RECORD_FORM_KEY,
+    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
 static const struct key_info field_keys[] = {
-    NAME_KEY(field, "The name of the member."),
-    {.name = "type",
-     .alias = "typ",
-     .kind = KEY_TYPE,
-     .required = true,
-     AT(field, type),
-     .doc = "Its type: see [Types](#types)."},
+    {.name = "name",
+     .kind = KEY_NAME,
+     AT(field, name),
+     .doc = "The name of the member. Without it: an anonymous record, or bits that nothing names."},
+    {.name = "type", .alias = "typ", .kind = KEY_TYPE, AT(field, type), .doc = "Its type: see [Types](#types)."},
+    {.name = "struct",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_struct),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
+    {.name = "union",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_union),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a union with these members."},
+    TAG_KEYS(field_draft),
+    {.name = "case",
+     .kind = KEY_WORDS,
+     AT(field, cases),
+     .doc = "Of a member of a union: the values of the tag for which it counts, constants or numbers; `*`: all others. "
+            "With two tags each is a pair, `A, B`."},
+    {.name = "array", .kind = KEY_EXPR, AT(field_draft, array), .doc = "Of an inline record: how many there are."},
+    {.name = "also",
+     .kind = KEY_WORDS,
+     AT(field_draft, also),
+     .doc = "Of an inline record: further members of the same type."},
+    {.name = "c_tag",
+     .kind = KEY_NAME,
+     AT(field_draft, c_tag),
+     .doc = "Of an inline record: its tag in C, by which other types may name it."},
+    {.name = "bits",
+     .kind = KEY_NUMBER,
+     AT(field, bits),
+     .doc = "Makes it a bit-field of so many bits. 0, without a name: what follows starts at the next unit of `type`."},
+    {.name = "constants",
+     .kind = KEY_TABLES,
+     AT(field_draft, constants),
+     .table = TABLE_CONSTANT,
+     .doc = "Constants that are for this member; the file has them like those of its own."},
+    WHEN_KEY(field),
     {.name = "dir",
      .kind = KEY_CHOICE,
      AT(field, dir),
@@ -100,16 +181,23 @@ static const struct key_info enum_keys[] = {
      .kind = KEY_CHOICE,
      AT(def, c_form),
      .choices = form_words,
-     .doc = "Whether C gets an `enum` or `#define`s. Without it: an `enum` where every value fits an `int`."},
+     .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, or "
+            "as an `anonymous` enum. Without it: as an `enum` where every value fits an `int`."},
     PREFIX_KEY,
     SUFFIX_KEY,
     {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
+    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
 static const struct key_info variant_keys[] = {
     NAME_KEY(variant, "The name of the value."),
-    {.name = "value", .kind = KEY_NUMBER, .required = true, AT(variant, value), .doc = "The value."},
+    {.name = "value", .kind = KEY_NUMBER, AT(variant, value), .doc = "The value."},
+    {.name = "expr",
+     .kind = KEY_EXPR,
+     AT(variant, formula),
+     .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
+    WHEN_KEY(variant),
     {.name = "c_name",
      .kind = KEY_NAME,
      AT(variant, c_spelled),
@@ -137,6 +225,7 @@ static const struct key_info bitmap_keys[] = {
      AT(def, c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
     {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
+    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
@@ -161,6 +250,7 @@ static const struct key_info bit_keys[] = {
      .kind = KEY_CHOICE,
      AT(bit, c_number),
      .doc = "Whether C gets this bit's number too; without it, as `c_numbers` says."},
+    WHEN_KEY(bit),
     DESCRIPTION_KEY(bit),
 };
 
@@ -173,23 +263,29 @@ static const struct key_info typedef_keys[] = {
      .required = true,
      AT(def, type),
      .doc = "What it stands for: see [Types](#types)."},
+    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
 static const struct key_info constant_keys[] = {
     NAME_KEY(def, "The name, as C has it."),
     DESCRIPTION_KEY(def),
-    {.name = "value",
-     .kind = KEY_VALUE,
-     .required = true,
-     AT(def, value),
-     .doc = "An integer, written in C as it is here, or a string."},
+    {.name = "value", .kind = KEY_VALUE, AT(def, value), .doc = "An integer, written in C as it is here, or a string."},
+    {.name = "expr",
+     .kind = KEY_EXPR,
+     AT(def, formula),
+     .doc = "Or the value as C writes it, whose spelling and type are kept: see [Expressions](#expressions)."},
+    {.name = "c_value",
+     .kind = KEY_LINE,
+     AT(def, c_value),
+     .doc = "How C spells it, where `value` only says what that comes to."},
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
      AT(def, type),
-     .doc = "The integer that it is in Rust. Without it: what C makes of it."},
+     .doc = "The integer that it is in Rust. With `c_value`, also what it is in C. Without it: what C makes of it."},
     SUFFIX_KEY,
+    WHEN_KEY(def),
 };
 
 static const struct key_info include_keys[] = {
@@ -198,11 +294,59 @@ static const struct key_info include_keys[] = {
      .required = true,
      AT(include, from),
      .doc = "A folder, or `arch` for the folder of the architecture at hand."},
-    {.name = "imports",
+    {.name = "imports", .kind = KEY_WORDS, AT(include, imports), .doc = "Names that the folder defines."},
+    WHEN_KEY(include),
+};
+
+static const struct key_info handle_keys[] = {
+    NAME_KEY(def, "The word by which `XEN_GUEST_HANDLE` knows it."),
+    {.name = "type",
+     .kind = KEY_TYPE,
+     AT(def, type),
+     .doc = "What it is a handle to. Without it: the type of its own name."},
+    WHEN_KEY(def),
+};
+
+static const struct key_info verbatim_keys[] = {
+    NAME_KEY(def, "What it defines: a macro, a function."),
+    DESCRIPTION_KEY(def),
+    {.name = "text", .kind = KEY_RAW, .required = true, AT(def, text), .doc = "What C gets, as it is."},
+    WHEN_KEY(def),
+};
+
+static const struct key_info when_keys[] = {
+    {.name = "abi",
      .kind = KEY_WORDS,
+     AT(when_draft, abi),
+     .doc = "ABIs (`x86_64`, `x86_32`, `arm64`, `arm32`, `riscv64`, `ppc64`) or architectures (`x86`, `arm`, `riscv`, "
+            "`ppc`)."},
+    {.name = "context",
+     .kind = KEY_WORDS,
+     AT(when_draft, context),
+     .doc = "Who includes the header: `guest`, `tools`, `xen`."},
+    {.name = "interface",
+     .kind = KEY_WORD,
+     AT(when_draft, interface),
+     .doc =
+         "Interface versions that a guest may ask for: `\">= 0x00030205\"`, `\"< 0x00040600\"`, or both with a blank "
+         "between them. Tools and Xen have the newest."},
+    {.name = "since",
+     .kind = KEY_WORD,
+     AT(when_draft, since),
+     .doc = "The first release of Xen that has it: `\"4.18\"`."},
+    {.name = "until", .kind = KEY_WORD, AT(when_draft, until), .doc = "The first release that no longer has it."},
+    {.name = "macro",
+     .kind = KEY_WORD,
+     AT(when_draft, macro),
+     .doc = "A macro that whoever includes the header has defined, or with `!` before it has not."},
+};
+
+static const struct key_info header_keys[] = {
+    {.name = "guard",
+     .kind = KEY_PREFIX,
      .required = true,
-     AT(include, imports),
-     .doc = "Names that the folder defines."},
+     AT(header_form, guard),
+     .doc = "The macro that keeps it from being read twice; `\"\"` for none."},
 };
 
 static const struct key_info waiver_keys[] = {
@@ -224,13 +368,19 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                       .path = "[[structs]]",
                       .doc = "A struct, laid out as C does.",
                       KEYS(struct_keys),
-                      .size = sizeof(struct def)},
+                      .size = sizeof(struct def_draft)},
+    [TABLE_UNION] = {.schema = "union",
+                     .name = "a union",
+                     .path = "[[unions]]",
+                     .doc = "A union: its members lie upon one another.",
+                     KEYS(union_keys),
+                     .size = sizeof(struct def_draft)},
     [TABLE_FIELD] = {.schema = "field",
                      .name = "a field",
                      .path = "fields",
-                     .doc = "A member of a struct.",
+                     .doc = "A member of a struct or union. It has a `type`, a `struct` or a `union`.",
                      KEYS(field_keys),
-                     .size = sizeof(struct field)},
+                     .size = sizeof(struct field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
                     .path = "[[enums]]",
@@ -273,6 +423,30 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .doc = "Names that come from another folder.",
                        KEYS(include_keys),
                        .size = sizeof(struct include)},
+    [TABLE_HANDLE] = {.schema = "handle",
+                      .name = "a handle",
+                      .path = "[[handles]]",
+                      .doc = "A guest handle that the header defines; needed only in a file with a `header`.",
+                      KEYS(handle_keys),
+                      .size = sizeof(struct def)},
+    [TABLE_VERBATIM] = {.schema = "verbatim",
+                        .name = "a verbatim block",
+                        .path = "[[verbatim]]",
+                        .doc = "What is code and not data: helper macros, inline functions. Rust gets nothing of it.",
+                        KEYS(verbatim_keys),
+                        .size = sizeof(struct def)},
+    [TABLE_WHEN] = {.schema = "when",
+                    .name = "a condition",
+                    .path = "when",
+                    .doc = "What must hold, all at once, for something to exist.",
+                    KEYS(when_keys),
+                    .size = sizeof(struct when_draft)},
+    [TABLE_HEADER] = {.schema = "header",
+                      .name = "a header",
+                      .path = "[header]",
+                      .doc = "The C header of a folder as a whole; one file of the folder has it.",
+                      KEYS(header_keys),
+                      .size = sizeof(struct header_form)},
     [TABLE_WAIVER] = {.schema = "waiver",
                       .name = "a waiver",
                       .path = "waive",
@@ -298,14 +472,19 @@ static const char *key_kind_words(const struct key_info *key)
         [KEY_NAME] = "identifier",
         [KEY_PREFIX] = "identifier or `\"\"`",
         [KEY_TEXT] = "text",
+        [KEY_RAW] = "text",
+        [KEY_LINE] = "text of one line",
         [KEY_WORD] = "string",
-        [KEY_WORDS] = "array of strings",
+        [KEY_WORDS] = "string or array of strings",
         [KEY_TYPE] = "type",
         [KEY_VALUE] = "integer or string",
         [KEY_NUMBER] = "unsigned integer",
+        [KEY_EXPR] = "expression",
+        [KEY_WHEN] = "condition, or array of them",
         [KEY_FLAG] = "`true` or `false`",
         [KEY_CHOICE] = "`true` or `false`",
         [KEY_TABLES] = "array of tables",
+        [KEY_TABLE] = "table",
     };
     return words[key->kind];
 }
@@ -349,10 +528,13 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
         [KEY_TEXT] = "\"type\": \"string\"",
         [KEY_WORD] = "\"type\": \"string\"",
-        [KEY_WORDS] = "\"type\": \"array\", \"items\": {\"type\": \"string\"}",
+        [KEY_RAW] = "\"type\": \"string\"",
+        [KEY_LINE] = "\"type\": \"string\"",
+        [KEY_WORDS] = "\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\"]}",
         [KEY_TYPE] = "\"type\": [\"string\", \"object\"]",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
+        [KEY_EXPR] = "\"type\": \"string\"",
         [KEY_FLAG] = "\"type\": \"boolean\"",
         [KEY_CHOICE] = "\"type\": \"boolean\"",
     };
@@ -360,6 +542,13 @@ static void key_schema(struct buf *out, const struct key_info *key)
     if (key->kind == KEY_TABLES) {
         buf_printf(out, "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/%s\"}",
                    spec_tables[key->table].schema);
+    } else if (key->kind == KEY_TABLE) {
+        buf_printf(out, "\"allOf\": [{\"$ref\": \"#/definitions/%s\"}]", spec_tables[key->table].schema);
+    } else if (key->kind == KEY_WHEN) {
+        buf_printf(out,
+                   "\"anyOf\": [{\"$ref\": \"#/definitions/%s\"}, "
+                   "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/%s\"}}]",
+                   spec_tables[key->table].schema, spec_tables[key->table].schema);
     } else if (key->kind == KEY_CHOICE && key->choices) {
         buf_text(out, "\"enum\": [");
         for (const char *const *word = key->choices; *word; word++) {

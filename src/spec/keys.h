@@ -6,6 +6,7 @@
 #define XB_SPEC_KEYS_H
 
 #include "base/buf.h"
+#include "spec/model.h"
 
 #include <stddef.h>
 
@@ -13,6 +14,7 @@
 enum table_kind {
     TABLE_ROOT,
     TABLE_STRUCT,
+    TABLE_UNION,
     TABLE_FIELD,
     TABLE_ENUM,
     TABLE_VARIANT,
@@ -21,6 +23,10 @@ enum table_kind {
     TABLE_TYPEDEF,
     TABLE_CONSTANT,
     TABLE_INCLUDE,
+    TABLE_HANDLE,
+    TABLE_VERBATIM,
+    TABLE_WHEN,
+    TABLE_HEADER,
     TABLE_WAIVER,
     TABLE_KIND_COUNT
 };
@@ -30,14 +36,19 @@ enum key_kind {
     KEY_NAME,   /* an identifier: struct text */
     KEY_PREFIX, /* an identifier or nothing: struct text */
     KEY_TEXT,   /* prose: struct text */
+    KEY_RAW,    /* text that an output gets as it is: struct text */
+    KEY_LINE,   /* such text, of one line */
     KEY_WORD,   /* a string that a later stage looks up: struct text */
-    KEY_WORDS,  /* an array of such: VEC(struct text) */
+    KEY_WORDS,  /* such a string, or an array of them: VEC(struct text); integers count as their spelling */
     KEY_TYPE,   /* a type in any dialect: struct type * */
     KEY_VALUE,  /* an integer or a string: struct value */
     KEY_NUMBER, /* an unsigned integer: struct number */
+    KEY_EXPR,   /* an expression of C as a string: struct formula */
+    KEY_WHEN,   /* conditions: a table of kind TABLE_WHEN or an array of them: struct when */
     KEY_FLAG,   /* true or false: bool */
     KEY_CHOICE, /* one of `choices`: an int, 1 for the first; KEY_FLAG's values too if `choices` is NULL */
     KEY_TABLES, /* an array of tables of kind `table`: VEC of their targets */
+    KEY_TABLE,  /* a table of kind `table`: its target */
 };
 
 struct key_info {
@@ -45,10 +56,38 @@ struct key_info {
     const char *alias; /* an older spelling, or NULL */
     enum key_kind kind;
     bool required;
-    size_t offset;              /* of the value in the table's target */
+    size_t offset;              /* of the value in the table's target; SIZE_MAX: the reader deals with it itself */
     const char *const *choices; /* KEY_CHOICE, ends in NULL */
     enum table_kind table;      /* KEY_TABLES */
     const char *doc;
+};
+
+struct field_drafts {
+    struct field_draft *at;
+    size_t len, cap;
+};
+
+/* What is read of a field: the model's own, and what the reader makes the rest of it from. */
+struct field_draft {
+    struct field field;
+    struct field_drafts as_struct, as_union; /* the members of an inline record */
+    struct formula array;                    /* how many of these */
+    VEC(struct text) also;                   /* further members of the same type */
+    struct text c_tag;
+    struct tag tag;
+    VEC(struct def) constants;
+};
+
+/* What is read of a struct or a union. */
+struct def_draft {
+    struct def def;
+    struct field_drafts fields;
+};
+
+/* What is read of a condition. */
+struct when_draft {
+    VEC(struct text) abi, context;
+    struct text interface, since, until, macro;
 };
 
 struct table_info {

@@ -57,3 +57,41 @@ struct def *symbol_def(const struct symbol *symbol, unsigned config)
     }
     return NULL;
 }
+
+unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface)
+{
+    bool newest = context != CONTEXT_GUEST || interface >= spec->newest_from;
+    unsigned best = SAMPLE_DEFAULT;
+    bool found = false;
+    for (unsigned i = 0; i < spec->samples_len; i++) {
+        const struct sample *sample = &spec->samples[i];
+        bool fits = sample->context == context && !sample->opted_in &&
+                    (newest ? sample->interface == INTERFACE_NEWEST : sample->interface <= interface);
+        if (fits && (!found || sample->interface > spec->samples[best].interface)) {
+            best = i;
+            found = true;
+        }
+    }
+    return best * ABI_COUNT + abi;
+}
+
+enum c_int scalar_integer(enum scalar scalar, enum abi abi)
+{
+    static const enum c_int integers[SCALAR_COUNT] = {
+        [SCALAR_U8] = C_INT_UCHAR,          [SCALAR_U16] = C_INT_USHORT,
+        [SCALAR_U32] = C_INT_UINT,          [SCALAR_U64] = C_INT_ULLONG,
+        [SCALAR_I8] = C_INT_SCHAR,          [SCALAR_I16] = C_INT_SHORT,
+        [SCALAR_I32] = C_INT_INT,           [SCALAR_I64] = C_INT_LLONG,
+        [SCALAR_CHAR] = C_INT_CHAR,         [SCALAR_U64_NATURAL] = C_INT_ULLONG,
+        [SCALAR_I64_NATURAL] = C_INT_LLONG, [SCALAR_ULONG] = C_INT_ULONG,
+        [SCALAR_LONG] = C_INT_LONG,         [SCALAR_INT] = C_INT_INT,
+        [SCALAR_UINT] = C_INT_UINT,         [SCALAR_UCHAR] = C_INT_UCHAR,
+        [SCALAR_SCHAR] = C_INT_SCHAR,       [SCALAR_SHORT] = C_INT_SHORT,
+        [SCALAR_USHORT] = C_INT_USHORT,     [SCALAR_LLONG] = C_INT_LLONG,
+        [SCALAR_ULLONG] = C_INT_ULLONG,
+    };
+    /* <stdint.h> takes long for 64 bits where that has them. */
+    bool is_long =
+        abis[abi].long_size == 8 && scalars[scalar].size == 8 && scalar != SCALAR_LLONG && scalar != SCALAR_ULLONG;
+    return !is_long ? integers[scalar] : integers[scalar] == C_INT_LLONG ? C_INT_LONG : C_INT_ULONG;
+}

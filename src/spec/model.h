@@ -32,12 +32,14 @@ struct formula {
     uint32_t shift;          /* from an offset in the text to the one in the file; UINT32_MAX where there is no such */
     /* layout: for each configuration, or for each ABI where all samples agree; NULL where it has none anywhere. Ask
      * formula_value(). */
-    const struct formula_result *results;
-    bool varies; /* layout: `results` has one for each configuration */
+    struct formula_result *results;
+    bool varies;   /* layout: `results` has one for each configuration */
+    bool reported; /* the layout stage's own: that it has no value somewhere has been said */
 };
 
 struct formula_result {
-    bool has_value; /* false where it does not exist, and after a finding */
+    bool has_value;                                         /* false where it does not exist, and after a finding */
+    enum { FORMULA_NEW, FORMULA_OPEN, FORMULA_DONE } state; /* the layout stage's own */
     struct expr_value value;
 };
 
@@ -52,6 +54,7 @@ struct value {
 struct when {
     struct conditions conditions;    /* as they are written, less what the release decides */
     const struct config_set *exists; /* resolved: NULL for in all configurations */
+    bool release_decided;            /* a release was asked for: without conditions left it is not in this one */
     uint32_t off, len;               /* of the key's value; 0 where there is none */
 };
 
@@ -169,6 +172,7 @@ struct tag {
 struct def;
 
 struct field {
+    uint32_t table_off, table_len; /* of the table in the file */
     struct text name, description; /* no name: an anonymous record, or unnamed bits */
     struct type *type;
     struct when when;
@@ -266,7 +270,9 @@ struct def {
     struct str c_all_name, c_max_name; /* resolved; empty for none */
     abi_set abis;                      /* resolved: where it exists in the default sample */
     const struct config_set *exists;   /* resolved: the configurations that have it; NULL: all of its folder's */
-    bool varies;                       /* resolved: something in it depends on more than the ABI */
+    bool varies;                       /* layout: something in it depends on more than the ABI */
+    bool varies_known;                 /* the layout stage's own */
+    bool open;                         /* the layout stage's own: it is being laid out */
     bool ordered;                      /* the resolver's own */
     unsigned depth;                    /* resolved: definitions nested inside one another below it */
 
@@ -280,6 +286,7 @@ struct symbol {
     struct str name;
     VEC(struct def *) defs;    /* all of them; at least one */
     struct def *on[ABI_COUNT]; /* in the default sample; NULL where there is none. Ask symbol_def() elsewhere */
+    struct config_set configs; /* the resolver's own: where it was found to stand for something */
     struct user *users;        /* the resolver's own */
     abi_set missed;            /* the resolver's own: where it was reported to be missing */
 };
@@ -296,6 +303,7 @@ struct include {
 struct header_form {
     bool given;
     struct text guard; /* "": none */
+    struct source *source;
     uint32_t off, len;
 };
 
@@ -322,7 +330,8 @@ struct folder {
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;
-    VEC(struct need) needs; /* resolved: other folders that it uses names of, sorted by name */
+    VEC(xen_release) releases; /* that conditions name */
+    VEC(struct need) needs;    /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };
@@ -335,14 +344,29 @@ struct spec {
     xen_release release;          /* what it is cut down to; 0: the newest */
     const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
+    uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+};
+
+/* Which of the constants that a definition gives C. */
+enum constant_part {
+    CONSTANT_ITSELF, /* the constant, or the value of an enum, or the mask of a bit */
+    CONSTANT_NUMBER, /* of a bit */
+    CONSTANT_MASK,   /* of a run of bits */
+    CONSTANT_SHIFT,  /* of a run of bits */
+    CONSTANT_ALL,    /* of a bitmap: all bits */
+    CONSTANT_MAX     /* of a bitmap: the highest bit */
 };
 
 /* What a name in an expression stands for: a constant, a value of an enum, or what C gets of a bit. */
 struct constant_ref {
+    struct str name; /* in C */
     struct def *def;
-    const struct variant *variant; /* or NULL */
-    const struct bit *bit;         /* or NULL */
-    struct constant_ref *next;     /* another of the same name, elsewhere */
+    struct variant *variant; /* or NULL */
+    struct bit *bit;         /* or NULL */
+    enum constant_part part;
+    struct config_set configs; /* where it exists */
+    struct span span;
+    struct constant_ref *next; /* another of the same name, elsewhere */
 };
 
 /* Configurations of a spec: config / ABI_COUNT is the sample. */
@@ -351,8 +375,13 @@ static inline unsigned spec_configs(const struct spec *spec)
     return (unsigned)spec->samples_len * ABI_COUNT;
 }
 
-/* Whether a definition, or a member, value or bit of one that exists, is there in a configuration. */
+/* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
+unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* Whether a definition is there in a configuration. */
 bool def_exists(const struct def *def, unsigned config);
+
+/* Whether a member, value or bit of a definition that is there is there too. */
 static inline bool when_exists(const struct when *when, unsigned config)
 {
     return !when->exists || config_set_has(when->exists, config);
@@ -367,6 +396,9 @@ static inline const struct layout *def_layout(const struct def *def, unsigned co
     return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
                                                          : def->layout_of_samples[config - ABI_COUNT];
 }
+
+/* The integer of C that a scalar is on an ABI. */
+enum c_int scalar_integer(enum scalar scalar, enum abi abi);
 
 /* What a formula comes to in a configuration; NULL where it has no value there. */
 static inline const struct expr_value *formula_value(const struct formula *formula, unsigned config)

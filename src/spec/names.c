@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 #include "spec/words.h"
 
 #include <string.h>
@@ -72,14 +73,6 @@ struct str name_c_derived(struct arena *arena, struct str c_name, const char *su
     return str_printf(arena, "%.*s_%.*s", STR_ARG(c_name), STR_ARG(tail));
 }
 
-/* A name in C that the preprocessor or the compiler knows everywhere, and the ABIs on which it does. */
-struct constant {
-    struct str name;
-    abi_set abis;
-    struct span span;
-    struct constant *next; /* of the same name, on other ABIs */
-};
-
 struct name_set {
     VEC(struct text) names;
     struct map map;
@@ -89,18 +82,21 @@ struct namer {
     struct spec *spec;
     struct arena *arena;
     struct diags *diags;
-    struct map constants; /* C name to struct constant */
     /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
     struct name_set spelled, rust;
 };
 
-static const struct constant *constant_find(const struct namer *n, struct str name, abi_set abi)
+/* A constant of that name somewhere in `set`, or NULL. */
+static const struct constant_ref *constant_find(const struct namer *n, struct str name, const struct config_set *set)
 {
-    const struct constant *found = map_get(&n->constants, name);
-    while (found && !(found->abis & abi)) {
-        found = found->next;
+    const struct constant_ref *found = map_get(&n->spec->constants, name);
+    for (; found; found = found->next) {
+        struct config_set both = config_set_both(found->configs, set);
+        if (!config_set_is_empty(&both)) {
+            return found;
+        }
     }
-    return found;
+    return NULL;
 }
 
 /* A word in the headers' own text, away from which a macro of that name would take its meaning. */
@@ -120,26 +116,32 @@ static bool is_compiler_macro(struct str name)
     return str_starts(name, "__") && name.len > 2 && ascii_is_lower(name.ptr[2]);
 }
 
-static void constant_add(struct namer *n, const struct def *def, struct str name, struct span span)
+/* Adds a constant of C; what it is of, and where it stands, is in `ref`, and `when` is the value's or bit's own. */
+static void constant_add(struct namer *n, struct constant_ref ref, const struct when *when)
 {
+    struct str name = ref.name;
     if (word_is_c(name) || is_header_word(name) || is_compiler_macro(name)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
+        diag_add(n->diags, RULE_NAME_KEYWORD, ref.span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
     }
-    const struct constant *first = constant_find(n, name, def->abis);
+    ref.configs = def_configs(n->spec, ref.def);
+    if (when && when->exists) {
+        ref.configs = config_set_both(ref.configs, when->exists);
+    }
+    const struct constant_ref *first = constant_find(n, name, &ref.configs);
     if (first) {
-        struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, span, "C gets two constants `%.*s`", STR_ARG(name));
+        struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, ref.span, "C gets two constants `%.*s`", STR_ARG(name));
         diag_note(n->diags, diag, first->span, "the other one comes from here");
         return;
     }
-    struct constant *constant = ARENA_NEW(n->arena, struct constant);
-    *constant = (struct constant){.name = name, .abis = def->abis, .span = span};
-    struct constant *head = map_get(&n->constants, name);
+    struct constant_ref *constant = ARENA_NEW(n->arena, struct constant_ref);
+    *constant = ref;
+    struct constant_ref *head = map_get(&n->spec->constants, name);
     if (head) {
         constant->next = head->next;
         head->next = constant;
     } else {
-        map_add(&n->constants, name, constant);
+        map_add(&n->spec->constants, name, constant);
     }
 }
 
@@ -192,16 +194,33 @@ static void members_start(struct namer *n)
     name_set_clear(&n->rust);
 }
 
+/* Whether two conditions may hold at once. */
+static bool may_meet(const struct when *a, const struct when *b)
+{
+    struct config_set both = {{0}};
+    if (!a->exists || !b->exists) {
+        return true;
+    }
+    both = config_set_both(*a->exists, b->exists);
+    return !config_set_is_empty(&both);
+}
+
+/*
+ * Adds the name of a member, value or bit; `taken` says whether another of that name, if there is one, is there at the
+ * same time.
+ */
 static void members_add(struct namer *n, const struct def *def, const struct text *name, struct str rust,
-                        const char *what)
+                        const char *what, bool taken)
 {
     const struct text *first = name_set_add(n->arena, &n->spelled, name->s, name);
     if (first) {
-        report_pair(n, RULE_NAME_DUPLICATE, def, name, first, what);
+        if (taken) {
+            report_pair(n, RULE_NAME_DUPLICATE, def, name, first, what);
+        }
         return;
     }
     first = name_set_add(n->arena, &n->rust, rust, name);
-    if (first) {
+    if (first && def->level != LEVEL_LEGACY) {
         report_pair(n, RULE_NAME_CLASH, def, name, first, "names that Rust would write");
     }
 }
@@ -219,20 +238,65 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
-static void name_struct(struct namer *n, struct def *def)
+/* Whether a member before the i-th has its name where it exists too. */
+static bool field_taken(const struct def *def, size_t i)
 {
-    members_start(n);
+    const struct field *field = &def->fields.at[i];
+    for (size_t j = 0; j < i; j++) {
+        if (str_eq(def->fields.at[j].name.s, field->name.s) && may_meet(&def->fields.at[j].when, &field->when)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void name_fields(struct namer *n, struct def *outer, struct def *def)
+{
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
+        const struct type *type = type_element(field->type);
+        if (!field->name.s.len && type->kind == TYPE_RECORD) {
+            name_fields(n, outer, type->record); /* they are members of the record around it */
+        }
+        if (!field->name.s.len) {
+            continue;
+        }
         field->rust_name = rust_identifier(n->arena, field->name.s);
-        members_add(n, def, &field->name, field->rust_name, "members");
+        members_add(n, outer, &field->name, field->rust_name, "members", outer != def || field_taken(def, i));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
-        bool specifier = type_element(field->type)->kind == TYPE_NAMED &&
-                         (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
+        bool specifier =
+            type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
         if (specifier || word_is_c(field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
                      "C or C++ already has a meaning for `%.*s`", STR_ARG(field->name.s));
         }
+    }
+}
+
+static void name_inline(struct namer *n, struct def *def);
+
+static void name_struct(struct namer *n, struct def *def)
+{
+    members_start(n);
+    name_fields(n, def, def);
+    name_inline(n, def);
+}
+
+/* The records within a record, whose members are a set of their own. */
+static void name_inline(struct namer *n, struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = type_element(field->type);
+        if (type->kind != TYPE_RECORD || field->joined) {
+            continue;
+        }
+        if (!field->name.s.len) {
+            name_inline(n, type->record);
+            continue;
+        }
+        type->record->rust_name = pascal_case(n->arena, type->record->name.s);
+        name_struct(n, type->record);
     }
 }
 
@@ -241,10 +305,13 @@ static void name_enum(struct namer *n, struct def *def)
     members_start(n);
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &def->variants.at[i];
-        variant->c_name = constant_name(n, def, &variant->c_spelled, &variant->name);
+        struct constant_ref ref = {
+            .def = def, .variant = variant, .span = def_span(def, variant->name.off, variant->name.len)};
+        variant->c_name = ref.name = constant_name(n, def, &variant->c_spelled, &variant->name);
         variant->rust_name = rust_constant(n->arena, variant->name.s);
-        members_add(n, def, &variant->name, variant->rust_name, "variants");
-        constant_add(n, def, variant->c_name, def_span(def, variant->name.off, variant->name.len));
+        /* Those with conditions are looked at by their names in C. */
+        members_add(n, def, &variant->name, variant->rust_name, "variants", !variant->when.exists);
+        constant_add(n, ref, &variant->when);
     }
 }
 
@@ -300,10 +367,13 @@ static void name_bitmap(struct namer *n, struct def *def)
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
         bit->has_number = bit_has_number(def, bit);
         bit->rust_name = rust_constant(n->arena, bit->name.s);
-        members_add(n, def, &bit->name, bit->rust_name, "bits");
-        constant_add(n, def, bit->c_name, span);
+        members_add(n, def, &bit->name, bit->rust_name, "bits", !bit->when.exists);
+        struct constant_ref ref = {.name = bit->c_name, .def = def, .bit = bit, .span = span};
+        constant_add(n, ref, &bit->when);
         if (bit->has_number) {
-            constant_add(n, def, str_printf(n->arena, "_%.*s", STR_ARG(bit->c_name)), span);
+            ref.name = str_printf(n->arena, "_%.*s", STR_ARG(bit->c_name));
+            ref.part = CONSTANT_NUMBER;
+            constant_add(n, ref, &bit->when);
         }
         if (run) {
             struct str method = lower_case(n->arena, bit->name.s);
@@ -311,8 +381,12 @@ static void name_bitmap(struct namer *n, struct def *def)
             bit->rust_method = rust_identifier(n->arena, method);
             bit->c_mask = name_c_derived(n->arena, bit->c_name, "mask");
             bit->c_shift = name_c_derived(n->arena, bit->c_name, "shift");
-            constant_add(n, def, bit->c_mask, span);
-            constant_add(n, def, bit->c_shift, span);
+            ref.name = bit->c_mask;
+            ref.part = CONSTANT_MASK;
+            constant_add(n, ref, &bit->when);
+            ref.name = bit->c_shift;
+            ref.part = CONSTANT_SHIFT;
+            constant_add(n, ref, &bit->when);
         }
     }
     struct span span = def_span(def, def->name.off, def->name.len);
@@ -329,11 +403,15 @@ static void name_bitmap(struct namer *n, struct def *def)
             }
         }
     }
-    if (def->c_all_name.len) {
-        constant_add(n, def, def->c_all_name, span);
+    struct constant_ref ref = {.name = def->c_all_name, .def = def, .part = CONSTANT_ALL, .span = span};
+    if (ref.name.len) {
+        constant_add(n, ref, NULL);
     }
-    if (def->c_max.s.len) {
-        constant_add(n, def, def->c_max.s, def_span(def, def->c_max.off, def->c_max.len));
+    ref.name = def->c_max.s;
+    ref.part = CONSTANT_MAX;
+    ref.span = def_span(def, def->c_max.off, def->c_max.len);
+    if (ref.name.len) {
+        constant_add(n, ref, NULL);
     }
 }
 
@@ -365,16 +443,22 @@ static void check_handle(struct namer *n, const struct def *def, struct str plai
 static void name_constant(struct namer *n, struct def *def)
 {
     def->rust_name = rust_constant(n->arena, def->name.s);
-    constant_add(n, def, def->name.s, def_span(def, def->name.off, def->name.len));
+    constant_add(
+        n, (struct constant_ref){.name = def->name.s, .def = def, .span = def_span(def, def->name.off, def->name.len)},
+        NULL);
 }
 
 static void name_def(struct namer *n, struct def *def)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
         [DEF_STRUCT] = name_struct,
+        [DEF_UNION] = name_struct,
         [DEF_ENUM] = name_enum,
         [DEF_BITMAP] = name_bitmap,
     };
+    if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+        return;
+    }
     def->rust_name = pascal_case(n->arena, def->name.s);
     struct span span = def_span(def, def->name.off, def->name.len);
     struct str plain = without_const(def->name.s);
@@ -399,15 +483,35 @@ static void name_def(struct namer *n, struct def *def)
 }
 
 /* A macro takes its name away from every struct and member, wherever they stand. */
+static void check_macro(struct namer *n, const struct def *def, const struct text *name, const struct when *when)
+{
+    if (!name->s.len || !map_get(&n->spec->constants, name->s)) {
+        return;
+    }
+    struct config_set set = def_configs(n->spec, def);
+    if (when && when->exists) {
+        set = config_set_both(set, when->exists);
+    }
+    const struct constant_ref *found = constant_find(n, name->s, &set);
+    if (found) {
+        struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, name->off, name->len),
+                                     "`%.*s` is a constant in C as well", STR_ARG(name->s));
+        diag_note(n->diags, diag, found->span, "the constant comes from here");
+    }
+}
+
 static void check_macros(struct namer *n, const struct def *def)
 {
-    for (size_t i = 0; i <= def->fields.len && def->kind != DEF_CONSTANT; i++) {
-        const struct text *name = i < def->fields.len ? &def->fields.at[i].name : &def->name;
-        const struct constant *found = constant_find(n, name->s, def->abis);
-        if (found) {
-            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, name->off, name->len),
-                                         "`%.*s` is a constant in C as well", STR_ARG(name->s));
-            diag_note(n->diags, diag, found->span, "the constant comes from here");
+    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+        return;
+    }
+    check_macro(n, def, &def->name, NULL);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = type_element(field->type);
+        check_macro(n, def, &field->name, &field->when);
+        if (type->kind == TYPE_RECORD && !field->joined) {
+            check_macros(n, type->record);
         }
     }
 }
@@ -418,7 +522,15 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
     struct map types = map_new(n->arena);
     for (size_t i = 0; i < folder->defs.len; i++) {
         struct def *def = folder->defs.at[i];
+        if (!def->rust_name.len) {
+            continue;
+        }
         const struct def *first = map_add(&types, def->rust_name, def);
+        while (first && def->level == LEVEL_LEGACY && !str_eq(first->name.s, def->name.s)) {
+            /* Names that shipped stay as they are in C; Rust takes another. */
+            def->rust_name = str_printf(n->arena, "%.*s_", STR_ARG(def->rust_name));
+            first = map_add(&types, def->rust_name, def);
+        }
         if (first && def->name.s.len && !str_eq(first->name.s, def->name.s)) {
             struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
                                          "Rust would call `%.*s` and `%.*s` both `%.*s`", STR_ARG(first->name.s),
@@ -495,7 +607,8 @@ static void name_folder(struct namer *n, struct folder *folder, struct map *outp
 
 void spec_names(struct spec *spec, struct diags *diags)
 {
-    struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags, .constants = map_new(spec->arena)};
+    struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags};
+    spec->constants = map_new(spec->arena);
     struct map outputs = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         name_folder(&n, spec->folders.at[f], &outputs);

@@ -1,29 +1,75 @@
 #include "spec/order.h"
 
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 #include <stdlib.h>
 
 struct order {
-    struct arena *arena;
+    const struct spec *spec;
     struct folder *folder;
     VEC(struct def *) defs;
 };
 
 static void order_def(struct order *order, struct def *def);
 
+/* What is defined in the same folder; a record within a record stands with the outermost. */
+static void order_needed(struct order *order, struct def *def)
+{
+    while (def->outer) {
+        def = def->outer;
+    }
+    if (def->folder == order->folder) {
+        order_def(order, def);
+    }
+}
+
+static void order_name(const struct expr *part, void *data)
+{
+    struct order *order = data;
+    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&order->spec->constants, part->name) : NULL;
+    for (; ref; ref = ref->next) {
+        order_needed(order, ref->def);
+    }
+    struct str type = type_word(part->type);
+    const struct symbol *symbol = type.len ? map_get(&order->spec->symbols, type) : NULL;
+    for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
+        order_needed(order, symbol->defs.at[i]);
+    }
+}
+
+static void order_formula(struct order *order, const struct formula *formula)
+{
+    if (formula->expr) {
+        expr_visit(formula->expr, order_name, order);
+    }
+}
+
+static void order_fields(struct order *order, const struct def *def);
+
 /* Orders what must stand before a type, where that is in the same folder. */
 static void order_type(struct order *order, const struct type *type)
 {
+    for (const struct type *part = type; part; part = part->of) {
+        order_formula(order, &part->length);
+    }
     type = type ? type_first(type) : NULL;
     if (!type) {
         return;
     }
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (type->symbol->on[abi] && type->symbol->on[abi]->folder == order->folder) {
-            order_def(order, type->symbol->on[abi]);
-            return;
-        }
+    if (type->kind == TYPE_RECORD) {
+        order_fields(order, type->record);
+        return;
+    }
+    for (size_t i = 0; i < type->symbol->defs.len; i++) {
+        order_needed(order, type->symbol->defs.at[i]);
+    }
+}
+
+static void order_fields(struct order *order, const struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        order_type(order, def->fields.at[i].type);
     }
 }
 
@@ -33,18 +79,23 @@ static void order_def(struct order *order, struct def *def)
         return;
     }
     def->ordered = true;
-    for (size_t i = 0; i < def->fields.len && !def->broken; i++) {
-        order_type(order, def->fields.at[i].type);
+    if (!def->broken) {
+        order_fields(order, def);
+        for (size_t i = 0; i < def->bits.len; i++) {
+            order_type(order, def->bits.at[i].type);
+        }
+        for (size_t i = 0; i < def->variants.len; i++) {
+            order_formula(order, &def->variants.at[i].formula);
+        }
+        order_type(order, def->kind == DEF_HANDLE ? def->type : NULL);
+        order_formula(order, &def->formula);
     }
-    for (size_t i = 0; i < def->bits.len && !def->broken; i++) {
-        order_type(order, def->bits.at[i].type);
-    }
-    VEC_PUSH(order->arena, &order->defs, def);
+    VEC_PUSH(order->spec->arena, &order->defs, def);
 }
 
-static void order_folder(struct arena *arena, struct folder *folder)
+static void order_folder(const struct spec *spec, struct folder *folder)
 {
-    struct order order = {.arena = arena, .folder = folder};
+    struct order order = {.spec = spec, .folder = folder};
     for (size_t i = 0; i < folder->defs.len; i++) {
         order_def(&order, folder->defs.at[i]);
     }
@@ -53,17 +104,59 @@ static void order_folder(struct arena *arena, struct folder *folder)
     }
 }
 
-/* Adds the folders of what a type names to those that `def`'s folder needs. */
-static void need_type(struct arena *arena, const struct def *def, const struct type *type)
+/* One definition whose needs are being found. */
+struct needer {
+    const struct spec *spec;
+    struct def *def;
+    uint32_t off, len; /* of what needs something */
+};
+
+static void need_def(const struct needer *n, const struct def *target)
 {
+    struct folder *folder = n->def->folder;
+    if (target->folder != folder && target->folder->needed_by != folder) {
+        struct need need = {.folder = target->folder, .source = n->def->source, .off = n->off, .len = n->len};
+        VEC_PUSH(n->spec->arena, &folder->needs, need);
+        target->folder->needed_by = folder;
+    }
+}
+
+static void need_name(const struct expr *part, void *data)
+{
+    const struct needer *n = data;
+    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&n->spec->constants, part->name) : NULL;
+    for (; ref; ref = ref->next) {
+        need_def(n, ref->def);
+    }
+}
+
+static void need_formula(struct needer *n, const struct formula *formula)
+{
+    if (formula->expr) {
+        n->off = formula->text.off;
+        n->len = formula->text.len;
+        expr_visit(formula->expr, need_name, n);
+    }
+}
+
+/* Adds the folders of what a type names to those that `def`'s folder needs. */
+static void need_type(struct needer *n, const struct type *type)
+{
+    for (const struct type *part = type; part; part = part->of) {
+        need_formula(n, &part->length);
+        for (size_t i = 0; part->kind == TYPE_RECORD && i < part->record->fields.len; i++) {
+            need_type(n, part->record->fields.at[i].type);
+        }
+    }
     const struct symbol *symbol = type_symbol(type);
-    struct folder *folder = def->folder;
-    for (enum abi abi = 0; abi < ABI_COUNT && symbol; abi++) {
-        struct def *target = (def->abis & ABI_BIT(abi)) ? symbol->on[abi] : NULL;
-        if (target && target->folder != folder && target->folder->needed_by != folder) {
-            struct need need = {.folder = target->folder, .source = def->source, .off = type->off, .len = type->len};
-            VEC_PUSH(arena, &folder->needs, need);
-            target->folder->needed_by = folder;
+    for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
+        const struct def *target = symbol->defs.at[i];
+        struct config_set both = def_configs(n->spec, target), own = def_configs(n->spec, n->def);
+        both = config_set_both(both, &own);
+        n->off = type->off;
+        n->len = type->len;
+        if (!config_set_is_empty(&both)) {
+            need_def(n, target);
         }
     }
 }
@@ -74,29 +167,34 @@ static int compare_needs(const void *pa, const void *pb)
     return str_cmp(a->folder->name, b->folder->name);
 }
 
-static void find_needs(struct arena *arena, struct folder *folder)
+static void find_needs(const struct spec *spec, struct folder *folder)
 {
     for (size_t d = 0; d < folder->defs.len; d++) {
-        const struct def *def = folder->defs.at[d];
+        struct def *def = folder->defs.at[d];
+        struct needer n = {.spec = spec, .def = def};
         for (size_t i = 0; i < def->fields.len; i++) {
-            need_type(arena, def, def->fields.at[i].type);
+            need_type(&n, def->fields.at[i].type);
         }
         for (size_t i = 0; i < def->bits.len; i++) {
-            need_type(arena, def, def->bits.at[i].type);
+            need_type(&n, def->bits.at[i].type);
         }
+        for (size_t i = 0; i < def->variants.len; i++) {
+            need_formula(&n, &def->variants.at[i].formula);
+        }
+        need_formula(&n, &def->formula);
     }
     if (folder->needs.len) {
         qsort(folder->needs.at, folder->needs.len, sizeof *folder->needs.at, compare_needs);
     }
 }
 
-/* Headers cannot include each other in a circle. */
+/* Headers cannot include each other in a circle, unless they say themselves where what is included. */
 static void check_cycle(struct folder *folder, struct diags *diags)
 {
     folder->walk = FOLDER_OPEN;
     for (size_t i = 0; i < folder->needs.len; i++) {
         const struct need *need = &folder->needs.at[i];
-        if (need->folder->walk == FOLDER_OPEN) {
+        if (need->folder->walk == FOLDER_OPEN && !(folder->header.given && need->folder->header.given)) {
             diag_add(diags, RULE_INCLUDE_CYCLE, (struct span){need->source, need->off, need->len},
                      "`%.*s` and `%.*s` need each other", STR_ARG(folder->name), STR_ARG(need->folder->name));
         } else if (need->folder->walk == FOLDER_NEW) {
@@ -109,8 +207,8 @@ static void check_cycle(struct folder *folder, struct diags *diags)
 void spec_order(struct spec *spec, struct diags *diags)
 {
     for (size_t f = 0; f < spec->folders.len; f++) {
-        order_folder(spec->arena, spec->folders.at[f]);
-        find_needs(spec->arena, spec->folders.at[f]);
+        order_folder(spec, spec->folders.at[f]);
+        find_needs(spec, spec->folders.at[f]);
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         if (spec->folders.at[f]->walk == FOLDER_NEW) {

@@ -224,10 +224,13 @@ struct str reader_word(struct reader *reader, const struct toml_value *value)
 
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
-    bool good = !value->as.array->broken;
-    for (size_t i = 0; i < value->as.array->len; i++) {
-        const struct toml_value *item = &value->as.array->at[i];
+    bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
+        const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
+        if (item->type == TOML_INTEGER) {
+            word = (struct str){reader->source->text.ptr + item->off, item->len};
+        }
         if (!word.ptr) {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
                      "expected a string, found %s", toml_type_name(item->type));
@@ -284,12 +287,21 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
     case KEY_NAME:
     case KEY_PREFIX:
     case KEY_TEXT:
+    case KEY_RAW:
+    case KEY_LINE:
+    case KEY_EXPR:
     case KEY_WORD:
         *words = "a string";
         return type == TOML_STRING;
     case KEY_WORDS:
-        *words = "an array of strings";
-        return type == TOML_ARRAY;
+        *words = "a string or an array of strings";
+        return type == TOML_ARRAY || type == TOML_STRING || type == TOML_INTEGER;
+    case KEY_WHEN:
+        *words = "a table of conditions or an array of such";
+        return type == TOML_TABLE || type == TOML_ARRAY;
+    case KEY_TABLE:
+        *words = "a table";
+        return type == TOML_TABLE;
     case KEY_VALUE:
         *words = "an integer or a string";
         return type == TOML_INTEGER || type == TOML_STRING;
@@ -316,7 +328,9 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
 {
     bool good = !array->broken;
     const struct table_info *info = &spec_tables[key->table];
-    vec->at = vec_reserve_exactly(reader->arena, vec->at, vec->len, &vec->cap, array->len, info->size);
+    /* Room for one at least: an array that is there and empty can be told from none. */
+    size_t room = array->len ? array->len : 1;
+    vec->at = vec_reserve_exactly(reader->arena, vec->at, vec->len, &vec->cap, room, info->size);
     for (size_t i = 0; i < array->len; i++) {
         const struct toml_value *item = &array->at[i];
         struct span span = reader_span(reader, item->off, item->len);
@@ -330,6 +344,13 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         }
         void *object = (char *)vec->at + vec->len * info->size;
         memset(object, 0, info->size);
+        if (key->table == TABLE_FIELD) {
+            ((struct field_draft *)object)->field.table_off = item->off;
+            ((struct field_draft *)object)->field.table_len = item->len;
+        } else if (key->table == TABLE_CONSTANT) {
+            ((struct def *)object)->off = item->off;
+            ((struct def *)object)->len = item->len;
+        }
         bool broken = false;
         if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
             vec->len++;
@@ -338,6 +359,51 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         }
     }
     return good;
+}
+
+/* One table of conditions, or several. */
+static bool read_when(struct reader *reader, const struct toml_value *value, struct when *when)
+{
+    bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    when->off = value->off;
+    when->len = value->len;
+    for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
+        const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
+        struct span span = reader_span(reader, item->off, item->len);
+        if (item->type != TOML_TABLE) {
+            diag_add(reader->diags, RULE_KEY_VALUE, span, "expected a table of conditions, found %s",
+                     toml_type_name(item->type));
+            good = false;
+            continue;
+        }
+        struct when_draft draft = {0};
+        bool broken = false;
+        good = read_table(reader, TABLE_WHEN, item->as.table, span, (struct target){&draft, &broken}) && !broken &&
+               reader_condition(reader, &draft, when) && good;
+    }
+    return good;
+}
+
+/* Text that goes into C as it is may hold anything that a line of code may. */
+static bool read_raw(struct reader *reader, const struct toml_value *value, bool one_line)
+{
+    struct str s = value->as.string;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        bool comment = one_line && c == '/' && i + 1 < s.len && (s.ptr[i + 1] == '*' || s.ptr[i + 1] == '/');
+        if (c == 0x7f || (c < 0x20 && c != '\t' && (c != '\n' || one_line)) || comment ||
+            (one_line && c == '\\' && i + 1 == s.len)) {
+            struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                         "the text holds what %s",
+                                         comment     ? "begins a comment of C"
+                                         : c == '\n' ? "ends the line"
+                                         : c == '\\' ? "joins the next line to it"
+                                                     : "is a control character");
+            diag_help(reader->diags, diag, "%s", one_line ? "write it as one line of C" : "leave it out");
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool read_value(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at)
@@ -367,9 +433,28 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         read_text(reader, value); /* what is wrong with prose hides nothing else */
         return true;
     case KEY_WORD:
+    case KEY_RAW:
+    case KEY_LINE:
         text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
-        return true;
+        return key->kind == KEY_WORD || read_raw(reader, value, key->kind == KEY_LINE);
+    case KEY_EXPR: {
+        struct formula formula;
+        bool exact = value->len == value->as.string.len + 2;
+        text.s = reader_keep(reader, value->as.string);
+        good = read_raw(reader, value, true) &&
+               reader_formula(reader, text, exact ? value->off + 1 : UINT32_MAX, &formula);
+        if (good) {
+            memcpy(at, &formula, sizeof formula);
+        }
+        return good;
+    }
+    case KEY_WHEN:
+        return read_when(reader, value, at);
+    case KEY_TABLE: {
+        bool broken = false;
+        return read_table(reader, key->table, value->as.table, span, (struct target){at, &broken}) && !broken;
+    }
     case KEY_WORDS:
     case KEY_TABLES:
         memcpy(&vec, at, sizeof vec);
@@ -490,52 +575,81 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     return good;
 }
 
-static void read_def(struct reader *reader, struct folder *folder, enum table_kind kind, enum level level,
-                     const struct toml_value *item)
+static void read_def(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
-    static const enum def_kind kinds[] = {[TABLE_STRUCT] = DEF_STRUCT,
-                                          [TABLE_ENUM] = DEF_ENUM,
-                                          [TABLE_BITMAP] = DEF_BITMAP,
-                                          [TABLE_TYPEDEF] = DEF_TYPEDEF,
-                                          [TABLE_CONSTANT] = DEF_CONSTANT};
-    struct def *def = ARENA_NEW(reader->arena, struct def);
+    static const enum def_kind kinds[] = {
+        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,        [TABLE_BITMAP] = DEF_BITMAP,
+        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,  [TABLE_CONSTANT] = DEF_CONSTANT,
+        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM};
+    /* Only records have more to read than the model has of them. */
+    bool is_record = kind == TABLE_STRUCT || kind == TABLE_UNION;
+    struct def_draft *draft = is_record ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
+    struct def *def = is_record ? &draft->def : ARENA_NEW(reader->arena, struct def);
     def->kind = kinds[kind];
     def->source = reader->source;
-    def->folder = folder;
-    def->level = level;
+    def->folder = reader->folder;
+    def->level = reader->level;
     def->off = item->off;
     def->len = item->len;
     struct span span = reader_span(reader, item->off, item->len);
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;
     }
+    if (is_record && !reader_record(reader, draft)) {
+        def->broken = true;
+    }
     if (def->kind == DEF_TYPEDEF && def->type) {
         VEC_PUSH(reader->arena, &def->fields, (struct field){.type = def->type});
         def->type = NULL;
     }
-    VEC_PUSH(reader->arena, &folder->defs, def);
+    if (!reader_finish(reader, def)) {
+        def->broken = true;
+    }
+    if (reader_in_release(&def->when)) {
+        VEC_PUSH(reader->arena, &reader->folder->defs, def);
+    }
 }
 
-static void read_includes(struct reader *reader, struct folder *folder, const struct key_info *key,
-                          const struct toml_array *array)
+static void read_includes(struct reader *reader, const struct key_info *key, const struct toml_array *array)
 {
+    struct folder *folder = reader->folder;
     size_t before = folder->includes.len;
     struct any_vec vec;
     memcpy(&vec, &folder->includes, sizeof vec);
     read_tables(reader, key, array, &vec);
     memcpy(&folder->includes, &vec, sizeof vec);
+    size_t kept = before;
     for (size_t i = before; i < folder->includes.len; i++) {
         folder->includes.at[i].source = reader->source;
+        if (reader_in_release(&folder->includes.at[i].when)) {
+            folder->includes.at[kept++] = folder->includes.at[i];
+        }
     }
+    folder->includes.len = kept;
 }
 
-static void read_defs(struct reader *reader, struct folder *folder, const struct key_info *key, enum level level,
-                      const struct toml_array *array)
+/* What the folder's header is like as a whole; one file says it. */
+static void read_header(struct reader *reader, const struct key_info *key, const struct toml_entry *entry)
+{
+    struct header_form *header = &reader->folder->header;
+    if (header->given) {
+        struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, entry->key_off, entry->key_len),
+                                     "the header of `%.*s` is described twice", STR_ARG(reader->folder->name));
+        diag_note(reader->diags, diag, (struct span){header->source, header->off, header->len}, "first here");
+        diag_help(reader->diags, diag, "keep one of them");
+        return;
+    }
+    (void)read_value(reader, key, &entry->value, header);
+    *header = (struct header_form){
+        .given = true, .guard = header->guard, .source = reader->source, .off = entry->key_off, .len = entry->key_len};
+}
+
+static void read_defs(struct reader *reader, const struct key_info *key, const struct toml_array *array)
 {
     for (size_t i = 0; i < array->len; i++) {
         const struct toml_value *item = &array->at[i];
         if (item->type == TOML_TABLE) {
-            read_def(reader, folder, key->table, level, item);
+            read_def(reader, key->table, item);
         } else {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
                      "expected a table for %s, found %s", spec_tables[key->table].name, toml_type_name(item->type));
@@ -544,9 +658,10 @@ static void read_defs(struct reader *reader, struct folder *folder, const struct
 }
 
 void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
-               struct diags *diags)
+               xen_release release, struct diags *diags)
 {
-    struct reader reader = {.arena = arena, .diags = diags, .source = document->source};
+    struct reader reader = {
+        .arena = arena, .diags = diags, .source = document->source, .folder = folder, .release = release};
     const struct table_info *info = &spec_tables[TABLE_ROOT];
     struct spec_file file = {.source = document->source, .name = name};
 
@@ -561,11 +676,14 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
         file.level = level ? LEVEL_LEGACY : LEVEL_STABLE;
     }
     VEC_PUSH(arena, &folder->files, file);
+    reader.level = file.level;
 
     for (const struct toml_entry *entry = document->root->first; entry; entry = entry->next) {
         const struct key_info *key = spec_key_find(info, entry->key);
         if (!key) {
             key_unknown(&reader, info, entry);
+        } else if (key->kind == KEY_TABLE) {
+            read_header(&reader, key, entry);
         } else if (key->kind != KEY_TABLES) {
             continue;
         } else if (entry->value.type != TOML_ARRAY) {
@@ -574,9 +692,9 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
                          "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
             diag_help(diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
         } else if (key->table == TABLE_INCLUDE) {
-            read_includes(&reader, folder, key, entry->value.as.array);
+            read_includes(&reader, key, entry->value.as.array);
         } else {
-            read_defs(&reader, folder, key, file.level, entry->value.as.array);
+            read_defs(&reader, key, entry->value.as.array);
         }
     }
 }

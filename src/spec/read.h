@@ -14,9 +14,10 @@
 /*
  * Adds what the document of the file `name` (its path below the root of the spec) defines to `folder`: its files, defs
  * and includes. Findings go to `diags`; a definition that could not be read whole is marked broken. What
- * it makes points into the document's source and `arena`, not into the document's tree.
+ * it makes points into the document's source and `arena`, not into the document's tree. What is not in `release` (0:
+ * the newest) is left out.
  */
 void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
-               struct diags *diags);
+               xen_release release, struct diags *diags);
 
 #endif

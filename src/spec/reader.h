@@ -9,6 +9,9 @@ struct reader {
     struct arena *arena;
     struct diags *diags;
     struct source *source;
+    struct folder *folder;
+    enum level level;
+    xen_release release; /* what is read: what is not in it is left out; 0: the newest */
 };
 
 struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len);
@@ -33,6 +36,29 @@ struct str reader_text(struct reader *reader, const struct toml_value *value);
 
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);
+
+struct field_drafts;
+struct field_draft;
+struct when_draft;
+
+/* An expression of C; `off` is where its text begins in the file, or UINT32_MAX. False after a finding. */
+bool reader_formula(struct reader *reader, struct text text, uint32_t off, struct formula *formula);
+
+/* Adds the conditions of one table to `when`, less what the release decides; false after a finding. */
+bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when);
+
+/* Whether something with these conditions is in the release that is read at all. */
+bool reader_in_release(const struct when *when);
+
+/* Makes the fields of a record of drafts; what is not in the release stays out. False after a finding. */
+bool reader_fields(struct reader *reader, const struct field_drafts *drafts, struct def *record);
+
+/* The same for a struct or union of the file, and its tag. */
+struct def_draft;
+bool reader_record(struct reader *reader, struct def_draft *draft);
+
+/* What no single key says of a definition: takes what is not in the release out of it. False after a finding. */
+bool reader_finish(struct reader *reader, struct def *def);
 
 /* Whether `s` is an identifier of at most NAME_LENGTH_MAX bytes; says why not in `why`. */
 bool reader_identifier(struct str s, const char **why);

@@ -1,9 +1,11 @@
 #include "spec/resolve.h"
 
 #include "base/buf.h"
-#include "spec/order.h"
+#include "spec/constants.h"
+#include "spec/sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct resolver {
     struct spec *spec;
@@ -23,6 +25,23 @@ struct def *type_def(const struct type *type, unsigned config)
     return type->symbol ? symbol_def(type->symbol, config) : NULL;
 }
 
+struct str type_word(struct str spelled)
+{
+    static const char *const elaborated[] = {"struct ", "union ", "enum "};
+    for (size_t i = 0; i < sizeof elaborated / sizeof *elaborated; i++) {
+        size_t len = strlen(elaborated[i]);
+        if (str_starts(spelled, elaborated[i])) {
+            spelled = (struct str){spelled.ptr + len, spelled.len - len};
+        }
+    }
+    size_t len = 0;
+    while (len < spelled.len &&
+           (ascii_is_alpha(spelled.ptr[len]) || ascii_is_digit(spelled.ptr[len]) || spelled.ptr[len] == '_')) {
+        len++;
+    }
+    return (struct str){spelled.ptr, len};
+}
+
 const struct type *type_element(const struct type *type)
 {
     while (type->kind == TYPE_ARRAY) {
@@ -31,34 +50,32 @@ const struct type *type_element(const struct type *type)
     return type;
 }
 
-static abi_set folder_abis(const struct folder *folder)
+/* The first definition of a name, wherever it exists. */
+static struct def *symbol_any(const struct symbol *symbol)
 {
-    return folder->arch == ARCH_COUNT ? ABI_ALL : archs[folder->arch].abis;
+    return symbol->defs.at[0];
 }
 
-static abi_set symbol_abis(const struct symbol *symbol)
+/* The configurations in which a name stands for something, as far as is known yet. */
+static struct config_set symbol_configs(const struct spec *spec, const struct symbol *symbol)
 {
-    abi_set set = 0;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        set |= symbol->on[abi] ? ABI_BIT(abi) : 0;
+    struct config_set set = {{0}};
+    for (size_t i = 0; i < symbol->defs.len; i++) {
+        struct config_set more = def_configs(spec, symbol->defs.at[i]);
+        set = config_set_either(set, &more);
     }
     return set;
 }
 
-/* The first definition of a name, whatever the ABI. */
-static struct def *symbol_any(const struct symbol *symbol)
+/* Handles have the names of what they point at, and verbatim blocks those of what they define for C alone. */
+static bool has_symbol(const struct def *def)
 {
-    enum abi abi = 0;
-    while (abi < ABI_COUNT - 1 && !symbol->on[abi]) {
-        abi++;
-    }
-    return symbol->on[abi];
+    return def->name.s.len && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM;
 }
 
 static void define(struct resolver *r, struct def *def)
 {
-    def->abis = folder_abis(def->folder);
-    if (!def->name.s.len) {
+    if (!has_symbol(def)) {
         return;
     }
     struct symbol *symbol = map_get(&r->spec->symbols, def->name.s);
@@ -68,22 +85,43 @@ static void define(struct resolver *r, struct def *def)
         map_add(&r->spec->symbols, symbol->name, symbol);
     }
     def->symbol = symbol;
-    const struct def *first = NULL;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (!(def->abis & ABI_BIT(abi))) {
-            continue;
+    struct config_set set = def_configs(r->spec, def);
+    struct config_set both = config_set_both(symbol->configs, &set);
+    if (symbol->defs.len && !config_set_is_empty(&both)) {
+        const struct def *first = symbol->defs.at[0];
+        for (size_t i = 0; i < symbol->defs.len; i++) {
+            struct config_set its = def_configs(r->spec, symbol->defs.at[i]);
+            its = config_set_both(its, &set);
+            if (!config_set_is_empty(&its)) {
+                first = symbol->defs.at[i];
+                break;
+            }
         }
-        if (!symbol->on[abi]) {
-            symbol->on[abi] = def;
-        } else if (!first) {
-            first = symbol->on[abi];
-        }
-    }
-    if (first) {
         struct diag *diag = diag_add(r->diags, RULE_NAME_DUPLICATE, def_span(def, def->name.off, def->name.len),
                                      "the type `%.*s` is defined twice", STR_ARG(def->name.s));
         diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "first defined here");
         def->broken = true;
+        return;
+    }
+    symbol->configs = config_set_either(symbol->configs, &set);
+    VEC_PUSH(r->arena, &symbol->defs, def);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (config_set_has(&set, abi)) {
+            symbol->on[abi] = def;
+        }
+    }
+}
+
+/* Inline records with a tag are known by it everywhere. */
+static void define_inline(struct resolver *r, const struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = type_element(field->type);
+        if (type->kind == TYPE_RECORD && !field->joined) {
+            define(r, type->record);
+            define_inline(r, type->record);
+        }
     }
 }
 
@@ -107,8 +145,8 @@ static void list_name(struct buf *list, struct str name)
 
 static bool folder_has(const struct folder *folder, const struct symbol *symbol)
 {
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (symbol->on[abi] && symbol->on[abi]->folder == folder) {
+    for (size_t i = 0; i < symbol->defs.len; i++) {
+        if (symbol->defs.at[i]->folder == folder) {
             return true;
         }
     }
@@ -218,16 +256,19 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     }
 }
 
-static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",
-                                         [DEF_ENUM] = "an enum",
-                                         [DEF_BITMAP] = "a bitmap",
-                                         [DEF_TYPEDEF] = "a typedef",
-                                         [DEF_CONSTANT] = "a constant"};
+static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",   [DEF_ENUM] = "an enum",
+                                         [DEF_BITMAP] = "a bitmap",   [DEF_UNION] = "a union",
+                                         [DEF_TYPEDEF] = "a typedef", [DEF_CONSTANT] = "a constant",
+                                         [DEF_HANDLE] = "a handle",   [DEF_VERBATIM] = "a verbatim block"};
 
 /* An architecture with a folder of its own must define what a definition for all of them uses. */
 static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
 {
-    abi_set has = symbol_abis(type->symbol);
+    abi_set has = 0;
+    for (size_t i = 0; i < type->symbol->defs.len; i++) {
+        const struct def *other = type->symbol->defs.at[i];
+        has |= other->folder->arch == ARCH_COUNT ? ABI_ALL : archs[other->folder->arch].abis;
+    }
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis)) {
             /* However many use it, it is missing once. */
@@ -246,14 +287,47 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
     return true;
 }
 
+static void resolve_fields(struct resolver *r, struct def *def);
+
+/* What "struct x" may be: any type that C knows by that word. */
+static bool elaboration_fits(enum elaboration elaboration, const struct def *target)
+{
+    switch (elaboration) {
+    case ELABORATED_STRUCT:
+        return target->kind == DEF_STRUCT;
+    case ELABORATED_UNION:
+        return target->kind == DEF_UNION;
+    case ELABORATED_ENUM:
+        return target->kind == DEF_ENUM && enum_is_c_enum(target) && target->c_form != C_FORM_ANONYMOUS;
+    case ELABORATED_NOT:
+        break;
+    }
+    return target->kind != DEF_CONSTANT;
+}
+
+static bool wrong_kind(struct resolver *r, const struct def *def, const struct type *type, const struct def *target)
+{
+    static const char *const elaborated[] = {
+        [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one"};
+    const char *wanted = type->wanted == DEF_KIND_COUNT ? elaborated[type->elaboration] : kind_words[type->wanted];
+    struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
+                                 STR_ARG(type->name), kind_words[target->kind], wanted);
+    diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
+    return false;
+}
+
 /* Finds the definition behind the name in a type. */
 static bool resolve_type(struct resolver *r, struct def *def, struct type *type, bool behind_handle)
 {
     if (type->kind == TYPE_ARRAY) {
         return resolve_type(r, def, type->of, behind_handle);
     }
-    if (type->kind == TYPE_HANDLE) {
+    if (type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
         return resolve_type(r, def, type->of, true);
+    }
+    if (type->kind == TYPE_RECORD) {
+        resolve_fields(r, type->record);
+        return !type->record->broken;
     }
     if (type->kind == TYPE_VOID && !behind_handle) {
         struct diag *diag =
@@ -265,25 +339,32 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
         return true;
     }
     type->symbol = map_get(&r->spec->symbols, type->name);
-    if (!type->symbol) {
+    if (!type->symbol || !type->symbol->defs.len) {
+        type->symbol = NULL;
+        if (behind_handle && (type->elaboration == ELABORATED_STRUCT || type->elaboration == ELABORATED_UNION)) {
+            type->kind = TYPE_OPAQUE;
+            return true;
+        }
         unknown_type(r, def, type);
         return false;
     }
     const struct def *target = symbol_any(type->symbol);
-    bool is_wanted = type->wanted == DEF_KIND_COUNT ? target->kind != DEF_CONSTANT : target->kind == type->wanted;
-    if (!is_wanted) {
-        const char *wanted = type->wanted == DEF_KIND_COUNT ? "a type" : kind_words[type->wanted];
-        struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
-                                     "`%.*s` is %s, not %s", STR_ARG(type->name), kind_words[target->kind], wanted);
-        diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
-        return false;
+    if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target) : target->kind != type->wanted) {
+        return wrong_kind(r, def, type, target);
     }
-    for (enum abi abi = 0; abi < ABI_COUNT && behind_handle; abi++) {
-        if (type->symbol->on[abi]) {
-            type->symbol->on[abi]->handle_used = true;
-        }
+    for (size_t i = 0; i < type->symbol->defs.len && behind_handle; i++) {
+        type->symbol->defs.at[i]->handle_used = true;
     }
     return check_archs(r, def, type);
+}
+
+static void resolve_fields(struct resolver *r, struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (!def->fields.at[i].joined && !resolve_type(r, def, def->fields.at[i].type, false)) {
+            def->broken = true;
+        }
+    }
 }
 
 /* The integer of an enum or bitmap. */
@@ -302,7 +383,7 @@ static void resolve_integer(struct resolver *r, struct def *def)
 static void resolve_constant(struct resolver *r, struct def *def)
 {
     const struct type *type = def->type;
-    bool is_integer = type && type->kind == TYPE_SCALAR && type->scalar <= SCALAR_I64;
+    bool is_integer = type && type->kind == TYPE_SCALAR;
     if (type && (!is_integer || def->value.is_string)) {
         struct diag *diag =
             diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
@@ -312,6 +393,28 @@ static void resolve_constant(struct resolver *r, struct def *def)
     }
 }
 
+/* What a handle points at: the type of its own name, unless it is said. */
+static bool resolve_handle(struct resolver *r, struct def *def)
+{
+    if (!def->type) {
+        def->type = ARENA_NEW(r->arena, struct type);
+        *def->type = (struct type){.kind = TYPE_NAMED,
+                                   .wanted = DEF_KIND_COUNT,
+                                   .off = def->name.off,
+                                   .len = def->name.len,
+                                   .name = def->name.s};
+        for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+            if (str_is(def->name.s, scalars[scalar].name) || str_is(def->name.s, scalars[scalar].handle)) {
+                def->type->kind = TYPE_SCALAR;
+                def->type->scalar = scalar;
+                return true;
+            }
+        }
+        def->type->kind = str_is(def->name.s, "void") ? TYPE_VOID : TYPE_NAMED;
+    }
+    return resolve_type(r, def, def->type, true);
+}
+
 static void resolve_def(struct resolver *r, struct def *def)
 {
     if (def->kind == DEF_ENUM || def->kind == DEF_BITMAP) {
@@ -319,11 +422,10 @@ static void resolve_def(struct resolver *r, struct def *def)
     } else if (def->kind == DEF_CONSTANT) {
         resolve_constant(r, def);
     }
-    for (size_t i = 0; i < def->fields.len; i++) {
-        if (!resolve_type(r, def, def->fields.at[i].type, false)) {
-            def->broken = true;
-        }
+    if (def->kind == DEF_HANDLE && !resolve_handle(r, def)) {
+        def->broken = true;
     }
+    resolve_fields(r, def);
     for (size_t i = 0; i < def->bits.len; i++) {
         struct type *type = def->bits.at[i].type;
         if (!type) {
@@ -347,15 +449,18 @@ static bool can_stand_first(const struct def *def)
         return true;
     }
     const struct type *type = def->fields.len ? def->fields.at[0].type : NULL;
-    return type && type->kind == TYPE_NAMED && type->symbol && symbol_any(type->symbol)->kind == DEF_STRUCT;
+    return type && type->kind == TYPE_NAMED && type->symbol && def_is_record(symbol_any(type->symbol));
 }
 
 const struct type *type_first(const struct type *type)
 {
     type = type_element(type);
-    bool pointed_at = type->kind == TYPE_HANDLE;
-    while (type->kind == TYPE_HANDLE || type->kind == TYPE_ARRAY) {
+    bool pointed_at = type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER;
+    while (type->of) {
         type = type->of;
+    }
+    if (type->kind == TYPE_RECORD) {
+        return type;
     }
     if (type->kind != TYPE_NAMED || !type->symbol) {
         return NULL;
@@ -391,7 +496,24 @@ static void report_recursion(struct walk *walk, const struct def *again)
              STR_ARG(again->name.s));
 }
 
-/* Finds the depth of a definition, and where it exists, after those of what it holds. */
+static void walk_def(struct walk *walk, struct def *def);
+
+/* Goes into what a member holds; the depth of that. */
+static unsigned walk_held(struct walk *walk, struct def *def, struct def *held)
+{
+    if (held->depth == DEPTH_OPEN) {
+        if (!def->broken) {
+            report_recursion(walk, held);
+            def->broken = true;
+        }
+        return 0;
+    }
+    walk_def(walk, held);
+    def->broken = def->broken || held->broken;
+    return held->depth;
+}
+
+/* Finds the depth of a definition after those of what it holds. */
 static void walk_def(struct walk *walk, struct def *def)
 {
     if (def->depth) {
@@ -408,23 +530,17 @@ static void walk_def(struct walk *walk, struct def *def)
     def->depth = DEPTH_OPEN;
     walk->path[walk->len++] = def;
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = type_first(def->fields.at[i].type);
-        walk->via[walk->len - 1] = &def->fields.at[i];
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = type_first(field->type);
+        walk->via[walk->len - 1] = field;
         if (!type) {
             continue;
         }
-        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            struct def *held = type->symbol->on[abi];
-            if (!held || held->depth == DEPTH_OPEN) {
-                if (held && !def->broken) {
-                    report_recursion(walk, held);
-                    def->broken = true;
-                }
-                continue;
-            }
-            walk_def(walk, held);
-            depth = held->depth > depth ? held->depth : depth;
-            def->broken = def->broken || held->broken;
+        size_t held_len = type->kind == TYPE_RECORD ? 1 : type->symbol->defs.len;
+        for (size_t d = 0; d < held_len; d++) {
+            struct def *held = type->kind == TYPE_RECORD ? type->record : type->symbol->defs.at[d];
+            unsigned below = walk_held(walk, def, held);
+            depth = below > depth ? below : depth;
         }
     }
     walk->len--;
@@ -438,78 +554,103 @@ static void walk_def(struct walk *walk, struct def *def)
 
 struct symbol *type_symbol(const struct type *type)
 {
-    while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE)) {
+    while (type && type->of) {
         type = type->of;
     }
     return type && type->kind == TYPE_NAMED ? type->symbol : NULL;
 }
 
-/* The ABIs on which a name stands for something, as far as is known yet. */
-static abi_set reach(const struct symbol *symbol)
-{
-    abi_set set = 0;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct def *def = symbol->on[abi];
-        set |= def ? def->abis & ABI_BIT(abi) : 0;
-    }
-    return set;
-}
-
-/* A definition that names a symbol. */
+/* A definition that names a symbol, in a member with conditions of its own or without. */
 struct user {
     struct def *def;
+    const struct when *when;
     struct user *next;
 };
 
-static void add_user(struct resolver *r, struct def *def, const struct type *type)
+static void add_user(struct resolver *r, struct def *def, const struct when *when, const struct type *type)
 {
     struct symbol *symbol = type_symbol(type);
-    if (symbol && !(symbol->users && symbol->users->def == def)) {
+    if (symbol && !(symbol->users && symbol->users->def == def && symbol->users->when == when)) {
         struct user *user = ARENA_NEW(r->arena, struct user);
-        *user = (struct user){.def = def, .next = symbol->users};
+        *user = (struct user){.def = def, .when = when, .next = symbol->users};
         symbol->users = user;
     }
 }
 
+/* What the members of a record name; `when` is that of the inline record that they are in, or NULL. */
+static void add_field_users(struct resolver *r, struct def *def, const struct def *record, const struct when *when)
+{
+    for (size_t i = 0; i < record->fields.len; i++) {
+        const struct field *field = &record->fields.at[i];
+        const struct when *own = field->when.exists ? &field->when : when;
+        const struct type *type = type_element(field->type);
+        if (type->kind == TYPE_RECORD) {
+            add_field_users(r, def, type->record, own);
+        } else {
+            add_user(r, def, own, field->type);
+        }
+    }
+}
+
+/* Takes from a definition the configurations in which it would name nothing; whether there were such. */
+static bool confine_user(struct resolver *r, const struct user *user, const struct config_set *there)
+{
+    struct def *def = user->def;
+    struct config_set before = def_configs(r->spec, def);
+    struct config_set gone = config_set_less(before, there);
+    if (user->when && user->when->exists) {
+        gone = config_set_both(gone, user->when->exists);
+    }
+    if (config_set_is_empty(&gone)) {
+        return false;
+    }
+    struct config_set left = config_set_less(before, &gone);
+    def_confine(r->spec, def, &left);
+    if (def->when.conditions.any.len) {
+        struct config_set all = {{0}};
+        all = config_set_either(all, &before);
+        for (unsigned config = 0; config < spec_configs(r->spec); config++) {
+            config_set_add(&all, config);
+        }
+        def->when.conditions = conditions_from_set(r->arena, r->spec->samples, r->spec->samples_len, &left, &all);
+    }
+    if (config_set_is_empty(&left) && !def->broken) {
+        def->broken = true;
+        diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
+                 "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
+    }
+    return true;
+}
+
 /*
  * Where what a definition names does not exist, it does not exist either. Each change goes on to those who name what
- * changed; there are few for each name, for every change leaves fewer ABIs.
+ * changed; there are few for each name, for every change leaves fewer configurations.
  */
-static void resolve_abis(struct resolver *r)
+static void resolve_existence(struct resolver *r)
 {
     VEC(struct def *) changed = {0};
     for (size_t f = 0; f < r->spec->folders.len; f++) {
         const struct folder *folder = r->spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
-            for (size_t i = 0; i < def->fields.len; i++) {
-                add_user(r, def, def->fields.at[i].type);
-            }
+            add_field_users(r, def, def, NULL);
             for (size_t i = 0; i < def->bits.len; i++) {
-                add_user(r, def, def->bits.at[i].type);
+                add_user(r, def, &def->bits.at[i].when, def->bits.at[i].type);
             }
-            if (def->abis != ABI_ALL && def->symbol) {
+            if (def->kind == DEF_HANDLE) {
+                add_user(r, def, NULL, def->type);
+            }
+            if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
                 VEC_PUSH(r->arena, &changed, def);
             }
         }
     }
     for (size_t i = 0; i < changed.len; i++) {
         const struct symbol *symbol = changed.at[i]->symbol;
-        abi_set there = reach(symbol);
+        struct config_set there = symbol_configs(r->spec, symbol);
         for (const struct user *user = symbol->users; user; user = user->next) {
-            struct def *def = user->def;
-            abi_set before = def->abis;
-            def->abis &= there;
-            if (def->abis == before) {
-                continue;
-            }
-            if (def->symbol) {
-                VEC_PUSH(r->arena, &changed, def);
-            }
-            if (def->abis == 0 && !def->broken) {
-                def->broken = true;
-                diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
-                         "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
+            if (confine_user(r, user, &there) && user->def->symbol) {
+                VEC_PUSH(r->arena, &changed, user->def);
             }
         }
     }
@@ -518,6 +659,7 @@ static void resolve_abis(struct resolver *r)
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
     struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
+    spec_samples(spec, diags);
     spec->symbols = map_new(spec->arena);
     r.folders = map_new(spec->arena);
     r.unknown = map_new(spec->arena);
@@ -532,6 +674,7 @@ void spec_resolve(struct spec *spec, struct diags *diags)
         }
         for (size_t d = 0; d < folder->defs.len; d++) {
             define(&r, folder->defs.at[d]);
+            define_inline(&r, folder->defs.at[d]);
         }
     }
     struct walk walk = {.r = &r};
@@ -549,6 +692,5 @@ void spec_resolve(struct spec *spec, struct diags *diags)
             walk_def(&walk, spec->folders.at[f]->defs.at[d]);
         }
     }
-    resolve_abis(&r);
-    spec_order(spec, diags);
+    resolve_existence(&r);
 }

@@ -27,6 +27,9 @@ struct def *type_def(const struct type *type, unsigned config);
  */
 const struct type *type_first(const struct type *type);
 
+/* The name in a type as C writes it: "xen_domctl" of "struct xen_domctl *". */
+struct str type_word(struct str spelled);
+
 /* What an array holds in the end, or the type itself. */
 const struct type *type_element(const struct type *type);
 

@@ -18,6 +18,13 @@ struct expression {
     unsigned depth;
 };
 
+/* The length of an array as it is read. */
+struct length {
+    uint64_t count;
+    struct formula formula; /* where it is no number */
+    uint32_t off, len;      /* in the file */
+};
+
 static struct type *type_value(struct reader *reader, const struct toml_value *value, unsigned depth);
 
 static struct type *type_new(struct reader *reader, enum type_kind kind, uint32_t off, uint32_t len)
@@ -85,42 +92,78 @@ static void *expression_error(struct expression *e, const char *expected)
     return NULL;
 }
 
-/* The length of an array: decimal or hexadecimal. */
-static bool expression_count(struct expression *e, uint64_t *count)
+/* A length that is a number, decimal or hexadecimal. */
+static bool length_number(struct str text, uint64_t *count)
 {
-    size_t start = (expression_spaces(e), e->at);
-    struct str word = expression_word(e);
-    bool hex = word.len > 2 && word.ptr[0] == '0' && word.ptr[1] == 'x';
+    bool hex = text.len > 2 && text.ptr[0] == '0' && text.ptr[1] == 'x';
     uint64_t base = hex ? 16 : 10, value = 0;
-    bool good = word.len > 0;
-    for (size_t i = hex ? 2 : 0; i < word.len && good; i++) {
-        char c = ascii_to_lower(word.ptr[i]);
+    bool good = text.len > 0;
+    for (size_t i = hex ? 2 : 0; i < text.len && good; i++) {
+        char c = ascii_to_lower(text.ptr[i]);
         uint64_t digit = ascii_is_digit(c) ? (uint64_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a') + 10 : 99;
         good = digit < base && value <= (UINT64_MAX - digit) / base;
         value = good ? value * base + digit : value;
     }
-    if (!good && word.len) {
-        diag_add(e->reader->diags, RULE_TYPE_SYNTAX, expression_span(e, start, e->at),
-                 "`%.*s` is not the length of an array", STR_ARG(reader_shown(e->reader, word)));
-        return false;
-    }
-    if (!good) {
-        expression_error(e, "the length of an array");
-        return false;
-    }
     *count = value;
-    return true;
+    return good;
 }
 
-static struct type *array_new(struct reader *reader, struct type *of, uint64_t count, struct span span)
+/* The length of an array, up to the bracket that ends it: a number, an expression, or nothing. */
+static bool expression_length(struct expression *e, struct length *length)
 {
-    if (count == 0) {
-        diag_add(reader->diags, RULE_ARRAY_LENGTH, span, "an array of length 0 has no place in a struct");
+    expression_spaces(e);
+    size_t start = e->at;
+    unsigned open = 0;
+    while (e->at < e->text.len && (open || e->text.ptr[e->at] != ']')) {
+        open += e->text.ptr[e->at] == '[';
+        open -= e->text.ptr[e->at] == ']';
+        e->at++;
+    }
+    if (e->at == e->text.len) {
+        expression_error(e, "`]` after the length of the array");
+        return false;
+    }
+    size_t end = e->at;
+    while (end > start && e->text.ptr[end - 1] == ' ') {
+        end--;
+    }
+    struct str text = {e->text.ptr + start, end - start};
+    *length = (struct length){.off = e->off, .len = e->len};
+    if (e->exact) {
+        length->off = e->off + 1 + (uint32_t)start;
+        length->len = (uint32_t)text.len;
+    }
+    if (length_number(text, &length->count)) {
+        return true;
+    }
+    /* Digits that are no such number are one too large, or one that C would take for an octal. */
+    bool digits = text.len > 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits = digits && ascii_is_digit(text.ptr[i]);
+    }
+    if (digits) {
+        diag_add(e->reader->diags, RULE_TYPE_SYNTAX, expression_span(e, start, end),
+                 "`%.*s` is not the length of an array", STR_ARG(reader_shown(e->reader, text)));
+        return false;
+    }
+    struct text kept = {reader_keep(e->reader, text), length->off, length->len};
+    kept.s.ptr = kept.s.len ? kept.s.ptr : "";
+    return reader_formula(e->reader, kept, e->exact ? length->off : UINT32_MAX, &length->formula);
+}
+
+static struct type *array_new(struct reader *reader, struct type *of, const struct length *length, struct span span)
+{
+    bool is_number = !length->formula.text.s.ptr;
+    if (is_number && length->count == 0 && reader->level != LEVEL_LEGACY) {
+        struct diag *diag =
+            diag_add(reader->diags, RULE_ARRAY_LENGTH, span, "an array of length 0 has no place in a struct");
+        diag_help(reader->diags, diag, "write `[]` for a flexible array; only `legacy` headers have `[0]`");
         return NULL;
     }
     struct type *type = type_new(reader, TYPE_ARRAY, span.off, span.len);
     type->of = of;
-    type->count = count;
+    type->count = length->count;
+    type->length = length->formula;
     return type;
 }
 
@@ -162,11 +205,39 @@ static struct type *named_type(struct reader *reader, struct str word, struct sp
 
 static struct type *expression_type(struct expression *e);
 
-/* `handle64<T>` and `handle<T>`, from after the word on. */
-static struct type *expression_handle(struct expression *e, bool native, size_t start)
+static enum elaboration elaboration_of(struct str word)
+{
+    static const char *const words[] = {
+        [ELABORATED_STRUCT] = "struct", [ELABORATED_UNION] = "union", [ELABORATED_ENUM] = "enum"};
+    for (enum elaboration i = ELABORATED_STRUCT; i <= ELABORATED_ENUM; i++) {
+        if (str_is(word, words[i])) {
+            return i;
+        }
+    }
+    return ELABORATED_NOT;
+}
+
+/* "struct x", from after the word on. */
+static struct type *expression_elaborated(struct expression *e, enum elaboration elaboration, size_t start)
+{
+    struct str word = expression_word(e);
+    const char *why;
+    if (!reader_identifier(word, &why)) {
+        return expression_error(e, "the name of a type");
+    }
+    struct span span = expression_span(e, start, e->at);
+    struct type *type = type_new(e->reader, TYPE_NAMED, span.off, span.len);
+    type->name = reader_keep(e->reader, word);
+    type->elaboration = elaboration;
+    return type;
+}
+
+/* `handle64<T>`, `handle<T>` and `ptr<T>`, from after the word on. */
+static struct type *expression_handle(struct expression *e, enum type_kind kind, bool native, size_t start)
 {
     if (!expression_char(e, '<')) {
-        return expression_error(e, "`<` and what the handle points at");
+        return expression_error(e, kind == TYPE_POINTER ? "`<` and what the pointer points at"
+                                                        : "`<` and what the handle points at");
     }
     size_t before = e->at;
     bool is_const = str_is(expression_word(e), "const");
@@ -180,10 +251,11 @@ static struct type *expression_handle(struct expression *e, bool native, size_t 
         return NULL;
     }
     if (!expression_char(e, '>')) {
-        return expression_error(e, "`>` after what the handle points at");
+        return expression_error(e, kind == TYPE_POINTER ? "`>` after what the pointer points at"
+                                                        : "`>` after what the handle points at");
     }
     struct span span = expression_span(e, start, e->at);
-    struct type *type = type_new(e->reader, TYPE_HANDLE, span.off, span.len);
+    struct type *type = type_new(e->reader, kind, span.off, span.len);
     type->of = of;
     type->is_const = is_const;
     type->is_native = native;
@@ -202,28 +274,31 @@ static struct type *expression_type(struct expression *e)
         return expression_error(e, "a type");
     }
     struct type *type;
+    enum elaboration elaboration = elaboration_of(word);
     if (str_is(word, "handle64") || str_is(word, "handle")) {
-        type = expression_handle(e, str_is(word, "handle"), start);
+        type = expression_handle(e, TYPE_HANDLE, str_is(word, "handle"), start);
+    } else if (str_is(word, "ptr")) {
+        type = expression_handle(e, TYPE_POINTER, true, start);
+    } else if (elaboration) {
+        type = expression_elaborated(e, elaboration, start);
     } else {
         type = named_type(e->reader, word, expression_span(e, start, e->at));
     }
     /* As in C, "u8[4][16]" is four arrays of sixteen: the last length is the innermost. */
-    VEC(uint64_t) counts = {0};
+    VEC(struct length) lengths = {0};
     while (type && expression_char(e, '[')) {
-        uint64_t count;
-        if (!expression_count(e, &count)) {
+        struct length length;
+        if (!expression_length(e, &length)) {
             return NULL;
         }
-        if (!expression_char(e, ']')) {
-            return expression_error(e, "`]` after the length of the array");
-        }
-        VEC_PUSH(e->reader->arena, &counts, count);
-        if (!type_depth(e->reader, e->depth + (unsigned)counts.len, expression_span(e, start, e->at))) {
+        e->at++;
+        VEC_PUSH(e->reader->arena, &lengths, length);
+        if (!type_depth(e->reader, e->depth + (unsigned)lengths.len, expression_span(e, start, e->at))) {
             return NULL;
         }
     }
-    for (size_t i = counts.len; type && i-- > 0;) {
-        type = array_new(e->reader, type, counts.at[i], expression_span(e, start, e->at));
+    for (size_t i = lengths.len; type && i-- > 0;) {
+        type = array_new(e->reader, type, &lengths.at[i], expression_span(e, start, e->at));
     }
     return type;
 }
@@ -265,7 +340,8 @@ static struct type *type_array(struct reader *reader, const struct toml_value *a
     if (count->type != TOML_INTEGER || count->negative) {
         return type_error(reader, count, message, help);
     }
-    return of ? array_new(reader, of, count->as.magnitude, reader_span(reader, args->off, args->len)) : NULL;
+    struct length length = {.count = count->as.magnitude, .off = count->off, .len = count->len};
+    return of ? array_new(reader, of, &length, reader_span(reader, args->off, args->len)) : NULL;
 }
 
 static struct type *type_handle(struct reader *reader, const struct toml_value *args, unsigned depth)

@@ -5,6 +5,7 @@
 #include "check/check.h"
 #include "layout/layout.h"
 #include "spec/names.h"
+#include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
 #include "toml/toml.h"
@@ -39,13 +40,14 @@ static inline void pipeline_file(struct pipeline *p, struct str path, struct str
     struct source *source = ARENA_NEW(arena, struct source);
     source->path = path;
     source->text = text;
-    spec_read(arena, folder, path, toml_parse(arena, source, TOML_1_1, &p->diags), &p->diags);
+    spec_read(arena, folder, path, toml_parse(arena, source, TOML_1_1, &p->diags), 0, &p->diags);
 }
 
 static inline void pipeline_run(struct pipeline *p)
 {
     spec_resolve(&p->spec, &p->diags);
     spec_names(&p->spec, &p->diags);
+    spec_order(&p->spec, &p->diags);
     layout_spec(&p->spec, &p->diags);
     check_spec(&p->spec, &p->diags);
     diags_sort(&p->diags);

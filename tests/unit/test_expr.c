@@ -461,6 +461,7 @@ static void test_errors(void **state)
         {"1 // one", 2, 2, "expected an operator, found `//`"},
         {"\"one\"", 0, 1, "expected an operand, found `\"`"},
         {"1 + int", 4, 3, "expected an operand, found `int`"},
+        {"uint8_t", 0, 7, "expected an operand, found `uint8_t`"},
         {"return 1", 0, 6, "expected an operand, found `return`"},
         {"1 /* one", 2, 2, "this comment has no end"},
         {"1 + /*/", 4, 2, "this comment has no end"},

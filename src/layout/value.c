@@ -1,0 +1,380 @@
+/* What the expressions of a spec come to, in each configuration. */
+#include "layout/layouter.h"
+
+#include "layout/layout.h"
+#include "spec/constants.h"
+#include "spec/resolve.h"
+
+struct varying {
+    struct layouter *l;
+    bool varies;
+};
+
+static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
+{
+    bool varies = false;
+    for (bool several = ref->next; ref && !varies; ref = ref->next) {
+        struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+        varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
+                 (formula && formula->expr && layouter_value_varies(l, formula));
+    }
+    return varies;
+}
+
+static void part_varies(const struct expr *part, void *data)
+{
+    struct varying *v = data;
+    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&v->l->spec->constants, part->name) : NULL;
+    struct str word = type_word(part->type);
+    const struct symbol *symbol = word.len ? map_get(&v->l->spec->symbols, word) : NULL;
+    v->varies = v->varies || (ref && ref_varies(v->l, ref));
+    for (size_t i = 0; symbol && i < symbol->defs.len && !v->varies; i++) {
+        v->varies =
+            layouter_def_varies(v->l, symbol->defs.at[i]) || (symbol->defs.len > 1 && symbol->defs.at[i]->exists);
+    }
+}
+
+bool layouter_value_varies(struct layouter *l, struct formula *formula)
+{
+    /* What is nested too deep has no value in any case. */
+    if (formula->varies || l->spec->samples_len == 1 || !formula->expr || l->depth > VALUE_NESTING_MAX) {
+        return formula->varies;
+    }
+    struct varying v = {.l = l};
+    l->depth++;
+    expr_visit(formula->expr, part_varies, &v);
+    l->depth--;
+    return v.varies;
+}
+
+/* One evaluation. */
+struct evaluation {
+    struct layouter *l;
+    struct def *def;
+    const struct formula *formula;
+    unsigned config;
+};
+
+static struct span part_span(const struct evaluation *e, const struct expr *part)
+{
+    const struct formula *formula = e->formula;
+    return formula->shift == UINT32_MAX ? def_span(e->def, formula->text.off, formula->text.len)
+                                        : def_span(e->def, formula->shift + part->off, part->len ? part->len : 1);
+}
+
+static struct str config_where(struct arena *arena, const struct spec *spec, unsigned config)
+{
+    const struct sample *sample = &spec->samples[config_sample(config)];
+    struct str where = str_from(abis[config_abi(config)].name);
+    if (config_sample(config) == SAMPLE_DEFAULT) {
+        return where;
+    }
+    if (sample->interface == INTERFACE_NEWEST) {
+        return str_printf(arena, "%.*s, %s", STR_ARG(where), contexts[sample->context].name);
+    }
+    return str_printf(arena, "%.*s, %s with interface 0x%08x", STR_ARG(where), contexts[sample->context].name,
+                      (unsigned)sample->interface);
+}
+
+/* Says why an expression has no value, once. */
+static struct diag *report(const struct evaluation *e, const struct expr *part, enum rule rule, const char *what,
+                           struct str name)
+{
+    struct formula *formula = (struct formula *)(uintptr_t)e->formula;
+    if (formula->reported) {
+        return NULL;
+    }
+    formula->reported = true;
+    struct diag *diag = name.len ? diag_add(e->l->diags, rule, part_span(e, part), "%s `%.*s`", what, STR_ARG(name))
+                                 : diag_add(e->l->diags, rule, part_span(e, part), "%s", what);
+    diag->where = config_where(e->l->arena, e->l->spec, e->config);
+    return diag;
+}
+
+static const struct constant_ref *ref_in(const struct spec *spec, struct str name, unsigned config)
+{
+    const struct constant_ref *ref = map_get(&spec->constants, name);
+    while (ref && !config_set_has(&ref->configs, config)) {
+        ref = ref->next;
+    }
+    return ref;
+}
+
+static enum expr_fault name_value(const struct expr_lookup *lookup, const struct expr *expr, struct expr_value *value)
+{
+    const struct evaluation *e = lookup->data;
+    const struct constant_ref *ref = ref_in(e->l->spec, expr->name, e->config);
+    if (!ref || ref->def->broken || (!ref->variant && !ref->bit && ref->def->value.is_string)) {
+        return ref && ref->def->broken ? EXPR_LOOKUP : EXPR_UNKNOWN_NAME;
+    }
+    struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+    if (formula && formula->text.s.ptr) {
+        const struct expr_value *known = layouter_value(e->l, ref->def, formula, e->config);
+        if (!known) {
+            return EXPR_LOOKUP;
+        }
+        *value = *known;
+        if (ref->variant && enum_is_c_enum(ref->def)) {
+            *value = constant_enumerator(value->value, lookup->abi);
+        }
+        return EXPR_OK;
+    }
+    *value = constant_ref_value(ref, lookup->abi);
+    return EXPR_OK;
+}
+
+/* The definition that a type means, behind the names that are given to it. */
+static const struct type *type_meant(const struct type *type, unsigned config)
+{
+    while (type && type->kind == TYPE_NAMED) {
+        const struct def *def = type_def(type, config);
+        if (!def || def->kind != DEF_TYPEDEF || !def->fields.len) {
+            return type;
+        }
+        type = def->fields.at[0].type;
+    }
+    return type;
+}
+
+static struct def *named_def(const struct evaluation *e, const struct expr *expr)
+{
+    const struct symbol *symbol = map_get(&e->l->spec->symbols, type_word(expr->type));
+    return symbol && symbol->defs.len ? symbol_def(symbol, e->config) : NULL;
+}
+
+static enum expr_fault cast_type(const struct expr_lookup *lookup, const struct expr *expr, enum c_int *type)
+{
+    const struct evaluation *e = lookup->data;
+    const struct def *def = named_def(e, expr);
+    if (!def) {
+        return EXPR_UNKNOWN_TYPE;
+    }
+    const struct type *meant =
+        def->kind == DEF_TYPEDEF && def->fields.len ? type_meant(def->fields.at[0].type, e->config) : def->type;
+    if (meant && meant->kind == TYPE_NAMED) {
+        def = type_def(meant, e->config);
+        meant = def ? def->type : NULL;
+    }
+    if (!meant || meant->kind != TYPE_SCALAR) {
+        return EXPR_NOT_AN_INTEGER;
+    }
+    *type = scalar_integer(meant->scalar, lookup->abi);
+    return EXPR_OK;
+}
+
+/* The member of that name, also in anonymous records; adds its offset. */
+static const struct field *member_find(const struct def *def, struct str name, unsigned config, uint64_t *offset)
+{
+    const struct layout *layout = def_layout(def, config);
+    for (size_t i = 0; layout && layout->offsets && i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        if (layout->offsets[i] == LAYOUT_ABSENT) {
+            continue;
+        }
+        if (field->name.s.len && str_eq(field->name.s, name)) {
+            *offset += layout->offsets[i];
+            return field;
+        }
+        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
+            uint64_t inner = *offset + layout->offsets[i];
+            const struct field *found = member_find(field->type->record, name, config, &inner);
+            if (found) {
+                *offset = inner;
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Follows "a.b[2].c" from a definition on; the type at its end, or NULL. */
+static const struct type *path_follow(const struct def *def, struct str path, unsigned config, uint64_t *offset)
+{
+    const struct type *type = NULL;
+    while (path.len) {
+        size_t len = 0;
+        while (len < path.len && path.ptr[len] != '.' && path.ptr[len] != '[') {
+            len++;
+        }
+        if (type) {
+            type = type_meant(type, config);
+            def = type->kind == TYPE_NAMED || type->kind == TYPE_RECORD ? type_def(type, config) : NULL;
+        }
+        const struct field *field = def ? member_find(def, (struct str){path.ptr, len}, config, offset) : NULL;
+        if (!field) {
+            return NULL;
+        }
+        type = field->type;
+        path = (struct str){path.ptr + len, path.len - len};
+        while (path.len && path.ptr[0] == '[') {
+            uint64_t index = 0;
+            for (path = (struct str){path.ptr + 1, path.len - 1}; path.len && ascii_is_digit(*path.ptr);
+                 path = (struct str){path.ptr + 1, path.len - 1}) {
+                index = index * 10 + (uint64_t)(*path.ptr - '0');
+            }
+            type = type_meant(type, config);
+            if (type->kind != TYPE_ARRAY || !path.len || *path.ptr != ']' || index > LAYOUT_SIZE_MAX) {
+                return NULL;
+            }
+            type = type->of;
+            *offset += index * layout_type(type, config).size;
+            path = (struct str){path.ptr + 1, path.len - 1};
+        }
+        if (path.len && path.ptr[0] == '.') {
+            path = (struct str){path.ptr + 1, path.len - 1};
+        }
+    }
+    return type;
+}
+
+static enum expr_fault measure_type(const struct expr_lookup *lookup, const struct expr *expr, uint64_t *bytes)
+{
+    const struct evaluation *e = lookup->data;
+    struct def *def = named_def(e, expr);
+    if (!def || def->kind == DEF_CONSTANT) {
+        return EXPR_UNKNOWN_TYPE;
+    }
+    if (def->open) {
+        report(e, expr, RULE_VALUE_UNKNOWN, "the value depends on the size of what it is part of:", def->name.s);
+        return EXPR_LOOKUP;
+    }
+    if (!layouter_def(e->l, def, e->config)) {
+        return EXPR_LOOKUP;
+    }
+    uint64_t offset = 0;
+    if (!expr->name.len) {
+        *bytes = def_layout(def, e->config)->size;
+        return EXPR_OK;
+    }
+    if (def->kind == DEF_TYPEDEF && def->fields.len) {
+        const struct type *meant = type_meant(def->fields.at[0].type, e->config);
+        def = meant->kind == TYPE_NAMED ? type_def(meant, e->config) : NULL;
+    }
+    const struct type *type = def ? path_follow(def, expr->name, e->config, &offset) : NULL;
+    if (!type) {
+        return EXPR_UNKNOWN_NAME;
+    }
+    *bytes = expr->kind == EXPR_OFFSETOF ? offset : layout_type(type, e->config).size;
+    return EXPR_OK;
+}
+
+static void report_fault(const struct evaluation *e, enum expr_fault fault, const struct expr *part)
+{
+    struct str none = {NULL, 0};
+    switch (fault) {
+    case EXPR_UNKNOWN_NAME: {
+        struct diag *diag = report(e, part, RULE_VALUE_UNKNOWN, "there is no constant or member", part->name);
+        if (diag && map_get(&e->l->spec->constants, part->name)) {
+            diag_help(e->l->diags, diag, "it is defined under other conditions");
+        }
+        break;
+    }
+    case EXPR_UNKNOWN_TYPE:
+        report(e, part, RULE_VALUE_UNKNOWN, "there is no type", part->type);
+        break;
+    case EXPR_DIVISION:
+        report(e, part, RULE_VALUE_UNKNOWN, "the expression divides by zero", none);
+        break;
+    case EXPR_SHIFT:
+        report(e, part, RULE_VALUE_UNKNOWN, "the expression shifts by more bits than there are", none);
+        break;
+    case EXPR_NOT_AN_INTEGER:
+        report(e, part, RULE_VALUE_UNKNOWN, "this is no integer", none);
+        break;
+    case EXPR_OK:
+    case EXPR_LOOKUP: /* reported where it arose */
+        break;
+    }
+}
+
+const struct expr_value *layouter_value(struct layouter *l, struct def *def, struct formula *formula, unsigned config)
+{
+    if (!formula->expr) {
+        return NULL;
+    }
+    if (!formula->results) {
+        formula->varies = layouter_value_varies(l, formula);
+        formula->results =
+            ARENA_ARRAY(l->arena, formula->varies ? spec_configs(l->spec) : (size_t)ABI_COUNT, struct formula_result);
+    }
+    struct formula_result *result = &formula->results[formula->varies ? config : config_abi(config)];
+    struct evaluation e = {.l = l, .def = def, .formula = formula, .config = config};
+    if (result->state == FORMULA_OPEN || l->depth > VALUE_NESTING_MAX) {
+        report(&e, formula->expr, result->state == FORMULA_OPEN ? RULE_VALUE_UNKNOWN : RULE_NESTING_LIMIT,
+               result->state == FORMULA_OPEN ? "the value depends on itself"
+                                             : "the value is made of constants more than 100 deep",
+               (struct str){NULL, 0});
+        return NULL;
+    }
+    if (result->state == FORMULA_DONE) {
+        return result->has_value ? &result->value : NULL;
+    }
+    result->state = FORMULA_OPEN;
+    struct expr_lookup lookup = {
+        .abi = config_abi(config), .data = &e, .name = name_value, .cast = cast_type, .measure = measure_type};
+    const struct expr *part = formula->expr;
+    l->depth++;
+    enum expr_fault fault = expr_evaluate(formula->expr, &lookup, &result->value, &part);
+    l->depth--;
+    result->state = FORMULA_DONE;
+    result->has_value = fault == EXPR_OK;
+    report_fault(&e, fault, part);
+    return result->has_value ? &result->value : NULL;
+}
+
+/* Evaluates wherever it exists; the first value found, which is that of the default sample where it has one. */
+static const struct expr_value *evaluate_all(struct layouter *l, struct def *def, struct formula *formula,
+                                             const struct when *when)
+{
+    const struct expr_value *first = NULL;
+    formula->varies = layouter_value_varies(l, formula);
+    for (unsigned config = 0; config < spec_configs(l->spec); config++) {
+        if (!def_exists(def, config) || (when && !when_exists(when, config)) ||
+            (config >= ABI_COUNT && !formula->varies && formula->results &&
+             formula->results[config_abi(config)].state == FORMULA_DONE)) {
+            continue;
+        }
+        const struct expr_value *value = layouter_value(l, def, formula, config);
+        if (!value) {
+            def->broken = true;
+            return NULL;
+        }
+        if (value->is_flexible && def->kind != DEF_CONSTANT) {
+            struct evaluation e = {.l = l, .def = def, .formula = formula, .config = config};
+            report_fault(&e, EXPR_NOT_AN_INTEGER, formula->expr);
+            def->broken = true;
+            return NULL;
+        }
+        first = first ? first : value;
+    }
+    return first;
+}
+
+static void number_from(struct number *number, const struct formula *formula, const struct expr_value *value)
+{
+    bool is_signed = c_int_is_signed(value->type, ABI_X86_64);
+    *number = (struct number){.value = value->value,
+                              .off = formula->text.off,
+                              .len = formula->text.len,
+                              .given = true,
+                              .negative = is_signed && (int64_t)value->value < 0};
+}
+
+void layouter_def_values(struct layouter *l, struct def *def)
+{
+    for (size_t i = 0; i < def->variants.len && !def->broken; i++) {
+        struct variant *variant = &def->variants.at[i];
+        if (variant->formula.text.s.ptr) {
+            const struct expr_value *value = evaluate_all(l, def, &variant->formula, &variant->when);
+            if (value) {
+                number_from(&variant->value, &variant->formula, value);
+            }
+        }
+    }
+    if (def->kind == DEF_CONSTANT && def->formula.text.s.ptr && !def->broken) {
+        const struct expr_value *value = evaluate_all(l, def, &def->formula, NULL);
+        if (value) {
+            number_from(&def->value.number, &def->formula, value);
+        }
+    }
+}

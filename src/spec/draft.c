@@ -1,0 +1,412 @@
+/* From what the tables of the language hold to what the model says: inline records, conditions, expressions. */
+#include "spec/keys.h"
+#include "spec/reader.h"
+
+#include "base/buf.h"
+
+bool reader_formula(struct reader *reader, struct text text, uint32_t off, struct formula *formula)
+{
+    struct expr_error error;
+    *formula = (struct formula){.text = text, .shift = off};
+    formula->expr = expr_parse(reader->arena, text.s, &error);
+    if (formula->expr) {
+        return true;
+    }
+    struct span span = off == UINT32_MAX ? reader_span(reader, text.off, text.len)
+                                         : reader_span(reader, off + error.off, error.len ? error.len : 1);
+    diag_add(reader->diags, RULE_VALUE_SYNTAX, span, "%.*s", STR_ARG(error.message));
+    return false;
+}
+
+/* Conditions */
+
+/* A word that `what` has not; `all` are those that it has. */
+static void word_unknown(struct reader *reader, const struct text *word, const char *what, struct str all)
+{
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, word->off, word->len),
+                                 "there is no %s `%.*s`", what, STR_ARG(reader_shown(reader, word->s)));
+    diag_help(reader->diags, diag, "they are %.*s", STR_ARG(all));
+}
+
+static bool condition_abis(struct reader *reader, const struct when_draft *draft, struct condition *condition)
+{
+    bool good = true;
+    condition->abis = draft->abi.len ? 0 : ABI_ALL;
+    for (size_t i = 0; i < draft->abi.len; i++) {
+        const struct text *word = &draft->abi.at[i];
+        enum abi abi = abi_find(word->s);
+        enum arch arch = 0;
+        while (arch < ARCH_COUNT && !str_is(word->s, archs[arch].name)) {
+            arch++;
+        }
+        if (abi < ABI_COUNT) {
+            condition->abis |= ABI_BIT(abi);
+        } else if (arch < ARCH_COUNT) {
+            condition->abis |= archs[arch].abis;
+        } else {
+            struct buf all = buf_new(reader->arena);
+            for (abi = 0; abi < ABI_COUNT; abi++) {
+                buf_printf(&all, "%s, ", abis[abi].name);
+            }
+            for (arch = 0; arch < ARCH_COUNT; arch++) {
+                buf_printf(&all, "%s%s", arch ? ", " : "and the architectures ", archs[arch].name);
+            }
+            word_unknown(reader, word, "ABI", buf_view(&all));
+            good = false;
+        }
+    }
+    return good;
+}
+
+static bool condition_contexts(struct reader *reader, const struct when_draft *draft, struct condition *condition)
+{
+    bool good = true;
+    condition->contexts = draft->context.len ? 0 : CONTEXT_ALL;
+    for (size_t i = 0; i < draft->context.len; i++) {
+        const struct text *word = &draft->context.at[i];
+        enum context context = context_find(word->s);
+        if (context < CONTEXT_COUNT) {
+            condition->contexts |= CONTEXT_BIT(context);
+            continue;
+        }
+        struct buf all = buf_new(reader->arena);
+        for (context = 0; context < CONTEXT_COUNT; context++) {
+            buf_printf(&all, "%s%s", context ? ", " : "", contexts[context].name);
+        }
+        word_unknown(reader, word, "context", buf_view(&all));
+        good = false;
+    }
+    return good;
+}
+
+static struct str take_word(struct str *rest)
+{
+    while (rest->len && *rest->ptr == ' ') {
+        *rest = (struct str){rest->ptr + 1, rest->len - 1};
+    }
+    struct str word = {rest->ptr, 0};
+    while (word.len < rest->len && rest->ptr[word.len] != ' ') {
+        word.len++;
+    }
+    *rest = (struct str){rest->ptr + word.len, rest->len - word.len};
+    return word;
+}
+
+/* "0x00040600"; false if it is no such number. */
+static bool version_parse(struct str s, uint32_t *version)
+{
+    uint32_t value = 0;
+    if (s.len < 3 || s.len > 10 || s.ptr[0] != '0' || s.ptr[1] != 'x') {
+        return false;
+    }
+    for (size_t i = 2; i < s.len; i++) {
+        char c = ascii_to_lower(s.ptr[i]);
+        if (!ascii_is_digit(c) && (c < 'a' || c > 'f')) {
+            return false;
+        }
+        value = value << 4 | (uint32_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
+    }
+    *version = value;
+    return value > 0 && value < INTERFACE_NEWEST;
+}
+
+static bool condition_interface(struct reader *reader, const struct text *text, struct condition *condition)
+{
+    struct str rest = text->s;
+    bool good = text->s.len > 0, from = false, end = false;
+    while (good && rest.len) {
+        struct str test = take_word(&rest);
+        bool is_from = str_is(test, ">="), is_end = str_is(test, "<");
+        good = ((is_from && !from) || (is_end && !end)) &&
+               version_parse(take_word(&rest), is_from ? &condition->interface_from : &condition->interface_end);
+        from = from || is_from;
+        end = end || is_end;
+        while (rest.len && *rest.ptr == ' ') {
+            rest = (struct str){rest.ptr + 1, rest.len - 1};
+        }
+    }
+    if (good && condition->interface_from < condition->interface_end) {
+        return true;
+    }
+    struct diag *diag =
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, text->off, text->len),
+                 good ? "no version is in the range `%.*s`" : "`%.*s` is no range of interface versions",
+                 STR_ARG(reader_shown(reader, text->s)));
+    diag_help(reader->diags, diag, "write \">= 0x00030205\", \"< 0x00040600\" or \">= 0x00030205 < 0x00040600\"");
+    return false;
+}
+
+static bool condition_release(struct reader *reader, const struct text *text, xen_release *release)
+{
+    if (!text->s.ptr || release_parse(text->s, release)) {
+        return true;
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, text->off, text->len),
+                                 "`%.*s` is no release of Xen", STR_ARG(reader_shown(reader, text->s)));
+    diag_help(reader->diags, diag, "write it like \"4.18\"");
+    return false;
+}
+
+bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when)
+{
+    struct condition condition = CONDITION_ALWAYS;
+    const struct text *macro = &draft->macro;
+    bool good = condition_abis(reader, draft, &condition);
+    good = condition_contexts(reader, draft, &condition) && good;
+    good = (!draft->interface.s.ptr || condition_interface(reader, &draft->interface, &condition)) && good;
+    good = condition_release(reader, &draft->since, &condition.since) && good;
+    good = condition_release(reader, &draft->until, &condition.until) && good;
+    if (macro->s.ptr) {
+        const char *why;
+        condition.macro_not = macro->s.len && macro->s.ptr[0] == '!';
+        condition.macro = (struct str){macro->s.ptr + condition.macro_not, macro->s.len - condition.macro_not};
+        if (!reader_identifier(condition.macro, &why)) {
+            diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, macro->off, macro->len),
+                     "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, condition.macro)), why);
+            good = false;
+        }
+    }
+    if (!good) {
+        return false;
+    }
+    xen_release bounds[] = {condition.since, condition.until};
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        if (bounds[i]) {
+            VEC_PUSH(reader->arena, &reader->folder->releases, bounds[i]);
+        }
+    }
+    struct conditions one = {0};
+    VEC_PUSH(reader->arena, &one.any, condition);
+    when->release_decided = when->release_decided || condition.since || condition.until;
+    if (conditions_in_release(&one, reader->release)) {
+        condition.since = condition.until = 0;
+        VEC_PUSH(reader->arena, &when->conditions.any, condition);
+    }
+    return true;
+}
+
+bool reader_in_release(const struct when *when)
+{
+    return !when->release_decided || when->conditions.any.len > 0;
+}
+
+/* Fields */
+
+static bool lacks(struct reader *reader, const struct field *field, const char *what, const char *help)
+{
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING,
+                                 reader_span(reader, field->table_off, field->table_len), "a field lacks its %s", what);
+    diag_help(reader->diags, diag, "%s", help);
+    return false;
+}
+
+/* What a draft says that its kind of field cannot have. */
+static bool misplaced(struct reader *reader, uint32_t off, uint32_t len, const char *key, const char *of)
+{
+    diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, off, len), "`%s` is for %s", key, of);
+    return false;
+}
+
+/* The record that stands in a field, as a type; NULL after a finding. */
+static struct type *inline_type(struct reader *reader, struct field_draft *draft, struct def *outer)
+{
+    const struct field *field = &draft->field;
+    const struct field_drafts *inner = draft->as_struct.at ? &draft->as_struct : &draft->as_union;
+    struct def *record = ARENA_NEW(reader->arena, struct def);
+    record->kind = draft->as_struct.at ? DEF_STRUCT : DEF_UNION;
+    record->source = reader->source;
+    record->folder = reader->folder;
+    record->level = reader->level;
+    record->off = field->table_off;
+    record->len = field->table_len;
+    record->name = draft->c_tag;
+    record->tag = draft->tag;
+    record->outer = outer;
+    bool good = reader_fields(reader, inner, record);
+    struct type *type = ARENA_NEW(reader->arena, struct type);
+    *type = (struct type){.kind = TYPE_RECORD,
+                          .wanted = DEF_KIND_COUNT,
+                          .off = field->table_off,
+                          .len = field->table_len,
+                          .record = record};
+    if (draft->array.text.s.ptr) {
+        struct type *array = ARENA_NEW(reader->arena, struct type);
+        *array = (struct type){.kind = TYPE_ARRAY,
+                               .wanted = DEF_KIND_COUNT,
+                               .off = draft->array.text.off,
+                               .len = draft->array.text.len,
+                               .length = draft->array,
+                               .of = type};
+        type = array;
+    }
+    return good ? type : NULL;
+}
+
+static bool finish_tag(struct reader *reader, struct tag *tag)
+{
+    if (tag->by.len && tag->read_by == READ_BY_UNKNOWN) {
+        tag->read_by = READ_BY_TAG;
+    }
+    bool wants = tag->read_by == READ_BY_TAG || tag->read_by == READ_BY_FIRST;
+    if (tag->by.len && !wants) {
+        return misplaced(reader, tag->by.at[0].off, tag->by.at[0].len, "tag", "a union that is read by one");
+    }
+    return true;
+}
+
+static bool finish_inline(struct reader *reader, struct field_draft *draft, struct def *outer)
+{
+    struct field *field = &draft->field;
+    if (draft->as_struct.at && draft->as_union.at) {
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+                 "a field is a struct or a union, not both");
+        return false;
+    }
+    if (field->type) {
+        return misplaced(reader, field->type->off, field->type->len, "type", "a field that is no inline record");
+    }
+    if (field->bits.given) {
+        return misplaced(reader, field->bits.off, field->bits.len, "bits", "a field with a `type`");
+    }
+    if (draft->as_struct.at && (draft->tag.by.len || draft->tag.read_by)) {
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+                 "`tag` and `read_by` are for unions");
+        return false;
+    }
+    if (!field->name.s.len && (draft->array.text.s.ptr || draft->also.len)) {
+        return lacks(reader, field, "`name`", "only an inline record that is one member may be anonymous");
+    }
+    field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
+    return field->type != NULL;
+}
+
+static bool finish_plain(struct reader *reader, struct field_draft *draft)
+{
+    struct field *field = &draft->field;
+    if (!field->type) {
+        return lacks(reader, field, "`type`", "add `type = ...`, or `struct` or `union` with members");
+    }
+    if (draft->also.len) {
+        return misplaced(reader, draft->also.at[0].off, draft->also.at[0].len, "also", "an inline struct or union");
+    }
+    if (draft->c_tag.s.ptr) {
+        return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline struct or union");
+    }
+    if (draft->array.text.s.ptr) {
+        return misplaced(reader, draft->array.text.off, draft->array.text.len, "array", "an inline struct or union");
+    }
+    if (draft->tag.by.len || draft->tag.read_by) {
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+                 "`tag` and `read_by` are for unions");
+        return false;
+    }
+    bool no_bits = field->bits.given && field->bits.value == 0;
+    if (no_bits && field->name.s.len) {
+        diag_add(reader->diags, RULE_BIT_RANGE, reader_span(reader, field->bits.off, field->bits.len),
+                 "`%.*s` has no bit", STR_ARG(field->name.s));
+        return false;
+    }
+    if (!field->name.s.len && !field->bits.given) {
+        return lacks(reader, field, "`name`", "add `name = ...`");
+    }
+    return true;
+}
+
+/* The constants that stand in a field, as definitions of the folder. */
+static void finish_constants(struct reader *reader, struct field_draft *draft, struct def *record)
+{
+    for (size_t i = 0; i < draft->constants.len; i++) {
+        struct def *constant = ARENA_NEW(reader->arena, struct def);
+        *constant = draft->constants.at[i];
+        constant->kind = DEF_CONSTANT;
+        constant->source = reader->source;
+        constant->broken = !reader_finish(reader, constant);
+        if (!reader_in_release(&constant->when)) {
+            continue;
+        }
+        constant->folder = reader->folder;
+        constant->level = reader->level;
+        constant->for_def = record;
+        constant->for_field = draft->field.name;
+        VEC_PUSH(reader->arena, &draft->field.constants, constant);
+        VEC_PUSH(reader->arena, &reader->folder->defs, constant);
+    }
+}
+
+bool reader_fields(struct reader *reader, const struct field_drafts *drafts, struct def *record)
+{
+    bool good = true;
+    for (size_t i = 0; i < drafts->len; i++) {
+        struct field_draft *draft = &drafts->at[i];
+        bool is_inline = draft->as_struct.at || draft->as_union.at;
+        finish_constants(reader, draft, record);
+        if (!(is_inline ? finish_inline(reader, draft, record) : finish_plain(reader, draft))) {
+            good = false;
+            continue;
+        }
+        if (!reader_in_release(&draft->field.when)) {
+            continue;
+        }
+        VEC_PUSH(reader->arena, &record->fields, draft->field);
+        for (size_t j = 0; j < draft->also.len; j++) {
+            struct field joined = {
+                .name = draft->also.at[j], .type = draft->field.type, .when = draft->field.when, .joined = true};
+            const char *why;
+            if (!reader_identifier(joined.name.s, &why)) {
+                diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, joined.name.off, joined.name.len),
+                         "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, joined.name.s)), why);
+                good = false;
+                continue;
+            }
+            VEC_PUSH(reader->arena, &record->fields, joined);
+        }
+    }
+    return good;
+}
+
+bool reader_record(struct reader *reader, struct def_draft *draft)
+{
+    bool good = reader_fields(reader, &draft->fields, &draft->def);
+    return finish_tag(reader, &draft->def.tag) && good;
+}
+
+/* One of a number and an expression, and no more. */
+static bool one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
+                      const char *what)
+{
+    bool is_formula = formula->text.s.ptr != NULL;
+    if (given != is_formula) {
+        return true;
+    }
+    struct diag *diag =
+        diag_add(reader->diags, given ? RULE_KEY_VALUE : RULE_KEY_MISSING, reader_span(reader, name.off, name.len),
+                 given ? "%s has both a `value` and an `expr`" : "%s lacks its `value`", what);
+    diag_help(reader->diags, diag, "%s", given ? "keep one of them" : "add `value = ...` or `expr = ...`");
+    return false;
+}
+
+bool reader_finish(struct reader *reader, struct def *def)
+{
+    bool good = true;
+    size_t kept = 0;
+    for (size_t i = 0; i < def->variants.len; i++) {
+        const struct variant *variant = &def->variants.at[i];
+        good = one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
+        if (reader_in_release(&variant->when)) {
+            def->variants.at[kept++] = *variant;
+        }
+    }
+    def->variants.len = kept;
+    kept = 0;
+    for (size_t i = 0; i < def->bits.len; i++) {
+        if (reader_in_release(&def->bits.at[i].when)) {
+            def->bits.at[kept++] = def->bits.at[i];
+        }
+    }
+    def->bits.len = kept;
+    if (def->kind == DEF_CONSTANT && !def->broken) {
+        bool given = def->value.is_string || def->value.number.given;
+        good = one_value(reader, &def->formula, given, def->name, "a constant") && good;
+    }
+    return good;
+}

@@ -1,0 +1,219 @@
+#include "spec/sample.h"
+
+#include "spec/resolve.h"
+
+#include <stdlib.h>
+
+struct sampler {
+    struct spec *spec;
+    struct diags *diags;
+    context_set contexts; /* that conditions tell apart */
+    bool has_macro;
+    VEC(uint32_t) versions;
+    struct span last; /* the condition that was looked at last */
+};
+
+typedef void when_visitor(struct sampler *s, struct def *def, struct when *when);
+
+static void visit_fields(struct sampler *s, struct def *def, when_visitor *visit)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        struct field *field = &def->fields.at[i];
+        visit(s, def, &field->when);
+        const struct type *type = field->type ? type_element(field->type) : NULL;
+        if (type && type->kind == TYPE_RECORD && !field->joined) {
+            visit_fields(s, type->record, visit);
+        }
+    }
+}
+
+static void visit_all(struct sampler *s, when_visitor *visit)
+{
+    for (size_t f = 0; f < s->spec->folders.len; f++) {
+        struct folder *folder = s->spec->folders.at[f];
+        for (size_t i = 0; i < folder->includes.len; i++) {
+            struct def holder = {.source = folder->includes.at[i].source};
+            visit(s, &holder, &folder->includes.at[i].when);
+        }
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            struct def *def = folder->defs.at[d];
+            visit(s, def, &def->when);
+            visit_fields(s, def, visit);
+            for (size_t i = 0; i < def->variants.len; i++) {
+                visit(s, def, &def->variants.at[i].when);
+            }
+            for (size_t i = 0; i < def->bits.len; i++) {
+                visit(s, def, &def->bits.at[i].when);
+            }
+        }
+    }
+}
+
+static void add_version(struct sampler *s, uint32_t version)
+{
+    for (size_t i = 0; i < s->versions.len; i++) {
+        if (s->versions.at[i] == version) {
+            return;
+        }
+    }
+    if (s->versions.len == INTERFACE_VERSIONS_MAX) {
+        diag_add(s->diags, RULE_CONDITION_LIMIT, s->last, "conditions name more than %d interface versions",
+                 INTERFACE_VERSIONS_MAX);
+    }
+    if (s->versions.len <= INTERFACE_VERSIONS_MAX) {
+        VEC_PUSH(s->spec->arena, &s->versions, version);
+    }
+}
+
+static void collect(struct sampler *s, struct def *def, struct when *when)
+{
+    s->last = def_span(def, when->off, when->len);
+    for (size_t i = 0; i < when->conditions.any.len; i++) {
+        const struct condition *condition = &when->conditions.any.at[i];
+        if (condition->contexts != CONTEXT_ALL) {
+            s->contexts = CONTEXT_ALL;
+        }
+        s->has_macro = s->has_macro || condition->macro.ptr;
+        if (condition->interface_from) {
+            add_version(s, condition->interface_from);
+        }
+        if (condition->interface_end != INTERFACE_NEWEST) {
+            add_version(s, condition->interface_end);
+        }
+    }
+}
+
+static int compare_versions(const void *pa, const void *pb)
+{
+    uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+    return (a > b) - (a < b);
+}
+
+static void make_samples(struct sampler *s)
+{
+    VEC(struct sample) samples = {0};
+    struct arena *arena = s->spec->arena;
+    if (s->versions.len > INTERFACE_VERSIONS_MAX) {
+        s->versions.len = INTERFACE_VERSIONS_MAX;
+    }
+    VEC_PUSH(arena, &samples, ((struct sample){.context = CONTEXT_TOOLS, .interface = INTERFACE_NEWEST}));
+    if (s->contexts || s->versions.len) {
+        VEC_PUSH(arena, &samples, ((struct sample){.context = CONTEXT_GUEST, .interface = INTERFACE_NEWEST}));
+    }
+    if (s->contexts) {
+        VEC_PUSH(arena, &samples, ((struct sample){.context = CONTEXT_XEN, .interface = INTERFACE_NEWEST}));
+    }
+    if (s->versions.len) {
+        qsort(s->versions.at, s->versions.len, sizeof *s->versions.at, compare_versions);
+    }
+    /* Each range of versions below the newest, by its first one. */
+    for (size_t i = 0; i < s->versions.len; i++) {
+        uint32_t first = i ? s->versions.at[i - 1] : 0;
+        VEC_PUSH(arena, &samples, ((struct sample){.context = CONTEXT_GUEST, .interface = first}));
+    }
+    for (size_t i = 0, plain = samples.len; i < plain && s->has_macro; i++) {
+        struct sample opted_in = samples.at[i];
+        opted_in.opted_in = true;
+        VEC_PUSH(arena, &samples, opted_in);
+    }
+    s->spec->samples = samples.at;
+    s->spec->samples_len = samples.len;
+    s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
+}
+
+static void settle(struct sampler *s, struct def *def, struct when *when)
+{
+    (void)def;
+    if (!when->conditions.any.len) {
+        return;
+    }
+    struct config_set *set = ARENA_NEW(s->spec->arena, struct config_set);
+    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
+        if (conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
+            config_set_add(set, config);
+        }
+    }
+    when->exists = set;
+}
+
+static struct config_set abi_configs(const struct spec *spec, abi_set on)
+{
+    struct config_set set = {{0}};
+    for (unsigned config = 0; config < spec_configs(spec); config++) {
+        if (on & ABI_BIT(config_abi(config))) {
+            config_set_add(&set, config);
+        }
+    }
+    return set;
+}
+
+struct config_set when_configs(const struct spec *spec, const struct when *when)
+{
+    return when->exists ? *when->exists : abi_configs(spec, ABI_ALL);
+}
+
+struct config_set def_configs(const struct spec *spec, const struct def *def)
+{
+    while (def->outer) {
+        def = def->outer;
+    }
+    return def->exists ? *def->exists : abi_configs(spec, def->abis);
+}
+
+/* The ABIs of a set in one sample. */
+static abi_set set_abis(const struct config_set *set, unsigned sample)
+{
+    abi_set on = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        on |= config_set_has(set, sample * ABI_COUNT + abi) ? ABI_BIT(abi) : 0;
+    }
+    return on;
+}
+
+/* Inline records are where what they stand in is. */
+static void confine_inline(struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = def->fields.at[i].type ? type_element(def->fields.at[i].type) : NULL;
+        if (type && type->kind == TYPE_RECORD) {
+            type->record->abis = def->abis;
+            type->record->exists = def->exists;
+            confine_inline(type->record);
+        }
+    }
+}
+
+void def_confine(struct spec *spec, struct def *def, const struct config_set *set)
+{
+    def->abis = set_abis(set, SAMPLE_DEFAULT);
+    struct config_set by_abi = abi_configs(spec, def->abis);
+    if (config_set_equal(set, &by_abi) && !def->when.conditions.any.len) {
+        def->exists = NULL;
+    } else {
+        struct config_set *copy = ARENA_NEW(spec->arena, struct config_set);
+        *copy = *set;
+        def->exists = copy;
+    }
+    confine_inline(def);
+}
+
+void spec_samples(struct spec *spec, struct diags *diags)
+{
+    struct sampler s = {.spec = spec, .diags = diags};
+    visit_all(&s, collect);
+    make_samples(&s);
+    visit_all(&s, settle);
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        abi_set on = folder->arch == ARCH_COUNT ? ABI_ALL : archs[folder->arch].abis;
+        struct config_set there = abi_configs(spec, on);
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            struct def *def = folder->defs.at[d];
+            struct config_set set = there;
+            if (def->when.exists) {
+                set = config_set_both(set, def->when.exists);
+            }
+            def_confine(spec, def, &set);
+        }
+    }
+}

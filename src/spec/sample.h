@@ -1,0 +1,66 @@
+/* The configurations that a spec's conditions tell apart, and where each definition exists. */
+#ifndef XB_SPEC_SAMPLE_H
+#define XB_SPEC_SAMPLE_H
+
+#include "spec/model.h"
+
+/* Conditions may name so many interface versions. */
+#define INTERFACE_VERSIONS_MAX 30
+
+/*
+ * Fills in `samples` of the spec, and of everything with a `when` where that holds. Too many versions are a finding;
+ * those beyond are then not told apart.
+ */
+void spec_samples(struct spec *spec, struct diags *diags);
+
+/* The configurations in which a definition exists, those of its inline records too. */
+struct config_set def_configs(const struct spec *spec, const struct def *def);
+
+/* The configurations in which something with a condition exists, all where it has none. */
+struct config_set when_configs(const struct spec *spec, const struct when *when);
+
+/* Takes it that a definition exists in `set` only, which holds no other configurations than it did. */
+void def_confine(struct spec *spec, struct def *def, const struct config_set *set);
+
+static inline bool config_set_equal(const struct config_set *a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a->words / sizeof *a->words; i++) {
+        if (a->words[i] != b->words[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline bool config_set_is_empty(const struct config_set *set)
+{
+    static const struct config_set none = {{0}};
+    return config_set_equal(set, &none);
+}
+
+/* What is in `a` and not in `b`. */
+static inline struct config_set config_set_less(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] &= ~b->words[i];
+    }
+    return a;
+}
+
+static inline struct config_set config_set_both(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] &= b->words[i];
+    }
+    return a;
+}
+
+static inline struct config_set config_set_either(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] |= b->words[i];
+    }
+    return a;
+}
+
+#endif
