@@ -34,6 +34,12 @@ struct draft_value {
     struct config_set set;
 };
 
+/* What the type of a member comes to in some configurations, where its text is the same in all. */
+struct draft_type_in {
+    struct str type;
+    struct config_set set;
+};
+
 struct draft_member {
     struct str name;    /* empty: an anonymous record, or unnamed bits */
     uint32_t off;       /* in the header; members of one macro share theirs */
@@ -41,6 +47,8 @@ struct draft_member {
     struct str type;    /* in the language; empty for an inline record */
     struct str length;  /* of an array: as the header spells it, where that is more than the number in `type` */
     struct str element; /* of an array with a `length`: what it is of, and the brackets after the first ones */
+    VEC(struct draft_type_in) types; /* of an array with a `length` */
+    bool exact;                      /* another member has its name: it is there only where that is known */
     struct draft_record *inner;
     struct str inner_length; /* of an array of inline records: a number or an expression */
     bool joined;             /* has the inline record of the member before it */
@@ -85,9 +93,12 @@ struct draft_item {
     bool is_call;     /* of a macro: it has parameters */
     bool is_flexible; /* ITEM_CONSTANT: the length of flexible arrays; it has no value */
     struct config_set set;
-    bool exact;         /* what is not known of it shall be that it is not there */
-    unsigned plain;     /* how often it was simplified */
-    const char *reason; /* why it is verbatim or dropped; NULL for what need not be told */
+    bool exact;             /* what is not known of it shall be that it is not there */
+    unsigned plain;         /* how often it was simplified */
+    bool has_relations;     /* tags, cases or constants for members, */
+    bool no_relations;      /* which have been given up */
+    struct str reason_text; /* `reason`, where a finding says it */
+    const char *reason;     /* why it is verbatim or dropped; NULL for what need not be told */
     struct str description;
     struct draft_item *for_record;   /* of a constant: the record whose member it is for, */
     struct draft_member *for_member; /* and the member */

@@ -203,6 +203,7 @@ static void split_length(struct merging *m, struct draft_member *member, struct 
 static bool same_member(const struct merging *m, const struct draft_member *a, const struct draft_member *b,
                         bool ambiguous)
 {
+    bool same_length = a->length.len && str_eq(a->element, b->element);
     if (!str_eq(a->name, b->name) || a->is_bits != b->is_bits || a->bits != b->bits || !a->inner != !b->inner ||
         a->joined != b->joined || !str_eq(a->length, b->length) || !str_eq(a->inner_length, b->inner_length)) {
         return false;
@@ -211,9 +212,9 @@ static bool same_member(const struct merging *m, const struct draft_member *a, c
         return a->inner->is_union == b->inner->is_union && str_eq(a->inner->name, b->inner->name);
     }
     struct arena *arena = m->draft->arena;
-    return str_eq(a->type, b->type) ||
-           (ambiguous && !abi_tells(config_abi(m->config)) && config_set_has(&a->set, telling_config(m->config)) &&
-            str_eq(blurred(arena, a->type), blurred(arena, b->type)));
+    return ambiguous ? !abi_tells(config_abi(m->config)) && config_set_has(&a->set, telling_config(m->config)) &&
+                           str_eq(blurred(arena, a->type), blurred(arena, b->type))
+                     : same_length || str_eq(a->type, b->type);
 }
 
 /* The place of a member among those that are there already, and whether it is there. */
@@ -233,6 +234,27 @@ static size_t find_member(const struct merging *m, const struct draft_record *re
         }
     }
     return i;
+}
+
+/* As find_member; what the same sample has on an ABI that tells types apart counts first. */
+static size_t place_member(const struct merging *m, const struct draft_record *record,
+                           const struct draft_member *member, bool ambiguous, bool *found)
+{
+    size_t at = ambiguous ? find_member(m, record, member, true, found) : 0;
+    return ambiguous && *found ? at : find_member(m, record, member, false, found);
+}
+
+/* Notes what the type of an array comes to. */
+static void note_type(struct merging *m, struct draft_member *member, struct str type)
+{
+    size_t i = 0;
+    while (i < member->types.len && !str_eq(member->types.at[i].type, type)) {
+        i++;
+    }
+    if (i == member->types.len) {
+        VEC_PUSH(m->draft->arena, &member->types, (struct draft_type_in){.type = type});
+    }
+    config_set_add(&member->types.at[i].set, m->config);
 }
 
 static void insert_member(struct merging *m, struct draft_record *record, size_t at, struct draft_member *member)
@@ -290,13 +312,17 @@ static void merge_member(struct merging *m, struct draft_record *record, const s
         split_length(m, member, length);
     }
     bool found;
-    size_t at = find_member(m, record, member, is_ambiguous(from->type), &found);
+    size_t at = place_member(m, record, member, !inner && is_ambiguous(from->type), &found);
+    struct str type = member->type;
     if (found) {
         member = record->members.at[at];
     } else {
         insert_member(m, record, at, member);
     }
     config_set_add(&member->set, m->config);
+    if (member->length.len) {
+        note_type(m, member, type);
+    }
     if (inner && !member->joined) {
         merge_record(m, member->inner, inner);
     }
@@ -407,6 +433,24 @@ static void merge_variant(struct merging *m, struct draft_item *item, const stru
     item->variants.at[i] = kept;
 }
 
+/* A name for an enum that has none. */
+static struct str enum_name(const struct merging *m, const struct draft_item *item)
+{
+    struct str last = m->header->folder;
+    for (size_t i = 0; i < m->header->folder.len; i++) {
+        if (m->header->folder.ptr[i] == '/') {
+            last = (struct str){m->header->folder.ptr + i + 1, m->header->folder.len - i - 1};
+        }
+    }
+    struct buf out = buf_new(m->draft->arena);
+    for (size_t i = 0; i < last.len; i++) {
+        buf_char(&out, last.ptr[i] == '-' || last.ptr[i] == '.' ? '_' : last.ptr[i]);
+    }
+    struct position at = source_position(m->draft->arena, &item->header->source, item->off);
+    buf_printf(&out, "_enum_%u", at.line);
+    return buf_view(&out);
+}
+
 static void merge_enums(struct merging *m)
 {
     for (size_t i = 0; i < m->facts->enums.len; i++) {
@@ -420,6 +464,9 @@ static void merge_enums(struct merging *m)
             str_printf(m->draft->arena, "e%u %.*s %s", fact->fact.off, STR_ARG(fact->fact.name), form ? form : "");
         struct draft_item *item = draft_item(m->draft, m->header, ITEM_ENUM, &fact->fact, key, m->config);
         item->form = form ? form : "enum";
+        if (!item->name.len) {
+            item->name = enum_name(m, item);
+        }
         item->type = STR("u32");
         uint32_t ordinal = 0;
         for (size_t c = 0; c < m->facts->constants.len; c++) {
@@ -483,6 +530,14 @@ static void merge_handle(struct merging *m, const struct fact_typedef *fact)
     item->type = target;
 }
 
+/* Whether a typedef is the only name of what has no tag. */
+static bool stands_for_itself(const struct fact_typedef *fact)
+{
+    struct str spelling = fact->type->spelling;
+    return !fact->type->name.len &&
+           (str_eq(spelling, fact->fact.name) || (spelling.len && memchr(spelling.ptr, '(', spelling.len)));
+}
+
 static void merge_typedefs(struct merging *m)
 {
     struct arena *arena = m->draft->arena;
@@ -496,7 +551,8 @@ static void merge_typedefs(struct merging *m)
             continue;
         }
         enum fact_type_kind kind = fact->type->kind;
-        if ((kind == FACT_RECORD || kind == FACT_ENUM) && str_eq(fact->type->name, fact->fact.name)) {
+        bool is_tagged = kind == FACT_RECORD || kind == FACT_ENUM;
+        if (is_tagged && (str_eq(fact->type->name, fact->fact.name) || stands_for_itself(fact))) {
             continue; /* the record's or enum's own form says it */
         }
         struct str type = type_here(m, fact->type, fact->is_aligned, &fact->fact);
@@ -509,6 +565,38 @@ static void merge_typedefs(struct merging *m)
         if (!type.len) {
             item->kind = ITEM_DROPPED;
             item->reason = "the language has no words for this type";
+        }
+    }
+}
+
+/* Marks members that share a name with another one. What stands around them is marked, too. */
+static bool mark_members(struct draft *draft, struct draft_record *record, struct map *names)
+{
+    bool any = false;
+    for (size_t i = 0; i < record->members.len; i++) {
+        struct draft_member *member = record->members.at[i];
+        if (member->inner && !member->name.len) {
+            member->exact = mark_members(draft, member->inner, names) || member->exact;
+        } else if (member->name.len) {
+            struct draft_member *other = map_add(names, member->name, member);
+            if (other) {
+                other->exact = member->exact = true;
+            }
+        }
+        any = any || member->exact;
+    }
+    return any;
+}
+
+static void mark_record(struct draft *draft, struct draft_record *record)
+{
+    struct map names = map_new(draft->arena);
+    mark_members(draft, record, &names);
+    names = map_new(draft->arena);
+    mark_members(draft, record, &names); /* those whose other one was found later */
+    for (size_t i = 0; i < record->members.len; i++) {
+        if (record->members.at[i]->inner && record->members.at[i]->name.len && !record->members.at[i]->joined) {
+            mark_record(draft, record->members.at[i]->inner);
         }
     }
 }
@@ -611,6 +699,11 @@ void draft_merge(struct draft *draft)
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);
         draft_merge_text(draft, header);
+        for (size_t i = 0; i < header->items.len; i++) {
+            if (header->items.at[i]->record) {
+                mark_record(draft, header->items.at[i]->record);
+            }
+        }
         sort_items(header);
         VEC_PUSH(draft->arena, &draft->list, header);
     }

@@ -125,6 +125,18 @@ static void merge_constants(struct texts *t, const struct facts *facts, unsigned
     }
 }
 
+/* Letters and digits of a text, for what must have a name. */
+static struct str identifier(struct arena *arena, struct str text)
+{
+    struct buf out = buf_new(arena);
+    buf_text(&out, "include_");
+    for (size_t i = 0; i < text.len && i < 40; i++) {
+        bool good = ascii_is_alpha(text.ptr[i]) || ascii_is_digit(text.ptr[i]);
+        buf_char(&out, good ? text.ptr[i] : '_');
+    }
+    return buf_view(&out);
+}
+
 static void merge_includes(struct texts *t, const struct facts *facts, unsigned config)
 {
     for (size_t i = 0; i < facts->includes.len; i++) {
@@ -135,8 +147,9 @@ static void merge_includes(struct texts *t, const struct facts *facts, unsigned 
         struct str key = str_printf(t->draft->arena, "i%u", include->fact.off);
         struct draft_item *item = draft_item(t->draft, t->header, ITEM_INCLUDE, &include->fact, key, config);
         item->target = include->target;
-        item->text = text_plain(t->draft->arena, source_text(t, include->fact.from, include->fact.to), true);
-        if (!item->target) {
+        if (!item->target && item->kind == ITEM_INCLUDE) {
+            item->text = text_plain(t->draft->arena, source_text(t, include->fact.from, include->fact.to), true);
+            item->other_name = identifier(t->draft->arena, include->fact.name);
             item->kind = ITEM_VERBATIM;
             item->reason = "a header that is not of the folder";
         }

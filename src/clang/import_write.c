@@ -253,7 +253,7 @@ static void write_inner(struct writer *w, const struct draft_item *item, const s
         write_string(out, record->members.at[k]->name);
     }
     buf_text(out, any ? "]" : "");
-    if (first->inner->tag.len && !item->plain) {
+    if (first->inner->tag.len && !item->no_relations) {
         buf_text(out, ", ");
         write_key(out, "tag", first->inner->tag);
     }
@@ -263,9 +263,9 @@ static void write_inner(struct writer *w, const struct draft_item *item, const s
 }
 
 /* The type of a member, with the length of an array as the header spells it. */
-static struct str member_type(struct writer *w, const struct draft_item *item, const struct draft_member *member)
+static struct str member_type(struct writer *w, const struct draft_member *member)
 {
-    if (!member->length.len || item->plain > 1) {
+    if (!member->length.len) {
         return member->type;
     }
     const char *gap = memchr(member->element.ptr, '\n', member->element.len);
@@ -274,8 +274,9 @@ static struct str member_type(struct writer *w, const struct draft_item *item, c
                       (int)(member->element.len - before - 1), gap + 1);
 }
 
+/* `set`: where the member, or the type that is written for it, is. */
 static void write_member(struct writer *w, const struct draft_item *item, const struct draft_record *record, size_t i,
-                         size_t leader)
+                         size_t leader, struct str type, const struct config_set *set)
 {
     struct buf *out = &w->out;
     const struct draft_member *member = record->members.at[i];
@@ -286,12 +287,12 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
     }
     if (!member->inner) {
         buf_text(out, out->len == empty ? "" : ", ");
-        write_key(out, "type", member_type(w, item, member));
+        write_key(out, "type", type);
     }
     if (member->is_bits) {
         buf_printf(out, ", bits = %llu", (unsigned long long)member->bits);
     }
-    if (member->cases.len && !item->plain) {
+    if (member->cases.len && !item->no_relations) {
         buf_text(out, ", case = [");
         for (size_t c = 0; c < member->cases.len; c++) {
             buf_text(out, c ? ", " : "");
@@ -300,7 +301,7 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
         buf_char(out, ']');
     }
     write_description(w, member->description, ", ", "");
-    write_when(w, ", ", &member->set, &record->set, "");
+    write_when(w, ", ", set, member->exact ? &w->header->all : &record->set, "");
     write_for_member(w, member);
     if (member->inner) {
         write_inner(w, item, record, i, leader);
@@ -317,9 +318,16 @@ static void write_members(struct writer *w, const struct draft_item *item, const
 {
     size_t leader = 0;
     for (size_t i = 0; i < record->members.len; i++) {
-        leader = record->members.at[i]->joined ? leader : i;
+        const struct draft_member *member = record->members.at[i];
+        leader = member->joined ? leader : i;
+        for (size_t t = 0; item->plain > 1 && t < member->types.len; t++) {
+            write_member(w, item, record, i, leader, member->types.at[t].type, &member->types.at[t].set);
+        }
+        if (item->plain > 1 && member->types.len) {
+            continue;
+        }
         if (leader == i) {
-            write_member(w, item, record, i, leader);
+            write_member(w, item, record, i, leader, member_type(w, member), &member->set);
             continue;
         }
         /* What its leader could not take along is written again. */
@@ -328,7 +336,7 @@ static void write_members(struct writer *w, const struct draft_item *item, const
             from--;
         }
         if (from == i) {
-            write_member(w, item, record, i, leader);
+            write_member(w, item, record, i, leader, member->type, &member->set);
         }
     }
 }
@@ -343,7 +351,7 @@ static void write_record(struct writer *w, const struct draft_item *item)
     if (item->form) {
         buf_printf(out, "c_form = \"%s\"\n", item->form);
     }
-    if (item->record->tag.len && !item->plain) {
+    if (item->record->tag.len && !item->no_relations) {
         write_key(out, "tag", item->record->tag);
         buf_char(out, '\n');
     }

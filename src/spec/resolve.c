@@ -261,6 +261,18 @@ static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",   [DEF_ENUM]
                                          [DEF_TYPEDEF] = "a typedef", [DEF_CONSTANT] = "a constant",
                                          [DEF_HANDLE] = "a handle",   [DEF_VERBATIM] = "a verbatim block"};
 
+/* Whether a definition is there on one of some ABIs. */
+static bool is_on(const struct resolver *r, const struct def *def, abi_set abis_wanted)
+{
+    struct config_set configs = def_configs(r->spec, def);
+    for (unsigned config = 0; config < spec_configs(r->spec); config++) {
+        if ((abis_wanted & ABI_BIT(config_abi(config))) && config_set_has(&configs, config)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An architecture with a folder of its own must define what a definition for all of them uses. */
 static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
 {
@@ -270,7 +282,8 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
         has |= other->folder->arch == ARCH_COUNT ? ABI_ALL : archs[other->folder->arch].abis;
     }
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
-        if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis)) {
+        if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis) &&
+            is_on(r, def, archs[arch].abis)) {
             /* However many use it, it is missing once. */
             if (type->symbol->missed & archs[arch].abis) {
                 return false;
