@@ -1,16 +1,24 @@
 /* How much of the headers the spec describes. */
-#include "clang/verify.h"
+#include "clang/subjects.h"
 
-/* A record or a constant of a header, whatever number of configurations have it. */
+enum item_kind { ITEM_RECORD, ITEM_INTEGER, ITEM_STRING, ITEM_ENUMERATOR, ITEM_CALL, ITEM_KIND_COUNT };
+
+/* What the spec has of so many. */
+struct share {
+    size_t described, all;
+};
+
+/* A record, a constant or a macro with parameters of a header, whatever number of configurations have it. */
 struct item {
     const struct fact *fact;
-    bool is_record, described;
+    enum item_kind kind;
+    bool described;
 };
 
 struct tally {
     VEC(struct item *) items; /* in the order of the header */
-    struct map known;         /* by "s" or "c" and the name */
-    size_t records, records_described, constants, constants_described;
+    struct map known;         /* by "r", "c" or "m" and the name */
+    struct share shares[ITEM_KIND_COUNT];
 };
 
 struct coverage {
@@ -18,9 +26,50 @@ struct coverage {
     const struct verification *v;
     struct tally *tallies;         /* of each header */
     struct map records, constants; /* the names that the spec describes */
+    size_t unions, unions_tagged;  /* of the spec */
 };
 
 static char yes; /* what a map holds under a name that is in it */
+
+/* The constants of a definition in all views, some of them several times. */
+static struct constants constants_anywhere(const struct coverage *coverage, const struct def *def)
+{
+    struct constants constants = {0};
+    for (unsigned view = 0; view < VIEW_COUNT; view++) {
+        if ((coverage->v->views & VIEW_BIT(view)) && def_exists(def, coverage->v->configs[view])) {
+            constants_of(coverage->arena, def, coverage->v->configs[view], &constants);
+        }
+    }
+    return constants;
+}
+
+/* Notes that a record, and those in it, are described, and counts unions. */
+static void mark_record(struct coverage *coverage, const struct def *def)
+{
+    if (!def_is_record(def)) {
+        return;
+    }
+    if (def->kind == DEF_UNION) {
+        coverage->unions++;
+        coverage->unions_tagged += def->tag.read_by != READ_BY_UNKNOWN;
+    }
+    for (unsigned view = 0; view < VIEW_COUNT && def->name.s.len; view++) {
+        const struct facts *facts = coverage->v->survey->on[view];
+        const struct fact_record *record = facts ? fact_record_find(facts, def->name.s) : NULL;
+        if (record) {
+            map_add(&coverage->records, record->fact.name, &yes);
+        }
+    }
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = def->fields.at[i].type;
+        while (type->kind == TYPE_ARRAY) {
+            type = type->of;
+        }
+        if (type->kind == TYPE_RECORD && !def->fields.at[i].joined) {
+            mark_record(coverage, type->record);
+        }
+    }
+}
 
 static void mark_described(struct coverage *coverage)
 {
@@ -28,36 +77,46 @@ static void mark_described(struct coverage *coverage)
     for (size_t f = 0; f < spec->folders.len; f++) {
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             const struct def *def = spec->folders.at[f]->defs.at[d];
-            struct constants constants = {0};
-            constants_of(coverage->arena, def, SAMPLE_DEFAULT, &constants);
+            struct constants constants = constants_anywhere(coverage, def);
             for (size_t i = 0; i < constants.list.len; i++) {
                 map_add(&coverage->constants, constants.list.at[i].name, &yes);
             }
-            for (unsigned config = 0; def->kind == DEF_STRUCT && config < VIEW_COUNT; config++) {
-                const struct facts *facts = coverage->v->survey->on[config];
-                const struct fact_record *record = facts ? fact_record_find(facts, def->name.s) : NULL;
-                if (record) {
-                    map_add(&coverage->records, record->fact.name, &yes);
-                }
-            }
+            mark_record(coverage, def);
         }
     }
 }
 
-static void add_item(struct coverage *coverage, size_t header, const struct fact *fact, bool is_record)
+static bool is_constant(enum item_kind kind)
+{
+    return kind != ITEM_RECORD && kind != ITEM_CALL;
+}
+
+static struct str item_key(struct arena *arena, enum item_kind kind, struct str name)
+{
+    char letter = kind == ITEM_RECORD ? 'r' : is_constant(kind) ? 'c' : 'm';
+    return str_printf(arena, "%c%.*s", letter, STR_ARG(name));
+}
+
+static void add_item(struct coverage *coverage, size_t header, const struct fact *fact, enum item_kind kind)
 {
     struct tally *tally = &coverage->tallies[header];
-    struct str key = str_printf(coverage->arena, "%c%.*s", is_record ? 's' : 'c', STR_ARG(fact->name));
+    struct str key = item_key(coverage->arena, kind, fact->name);
     if (map_get(&tally->known, key)) {
         return;
     }
     struct item *item = ARENA_NEW(coverage->arena, struct item);
-    *item = (struct item){.fact = fact, .is_record = is_record};
-    item->described = map_get(is_record ? &coverage->records : &coverage->constants, fact->name) != NULL;
+    *item = (struct item){.fact = fact, .kind = kind};
+    item->described = map_get(kind == ITEM_RECORD ? &coverage->records : &coverage->constants, fact->name) != NULL;
     map_add(&tally->known, key, item);
     VEC_PUSH(coverage->arena, &tally->items, item);
-    *(is_record ? &tally->records : &tally->constants) += 1;
-    *(is_record ? &tally->records_described : &tally->constants_described) += item->described;
+    tally->shares[kind].all++;
+    tally->shares[kind].described += item->described;
+}
+
+static enum item_kind kind_of(const struct fact_constant *constant)
+{
+    bool is_string = constant->kind == FACT_VALUE_STRING;
+    return constant->form == CONSTANT_ENUMERATOR ? ITEM_ENUMERATOR : is_string ? ITEM_STRING : ITEM_INTEGER;
 }
 
 static size_t header_index(const struct headers *headers, const struct header *header)
@@ -91,12 +150,19 @@ static struct coverage coverage_of(struct arena *arena, const struct verificatio
             const struct fact_record *record = facts->records.at[i];
             /* Inline records count with what they are in, handles are a matter of their own. */
             if (!record->outer && record->fact.name.len && !str_starts(record->fact.name, FACT_HANDLE_PREFIX)) {
-                add_item(&coverage, header_index(v->headers, record->fact.header), &record->fact, true);
+                add_item(&coverage, header_index(v->headers, record->fact.header), &record->fact, ITEM_RECORD);
             }
         }
         for (size_t i = 0; facts && i < facts->constants.len; i++) {
-            const struct fact *fact = &facts->constants.at[i]->fact;
-            add_item(&coverage, header_index(v->headers, fact->header), fact, false);
+            const struct fact_constant *constant = facts->constants.at[i];
+            const struct fact *fact = &constant->fact;
+            add_item(&coverage, header_index(v->headers, fact->header), fact, kind_of(constant));
+        }
+        for (size_t i = 0; facts && i < facts->macros.len; i++) {
+            const struct fact *fact = &facts->macros.at[i]->fact;
+            if (facts->macros.at[i]->is_call) {
+                add_item(&coverage, header_index(v->headers, fact->header), fact, ITEM_CALL);
+            }
         }
     }
     return coverage;
@@ -137,7 +203,7 @@ static void write_failures(struct arena *arena, const struct verification *v, st
             if (failure->header != v->headers->list.at[h]) {
                 continue;
             }
-            struct str words = view_words(arena, complaints.at[c].configs, v->configs);
+            struct str words = view_words(arena, complaints.at[c].configs, v->views);
             buf_printf(out, "  %.*s [%.*s]: ", STR_ARG(failure->header->name),
                        STR_ARG(words.len ? words : STR("everywhere")));
             struct position at = source_position(arena, &failure->where->source, failure->off);
@@ -148,16 +214,42 @@ static void write_failures(struct arena *arena, const struct verification *v, st
     buf_text(out, complaints.len ? "\n" : "");
 }
 
+static struct share constants_share(const struct tally *tally)
+{
+    struct share sum = {0};
+    for (enum item_kind kind = 0; kind < ITEM_KIND_COUNT; kind++) {
+        sum.all += is_constant(kind) ? tally->shares[kind].all : 0;
+        sum.described += is_constant(kind) ? tally->shares[kind].described : 0;
+    }
+    return sum;
+}
+
 static void write_row(struct buf *out, struct str name, int width, const struct tally *tally)
 {
-    buf_printf(out, "  %-*.*s%7zu of %5zu%7zu of %5zu\n", width, STR_ARG(name), tally->records_described,
-               tally->records, tally->constants_described, tally->constants);
+    struct share records = tally->shares[ITEM_RECORD], constants = constants_share(tally);
+    buf_printf(out, "  %-*.*s%7zu of %5zu%7zu of %5zu\n", width, STR_ARG(name), records.described, records.all,
+               constants.described, constants.all);
+}
+
+/* The parts of the total. */
+static void write_kinds(const struct coverage *coverage, const struct tally *total, struct buf *out)
+{
+    static const char *const names[ITEM_KIND_COUNT] = {[ITEM_INTEGER] = "integers",
+                                                       [ITEM_STRING] = "strings",
+                                                       [ITEM_ENUMERATOR] = "enumerators",
+                                                       [ITEM_CALL] = "macros with parameters"};
+    buf_text(out, "That is, ");
+    for (enum item_kind kind = ITEM_INTEGER; kind < ITEM_KIND_COUNT; kind++) {
+        const struct share *share = &total->shares[kind];
+        buf_printf(out, "%s%s %zu of %zu", kind == ITEM_INTEGER ? "" : ", ", names[kind], share->described, share->all);
+    }
+    buf_printf(out, ".\nIt says how to read %zu of its %zu unions.\n", coverage->unions_tagged, coverage->unions);
 }
 
 static void write_table(const struct coverage *coverage, struct buf *out)
 {
     const struct headers *headers = coverage->v->headers;
-    struct tally total = {.records = 0};
+    struct tally total = {.items = {0}};
     size_t width = sizeof "header";
     for (size_t i = 0; i < headers->list.len; i++) {
         width = headers->list.at[i]->name.len > width ? headers->list.at[i]->name.len : width;
@@ -165,15 +257,16 @@ static void write_table(const struct coverage *coverage, struct buf *out)
     buf_printf(out, "The spec describes:\n  %-*s%15s%15s\n", (int)width, "header", "records", "constants");
     for (size_t i = 0; i < headers->list.len; i++) {
         const struct tally *tally = &coverage->tallies[i];
-        if (tally->items.len) {
+        if (tally->shares[ITEM_RECORD].all || constants_share(tally).all) {
             write_row(out, headers->list.at[i]->name, (int)width, tally);
         }
-        total.records += tally->records;
-        total.records_described += tally->records_described;
-        total.constants += tally->constants;
-        total.constants_described += tally->constants_described;
+        for (enum item_kind kind = 0; kind < ITEM_KIND_COUNT; kind++) {
+            total.shares[kind].all += tally->shares[kind].all;
+            total.shares[kind].described += tally->shares[kind].described;
+        }
     }
     write_row(out, STR("total"), (int)width, &total);
+    write_kinds(coverage, &total, out);
 }
 
 /* What the names of the constants of a definition begin with: its prefix, else what they have in common up to a '_'. */
@@ -200,8 +293,7 @@ static struct str prefix_of(const struct def *def, const struct constants *const
 /* Lists the constants that have the prefix of a definition, stand in a header with some of its, and are in no spec. */
 static void write_beside(const struct coverage *coverage, const struct def *def, struct map *listed, struct buf *out)
 {
-    struct constants constants = {0};
-    constants_of(coverage->arena, def, SAMPLE_DEFAULT, &constants);
+    struct constants constants = constants_anywhere(coverage, def);
     /* What a constant of its own begins with says nothing about others. */
     struct str prefix = def->kind == DEF_CONSTANT ? STR("") : prefix_of(def, &constants);
     if (!prefix.len) {
@@ -214,12 +306,12 @@ static void write_beside(const struct coverage *coverage, const struct def *def,
         bool has_some = false;
         for (size_t i = 0; i < constants.list.len && !has_some; i++) {
             struct str name = constants.list.at[i].name;
-            has_some = map_get(&tally->known, str_printf(coverage->arena, "c%.*s", STR_ARG(name))) != NULL;
+            has_some = map_get(&tally->known, item_key(coverage->arena, ITEM_INTEGER, name)) != NULL;
         }
         for (size_t i = 0; i < tally->items.len && has_some; i++) {
             const struct item *item = tally->items.at[i];
             const struct fact *fact = item->fact;
-            if (!item->is_record && !item->described &&
+            if (is_constant(item->kind) && !item->described &&
                 (str_starts(fact->name, plain) || str_starts(fact->name, number)) &&
                 !map_add(listed, str_printf(coverage->arena, "%zu %.*s", h, STR_ARG(fact->name)), &yes)) {
                 struct position at = source_position(coverage->arena, &fact->header->source, fact->off);
@@ -249,12 +341,18 @@ void coverage_write(struct arena *arena, const struct verification *v, struct bu
 void coverage_report(struct arena *arena, const struct verification *v, struct diags *diags)
 {
     struct coverage coverage = coverage_of(arena, v);
+    for (size_t f = 0; f < v->spec->folders.len; f++) {
+        const struct header *whole = folder_header(v, v->spec->folders.at[f]);
+        if (whole) {
+            coverage.tallies[header_index(v->headers, whole)].items.len = 0; /* verify_spec has reported those */
+        }
+    }
     for (size_t h = 0; h < v->headers->list.len; h++) {
         for (size_t i = 0; i < coverage.tallies[h].items.len; i++) {
             const struct item *item = coverage.tallies[h].items.at[i];
-            if (!item->described) {
+            if (!item->described && item->kind != ITEM_CALL) {
                 diag_add(diags, RULE_VERIFY_UNDESCRIBED, fact_span(item->fact), "the spec does not describe %s `%.*s`",
-                         item->is_record ? "the record" : "the constant", STR_ARG(item->fact->name));
+                         item->kind == ITEM_RECORD ? "the record" : "the constant", STR_ARG(item->fact->name));
             }
         }
     }

@@ -111,11 +111,6 @@ struct fact_macro {
     struct str body; /* from its parameters on, as it is written */
 };
 
-/* What is code or an object rather than a description of memory: a function that is defined in a header, data. */
-struct fact_code {
-    struct fact fact;
-};
-
 /* A line that includes a header, where the preprocessor comes by. */
 struct fact_include {
     struct fact fact;            /* the name is what the line says, less quotes and brackets */
@@ -154,13 +149,13 @@ struct facts {
     VEC(struct fact_typedef *) typedefs;
     VEC(struct fact_constant *) constants;
     VEC(struct fact_macro *) macros;
-    VEC(struct fact_code *) codes;
     VEC(struct fact_include *) includes;
     VEC(struct fact_reading *) readings;
+    VEC(struct fact *) others; /* functions and objects */
     VEC(struct fact_failure) failures;
     unsigned headers_read; /* those that gave facts */
     /* By name: the first of that name, whose `another` leads on. */
-    struct map record_names, typedef_names, constant_names, macro_names;
+    struct map record_names, typedef_names, constant_names, macro_names, other_names;
 };
 
 /* The types that DEFINE_XEN_GUEST_HANDLE makes have names that begin with this. */

@@ -159,8 +159,8 @@ static void merge_includes(struct texts *t, const struct facts *facts, unsigned 
 static void merge_codes(struct texts *t, const struct facts *facts, unsigned config)
 {
     struct str text = t->header->header->source.text;
-    for (size_t i = 0; i < facts->codes.len; i++) {
-        const struct fact *fact = &facts->codes.at[i]->fact;
+    for (size_t i = 0; i < facts->others.len; i++) {
+        const struct fact *fact = facts->others.at[i];
         if (fact->header != t->header->header) {
             continue;
         }

@@ -377,13 +377,12 @@ static void read_typedef(struct declaring *d, CXCursor cursor)
     VEC_PUSH(d->scan->arena, &d->scan->facts->typedefs, definition);
 }
 
-/* A function or an object of the header. */
-static void read_code(struct declaring *d, CXCursor cursor)
+static void read_other(struct declaring *d, CXCursor cursor)
 {
-    struct fact_code *code = ARENA_NEW(d->scan->arena, struct fact_code);
-    code->fact.name = libclang_str(d->scan->clang, d->scan->arena, d->scan->clang->getCursorSpelling(cursor));
-    if (place_of(d, cursor, &code->fact)) {
-        VEC_PUSH(d->scan->arena, &d->scan->facts->codes, code);
+    struct fact *other = ARENA_NEW(d->scan->arena, struct fact);
+    other->name = libclang_str(d->scan->clang, d->scan->arena, d->scan->clang->getCursorSpelling(cursor));
+    if (place_of(d, cursor, other)) {
+        VEC_PUSH(d->scan->arena, &d->scan->facts->others, other);
     }
 }
 
@@ -394,8 +393,8 @@ static enum CXChildVisitResult declare(CXCursor cursor, CXCursor parent, CXClien
     const struct libclang *clang = d->scan->clang;
     enum CXCursorKind kind = clang->getCursorKind(cursor);
     struct fact at = {.off = 0};
-    if ((kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl) && !d->outer) {
-        read_code(d, cursor);
+    if (!d->outer && (kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl)) {
+        read_other(d, cursor);
         return CXChildVisit_Continue;
     }
     bool wanted = kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl || kind == CXCursor_EnumDecl ||

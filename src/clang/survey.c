@@ -132,6 +132,9 @@ static void index_facts(struct facts *facts)
     for (size_t i = 0; i < facts->typedefs.len; i++) {
         fact_index(&facts->typedef_names, &facts->typedefs.at[i]->fact);
     }
+    for (size_t i = 0; i < facts->others.len; i++) {
+        fact_index(&facts->other_names, facts->others.at[i]);
+    }
 }
 
 static struct facts *new_facts(struct arena *arena, unsigned config, struct str version)
@@ -142,7 +145,8 @@ static struct facts *new_facts(struct arena *arena, unsigned config, struct str 
                             .record_names = map_new(arena),
                             .constant_names = map_new(arena),
                             .typedef_names = map_new(arena),
-                            .macro_names = map_new(arena)};
+                            .macro_names = map_new(arena),
+                            .other_names = map_new(arena)};
     return facts;
 }
 

@@ -1,38 +1,12 @@
 #include "clang/scan.h"
 
 #include "base/dir.h"
+#include "clang/shims.h"
 
 #include <string.h>
 
-/*
- * What headers include and no compiler brings, as little of it as they need. Where it is never
- * touches the disk: the folder that these stand in exists in libclang's eyes only.
- */
+/* Where shims are never touches the disk: the folder that they stand in exists in libclang's eyes only. */
 #define SHIM_FOLDER ".xenbindgen"
-
-static const struct {
-    const char *path;
-    const char *text;
-} shims[] = {
-    {"stdint.h", "#ifndef XENBINDGEN_STDINT_H\n#define XENBINDGEN_STDINT_H\n"
-                 "typedef __INT8_TYPE__ int8_t;\ntypedef __UINT8_TYPE__ uint8_t;\n"
-                 "typedef __INT16_TYPE__ int16_t;\ntypedef __UINT16_TYPE__ uint16_t;\n"
-                 "typedef __INT32_TYPE__ int32_t;\ntypedef __UINT32_TYPE__ uint32_t;\n"
-                 "typedef __INT64_TYPE__ int64_t;\ntypedef __UINT64_TYPE__ uint64_t;\n"
-                 "typedef __INTPTR_TYPE__ intptr_t;\ntypedef __UINTPTR_TYPE__ uintptr_t;\n"
-                 "typedef __SIZE_TYPE__ size_t;\n#endif\n"},
-    {"stddef.h", "#include <stdint.h>\n#define offsetof(type, member) __builtin_offsetof(type, member)\n"},
-    {"string.h", "#include <stdint.h>\n"},
-    {"sys/types.h", "#include <stdint.h>\n"},
-    {"linux/types.h", "#include <stdint.h>\ntypedef uint8_t __u8;\ntypedef uint16_t __u16;\n"
-                      "typedef uint32_t __u32;\ntypedef uint64_t __u64;\n"},
-    {"linux/ioctl.h", ""},
-    {"xen/bug.h", ""},
-    {"xen/lib.h", ""},
-    /* How the hypervisor and some of its headers name the folder that they are in. */
-    {"public/xen.h", "#include <xen.h>\n"},
-};
-#define SHIMS_LEN (sizeof shims / sizeof *shims)
 
 /* Options of every configuration. Old headers, and what C of today no longer takes, shall read alike in every libclang.
  */

@@ -11,15 +11,16 @@ struct verification {
     const struct spec *spec;
     const struct headers *headers;
     const struct survey *survey;
-    view_set configs; /* those that were read */
+    view_set views;               /* those that were read */
+    unsigned configs[VIEW_COUNT]; /* the spec's configuration that answers each */
 };
 
 /* Adds a finding (RULE_VERIFY_*) for each difference between the spec, which is whole, and the headers. */
 void verify_spec(const struct verification *v, struct diags *diags);
 
 /*
- * Appends what could not be read of the headers, how many of their records and constants the spec
- * describes, and the constants that stand beside those that it describes but are not in it.
+ * Appends what could not be read of the headers, how much of what they hold the spec describes, and the constants that
+ * stand beside those that it describes but are not in it.
  */
 void coverage_write(struct arena *arena, const struct verification *v, struct buf *out);
 

@@ -95,3 +95,41 @@ enum c_int scalar_integer(enum scalar scalar, enum abi abi)
         abis[abi].long_size == 8 && scalars[scalar].size == 8 && scalar != SCALAR_LLONG && scalar != SCALAR_ULLONG;
     return !is_long ? integers[scalar] : integers[scalar] == C_INT_LLONG ? C_INT_LONG : C_INT_ULONG;
 }
+
+static bool says_more_than_abis(const struct when *when)
+{
+    for (size_t i = 0; i < when->conditions.any.len; i++) {
+        const struct condition *condition = &when->conditions.any.at[i];
+        if (condition->contexts != CONTEXT_ALL || condition->interface_from ||
+            condition->interface_end != INTERFACE_NEWEST || condition->macro.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool def_says_more(const struct def *def)
+{
+    bool says = says_more_than_abis(&def->when);
+    for (size_t i = 0; i < def->fields.len && !says; i++) {
+        const struct type *type = def->fields.at[i].type;
+        says =
+            says_more_than_abis(&def->fields.at[i].when) || (type->kind == TYPE_RECORD && def_says_more(type->record));
+    }
+    for (size_t i = 0; i < def->variants.len && !says; i++) {
+        says = says_more_than_abis(&def->variants.at[i].when);
+    }
+    for (size_t i = 0; i < def->bits.len && !says; i++) {
+        says = says_more_than_abis(&def->bits.at[i].when);
+    }
+    return says;
+}
+
+bool folder_is_strict(const struct folder *folder)
+{
+    bool strict = folder->header.given;
+    for (size_t i = 0; i < folder->defs.len && !strict; i++) {
+        strict = def_says_more(folder->defs.at[i]);
+    }
+    return strict;
+}

@@ -422,6 +422,12 @@ static inline bool type_is_flexible(const struct type *type, unsigned config)
     return value && value->is_flexible;
 }
 
+/*
+ * Whether a folder says who has its definitions: one that replaces a header does, as does one that has a condition on
+ * who includes it. Others speak of what there is, and leave it to the headers who has it.
+ */
+bool folder_is_strict(const struct folder *folder);
+
 /* Whether a definition is a struct or a union. */
 static inline bool def_is_record(const struct def *def)
 {

@@ -53,7 +53,7 @@ expect_text "a context of all ABIs is named once" '  domctl.h [guest, legacy]: d
 
 run "$xenbindgen" verify --headers "$older"
 expect_findings "what differs in Xen 4.17 is named" \
-    "\`domctl.h\` does not compile, so that \`xen_arch_domainconfig\` and 24 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
+    "\`domctl.h\` does not compile, so that \`xen_arch_domainconfig\` and 23 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
     "\`sysctl.h\` does not compile, so that \`XEN_SYSCTL_INTERFACE_VERSION\` and 1 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
     "the headers have no constant \`XEN_DOMCTL_CONFIG_TEE_FFA\` [verify-missing]" \
     "in the headers \`xen_arch_domainconfig\` has no member \`sve_vl\` [verify-missing]" \
@@ -110,8 +110,7 @@ expect_planted 'a longer array' xen.h 's/^(typedef uint8_t xen_domain_handle_t)\
     '`handle` takes 16 bytes (u8[16]), in the headers 32 (`xen_domain_handle_t`) [verify-layout]'
 expect_planted 'swapped members' domctl.h \
     's/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/' \
-    '`max_vcpus` starts at byte 28, in the headers at byte 32 [verify-layout]' \
-    '`max_evtchn_port` starts at byte 32, in the headers at byte 28 [verify-layout]'
+    '`max_vcpus` and `max_evtchn_port` have changed places in the headers [verify-layout]'
 expect_planted 'a renamed member' domctl.h 's/ max_vcpus;/ most_vcpus;/' \
     '`max_vcpus` is called `most_vcpus` in the headers [verify-missing]'
 expect_planted 'a removed member' domctl.h '/uint32_t vmtrace_size;/d' \
@@ -134,14 +133,12 @@ expect_planted 'a record that is aligned to more' sysctl.h '/^struct xen_sysctl_
 expect_planted 'a record that is a union' sysctl.h 's/^struct (xen_sysctl_readconsole) /union \1 /; s/struct (xen_sysctl_readconsole +)/union \1/' \
     '`xen_sysctl_readconsole` is a struct, in the headers a union [verify-type]'
 expect_planted 'another value' domctl.h 's/(define _XEN_DOMCTL_CDF_iommu +)5/\19/' \
-    '`XEN_DOMCTL_CDF_iommu` is 32, in the headers 512 [verify-value]' \
     '`_XEN_DOMCTL_CDF_iommu` is 5, in the headers 9 [verify-value]'
 expect_planted "another type of a constant in C" domctl.h 's/(define XEN_DOMCTL_CDF_hap .*)1U/\11/' \
     "\`XEN_DOMCTL_CDF_hap\` is of C's type unsigned int, in the headers of int [verify-type]"
 expect_planted 'a macro that becomes an enumerator' domctl.h \
     's/^#define XEN_DOMCTL_ALTP2M_mixed .*/enum { XEN_DOMCTL_ALTP2M_mixed = 1 };/' \
-    '`XEN_DOMCTL_ALTP2M_mixed` is a macro, in the headers an enumerator [verify-type]' \
-    "\`XEN_DOMCTL_ALTP2M_mixed\` is of C's type unsigned int, in the headers of int [verify-type]"
+    '`XEN_DOMCTL_ALTP2M_mixed` is a macro, in the headers an enumerator [verify-type]'
 expect_planted 'a constant that becomes a string' domctl.h 's/(define XEN_DOMCTL_ALTP2M_limited +)\(3U\)/\1"three"/' \
     '`XEN_DOMCTL_ALTP2M_limited` is 3, in the headers "three" [verify-value]'
 expect_planted 'a constant that is gone' domctl.h '/define _?XEN_DOMCTL_CDF_oos_off/d' \
@@ -160,8 +157,7 @@ expect_planted 'a change in one context on one ABI' domctl.h \
     's/^( *)uint32_t (max_vcpus;)/#if defined(__arm__) \&\& defined(__XEN__)\n\1int32_t \2\n#else\n&\n#endif/' \
     '`max_vcpus` is u32, in the headers `int32_t` [verify-type] [arm32/xen]'
 expect_planted 'a constant that changes for guests' xen.h 's/^#define DOMID_SELF +/#ifndef __XEN_TOOLS__\n#define XEN_DOMCTL_CDF_hap 7\n#endif\n&/' \
-    '`XEN_DOMCTL_CDF_hap` is 2, in the headers 7 [verify-value] [guest, legacy]' \
-    "\`XEN_DOMCTL_CDF_hap\` is of C's type unsigned int, in the headers of int [verify-type] [guest, legacy]"
+    '`XEN_DOMCTL_CDF_hap` is 2, in the headers 7 [verify-value] [guest, legacy]'
 configurations=("${for_tools[@]}")
 expect_planted 'a header that is broken, while the rest goes on' sysctl.h '$ a struct broken {' \
     '`sysctl.h` does not compile, so that `XEN_SYSCTL_INTERFACE_VERSION` and 1 more of the spec cannot be verified [verify-header]'
@@ -271,9 +267,7 @@ expect_findings 'and what becomes of them' \
     '`PLANTED_STRING` is "a "b" \", in the headers "c "b" \" [verify-value]' \
     '`PLANTED_NEGATIVE` is -5, in the headers 5 [verify-value]' \
     '`PLANTED_LEAST` is -2147483648, in the headers 2147483648 [verify-value]' \
-    "\`PLANTED_LEAST\` is of C's type int, in the headers of unsigned int [verify-type]" \
-    "\`PLANTED_WIDE\` is of C's type unsigned long long, in the headers of long long [verify-type]" \
-    '`domid` takes 2 bytes (domid_t), in the headers 4 (`domid_t`) [verify-layout]'
+    "\`PLANTED_WIDE\` is of C's type unsigned long long, in the headers of long long [verify-type]"
 plant xen.h '/^typedef uint8_t xen_domain_handle_t/ s/\[16\]/[8]/; /define PLANTED_STRING/d'
 others "$planted"
 expect_findings 'or that they are gone' \

@@ -1,0 +1,498 @@
+/* Records: their members one by one. */
+#include "clang/compare.h"
+
+#include "layout/layout.h"
+#include "spec/write.h"
+
+#include <stdlib.h>
+
+/* A member of the headers, as seen from the record that is compared: those of anonymous ones are its own. */
+struct theirs {
+    const struct fact_member *member;
+    uint64_t bits; /* its offset */
+    bool taken;    /* the spec has it */
+};
+
+/* Likewise for the spec. */
+struct ours {
+    const struct def *def; /* that it is a field of */
+    const struct field *field;
+    uint64_t bits;
+    size_t theirs;    /* its member of the headers by name, or SIZE_MAX */
+    unsigned outside; /* how many unions there are around it, within the record */
+};
+
+/*
+ * How far the headers' members lie from the spec's at a place: what one difference entails for the members after it
+ * is none of its own.
+ */
+struct drift {
+    int64_t shift; /* bits */
+    bool moved;    /* the next one may be anywhere */
+};
+
+struct records {
+    const struct comparison *c;
+    struct arena *arena;
+    struct str title; /* "xen_domctl.u" */
+    const struct def *def;
+    const struct fact_record *record;
+    VEC(struct ours) ours;
+    VEC(struct theirs) theirs;
+    size_t next, looked_at; /* on the way through both */
+    bool reordered;         /* that says why members are elsewhere */
+    bool explained;         /* a difference has been found that another size of the record may come from */
+    const struct ours *aligned_otherwise;
+};
+
+static struct str field_name(const struct field *field)
+{
+    return field->c_name.s.len ? field->c_name.s : field->name.s;
+}
+
+/* A record that is a member without a name. */
+static bool is_anonymous(const struct field *field)
+{
+    return !field->name.s.len && field->type->kind == TYPE_RECORD;
+}
+
+static bool is_there(const struct records *r, const struct field *field)
+{
+    return when_exists(&field->when, r->c->m.config);
+}
+
+static const struct layout *layout_of(const struct records *r, const struct def *def)
+{
+    return def_layout(def, r->c->m.config);
+}
+
+static uint64_t field_bits(const struct layout *layout, size_t i)
+{
+    return layout->offsets[i] * 8 + (layout->bits ? layout->bits[i] : 0);
+}
+
+static void flatten_theirs(struct records *r, const struct fact_record *record, uint64_t bits)
+{
+    for (size_t i = 0; i < record->members.len; i++) {
+        const struct fact_member *member = &record->members.at[i];
+        if (member->fact.name.len || member->is_bits) {
+            VEC_PUSH(r->arena, &r->theirs, (struct theirs){.member = member, .bits = bits + member->bit_offset});
+        } else if (member->type->record) {
+            flatten_theirs(r, member->type->record, bits + member->bit_offset);
+        }
+    }
+}
+
+static size_t theirs_named(const struct records *r, struct str name)
+{
+    for (size_t i = 0; i < r->theirs.len && name.len; i++) {
+        if (str_eq(r->theirs.at[i].member->fact.name, name)) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* Unnamed bits are the same if they lie at the same place. */
+static size_t theirs_unnamed(const struct records *r, uint64_t bits, uint64_t width)
+{
+    for (size_t i = 0; i < r->theirs.len; i++) {
+        const struct theirs *theirs = &r->theirs.at[i];
+        if (!theirs->member->fact.name.len && theirs->bits == bits && theirs->member->bits == width) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static void flatten_ours(struct records *r, const struct def *def, uint64_t bits, unsigned outside)
+{
+    const struct layout *layout = layout_of(r, def);
+    outside += def->kind == DEF_UNION;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        if (!is_there(r, field)) {
+            continue;
+        }
+        uint64_t at = bits + field_bits(layout, i);
+        if (is_anonymous(field)) {
+            flatten_ours(r, field->type->record, at, outside);
+            continue;
+        }
+        struct str name = field_name(field);
+        size_t theirs = name.len ? theirs_named(r, name) : theirs_unnamed(r, at, field->bits.value);
+        VEC_PUSH(r->arena, &r->ours,
+                 (struct ours){.def = def, .field = field, .bits = at, .theirs = theirs, .outside = outside});
+    }
+}
+
+static bool spec_has(const struct records *r, size_t theirs)
+{
+    for (size_t i = 0; i < r->ours.len; i++) {
+        if (r->ours.at[i].theirs == theirs) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum match match_member(const struct records *r, const struct ours *ours, const struct fact_member *member)
+{
+    const struct field *field = ours->field;
+    if (field->bits.given != member->is_bits || (member->is_bits && field->bits.value != member->bits)) {
+        return MATCH_SIZE;
+    }
+    return match_type(&r->c->m, field->type, member->type);
+}
+
+static bool keeps_size(enum match match)
+{
+    return match == MATCH_SAME || match == MATCH_TYPE;
+}
+
+/* A member that the spec lacks where it has one of its own that is the same but for the name. */
+static struct theirs *member_renamed(const struct records *r, const struct ours *ours, int64_t shift)
+{
+    for (size_t i = 0; i < r->theirs.len; i++) {
+        struct theirs *theirs = &r->theirs.at[i];
+        if (!theirs->taken && theirs->member->fact.name.len && !spec_has(r, i) &&
+            (int64_t)theirs->bits == (int64_t)ours->bits + shift &&
+            match_member(r, ours, theirs->member) == MATCH_SAME) {
+            return theirs;
+        }
+    }
+    return NULL;
+}
+
+static struct span field_span(const struct ours *ours)
+{
+    const struct field *field = ours->field;
+    const struct text *name = &field->name;
+    return name->s.len ? def_span(ours->def, name->off, name->len)
+                       : def_span(ours->def, field->type->off, field->type->len);
+}
+
+/* Reports a member that the headers lack or call otherwise; false if they lack it. */
+static bool report_absent(struct records *r, const struct ours *ours, int64_t shift)
+{
+    struct str name = field_name(ours->field);
+    struct theirs *renamed = member_renamed(r, ours, shift);
+    renamed = renamed ? renamed : member_renamed(r, ours, 0);
+    if (!name.len) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &r->record->fact,
+                        "in the headers `%.*s` has no %llu unnamed bits here", STR_ARG(r->title),
+                        (unsigned long long)ours->field->bits.value);
+        return false;
+    }
+    if (!renamed) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, field_span(ours), &r->record->fact,
+                        "in the headers `%.*s` has no member `%.*s`", STR_ARG(r->title), STR_ARG(name));
+        return false;
+    }
+    renamed->taken = true;
+    COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, field_span(ours), &renamed->member->fact,
+                    "`%.*s` is called `%.*s` in the headers", STR_ARG(name), STR_ARG(renamed->member->fact.name));
+    return true;
+}
+
+static struct str place_words(struct arena *arena, uint64_t bits, bool is_bits)
+{
+    unsigned long long byte = bits / 8;
+    return is_bits ? str_printf(arena, "bit %u of byte %llu", (unsigned)(bits % 8), byte)
+                   : str_printf(arena, "byte %llu", byte);
+}
+
+static void report_place(struct records *r, const struct ours *ours, const struct theirs *theirs)
+{
+    bool is_bits = ours->field->bits.given || theirs->member->is_bits;
+    struct str here = place_words(r->arena, ours->bits, is_bits), there = place_words(r->arena, theirs->bits, is_bits);
+    COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &theirs->member->fact,
+                    "`%.*s` starts at %.*s, in the headers at %.*s", STR_ARG(field_name(ours->field)), STR_ARG(here),
+                    STR_ARG(there));
+    r->explained = true;
+}
+
+/* "u8[4]", "2 bits of u8", "a struct". */
+static struct str our_words(struct arena *arena, const struct field *field)
+{
+    struct buf out = buf_new(arena);
+    if (field->bits.given) {
+        buf_printf(&out, "%llu bits of ", (unsigned long long)field->bits.value);
+    }
+    const struct type *element = field->type;
+    while (element->kind == TYPE_ARRAY) {
+        element = element->of;
+    }
+    if (element->kind == TYPE_RECORD) {
+        bool is_array = element != field->type;
+        buf_printf(&out, "%s %s", is_array ? "an array of" : "a",
+                   element->record->kind == DEF_UNION ? "union" : "struct");
+        buf_text(&out, is_array ? "s" : "");
+    } else {
+        type_write(&out, field->type);
+    }
+    return buf_view(&out);
+}
+
+static struct str their_words(struct arena *arena, const struct fact_member *member)
+{
+    const struct fact_type *element = member->type;
+    while (element->kind == FACT_ARRAY) {
+        element = element->of;
+    }
+    if (element->kind == FACT_RECORD && !element->name.len) {
+        const char *kind = element->record && element->record->is_union ? "union" : "struct";
+        return element == member->type ? str_printf(arena, "a %s", kind) : str_printf(arena, "an array of %ss", kind);
+    }
+    return member->is_bits ? str_printf(arena, "%llu bits of `%.*s`", (unsigned long long)member->bits,
+                                        STR_ARG(member->type->spelling))
+                           : str_printf(arena, "`%.*s`", STR_ARG(member->type->spelling));
+}
+
+/* Reports how the type of a member differs. */
+static void report_type(struct records *r, const struct ours *ours, const struct fact_member *member, enum match match)
+{
+    const struct field *field = ours->field;
+    struct str name = field_name(field), here = our_words(r->arena, field), there = their_words(r->arena, member);
+    struct span span = def_span(ours->def, field->type->off, field->type->len);
+    if (member->is_bits && !field->bits.given) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact,
+                        "`%.*s` is %.*s, in the headers a bit-field of %llu bits", STR_ARG(name), STR_ARG(here),
+                        (unsigned long long)member->bits);
+    } else if (field->bits.given && !member->is_bits) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact,
+                        "`%.*s` is %.*s, in the headers no bit-field but %.*s", STR_ARG(name), STR_ARG(here),
+                        STR_ARG(there));
+    } else if (field->bits.given && field->bits.value != member->bits) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact, "`%.*s` has %llu bits, in the headers %llu",
+                        STR_ARG(name), (unsigned long long)field->bits.value, (unsigned long long)member->bits);
+    } else if (match == MATCH_TYPE) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
+                        STR_ARG(name), STR_ARG(here), STR_ARG(there));
+    } else if (match == MATCH_SIZE || match == MATCH_COUNT) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact,
+                        "`%.*s` takes %llu bytes (%.*s), in the headers %llu (%.*s)", STR_ARG(name),
+                        (unsigned long long)layout_type(field->type, r->c->m.config).size, STR_ARG(here),
+                        (unsigned long long)member->type->size, STR_ARG(there));
+    }
+}
+
+static uint64_t align_up(uint64_t value, uint64_t align)
+{
+    return align ? (value + align - 1) / align * align : value;
+}
+
+/* Whether a place is what follows from members before it. */
+static bool follows(const struct ours *ours, const struct theirs *theirs, const struct drift *drift, bool has_reason)
+{
+    if (!has_reason) {
+        return false;
+    }
+    uint64_t shifted = (uint64_t)((int64_t)ours->bits + drift->shift);
+    return theirs->member->is_bits || theirs->bits == align_up(shifted, theirs->member->type->align * 8);
+}
+
+static bool compare_inside(const struct comparison *c, const struct def *def, const struct fact_record *record,
+                           struct str title);
+
+/* Compares what is within a member that is a record here and there; whether that explains another size. */
+static bool compare_inline(struct records *r, const struct ours *ours, const struct fact_member *member)
+{
+    const struct type *element = ours->field->type;
+    while (element->kind == TYPE_ARRAY) {
+        element = element->of;
+    }
+    const struct fact_record *record =
+        element->kind == TYPE_RECORD && !member->is_bits ? match_record(r->c->m.facts, member->type) : NULL;
+    if (!record || record->is_union != (element->record->kind == DEF_UNION)) {
+        return false;
+    }
+    struct str title = str_printf(r->arena, "%.*s.%.*s", STR_ARG(r->title), STR_ARG(field_name(ours->field)));
+    return compare_inside(r->c, element->record, record, title);
+}
+
+static void compare_member(struct records *r, const struct ours *ours, struct drift *drift)
+{
+    if (ours->theirs == SIZE_MAX) {
+        drift->moved = !report_absent(r, ours, drift->shift) || drift->moved;
+        r->explained = r->explained || drift->moved;
+        return;
+    }
+    struct theirs *theirs = &r->theirs.at[ours->theirs];
+    theirs->taken = true;
+    for (; r->looked_at < ours->theirs; r->looked_at++) {
+        const struct theirs *before = &r->theirs.at[r->looked_at];
+        drift->moved = drift->moved || (!before->taken && !spec_has(r, r->looked_at));
+    }
+    enum match match = match_member(r, ours, theirs->member);
+    int64_t difference = (int64_t)theirs->bits - (int64_t)ours->bits;
+    bool has_reason = drift->shift || match != MATCH_SAME;
+    if (difference == 0 || drift->moved || r->reordered || follows(ours, theirs, drift, has_reason)) {
+        drift->shift = difference;
+    } else {
+        report_place(r, ours, theirs);
+        drift->shift = difference;
+    }
+    report_type(r, ours, theirs->member, match);
+    bool differs_inside = compare_inline(r, ours, theirs->member);
+    drift->moved = !keeps_size(match) || differs_inside;
+    r->explained = r->explained || drift->moved;
+    if (match == MATCH_SAME && !theirs->member->is_bits && !r->aligned_otherwise &&
+        layout_type(ours->field->type, r->c->m.config).align != theirs->member->type->align) {
+        r->aligned_otherwise = ours;
+    }
+}
+
+/* Members in the order of the spec, those of a union each from where the union starts. */
+static void compare_fields(struct records *r, const struct def *def, struct drift *drift)
+{
+    struct drift start = *drift;
+    bool moved = false;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        if (!is_there(r, field)) {
+            continue;
+        }
+        if (def->kind == DEF_UNION) {
+            *drift = start;
+        }
+        if (is_anonymous(field)) {
+            compare_fields(r, field->type->record, drift);
+        } else {
+            compare_member(r, &r->ours.at[r->next++], drift);
+        }
+        moved = moved || drift->moved;
+    }
+    drift->moved = def->kind == DEF_UNION ? moved : drift->moved;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    size_t first = *(const size_t *)a, second = *(const size_t *)b;
+    return (first > second) - (first < second);
+}
+
+/* Where members of structs stand in another order, that is the difference, and not where each of them is. */
+static void compare_order(struct records *r)
+{
+    const struct ours **here = ARENA_ARRAY(r->arena, r->ours.len + 1, const struct ours *);
+    size_t *there = ARENA_ARRAY(r->arena, r->ours.len + 1, size_t);
+    size_t len = 0;
+    for (size_t i = 0; i < r->ours.len; i++) {
+        const struct ours *ours = &r->ours.at[i];
+        if (!ours->outside && ours->theirs != SIZE_MAX && r->theirs.at[ours->theirs].bits != ours->bits) {
+            there[len] = ours->theirs;
+            here[len++] = ours;
+        }
+    }
+    qsort(there, len, sizeof *there, compare_places);
+    size_t first = len, last = len, others = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (here[i]->theirs != there[i]) {
+            first = first == len ? i : first;
+            others += last != len;
+            last = i;
+        }
+    }
+    if (first == len) {
+        return;
+    }
+    /* `others`: those between the first and the last that are elsewhere, and one. */
+    struct str name = field_name(here[first]->field);
+    const struct fact *at = &r->theirs.at[here[first]->theirs].member->fact;
+    bool swapped = here[first]->theirs == there[last] && here[last]->theirs == there[first] && others == 1;
+    r->reordered = true;
+    r->explained = true;
+    if (swapped) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(here[first]), at,
+                        "`%.*s` and `%.*s` have changed places in the headers", STR_ARG(name),
+                        STR_ARG(field_name(here[last]->field)));
+    } else {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(here[first]), at,
+                        "from `%.*s` on, the members of `%.*s` stand in another order in the headers", STR_ARG(name),
+                        STR_ARG(r->title));
+    }
+}
+
+/* Members that the headers alone have. */
+static void compare_rest(struct records *r)
+{
+    for (size_t i = 0; i < r->theirs.len; i++) {
+        const struct fact_member *member = r->theirs.at[i].member;
+        if (r->theirs.at[i].taken) {
+            continue;
+        }
+        struct span span = def_span(r->def, r->def->name.off, r->def->name.len);
+        span = r->def->name.s.len ? span : def_span(r->def, r->def->off, r->def->len);
+        if (member->fact.name.len) {
+            COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, span, &member->fact,
+                            "in the headers `%.*s` has a member `%.*s` as well", STR_ARG(r->title),
+                            STR_ARG(member->fact.name));
+            r->explained = true;
+        } else if (!r->explained) {
+            COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact,
+                            "in the headers `%.*s` has %llu unnamed bits as well", STR_ARG(r->title),
+                            (unsigned long long)member->bits);
+        }
+    }
+}
+
+static void compare_size(struct records *r, const struct layout *layout)
+{
+    struct span span = def_span(r->def, r->def->name.off, r->def->name.len);
+    span = r->def->name.s.len ? span : def_span(r->def, r->def->off, r->def->len);
+    const struct ours *ours = r->aligned_otherwise;
+    bool differs = r->record->size != layout->size || r->record->align != layout->align;
+    if (!differs || r->explained) {
+        return;
+    }
+    r->explained = true;
+    if (ours && r->record->align != layout->align) {
+        const struct fact_member *member = r->theirs.at[ours->theirs].member;
+        struct str here = our_words(r->arena, ours->field), there = their_words(r->arena, member);
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, def_span(ours->def, ours->field->type->off, ours->field->type->len),
+                        &member->fact, "`%.*s` is aligned to %llu bytes (%.*s), in the headers to %llu (%.*s)",
+                        STR_ARG(field_name(ours->field)),
+                        (unsigned long long)layout_type(ours->field->type, r->c->m.config).align, STR_ARG(here),
+                        (unsigned long long)member->type->align, STR_ARG(there));
+    } else if (r->record->size != layout->size) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &r->record->fact,
+                        "`%.*s` takes %llu bytes, in the headers %llu", STR_ARG(r->title),
+                        (unsigned long long)layout->size, (unsigned long long)r->record->size);
+    } else {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &r->record->fact,
+                        "`%.*s` is aligned to %llu bytes, in the headers to %llu", STR_ARG(r->title),
+                        (unsigned long long)layout->align, (unsigned long long)r->record->align);
+    }
+}
+
+static bool compare_inside(const struct comparison *c, const struct def *def, const struct fact_record *record,
+                           struct str title)
+{
+    const struct layout *layout = def_layout(def, c->m.config);
+    if (!layout) {
+        return false;
+    }
+    struct records r = {.c = c, .arena = c->m.arena, .title = title, .def = def, .record = record};
+    flatten_theirs(&r, record, 0);
+    flatten_ours(&r, def, 0, 0);
+    compare_order(&r);
+    struct drift drift = {0};
+    compare_fields(&r, def, &drift);
+    compare_rest(&r);
+    compare_size(&r, layout);
+    return r.explained;
+}
+
+void compare_record(const struct comparison *c, const struct fact_record *record)
+{
+    const struct def *def = c->def;
+    if (record->is_union != (def->kind == DEF_UNION)) {
+        const char *kinds[] = {"struct", "union"};
+        COMPARE_DIFFERS(c, RULE_VERIFY_TYPE, def_span(def, def->name.off, def->name.len), &record->fact,
+                        "`%.*s` is a %s, in the headers a %s", STR_ARG(def->name.s), kinds[def->kind == DEF_UNION],
+                        kinds[record->is_union]);
+        return;
+    }
+    compare_inside(c, def, record, def->name.s);
+}

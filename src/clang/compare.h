@@ -1,0 +1,29 @@
+/* Comparing one definition of a spec with what the headers have of its name, in one view of them. */
+#ifndef XB_CLANG_COMPARE_H
+#define XB_CLANG_COMPARE_H
+
+#include "clang/differences.h"
+#include "clang/match.h"
+
+struct comparison {
+    struct matcher m;
+    struct differences *differences;
+    const view_set *among; /* see differences.h */
+    const struct def *def;
+};
+
+void compare_record(const struct comparison *c, const struct fact_record *record);
+void compare_typedef(const struct comparison *c, const struct fact_typedef *theirs);
+
+/* Where several headers define a constant under the same name, `theirs` is one of them. */
+void compare_constant(const struct comparison *c, const struct constant *ours, const struct fact_constant *theirs);
+
+/* The guest handle of a type, against the typedef that is one. */
+void compare_handle(const struct comparison *c, const struct fact_typedef *theirs);
+
+/* Adds a difference that shows in the view of a comparison. */
+#define COMPARE_DIFFERS(c, rule, span, at, ...)                                                                        \
+    differences_add((c)->differences, (rule), (span), (c)->m.facts->config, (c)->among, (at), "the headers have this", \
+                    __VA_ARGS__)
+
+#endif
