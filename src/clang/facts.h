@@ -8,12 +8,14 @@
 #include "base/map.h"
 #include "diag/diag.h"
 #include "spec/constants.h"
+#include "clang/lines.h"
 #include "clang/view.h"
 
 /* A header below the folder that the user names. */
 struct header {
     struct str name; /* "arch-x86/xen.h" */
     abi_set abis;    /* those that it is for, by its name */
+    const struct lines *lines;
     struct source source;
 };
 
@@ -149,6 +151,7 @@ struct facts {
     VEC(struct fact_typedef *) typedefs;
     VEC(struct fact_constant *) constants;
     VEC(struct fact_macro *) macros;
+    VEC(struct fact_macro *) gone; /* those that their header undefines again */
     VEC(struct fact_include *) includes;
     VEC(struct fact_reading *) readings;
     VEC(struct fact *) others; /* functions and objects */
@@ -169,6 +172,9 @@ const struct fact_record *fact_record_find(const struct facts *facts, struct str
 
 /* Where a fact stands, for findings. */
 struct span fact_span(const struct fact *fact);
+
+/* Whether the preprocessor passed over a part of a header, but not just from where the part starts. */
+bool reading_skips(const struct fact_reading *reading, uint32_t from, uint32_t to);
 
 /* What is known of how a header was read, or NULL if it was not. */
 const struct fact_reading *fact_reading_find(const struct facts *facts, const struct header *header);

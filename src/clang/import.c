@@ -12,7 +12,7 @@ static struct line_versions find_versions(struct arena *arena, const struct head
 {
     struct line_versions all = {0};
     for (size_t h = 0; h < headers->list.len; h++) {
-        lines_versions(arena, lines_of(arena, headers->list.at[h]->source.text), &all);
+        lines_versions(arena, headers->list.at[h]->lines, &all);
     }
     return all;
 }
@@ -21,7 +21,7 @@ static struct line_versions find_versions(struct arena *arena, const struct head
 static bool asks_for(struct arena *arena, const struct header *header, uint32_t version)
 {
     struct line_versions own = {0};
-    lines_versions(arena, lines_of(arena, header->source.text), &own);
+    lines_versions(arena, header->lines, &own);
     for (size_t i = 0; i < own.list.len; i++) {
         if (own.list.at[i] == version) {
             return true;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "clang/import.h"
-#include "clang/import_lines.h"
+#include "clang/lines.h"
 
 /* The ways to include the headers that are told apart; configurations are `sample * ABI_COUNT + abi`. */
 struct draft_view {
@@ -147,6 +147,9 @@ void draft_merge(struct draft *draft);
 
 /* What is text in the headers and no declaration: macros, code, lines that include. Part of the merging. */
 void draft_merge_text(struct draft *draft, struct draft_header *header);
+
+/* Sorts macros into constants and text, once the records of all headers are known. */
+void draft_split_text(struct draft *draft, struct draft_header *header);
 
 /* The item with that key, which is made if need be, and marked as being there in a configuration. */
 struct draft_item *draft_item(struct draft *draft, struct draft_header *header, enum item_kind kind,

@@ -534,6 +534,10 @@ static void merge_handle(struct merging *m, const struct fact_typedef *fact)
 static bool stands_for_itself(const struct fact_typedef *fact)
 {
     struct str spelling = fact->type->spelling;
+    const char *blank = spelling.len ? memchr(spelling.ptr, ' ', spelling.len) : NULL;
+    if (blank && !memchr(spelling.ptr, '(', spelling.len)) {
+        spelling = (struct str){blank + 1, (size_t)(spelling.ptr + spelling.len - blank - 1)}; /* without "struct" */
+    }
     return !fact->type->name.len &&
            (str_eq(spelling, fact->fact.name) || (spelling.len && memchr(spelling.ptr, '(', spelling.len)));
 }
@@ -694,7 +698,7 @@ void draft_merge(struct draft *draft)
         header->folder = header->header->name;
         header->folder.len -= 2; /* ".h" */
         header->by_key = map_new(draft->arena);
-        header->lines = lines_of(draft->arena, header->header->source.text);
+        header->lines = header->header->lines;
         find_configs(draft, header);
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);
@@ -704,7 +708,10 @@ void draft_merge(struct draft *draft)
                 mark_record(draft, header->items.at[i]->record);
             }
         }
-        sort_items(header);
         VEC_PUSH(draft->arena, &draft->list, header);
+    }
+    for (size_t h = 0; h < draft->list.len; h++) {
+        draft_split_text(draft, draft->list.at[h]);
+        sort_items(draft->list.at[h]);
     }
 }

@@ -21,6 +21,17 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
+/* The configuration of the spec that answers a view of the survey. */
+static unsigned answering_config(const struct spec *spec, unsigned view)
+{
+    static const enum context of_way[WAY_COUNT] = {[WAY_GUEST] = CONTEXT_GUEST,
+                                                   [WAY_LEGACY] = CONTEXT_GUEST,
+                                                   [WAY_TOOLS] = CONTEXT_TOOLS,
+                                                   [WAY_XEN] = CONTEXT_XEN};
+    enum way way = view_way(view);
+    return spec_config(spec, view_abi(view), of_way[way], way == WAY_LEGACY ? 0 : INTERFACE_NEWEST);
+}
+
 /* Takes the text of the draft through all stages; what they find is in `diags`. */
 static void make_spec(const struct draft *draft, struct spec *spec, struct diags *diags)
 {
@@ -43,8 +54,11 @@ static void make_spec(const struct draft *draft, struct spec *spec, struct diags
     layout_spec(spec, diags);
     check_spec(spec, diags);
     if (!diags->list.len) {
-        const struct verification v = {
-            .spec = spec, .headers = draft->headers, .survey = draft->survey, .configs = view_sets(ABI_ALL, WAY_ALL)};
+        struct verification v = {
+            .spec = spec, .headers = draft->headers, .survey = draft->survey, .views = view_sets(ABI_ALL, WAY_ALL)};
+        for (unsigned view = 0; view < VIEW_COUNT; view++) {
+            v.configs[view] = answering_config(spec, view);
+        }
         verify_spec(&v, diags);
     }
     diags_sort(diags);
@@ -113,10 +127,13 @@ static struct str new_name(const struct draft *draft, const struct draft_item *i
 }
 
 /* Makes an item simpler without saying less of it; false if it cannot be. */
-static bool soften(const struct draft *draft, struct draft_item *item)
+static bool soften(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
     if (make_exact(draft, item)) {
         return true;
+    }
+    if (rule == RULE_TYPE_UNKNOWN) {
+        return false;
     }
     switch (item->kind) {
     case ITEM_RECORD:
@@ -137,19 +154,33 @@ static bool soften(const struct draft *draft, struct draft_item *item)
     }
 }
 
-/* Says less: a constant as text for C, anything else not at all. */
+/* What a definition is in the header; a NULL `ptr` for one that does not stand there itself. */
+static struct str text_of(const struct draft *draft, const struct draft_item *item)
+{
+    struct arena *arena = draft->arena;
+    struct str text = item->header->source.text;
+    struct str inside = text_without_comments(arena, (struct str){text.ptr + item->from, item->to - item->from});
+    bool is_tagged = item->kind == ITEM_RECORD || item->kind == ITEM_ENUM;
+    if (item->kind == ITEM_CONSTANT) {
+        return str_printf(arena, "#define %.*s", STR_ARG(inside));
+    }
+    if (item->kind == ITEM_HANDLE || (item->kind == ITEM_TYPEDEF && !item->from_macro) ||
+        (is_tagged && !item->from_macro)) {
+        return is_tagged && item->form && strcmp(item->form, "typedef") == 0
+                   ? str_printf(arena, "typedef %.*s %.*s;", STR_ARG(inside), STR_ARG(item->name))
+                   : str_printf(arena, "%.*s;", STR_ARG(inside));
+    }
+    return (struct str){NULL, 0};
+}
+
+/* Says less: a definition as text for C, or not at all. */
 static void give_up(const struct draft *draft, struct draft_item *item, struct str message)
 {
     item->reason_text = str_copy(draft->arena, message);
     item->reason = item->reason_text.ptr;
-    if (item->kind != ITEM_CONSTANT) {
-        item->kind = ITEM_DROPPED;
-        return;
-    }
-    struct str text = item->header->source.text;
-    struct str define = {text.ptr + item->from, item->to - item->from};
-    item->text = str_printf(draft->arena, "#define %.*s", STR_ARG(text_without_comments(draft->arena, define)));
-    item->kind = ITEM_VERBATIM;
+    struct str text = text_of(draft, item);
+    item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
+    item->text = text;
     item->plain = 0;
 }
 
@@ -163,7 +194,7 @@ static bool simplify(const struct draft *draft, const struct diags *diags)
         for (size_t k = 0; items[i] && k < i; k++) {
             items[i] = items[k] == items[i] ? NULL : items[i]; /* one step for each item */
         }
-        changed = (items[i] && soften(draft, items[i])) || changed;
+        changed = (items[i] && soften(draft, items[i], diags->list.at[i].rule)) || changed;
     }
     for (size_t i = 0; !changed && i < diags->list.len; i++) {
         if (items[i]) {
@@ -191,7 +222,7 @@ void draft_settle(struct draft *draft)
                 const struct diag *d = &diags.list.at[k];
                 struct position at = {0};
                 if (d->span.source)
-                    at = source_position(&round, d->span.source, d->span.off);
+                    at = source_position(draft->arena, d->span.source, d->span.off);
                 fprintf(stderr, "round %u: %.*s:%u %.*s [%s] [%.*s]\n", i,
                         d->span.source ? (int)d->span.source->path.len : 0,
                         d->span.source ? d->span.source->path.ptr : "", at.line, STR_ARG(d->message), rules[d->rule].id,

@@ -17,47 +17,6 @@ static struct str source_text(const struct texts *t, uint32_t from, uint32_t to)
     return from <= to && to <= text.len ? (struct str){text.ptr + from, to - from} : (struct str){"", 0};
 }
 
-/* Whether a range that the preprocessor passed over holds what it took: the header was read again, and came to nothing.
- */
-static bool is_second_reading(const struct facts *facts, const struct header *header, const struct fact_skip *skip)
-{
-    for (size_t i = 0; i < facts->macros.len; i++) {
-        const struct fact *fact = &facts->macros.at[i]->fact;
-        if (fact->header == header && fact->off > skip->from && fact->off < skip->to) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether the preprocessor comes by everything in a part of a header, or at least, by where it starts. */
-static bool is_passed_over(const struct texts *t, const struct facts *facts, uint32_t from, uint32_t to)
-{
-    const struct header *header = t->header->header;
-    const struct fact_reading *reading = fact_reading_find(facts, header);
-    for (size_t i = 0; i < reading->skips.len; i++) {
-        const struct fact_skip *skip = &reading->skips.at[i];
-        if (skip->from < from && skip->to >= to && !is_second_reading(facts, header, skip)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether a macro is undefined again further down. */
-static bool is_gone(const struct texts *t, const struct facts *facts, const struct fact *fact)
-{
-    const struct lines *lines = t->header->lines;
-    for (size_t i = 0; i < lines->list.len; i++) {
-        const struct line *line = &lines->list.at[i];
-        if (line->kind == LINE_UNDEF && line->off > fact->off && str_eq(line->name, fact->name) &&
-            !is_passed_over(t, facts, line->off, line->end)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void note_groups(struct texts *t, uint32_t off)
 {
     for (size_t i = 0; i < t->header->lines->groups.len; i++) {
@@ -75,15 +34,17 @@ static struct str line_text(const struct texts *t, const char *before, uint32_t 
 static void merge_macros(struct texts *t, const struct facts *facts, unsigned config)
 {
     struct arena *arena = t->draft->arena;
+    for (size_t i = 0; i < facts->gone.len; i++) {
+        if (facts->gone.at[i]->fact.header == t->header->header) {
+            note_groups(t, facts->gone.at[i]->fact.off);
+        }
+    }
     for (size_t i = 0; i < facts->macros.len; i++) {
         const struct fact_macro *macro = facts->macros.at[i];
         if (macro->fact.header != t->header->header || str_eq(macro->fact.name, t->header->lines->guard)) {
             continue;
         }
         note_groups(t, macro->fact.off);
-        if (is_gone(t, facts, &macro->fact)) {
-            continue;
-        }
         struct str key = str_printf(arena, "m%u %.*s", macro->fact.off, STR_ARG(macro->fact.name));
         struct draft_item *item =
             draft_item(t->draft, t->header, macro->is_call ? ITEM_VERBATIM : ITEM_CONSTANT, &macro->fact, key, config);
@@ -126,10 +87,10 @@ static void merge_constants(struct texts *t, const struct facts *facts, unsigned
 }
 
 /* Letters and digits of a text, for what must have a name. */
-static struct str identifier(struct arena *arena, struct str text)
+static struct str identifier(struct arena *arena, const char *before, struct str text)
 {
     struct buf out = buf_new(arena);
-    buf_text(&out, "include_");
+    buf_text(&out, before);
     for (size_t i = 0; i < text.len && i < 40; i++) {
         bool good = ascii_is_alpha(text.ptr[i]) || ascii_is_digit(text.ptr[i]);
         buf_char(&out, good ? text.ptr[i] : '_');
@@ -149,7 +110,7 @@ static void merge_includes(struct texts *t, const struct facts *facts, unsigned 
         item->target = include->target;
         if (!item->target && item->kind == ITEM_INCLUDE) {
             item->text = text_plain(t->draft->arena, source_text(t, include->fact.from, include->fact.to), true);
-            item->other_name = identifier(t->draft->arena, include->fact.name);
+            item->other_name = identifier(t->draft->arena, "include_", include->fact.name);
             item->kind = ITEM_VERBATIM;
             item->reason = "a header that is not of the folder";
         }
@@ -193,13 +154,15 @@ static bool defines_before(const struct texts *t, const struct line *undef)
     return false;
 }
 
-/* What undefines a macro of another header is all that C can be told of it. */
+/* What undefines a macro of another header, or is for the compiler alone, is all that C can be told of it. */
 static void merge_undefs(struct texts *t, const struct facts *facts, unsigned config)
 {
     const struct lines *lines = t->header->lines;
     for (size_t i = 0; i < lines->list.len; i++) {
         const struct line *line = &lines->list.at[i];
-        if (line->kind != LINE_UNDEF || defines_before(t, line) || is_passed_over(t, facts, line->off, line->end)) {
+        bool is_undef = line->kind == LINE_UNDEF && !defines_before(t, line);
+        if ((!is_undef && !str_is(line->word, "pragma")) ||
+            reading_skips(fact_reading_find(facts, t->header->header), line->off, line->end)) {
             continue;
         }
         struct fact fact = {.name = line->name,
@@ -210,8 +173,10 @@ static void merge_undefs(struct texts *t, const struct facts *facts, unsigned co
                             .to = line->end};
         struct str key = str_printf(t->draft->arena, "u%u", line->off);
         struct draft_item *item = draft_item(t->draft, t->header, ITEM_VERBATIM, &fact, key, config);
-        item->text = str_printf(t->draft->arena, "#undef %.*s", STR_ARG(line->name));
-        item->reason = "it undefines what another header defines";
+        item->text = text_plain(t->draft->arena, source_text(t, line->off, line->end), true);
+        item->other_name = identifier(
+            t->draft->arena, "", item->text.len ? (struct str){item->text.ptr + 1, item->text.len - 1} : item->text);
+        item->reason = is_undef ? "it undefines what another header defines" : "a line for the compiler";
     }
 }
 
@@ -221,7 +186,7 @@ static struct config_set reached(const struct texts *t, const struct group *grou
     struct config_set set = {{0}};
     for (unsigned config = 0; config < t->draft->samples_len * ABI_COUNT; config++) {
         const struct facts *facts = draft_facts(t->draft, config, t->header->header);
-        if (facts && !is_passed_over(t, facts, group->off, group->end)) {
+        if (facts && !reading_skips(fact_reading_find(facts, t->header->header), group->off, group->end)) {
             config_set_add(&set, config);
         }
     }
@@ -243,6 +208,37 @@ static bool is_constant(const struct draft_item *item)
     return memcmp(&with, &item->set, sizeof with) == 0;
 }
 
+/* Whether some configuration has a macro that a line defines. */
+static bool is_alive(const struct texts *t, const struct line *line)
+{
+    for (size_t i = 0; i < t->header->items.len; i++) {
+        const struct draft_item *item = t->header->items.at[i];
+        if (item->off > line->off && item->off < line->end && str_eq(item->name, line->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The text of a group, and what undefines the macros in it that the header undefines. */
+static struct str group_text(const struct texts *t, const struct group *group)
+{
+    struct arena *arena = t->draft->arena;
+    struct str text = line_text(t, "", group->off, group->end);
+    const struct lines *lines = t->header->lines;
+    for (size_t u = group->last; u < lines->list.len; u++) {
+        bool is_ours = false;
+        for (size_t i = group->first; i < group->last; i++) {
+            is_ours = is_ours ||
+                      (lines->list.at[i].kind == LINE_DEFINE && str_eq(lines->list.at[i].name, lines->list.at[u].name));
+        }
+        if (is_ours && lines->list.at[u].kind == LINE_UNDEF) {
+            text = str_printf(arena, "%.*s\n#undef %.*s", STR_ARG(text), STR_ARG(lines->list.at[u].name));
+        }
+    }
+    return text;
+}
+
 /* Takes a group of lines as text, and what was read of it away. */
 static void take_whole(struct texts *t, size_t g, const char *reason)
 {
@@ -251,12 +247,17 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
     if (config_set_empty(&set)) {
         return;
     }
+    const struct line *first = &t->header->lines->list.at[group->first];
     struct str name = {"", 0};
-    for (size_t i = group->first; i <= group->last && !name.len; i++) {
+    for (size_t i = group->first; i <= group->last && !name.len && t->seen[g]; i++) {
         const struct line *line = &t->header->lines->list.at[i];
-        name = line->kind == LINE_DEFINE ? line->name : name;
+        name = line->kind == LINE_DEFINE && is_alive(t, line) ? line->name : name;
     }
-    struct fact fact = {.name = name.len ? name : STR("lines"),
+    if (!name.len) {
+        name = str_printf(t->draft->arena, "%.*s%.*s", STR_ARG(first->word),
+                          STR_ARG(identifier(t->draft->arena, "", text_plain(t->draft->arena, first->rest, true))));
+    }
+    struct fact fact = {.name = name,
                         .header = t->header->header,
                         .off = group->off,
                         .len = group->end - group->off,
@@ -272,7 +273,7 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
     struct str key = str_printf(t->draft->arena, "g%u", group->off);
     struct draft_item *item = draft_item(t->draft, t->header, ITEM_VERBATIM, &fact, key, 0);
     item->set = set;
-    item->text = line_text(t, "", group->off, group->end);
+    item->text = group_text(t, group);
     item->reason = reason;
     t->whole[g] = true;
 }
@@ -313,9 +314,37 @@ static void merge_groups(struct texts *t)
     }
 }
 
-/* A constant for the length of flexible arrays, which has no value. */
-static bool is_flexible(const struct draft_header *header, const struct draft_item *item)
+static bool record_uses(const struct draft_record *record, struct str name)
 {
+    bool uses = false;
+    for (size_t i = 0; i < record->members.len && !uses; i++) {
+        const struct draft_member *member = record->members.at[i];
+        uses = str_eq(member->length, name) || str_eq(member->inner_length, name) ||
+               (member->inner && !member->joined && record_uses(member->inner, name));
+    }
+    return uses;
+}
+
+/* Whether the length of some array is written as this name. */
+static bool is_length(const struct draft *draft, struct str name)
+{
+    for (size_t h = 0; h < draft->list.len; h++) {
+        for (size_t i = 0; i < draft->list.at[h]->items.len; i++) {
+            const struct draft_record *record = draft->list.at[h]->items.at[i]->record;
+            if (record && record_uses(record, name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A constant for the length of flexible arrays, which has no value. */
+static bool is_flexible(const struct draft *draft, const struct draft_header *header, const struct draft_item *item)
+{
+    if (!is_length(draft, item->name)) {
+        return false;
+    }
     for (size_t i = 0; i < header->items.len && item->text.len; i++) {
         const struct draft_item *at = header->items.at[i];
         if (at != item && str_eq(at->name, item->text) && at->is_flexible) {
@@ -334,7 +363,7 @@ static void split_constants(struct texts *t)
         if (item->kind != ITEM_CONSTANT || is_constant(item)) {
             continue;
         }
-        if (!item->values.len && is_flexible(t->header, item)) {
+        if (!item->values.len && is_flexible(t->draft, t->header, item)) {
             item->is_flexible = true;
             continue;
         }
@@ -378,5 +407,10 @@ void draft_merge_text(struct draft *draft, struct draft_header *header)
         }
     }
     merge_groups(&t);
+}
+
+void draft_split_text(struct draft *draft, struct draft_header *header)
+{
+    struct texts t = {.draft = draft, .header = header};
     split_constants(&t);
 }

@@ -264,6 +264,41 @@ static void ask(struct gathering *g, const struct unit *unit, const char *before
     }
 }
 
+/* Whether a macro is undefined again further down. */
+static bool is_gone(const struct fact_reading *reading, const struct fact *fact)
+{
+    const struct lines *lines = fact->header->lines;
+    for (size_t i = 0; i < lines->list.len; i++) {
+        const struct line *line = &lines->list.at[i];
+        if (line->kind == LINE_UNDEF && line->off > fact->off && str_eq(line->name, fact->name) &&
+            !reading_skips(reading, line->off, line->end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * What was passed over when the header was read a second time says nothing: parts that hold what was taken, and macros
+ * are what tells.
+ */
+static void drop_second_reading(struct fact_reading *reading, const struct gathering *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->skips.len; i++) {
+        struct fact_skip skip = reading->skips.at[i];
+        bool is_second = false;
+        for (size_t k = 0; k < g->found.len; k++) {
+            const struct fact *fact = &g->found.at[k]->fact;
+            is_second = is_second || (fact->off > skip.from && fact->off < skip.to);
+        }
+        if (!is_second) {
+            reading->skips.at[kept++] = skip;
+        }
+    }
+    reading->skips.len = kept;
+}
+
 void scan_macros(struct scan *scan, const struct unit *unit, struct header *header)
 {
     const struct libclang *clang = scan->clang;
@@ -275,8 +310,14 @@ void scan_macros(struct scan *scan, const struct unit *unit, struct header *head
         return;
     }
     clang->visitChildren(clang->getTranslationUnitCursor(unit->tu), gather, &g);
+    struct fact_reading *reading = scan->facts->readings.at[scan->facts->readings.len - 1];
+    drop_second_reading(reading, &g);
     for (size_t i = 0; i < g.found.len; i++) {
         struct fact_macro *macro = g.found.at[i];
+        if (is_gone(reading, &macro->fact)) {
+            VEC_PUSH(scan->arena, &scan->facts->gone, macro);
+            continue;
+        }
         VEC_PUSH(scan->arena, &scan->facts->macros, macro);
         if (!macro->is_call && macro->body.len && is_balanced(macro->body)) {
             VEC_PUSH(scan->arena, &g.candidates, (struct candidate){.macro = macro});

@@ -1,4 +1,4 @@
-#include "clang/import_lines.h"
+#include "clang/lines.h"
 
 #include "base/buf.h"
 

@@ -1,6 +1,6 @@
 /* A header as lines for the preprocessor: what it may define, include or pass over, whatever the configuration. */
-#ifndef XB_CLANG_IMPORT_LINES_H
-#define XB_CLANG_IMPORT_LINES_H
+#ifndef XB_CLANG_LINES_H
+#define XB_CLANG_LINES_H
 
 #include "base/str.h"
 #include "base/vec.h"
