@@ -23,11 +23,11 @@ struct column {
 };
 
 /* Room for tools and Xen with each sample a guest. */
-#define COLUMNS_MAX (CONTEXT_COUNT + SAMPLES_MAX)
+#define GRID_COLUMNS (CONTEXT_COUNT + SAMPLES_MAX)
 
 /* One column for each context but guests, at its number; then guests by their versions. */
 struct grid {
-    struct column at[COLUMNS_MAX];
+    struct column at[GRID_COLUMNS];
     unsigned len;
 };
 #define FIRST_GUEST CONTEXT_COUNT
@@ -47,7 +47,7 @@ struct terms {
 
 /* What is still to be covered of each column. */
 struct cells {
-    abi_set at[COLUMNS_MAX];
+    abi_set at[GRID_COLUMNS];
 };
 
 struct search {

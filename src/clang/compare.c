@@ -2,6 +2,7 @@
 #include "clang/compare.h"
 
 #include "layout/layout.h"
+#include "spec/resolve.h"
 #include "spec/write.h"
 
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct records {
     VEC(struct ours) ours;
     VEC(struct theirs) theirs;
     size_t next, looked_at; /* on the way through both */
+    size_t extra;           /* of those looked at, the headers' alone */
     bool reordered;         /* that says why members are elsewhere */
     bool explained;         /* a difference has been found that another size of the record may come from */
     const struct ours *aligned_otherwise;
@@ -236,6 +238,10 @@ static struct str our_words(struct arena *arena, const struct field *field)
 
 static struct str their_words(struct arena *arena, const struct fact_member *member)
 {
+    if (member->type->kind == FACT_HANDLE && member->type->of) {
+        /* How the headers spell it depends on the ABI. */
+        return str_printf(arena, "a handle to `%.*s`", STR_ARG(member->type->of->spelling));
+    }
     const struct fact_type *element = member->type;
     while (element->kind == FACT_ARRAY) {
         element = element->of;
@@ -247,6 +253,26 @@ static struct str their_words(struct arena *arena, const struct fact_member *mem
     return member->is_bits ? str_printf(arena, "%llu bits of `%.*s`", (unsigned long long)member->bits,
                                         STR_ARG(member->type->spelling))
                            : str_printf(arena, "`%.*s`", STR_ARG(member->type->spelling));
+}
+
+/* Whether another size is all there is to say of two types: a number is no handle, whatever either takes up. */
+static bool is_size_alone(const struct records *r, const struct type *ours, const struct fact_type *theirs)
+{
+    if (layout_type(ours, r->c->m.config).size == theirs->size) {
+        return false;
+    }
+    while (ours->kind == TYPE_NAMED) {
+        const struct def *def = type_def(ours, r->c->m.config);
+        if (!def || def_is_record(def)) {
+            return def && theirs->kind == FACT_RECORD;
+        }
+        ours = def->kind == DEF_TYPEDEF ? def->fields.at[0].type : def->type;
+    }
+    bool are_pointers = ours->kind == TYPE_POINTER && theirs->kind == FACT_POINTER;
+    bool are_handles = ours->kind == TYPE_HANDLE && theirs->kind == FACT_HANDLE;
+    bool has_pointer = ours->kind == TYPE_POINTER || ours->kind == TYPE_HANDLE || theirs->kind == FACT_POINTER ||
+                       theirs->kind == FACT_HANDLE;
+    return are_pointers || are_handles || !has_pointer;
 }
 
 /* Reports how the type of a member differs. */
@@ -266,7 +292,8 @@ static void report_type(struct records *r, const struct ours *ours, const struct
     } else if (field->bits.given && field->bits.value != member->bits) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact, "`%.*s` has %llu bits, in the headers %llu",
                         STR_ARG(name), (unsigned long long)field->bits.value, (unsigned long long)member->bits);
-    } else if (match == MATCH_TYPE) {
+    } else if (match == MATCH_TYPE ||
+               (match != MATCH_SAME && match != MATCH_NESTED && !is_size_alone(r, field->type, member->type))) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
                         STR_ARG(name), STR_ARG(here), STR_ARG(there));
     } else if (match == MATCH_SIZE || match == MATCH_COUNT) {
@@ -295,6 +322,27 @@ static bool follows(const struct ours *ours, const struct theirs *theirs, const 
 static bool compare_inside(const struct comparison *c, const struct def *def, const struct fact_record *record,
                            struct str title);
 
+static struct str tag_words(struct arena *arena, struct str tag, bool is_union)
+{
+    const char *kind = is_union ? "union" : "struct";
+    return tag.len ? str_printf(arena, "%s `%.*s`", kind, STR_ARG(tag)) : str_printf(arena, "a %s without a tag", kind);
+}
+
+/* The tag of an inline record, which C lets others use: that of the headers counts where they are to be replaced. */
+static void compare_tag(struct records *r, const struct ours *ours, const struct def *def,
+                        const struct fact_member *member, const struct fact_record *record)
+{
+    struct str here = def->name.s, there = record->has_tag ? record->fact.name : STR("");
+    if (str_eq(here, there) || (!here.len && !(r->c->def->folder->header.given && record->outer))) {
+        return;
+    }
+    struct str our_words = tag_words(r->arena, here, record->is_union);
+    struct str their_words = tag_words(r->arena, there, record->is_union);
+    struct span span = here.len ? def_span(ours->def, def->name.off, def->name.len) : field_span(ours);
+    COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
+                    STR_ARG(field_name(ours->field)), STR_ARG(our_words), STR_ARG(their_words));
+}
+
 /* Compares what is within a member that is a record here and there; whether that explains another size. */
 static bool compare_inline(struct records *r, const struct ours *ours, const struct fact_member *member)
 {
@@ -307,12 +355,17 @@ static bool compare_inline(struct records *r, const struct ours *ours, const str
     if (!record || record->is_union != (element->record->kind == DEF_UNION)) {
         return false;
     }
+    compare_tag(r, ours, element->record, member, record);
     struct str title = str_printf(r->arena, "%.*s.%.*s", STR_ARG(r->title), STR_ARG(field_name(ours->field)));
     return compare_inside(r->c, element->record, record, title);
 }
 
 static void compare_member(struct records *r, const struct ours *ours, struct drift *drift)
 {
+    if (ours->theirs == SIZE_MAX && !ours->field->name.s.len && (r->explained || drift->shift)) {
+        drift->moved = true; /* unnamed bits cannot be told from others where members have moved */
+        return;
+    }
     if (ours->theirs == SIZE_MAX) {
         drift->moved = !report_absent(r, ours, drift->shift) || drift->moved;
         r->explained = r->explained || drift->moved;
@@ -322,7 +375,9 @@ static void compare_member(struct records *r, const struct ours *ours, struct dr
     theirs->taken = true;
     for (; r->looked_at < ours->theirs; r->looked_at++) {
         const struct theirs *before = &r->theirs.at[r->looked_at];
-        drift->moved = drift->moved || (!before->taken && !spec_has(r, r->looked_at));
+        bool is_extra = !before->taken && !spec_has(r, r->looked_at);
+        drift->moved = drift->moved || is_extra;
+        r->extra += is_extra;
     }
     enum match match = match_member(r, ours, theirs->member);
     int64_t difference = (int64_t)theirs->bits - (int64_t)ours->bits;
@@ -347,6 +402,7 @@ static void compare_member(struct records *r, const struct ours *ours, struct dr
 static void compare_fields(struct records *r, const struct def *def, struct drift *drift)
 {
     struct drift start = *drift;
+    size_t extra = r->extra;
     bool moved = false;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
@@ -363,7 +419,7 @@ static void compare_fields(struct records *r, const struct def *def, struct drif
         }
         moved = moved || drift->moved;
     }
-    drift->moved = def->kind == DEF_UNION ? moved : drift->moved;
+    drift->moved = def->kind == DEF_UNION ? moved || r->extra != extra : drift->moved;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -378,9 +434,11 @@ static void compare_order(struct records *r)
     const struct ours **here = ARENA_ARRAY(r->arena, r->ours.len + 1, const struct ours *);
     size_t *there = ARENA_ARRAY(r->arena, r->ours.len + 1, size_t);
     size_t len = 0;
+    bool differs = false;
     for (size_t i = 0; i < r->ours.len; i++) {
         const struct ours *ours = &r->ours.at[i];
-        if (!ours->outside && ours->theirs != SIZE_MAX && r->theirs.at[ours->theirs].bits != ours->bits) {
+        if (!ours->outside && ours->theirs != SIZE_MAX && ours->field->name.s.len) {
+            differs = differs || r->theirs.at[ours->theirs].bits != ours->bits;
             there[len] = ours->theirs;
             here[len++] = ours;
         }
@@ -394,7 +452,7 @@ static void compare_order(struct records *r)
             last = i;
         }
     }
-    if (first == len) {
+    if (first == len || !differs) {
         return;
     }
     /* `others`: those between the first and the last that are elsewhere, and one. */

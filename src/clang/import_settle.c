@@ -4,6 +4,7 @@
 #include "check/check.h"
 #include "layout/layout.h"
 #include "spec/names.h"
+#include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
 #include "toml/toml.h"

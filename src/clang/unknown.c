@@ -115,8 +115,15 @@ static bool is_known_type(const struct unknowns *u, const struct fact *fact, boo
 
 static void report(const struct unknowns *u, const struct facts *facts, const struct fact *fact, const char *what)
 {
+    struct str name = after(after(fact->name, FACT_HANDLE_PREFIX), "64_");
+    struct str target = after(name, "const_");
+    const struct fact *plain =
+        map_get(&facts->typedef_names, str_printf(u->arena, FACT_HANDLE_PREFIX "%.*s", STR_ARG(target)));
+    if (name.len < fact->name.len && target.len < name.len && plain && plain->off == fact->off) {
+        return; /* made together with the handle to what may be written */
+    }
     differences_add(u->differences, RULE_VERIFY_UNDESCRIBED, fact_span(fact), facts->config, &u->subjects->v->views,
-                    NULL, "", "the spec does not describe the %s `%.*s`", what, STR_ARG(fact->name));
+                    NULL, "", "the spec does not describe the %s `%.*s`", what, STR_ARG(name));
 }
 
 static void look_at_macros(const struct unknowns *u, const struct facts *facts, const struct header *header,
@@ -137,7 +144,11 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
 {
     for (size_t i = 0; i < facts->records.len; i++) {
         const struct fact *fact = &facts->records.at[i]->fact;
-        if (fact->header == header && fact->name.len && !is_known_type(u, fact, true) &&
+        bool is_compared = false; /* with the member that it is the type of */
+        for (const struct fact_record *at = facts->records.at[i]->outer; at; at = at->outer) {
+            is_compared = is_compared || subjects_have(u->subjects, SUBJECT_RECORD, at->fact.name);
+        }
+        if (fact->header == header && fact->name.len && !is_compared && !is_known_type(u, fact, true) &&
             !str_starts(fact->name, FACT_HANDLE_PREFIX)) {
             report(u, facts, fact, "record");
         }
@@ -151,7 +162,7 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
         const struct fact_record *record = map_get(&facts->record_names, fact->name);
         const struct fact_type *type = facts->typedefs.at[i]->type;
         bool names_enum = type->kind == FACT_ENUM && (!type->name.len || str_eq(type->name, fact->name));
-        if (fact->header == header && !is_known && !names_enum && !(record && !record->has_tag)) {
+        if (fact->header == header && !is_known && !names_enum && (is_handle || !record || record->has_tag)) {
             report(u, facts, fact, is_handle ? "handle" : "typedef");
         }
     }

@@ -60,6 +60,14 @@ extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verif
     {                                                                               \
         "abi", 0, "LIST", "the ABIs that matter, separated by commas (all of them)" \
     }
+#define OPTION_CONTEXT                                                                             \
+    {                                                                                              \
+        "context", 0, "CONTEXT", "who includes the headers: tools, guest or xen (all that differ)" \
+    }
+#define OPTION_XEN                                                           \
+    {                                                                        \
+        "xen", 0, "RELEASE", "the release of Xen, such as 4.18 (the newest)" \
+    }
 #define OPTION_FORMAT                                                                       \
     {                                                                                       \
         "format", 0, "FORMAT", "how findings are shown: text, json, sarif or github (text)" \

@@ -11,6 +11,7 @@ static const struct option options[] = {
     OPTION_INDIR,
     {"outdir", 'o', "DIR", "where to: a folder, or - for standard output"},
     {"check", 0, NULL, "write nothing; show what differs from what is there, and exit with 1 if anything does"},
+    OPTION_XEN,
     {"only", 0, "FOLDERS", "make the files of these folders of the spec only, separated by commas"},
     {"depfile", 0, "FILE", "also write a rule for make or ninja that says what the outputs depend on"},
     {"prune", 0, NULL, "remove generated files that the spec no longer makes"},
@@ -83,6 +84,10 @@ static void recipe(struct buf *out, const struct run *run, const struct backend 
     struct str indir = run_option(run, "indir", "specs"), outdir = run_option(run, "outdir", "");
     buf_printf(out, "xenbindgen gen --lang %s --indir %.*s --outdir %.*s", backend->name, STR_ARG(indir),
                STR_ARG(outdir));
+    struct str release = run_option(run, "xen", "");
+    if (release.len) {
+        buf_printf(out, " --xen %.*s", STR_ARG(release));
+    }
 }
 
 /* Findings for a machine have standard output to themselves. */

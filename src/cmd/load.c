@@ -117,6 +117,11 @@ static int compare_folders(const void *a, const void *b)
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
     *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
+    struct str release = run_option(run, "xen", "");
+    if (release.len && !release_parse(release, &load->spec.release)) {
+        run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));
+        return false;
+    }
     struct str root = path.len ? path : run_option(run, "indir", "specs");
     struct stat status;
     bool one = str_is(root, "-") || (stat(str_copy(run->arena, root).ptr, &status) == 0 && S_ISREG(status.st_mode));

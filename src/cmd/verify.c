@@ -232,7 +232,8 @@ const struct verb verb_verify = {
     .name = "verify",
     .arguments = "",
     .doc = "Compares the spec with real headers, through libclang, on every ABI and in every context.",
-    .example = "xenbindgen verify --headers $(scripts/fetch-xen-headers 4.20)",
+    .example = "xenbindgen verify --headers $(scripts/fetch-xen-headers 4.20)\n"
+               "xenbindgen verify --headers $(scripts/fetch-xen-headers 4.20) --cc gcc",
     .options = options,
     .options_len = sizeof options / sizeof *options,
     .run = run_verify};

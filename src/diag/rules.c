@@ -728,7 +728,8 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "verify-missing",
             .scope = RULE_HEADERS,
-            .purpose = "What a spec names must be in the headers, and the members of its structs must be theirs.",
+            .purpose = "What a spec names must be in the headers where it says, and the members of its records must be "
+                       "theirs.",
             .why = "A struct, member or constant that only one side has is one that the other does not understand, "
                    "or knows by another name.",
             .help = "bring the spec in line with the headers, or ask for the contexts and ABIs that have it",
@@ -754,7 +755,7 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "verify-type",
             .scope = RULE_HEADERS,
-            .purpose = "Members and constants must have the types that the headers give them.",
+            .purpose = "Members, typedefs, handles and constants must have the types that the headers give them.",
             .why = "The same bits mean another number with another sign, and a constant of another type in C turns "
                    "comparisons and shifts into others.",
             .help = "bring the spec in line with the headers",
@@ -763,9 +764,10 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "verify-undescribed",
             .scope = RULE_HEADERS,
-            .purpose = "With --complete, the spec must describe every record and constant of the headers.",
+            .purpose = "With --complete, and in a folder that replaces a header, the spec must describe all that the "
+                       "headers define.",
             .why = "What the spec lacks cannot be used from what is generated, and nobody notices when it changes.",
-            .help = "describe it, or leave out --complete",
+            .help = "describe it; without [header], and without --complete, that is not asked for",
         },
 };
 

@@ -2,310 +2,143 @@
 #include "emit/c.h"
 
 #include "emit/backends.h"
-#include "spec/constants.h"
 #include "spec/resolve.h"
 
-#include <assert.h>
 #include <string.h>
 
-/* Writes `#if` for a definition that does not exist on all ABIs of its folder; true if an #endif is due. */
-static bool open_test(struct buf *out, const struct def *def)
+/* What a header rests on where no other one has brought it */
+
+/* Tools and Xen have the newest interface; xen-compat.h may come later, so the macro is gone at the end. */
+const char c_interface_start[] = "\n/* Tools and Xen itself have the newest interface. */\n"
+                                 "#if !defined(__XEN_INTERFACE_VERSION__) && \\\n"
+                                 "    (defined(__XEN__) || defined(__XEN_TOOLS__))\n"
+                                 "#define __XEN_INTERFACE_VERSION__ 0xffffffff\n"
+                                 "#define __XEN_INTERFACE_VERSION_IS_OURS__\n"
+                                 "#endif\n";
+const char c_interface_end[] = "\n#ifdef __XEN_INTERFACE_VERSION_IS_OURS__\n"
+                               "#undef __XEN_INTERFACE_VERSION__\n"
+                               "#undef __XEN_INTERFACE_VERSION_IS_OURS__\n"
+                               "#endif\n";
+
+/* Macros that expressions may use; as xen.h has them, so that either may come first. */
+struct builtin {
+    const char *name, *text;
+};
+
+static const struct builtin builtins[] = {
+    {"XEN_FLEX_ARRAY_DIM", "\n#ifndef XEN_FLEX_ARRAY_DIM\n"
+                           "/* The length of a flexible array, which not every C has. */\n"
+                           "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L\n"
+                           "#define XEN_FLEX_ARRAY_DIM\n"
+                           "#else\n"
+                           "#define XEN_FLEX_ARRAY_DIM 0\n"
+                           "#endif\n"
+                           "#endif\n"},
+    {"xen_mk_uint", "\n#ifndef xen_mk_uint\n"
+                    "#define __xen_mk_uint(x) x ## U\n"
+                    "#define xen_mk_uint(x) __xen_mk_uint(x)\n"
+                    "#endif\n"},
+    {"xen_mk_ulong", "\n#ifndef xen_mk_ulong\n"
+                     "#define __xen_mk_ulong(x) x ## UL\n"
+                     "#define xen_mk_ulong(x) __xen_mk_ulong(x)\n"
+                     "#endif\n"},
+    {"xen_mk_ullong", "\n#ifndef xen_mk_ullong\n"
+                      "#define __xen_mk_ullong(x) x ## ULL\n"
+                      "#define xen_mk_ullong(x) __xen_mk_ullong(x)\n"
+                      "#endif\n"},
+    {"offsetof", "\n#include <stddef.h>\n"},
+};
+
+#define BUILTINS (sizeof builtins / sizeof *builtins)
+
+static bool is_word(char c)
 {
-    if (def->abis == c_folder_abis(def->folder)) {
-        return false;
-    }
-    buf_text(out, "#if ");
-    c_test(out, def->abis);
-    buf_char(out, '\n');
-    return true;
+    return ascii_is_alpha(c) || ascii_is_digit(c) || c == '_';
 }
 
-static void close_test(struct buf *out, bool open)
+static bool has_word(struct str text, const char *word)
 {
-    buf_text(out, open ? "#endif\n" : "");
-}
-
-/* Structs */
-
-static enum abi first_abi(abi_set set)
-{
-    enum abi abi = 0;
-    while (!(set & ABI_BIT(abi))) {
-        abi++;
-    }
-    return abi;
-}
-
-/*
- * The argument of XEN_GUEST_HANDLE for a handle: a word, since the macro pastes it. An array is
- * pointed at by a pointer to its elements.
- */
-static struct str handle_word(struct arena *arena, const struct type *handle, enum abi abi)
-{
-    const struct type *of = type_element(handle->of);
-    const char *is_const = handle->is_const ? "const_" : "";
-    switch (of->kind) {
-    case TYPE_SCALAR:
-        return str_printf(arena, "%s%s", is_const, scalars[of->scalar].handle);
-    case TYPE_HANDLE:
-        return str_printf(arena, "%s__handle%s_%.*s", is_const, of->is_native ? "_native" : "64",
-                          STR_ARG(handle_word(arena, of, abi)));
-    case TYPE_NAMED: {
-        const struct def *def = type_def(of, abi);
-        if (!def_has_handle(def)) {
-            return str_printf(arena, "%s%s", is_const, scalars[def->type->scalar].handle);
-        }
-        return str_printf(arena, "%s%.*s", is_const, STR_ARG(def->name.s));
-    }
-    case TYPE_VOID:
-    case TYPE_ARRAY:
-        break;
-    }
-    return str_printf(arena, "%svoid", is_const);
-}
-
-static const char *handle_macro(const struct type *handle)
-{
-    return handle->is_native ? "XEN_GUEST_HANDLE" : "XEN_GUEST_HANDLE_64";
-}
-
-/* A member's type, its arrays apart. */
-static void emit_type(struct buf *out, const struct type *type, enum abi abi)
-{
-    if (type->kind == TYPE_SCALAR) {
-        buf_text(out, scalars[type->scalar].c);
-    } else if (type->kind == TYPE_HANDLE) {
-        buf_printf(out, "%s(%.*s)", handle_macro(type), STR_ARG(handle_word(out->arena, type, abi)));
-    } else {
-        const struct def *def = type_def(type, abi);
-        if (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF) {
-            buf_printf(out, "%s%.*s", def->kind == DEF_STRUCT ? "struct " : "", STR_ARG(def->name.s));
-        } else {
-            buf_text(out, scalars[def->type->scalar].c);
-        }
-    }
-}
-
-/* Says which enum or bitmap a member of an integer type holds; empty for other members. */
-static struct str field_holds(struct arena *arena, const struct type *type, enum abi abi)
-{
-    const struct def *def = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
-    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP)) {
-        return (struct str){NULL, 0};
-    }
-    if (def->kind == DEF_ENUM && enum_is_c_enum(def)) {
-        return str_printf(arena, "enum %.*s", STR_ARG(def->name.s));
-    }
-    if (def->c_prefix.s.len) {
-        return str_printf(arena, "%.*s*", STR_ARG(def->c_prefix.s));
-    }
-    struct str all = str_printf(arena, "%.*s_*", STR_ARG(def->name.s));
-    char *bytes = arena_alloc(arena, all.len + 1);
-    for (size_t i = 0; i < all.len; i++) {
-        bytes[i] = ascii_to_upper(all.ptr[i]);
-    }
-    return (struct str){bytes, all.len};
-}
-
-static const char *const dir_prefix[] = {
-    [DIR_NONE] = "", [DIR_IN] = "IN: ", [DIR_OUT] = "OUT: ", [DIR_INOUT] = "IN/OUT: "};
-
-/* A member of a struct, or the one that a typedef has, which is the typedef itself. */
-static void emit_field_on(struct buf *out, const struct def *def, const struct field *field, enum abi abi)
-{
-    static const struct str reserved = {"Reserved, must be zero.", 23};
-    const struct type *element = type_element(field->type);
-    bool is_typedef = def->kind == DEF_TYPEDEF;
-    struct str description = field->description.s;
-    if (!description.len && field->reserved) {
-        description = reserved;
-    }
-    struct str holds = field_holds(out->arena, element, abi);
-    if (!description.len && !is_typedef) {
-        description = holds;
-        holds.len = 0;
-    }
-    c_comment(out, 4, dir_prefix[field->dir], description);
-    size_t start = out->len;
-    buf_text(out, is_typedef ? "typedef " : "    ");
-    emit_type(out, element, abi);
-    buf_printf(out, " %.*s", STR_ARG(is_typedef ? def->name.s : field->name.s));
-    for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
-        buf_printf(out, "[%llu]", (unsigned long long)type->count);
-    }
-    buf_char(out, ';');
-    if (holds.len && out->len - start + 7 + holds.len <= C_COLUMNS) {
-        buf_printf(out, " /* %.*s */", STR_ARG(holds));
-    } else if (holds.len) {
-        struct str line = str_copy(out->arena, (struct str){out->ptr + start, out->len - start});
-        out->len = start;
-        c_comment(out, is_typedef ? 0 : 4, "", holds);
-        buf_str(out, line);
-    }
-    buf_char(out, '\n');
-}
-
-/* Whether C may write a type in more than one way, because architectures mean different integers by its name. */
-static bool varies(const struct type *type, abi_set set)
-{
-    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE) {
-        type = type->of;
-    }
-    const struct def *first = type->kind == TYPE_NAMED ? type_def(type, first_abi(set)) : NULL;
-    for (enum abi abi = 0; first && abi < ABI_COUNT; abi++) {
-        const struct def *def = type_def(type, abi);
-        if ((set & ABI_BIT(abi)) && def != first &&
-            (def->kind != first->kind || !(def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF))) {
+    size_t len = strlen(word);
+    for (size_t i = 0; i + len <= text.len; i++) {
+        if (memcmp(text.ptr + i, word, len) == 0 && (i == 0 || !is_word(text.ptr[i - 1])) &&
+            (i + len == text.len || !is_word(text.ptr[i + len]))) {
             return true;
         }
     }
     return false;
 }
 
-/* A member; where it varies, each way of writing it under the test for the ABIs that have it. */
-static void emit_field(struct buf *out, const struct def *def, const struct field *field)
+/* Marks in `used` the builtins that a text names. */
+static void find_in_text(bool used[BUILTINS], struct str text)
 {
-    if (!varies(field->type, def->abis)) {
-        emit_field_on(out, def, field, first_abi(def->abis));
-        return;
-    }
-    struct str texts[ABI_COUNT];
-    abi_set left = def->abis;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        struct buf text = buf_new(out->arena);
-        if (left & ABI_BIT(abi)) {
-            emit_field_on(&text, def, field, abi);
-        }
-        texts[abi] = buf_view(&text);
-    }
-    for (bool tested = false; left; tested = true) {
-        struct str text = texts[first_abi(left)];
-        abi_set same = 0;
-        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            same |= (left & ABI_BIT(abi)) && str_eq(texts[abi], text) ? ABI_BIT(abi) : 0;
-        }
-        if (same != def->abis) {
-            buf_text(out, tested ? "#elif " : "#if ");
-            c_test(out, same);
-            buf_char(out, '\n');
-        }
-        buf_str(out, text);
-        left &= ~same;
-        buf_text(out, !left && same != def->abis ? "#endif\n" : "");
+    for (size_t i = 0; i < BUILTINS && text.len; i++) {
+        used[i] = used[i] || has_word(text, builtins[i].name);
     }
 }
 
-static void emit_struct(struct buf *out, const struct def *def)
+static void find_builtins(bool used[BUILTINS], const struct def *def)
 {
-    c_comment(out, 0, "", def->description.s);
-    buf_printf(out, "struct %.*s {\n", STR_ARG(def->name.s));
+    find_in_text(used, def->formula.text.s);
+    find_in_text(used, def->c_value.s);
+    for (size_t i = 0; i < def->variants.len; i++) {
+        find_in_text(used, def->variants.at[i].formula.text.s);
+    }
     for (size_t i = 0; i < def->fields.len; i++) {
-        emit_field(out, def, &def->fields.at[i]);
-    }
-    if (!def->fields.len) {
-        buf_text(out, "    /* No members: an array of length 0 makes the size 0 in C++ too. */\n"
-                      "    char _empty[0];\n");
-    }
-    buf_text(out, "};\n");
-}
-
-/* Typedefs */
-
-/*
- * A struct may hold a handle to another name of itself; so where there are handles to such a name, it
- * stands with them, before all structs.
- */
-static bool stands_first(const struct def *def)
-{
-    bool first = def->kind == DEF_TYPEDEF && def->handle_used;
-    for (enum abi abi = 0; abi < ABI_COUNT && first; abi++) {
-        const struct type *type = def->fields.at[0].type;
-        const struct def *held = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
-        first = !(def->abis & ABI_BIT(abi)) || (held && held->kind == DEF_STRUCT);
-    }
-    return first;
-}
-
-static void emit_typedef(struct buf *out, const struct def *def)
-{
-    if (stands_first(def)) {
-        return;
-    }
-    c_comment(out, 0, "", def->description.s);
-    emit_field(out, def, &def->fields.at[0]);
-    if (def->handle_used) {
-        buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
-    }
-}
-
-/* Files */
-
-/*
- * A handle to a handle needs a name of its own, which more than one header may have to give:
- * the first one does.
- */
-static void emit_handle_name(struct buf *out, const struct type *type, enum abi abi)
-{
-    const struct type *of = type->kind == TYPE_HANDLE ? type_element(type->of) : NULL;
-    if (!of || of->kind != TYPE_HANDLE) {
-        return;
-    }
-    emit_handle_name(out, of, abi);
-    struct str inner = handle_word(out->arena, of, abi);
-    const char *width = of->is_native ? "_native" : "64";
-    buf_printf(out,
-               "#ifndef __XEN_HANDLE%s_%.*s\n#define __XEN_HANDLE%s_%.*s\n"
-               "__DEFINE_XEN_GUEST_HANDLE(__handle%s_%.*s, %s(%.*s));\n#endif\n",
-               width, STR_ARG(inner), width, STR_ARG(inner), width, STR_ARG(inner), handle_macro(of), STR_ARG(inner));
-}
-
-/* The names of handles to handles that a definition takes. */
-static void emit_handle_names(struct buf *out, const struct def *def)
-{
-    for (size_t f = 0; f < def->fields.len; f++) {
-        const struct type *type = type_element(def->fields.at[f].type);
-        bool each = varies(type, def->abis);
-        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            if ((def->abis & ABI_BIT(abi)) && (each || abi == first_abi(def->abis))) {
-                emit_handle_name(out, type, abi);
-            }
+        const struct type *type = def->fields.at[i].type;
+        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE; type = type->of) {
+            find_in_text(used, type->length.text.s);
+        }
+        if (type->kind == TYPE_RECORD) {
+            find_builtins(used, type->record);
         }
     }
 }
 
-/* Handles to the structs of a folder stand first, because any of its structs may hold one. */
-static void emit_handles(struct buf *out, const struct folder *folder)
+static void emit_builtins(struct buf *out, const struct folder *folder)
 {
-    size_t start = out->len;
-    buf_char(out, '\n');
+    bool used[BUILTINS] = {false};
     for (size_t i = 0; i < folder->defs.len; i++) {
-        const struct def *def = folder->defs.at[i];
-        bool alias = stands_first(def);
-        if (alias || (def->kind == DEF_STRUCT && def->handle_used)) {
-            bool open = open_test(out, def);
-            if (alias) {
-                c_comment(out, 0, "", def->description.s);
-                emit_field(out, def, &def->fields.at[0]);
-                buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
-            } else {
-                buf_printf(out, "struct %.*s;\n__DEFINE_XEN_GUEST_HANDLE(%.*s, struct %.*s);\n", STR_ARG(def->name.s),
-                           STR_ARG(def->name.s), STR_ARG(def->name.s));
-            }
-            close_test(out, open);
-        }
+        find_builtins(used, folder->defs.at[i]);
     }
-    if (out->len == start + 1) {
-        out->len = start;
+    for (size_t i = 0; i < BUILTINS; i++) {
+        buf_text(out, used[i] ? builtins[i].text : "");
     }
 }
 
-/* The headers that a folder needs; those of the architectures under a test for each. */
-static void emit_includes(struct buf *out, struct arena *arena, const struct folder *folder)
+/* Includes */
+
+/* Whether the headers that a folder needs bring one that is written as a whole, which the support header must follow.
+ */
+static bool brings_whole_header(const struct c_file *file, const struct folder *folder)
 {
-    c_include(out, folder, STR(C_SUPPORT_PATH));
+    return map_get(&file->c->whole, folder->name) != NULL;
+}
+
+/* Finds them all. `seen`: the folders that need no second look. */
+static void find_whole_headers(struct c_spec *c, struct map *seen, struct folder *folder)
+{
+    if (map_add(seen, folder->name, folder)) {
+        return;
+    }
+    bool brings = folder->header.given;
+    for (size_t i = 0; i < folder->needs.len; i++) {
+        struct folder *need = folder->needs.at[i].folder;
+        find_whole_headers(c, seen, need);
+        brings = brings || map_get(&c->whole, need->name);
+    }
+    if (brings) {
+        map_add(&c->whole, folder->name, folder);
+    }
+}
+
+/* Needed headers, those of the architectures under a test for each; `first`: those that the support header follows. */
+static void emit_needs(const struct c_file *file, struct buf *out, bool first)
+{
+    const struct folder *folder = file->folder;
+    struct arena *arena = file->arena;
     for (size_t i = 0; i < folder->needs.len; i++) {
         const struct folder *need = folder->needs.at[i].folder;
-        if (need->arch == ARCH_COUNT || need->arch == folder->arch) {
+        if ((need->arch == ARCH_COUNT || need->arch == folder->arch) && brings_whole_header(file, need) == first) {
             c_include(out, folder, c_path(arena, need, ""));
         }
     }
@@ -313,12 +146,12 @@ static void emit_includes(struct buf *out, struct arena *arena, const struct fol
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         for (size_t i = 0; i < folder->needs.len; i++) {
             const struct folder *need = folder->needs.at[i].folder;
-            if (need->arch != arch || need->arch == folder->arch) {
+            if (need->arch != arch || need->arch == folder->arch || brings_whole_header(file, need) != first) {
                 continue;
             }
             if (!(tested & archs[arch].abis)) {
                 buf_text(out, tested ? "#elif " : "#if ");
-                c_test(out, archs[arch].abis);
+                c_test_abis(out, archs[arch].abis);
                 buf_char(out, '\n');
                 tested |= archs[arch].abis;
             }
@@ -331,33 +164,230 @@ static void emit_includes(struct buf *out, struct arena *arena, const struct fol
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-static void emit_header(struct buf *out, struct arena *arena, const struct folder *folder)
+/* An include that the spec writes; `arch`: the folder of whatever architecture it is. */
+static void emit_include(const struct c_file *file, struct buf *out, const struct include *include)
 {
-    static void (*const by_kind[DEF_KIND_COUNT])(struct buf *, const struct def *) = {[DEF_STRUCT] = emit_struct,
-                                                                                      [DEF_ENUM] = c_emit_enum,
-                                                                                      [DEF_BITMAP] = c_emit_bitmap,
-                                                                                      [DEF_TYPEDEF] = emit_typedef,
-                                                                                      [DEF_CONSTANT] = c_emit_constant};
-    struct str guard = c_guard(arena, folder, "");
-    c_banner(out, folder);
-    buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n", STR_ARG(guard), STR_ARG(guard));
-    emit_includes(out, arena, folder);
-    emit_handles(out, folder);
-    for (size_t i = 0; i < folder->defs.len; i++) {
-        const struct def *def = folder->defs.at[i];
-        size_t start = out->len;
-        buf_char(out, '\n');
-        bool open = open_test(out, def);
-        emit_handle_names(out, def);
-        size_t before = out->len;
-        by_kind[def->kind](out, def);
-        if (out->len == before) {
-            out->len = start; /* a bitmap without bits, or a typedef that stands first */
-            continue;
-        }
-        close_test(out, open);
+    if (!str_is(include->from.s, "arch")) {
+        c_include(out, file->folder, str_printf(file->arena, "%.*s.h", STR_ARG(include->from.s)));
+        return;
     }
-    buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
+    bool tested = false;
+    for (size_t i = 0; i < file->spec->folders.len; i++) {
+        const struct folder *folder = file->spec->folders.at[i];
+        if (folder->arch != ARCH_COUNT &&
+            str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
+            buf_text(out, tested ? "#elif " : "#if ");
+            c_test_abis(out, archs[folder->arch].abis);
+            buf_char(out, '\n');
+            c_include(out, file->folder, c_path(file->arena, folder, ""));
+            tested = true;
+        }
+    }
+    buf_text(out, tested ? "#endif\n" : "");
+}
+
+/* Items of a file: definitions and, where they stand, includes */
+
+struct item {
+    const struct def *def;         /* or NULL */
+    const struct include *include; /* or NULL */
+};
+
+/* Whether an item needs no empty line between it and the one before. */
+static bool is_tight(const struct c_file *file, const struct item *before, const struct item *item)
+{
+    if (!file->folder->header.given) {
+        return false;
+    }
+    if (!item->def || !before->def) {
+        return !item->def && !before->def;
+    }
+    enum def_kind kind = item->def->kind, last = before->def->kind;
+    switch (kind) {
+    case DEF_HANDLE:
+        return last != DEF_VERBATIM && last != DEF_CONSTANT;
+    case DEF_TYPEDEF:
+        return (last == DEF_STRUCT || last == DEF_UNION || last == DEF_TYPEDEF) && !item->def->description.s.len;
+    case DEF_CONSTANT:
+        return last == DEF_CONSTANT && !item->def->description.s.len;
+    case DEF_STRUCT:
+    case DEF_UNION:
+    case DEF_ENUM:
+    case DEF_BITMAP:
+    case DEF_VERBATIM:
+    case DEF_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* Whether the handle that a spec asks for is there anyway. */
+static bool is_automatic_handle(const struct def *handle, unsigned config)
+{
+    const struct type *type = c_handle_type(handle);
+    const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
+    return def && def_has_handle(def) && !def->folder->header.given && str_eq(def->name.s, handle->name.s);
+}
+
+static void emit_def(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
+{
+    bool given = file->folder->header.given;
+    switch (def->kind) {
+    case DEF_STRUCT:
+    case DEF_UNION:
+        c_emit_record(file, out, def, set);
+        break;
+    case DEF_ENUM:
+        c_emit_enum(file, out, def, set);
+        break;
+    case DEF_BITMAP:
+        c_emit_bitmap(file, out, def, set);
+        break;
+    case DEF_TYPEDEF:
+        if (!c_stands_first(file, def)) {
+            c_emit_typedef(file, out, def, set);
+        }
+        break;
+    case DEF_CONSTANT:
+        c_emit_constant(file, out, def, set);
+        break;
+    case DEF_HANDLE:
+        if (given || !is_automatic_handle(def, c_set_first(set))) {
+            c_comment(out, 0, "", def->description.s);
+            c_emit_handle(file, out, def, c_set_first(set));
+        }
+        break;
+    case DEF_VERBATIM:
+        c_comment(out, 0, "", def->description.s);
+        buf_str(out, def->text.s);
+        buf_text(out, str_ends(def->text.s, "\n") ? "" : "\n");
+        break;
+    case DEF_KIND_COUNT:
+        break;
+    }
+}
+
+struct items {
+    struct buf out;
+    struct c_chain chain;
+    struct item before;
+};
+
+static void emit_item(const struct c_file *file, struct items *items, const struct item *item)
+{
+    struct buf text = buf_new(file->arena);
+    struct c_test test;
+    if (item->def) {
+        struct config_set set = c_def_set(file, item->def);
+        if (c_is_enum(item->def)) {
+            set = c_enum_set(item->def, &set);
+        }
+        if (c_set_empty(&set)) {
+            return;
+        }
+        test = c_test_when(file, &item->def->when, &set, &file->all);
+        if (!file->folder->header.given) {
+            c_emit_handle_names(file, &text, item->def, &set);
+        }
+        size_t start = text.len;
+        emit_def(file, &text, item->def, &set);
+        if (text.len == start) {
+            return; /* a bitmap without bits, or a typedef that stands first */
+        }
+    } else {
+        test = c_test_when(file, &item->include->when, item->include->when.exists, &file->all);
+        if (c_set_empty(&test.set)) {
+            return;
+        }
+        emit_include(file, &text, item->include);
+    }
+    bool blank = (!items->chain.started && file->folder->header.guard.s.len) ||
+                 (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
+    c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
+    buf_str(&items->out, buf_view(&text));
+    items->before = *item;
+}
+
+/* The place of a file among those of its folder. */
+static size_t file_index(const struct folder *folder, const struct source *source)
+{
+    size_t i = 0;
+    while (i < folder->files.len && folder->files.at[i].source != source) {
+        i++;
+    }
+    return i;
+}
+
+/* Whether an include stands before a definition. */
+static bool is_before(const struct folder *folder, const struct include *include, const struct def *def)
+{
+    size_t a = file_index(folder, include->source), b = file_index(folder, def->source);
+    return a != b ? a < b : include->off < def->off;
+}
+
+static void emit_items(const struct c_file *file, struct items *items)
+{
+    const struct folder *folder = file->folder;
+    size_t next = folder->header.given ? 0 : folder->includes.len;
+    for (size_t i = 0; i < folder->defs.len; i++) {
+        for (; next < folder->includes.len && is_before(folder, &folder->includes.at[next], folder->defs.at[i]);
+             next++) {
+            emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
+        }
+        emit_item(file, items, &(struct item){.def = folder->defs.at[i]});
+    }
+    for (; next < folder->includes.len; next++) {
+        emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
+    }
+    c_chain_end(&items->chain);
+}
+
+/* Headers */
+
+static void emit_header(const struct c_file *file, struct buf *out)
+{
+    const struct folder *folder = file->folder;
+    struct str guard = c_guard(file->arena, folder, "");
+    struct buf handles = buf_new(file->arena);
+    struct items items = {.out = buf_new(file->arena)};
+    items.chain = (struct c_chain){.out = &items.out, .around = &file->all};
+    *file->asks_interface = false;
+    if (!folder->header.given) {
+        c_emit_handles(file, &handles);
+    }
+    emit_items(file, &items);
+    bool asks = *file->asks_interface && !folder->header.given;
+    c_banner(out, folder);
+    if (guard.len) {
+        buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
+    }
+    if (!folder->header.given) {
+        buf_char(out, '\n');
+        /* Whole headers leave it to those that include them, as Xen's do. */
+        buf_text(out, brings_whole_header(file, folder) ? "#include <stdint.h>\n" : "");
+        emit_needs(file, out, true);
+        c_include(out, folder, STR(C_SUPPORT_PATH));
+        emit_needs(file, out, false);
+        emit_builtins(out, folder);
+        buf_text(out, asks ? c_interface_start : "");
+        buf_str(out, buf_view(&handles));
+    }
+    buf_str(out, buf_view(&items.out));
+    buf_text(out, asks ? c_interface_end : "");
+    if (guard.len) {
+        buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
+    }
+}
+
+static struct config_set folder_configs(const struct spec *spec, const struct folder *folder)
+{
+    struct config_set set = {{0}};
+    for (unsigned config = 0; config < spec_configs(spec); config++) {
+        if (c_folder_abis(folder) & ABI_BIT(config_abi(config))) {
+            config_set_add(&set, config);
+        }
+    }
+    return set;
 }
 
 static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
@@ -366,13 +396,28 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     c_banner(&out, NULL);
     buf_text(&out, c_support_text);
     sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
+    struct c_spec c = {.spec = spec};
+    c_handles_find(arena, &c);
+    c_conditions_find(arena, &c);
+    c.whole = map_new(arena);
+    struct map seen = map_new(arena);
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        find_whole_headers(&c, &seen, spec->folders.at[i]);
+    }
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
+        bool asks_interface = false;
+        const struct c_file file = {.arena = arena,
+                                    .c = &c,
+                                    .spec = spec,
+                                    .folder = folder,
+                                    .all = folder_configs(spec, folder),
+                                    .asks_interface = &asks_interface};
         out = buf_new(arena);
-        emit_header(&out, arena, folder);
+        emit_header(&file, &out);
         sink->file(sink, c_path(arena, folder, ""), buf_view(&out), folder);
         out = buf_new(arena);
-        c_emit_layout(&out, arena, folder);
+        c_emit_layout(&file, &out);
         sink->file(sink, c_path(arena, folder, "-layout"), buf_view(&out), folder);
     }
 }

@@ -88,46 +88,67 @@ static void emit_bit(struct buf *out, const struct def *def, const struct bit *b
     }
 }
 
+/* A bitmap, and how wide the names of its constants are. */
+struct bitmap {
+    const struct def *def;
+    size_t width;
+};
+
 /* The mask of all bits, as an OR of their names. */
-static void emit_all(struct buf *out, const struct def *def, size_t width)
+static void emit_all(const struct c_file *file, struct buf *out, const void *data, unsigned config)
 {
+    (void)file;
+    const struct bitmap *bitmap = data;
+    const struct def *def = bitmap->def;
+    size_t width = bitmap->width;
     define_name(out, def->c_all_name, "", width);
-    if (!def->bits.len) {
-        buf_printf(out, "0%s\n", constant_suffix_text(constant_suffix(def, 0)));
-        return;
-    }
     size_t column = strlen("#define ") + (width > def->c_all_name.len ? width : def->c_all_name.len) + 1;
     size_t indent = column + 1, at = column;
-    buf_char(out, '(');
+    bool any = false;
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
         struct str name = bit_is_run(bit) ? bit->c_mask : bit->c_name;
-        if (i && at + 3 + name.len + 4 > C_COLUMNS) {
+        if (!when_exists(&bit->when, config)) {
+            continue;
+        }
+        if (!any) {
+            buf_char(out, '(');
+        } else if (at + 3 + name.len + 4 > C_COLUMNS) {
             buf_text(out, " | \\\n");
             buf_fill(out, ' ', indent);
             at = indent;
-        } else if (i) {
+        } else {
             buf_text(out, " | ");
             at += 3;
         }
         buf_str(out, name);
         at += name.len;
+        any = true;
     }
-    buf_text(out, ")\n");
+    if (any) {
+        buf_text(out, ")\n");
+    } else {
+        buf_printf(out, "0%s\n", constant_suffix_text(constant_suffix(def, 0)));
+    }
 }
 
-static void emit_max(struct buf *out, const struct def *def, size_t width)
+static void emit_max(const struct c_file *file, struct buf *out, const void *data, unsigned config)
 {
+    (void)file;
+    const struct bitmap *bitmap = data;
+    const struct def *def = bitmap->def;
     const struct bit *highest = NULL;
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
-        if (!bit_is_run(bit) && (!highest || bit->shift.value > highest->shift.value)) {
+        if (when_exists(&bit->when, config) && !bit_is_run(bit) &&
+            (!highest || bit->shift.value > highest->shift.value)) {
             highest = bit;
         }
     }
-    assert(highest); /* the checks have seen to it */
-    define_name(out, def->c_max.s, "", width);
-    buf_printf(out, "%.*s\n", STR_ARG(highest->c_name));
+    if (highest) {
+        define_name(out, def->c_max.s, "", bitmap->width);
+        buf_printf(out, "%.*s\n", STR_ARG(highest->c_name));
+    }
 }
 
 /* A comment on a group of constants stands apart from the comment on the first of them. */
@@ -137,87 +158,172 @@ static void group_comment(struct buf *out, struct str description, struct str fi
     buf_text(out, description.len && first.len ? "\n" : "");
 }
 
-void c_emit_bitmap(struct buf *out, const struct def *def)
+void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    size_t width = def->c_max.s.len > def->c_all_name.len ? def->c_max.s.len : def->c_all_name.len;
+    struct bitmap bitmap = {def, def->c_max.s.len > def->c_all_name.len ? def->c_max.s.len : def->c_all_name.len};
     for (size_t i = 0; i < def->bits.len; i++) {
         const struct bit *bit = &def->bits.at[i];
         size_t len = bit->c_name.len + bit->has_number;
         if (bit_is_run(bit)) {
             len = bit->shift.value ? bit->c_shift.len : bit->c_mask.len;
         }
-        width = len > width ? len : width;
+        bitmap.width = len > bitmap.width ? len : bitmap.width;
     }
     group_comment(out, def->description.s, def->bits.len ? def->bits.at[0].description.s : (struct str){NULL, 0});
+    struct c_chain chain = {.out = out, .around = set};
     for (size_t i = 0; i < def->bits.len; i++) {
-        emit_bit(out, def, &def->bits.at[i], width);
+        struct c_test test = c_test_when(file, &def->bits.at[i].when, def->bits.at[i].when.exists, set);
+        if (!c_set_empty(&test.set)) {
+            c_chain_next(&chain, &test, def->bits.at[i].c_name, false);
+            emit_bit(out, def, &def->bits.at[i], bitmap.width);
+        }
     }
+    c_chain_end(&chain);
+    struct c_macros macros = {{NULL, 0, 0}};
+    c_macros_of(file, &macros, def);
     if (def->c_all_name.len) {
-        emit_all(out, def, width);
+        c_emit_varying(file, out, set, &macros, emit_all, &bitmap);
     }
     if (def->c_max.s.len) {
-        emit_max(out, def, width);
+        c_emit_varying(file, out, set, &macros, emit_max, &bitmap);
     }
 }
 
-static void emit_variants(struct buf *out, const struct def *def)
+/* Enums */
+
+bool c_is_enum(const struct def *def)
 {
+    return def->kind == DEF_ENUM && def->c_form != C_FORM_DEFINE && (def->c_form != C_FORM_AUTO || enum_is_c_enum(def));
+}
+
+struct config_set c_enum_set(const struct def *def, const struct config_set *set)
+{
+    struct config_set any = {{0}};
+    for (size_t i = 0; i < def->variants.len; i++) {
+        const struct config_set *exists = def->variants.at[i].when.exists;
+        struct config_set there = exists ? c_set_and(exists, set) : *set;
+        any = c_set_or(&any, &there);
+    }
+    return any;
+}
+
+/* A number as an expression of C: there is no literal for the least one of a type. */
+static void negative_text(struct buf *out, const struct number *number)
+{
+    uint64_t magnitude = 0 - number->value;
+    bool least = magnitude == (uint64_t)INT32_MAX + 1 || magnitude == (uint64_t)INT64_MAX + 1;
+    const char *tail = magnitude > (uint64_t)INT32_MAX + 1 ? "LL" : "";
+    buf_printf(out, "(-%llu%s%s)", (unsigned long long)(magnitude - least), tail, least ? " - 1" : "");
+}
+
+/* The value of a variant that becomes a macro. */
+static void define_value(struct buf *out, const struct def *def, const struct variant *variant)
+{
+    uint64_t value = variant->value.value;
+    enum c_suffix suffix = constant_suffix(def, value);
+    if (variant->formula.text.s.ptr) {
+        c_spelled(out, variant->formula.text.s);
+        return;
+    }
+    if (variant->value.negative) {
+        negative_text(out, &variant->value);
+        return;
+    }
+    /* C90 and C99 disagree on the type of a large decimal number without a suffix, not of a hexadecimal one. */
+    if (suffix == C_SUFFIX_NONE && !fits_int(value) && value <= UINT32_MAX) {
+        buf_hex(out, value);
+    } else {
+        number_text(out, def, &variant->value);
+    }
+    buf_text(out, constant_suffix_text(suffix));
+}
+
+static void emit_defines(const struct c_file *file, struct buf *out, const struct def *def,
+                         const struct config_set *set)
+{
+    struct c_chain chain = {.out = out, .around = set};
     size_t width = 0;
     for (size_t i = 0; i < def->variants.len; i++) {
         size_t len = def->variants.at[i].c_name.len;
         width = len > width ? len : width;
     }
-    group_comment(out, def->description.s, def->variants.at[0].description.s);
+    group_comment(out, def->description.s,
+                  def->variants.len ? def->variants.at[0].description.s : (struct str){NULL, 0});
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
-        uint64_t value = variant->value.value;
-        enum c_suffix suffix = constant_suffix(def, value);
-        c_comment(out, 0, "", variant->description.s);
-        define_name(out, variant->c_name, "", width);
-        /* C90 and C99 disagree on the type of a large decimal number without a suffix, not of a hexadecimal one. */
-        if (suffix == C_SUFFIX_NONE && !fits_int(value) && value <= UINT32_MAX) {
-            buf_hex(out, value);
+        struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
+        if (!c_set_empty(&test.set)) {
+            c_chain_next(&chain, &test, variant->c_name, false);
+            c_comment(out, 0, "", variant->description.s);
+            define_name(out, variant->c_name, "", width);
+            define_value(out, def, variant);
+            buf_char(out, '\n');
+        }
+    }
+    c_chain_end(&chain);
+}
+
+/* Whether a value may be followed by another one: C90 has no comma after the last. */
+static bool wants_comma(const struct c_test *tests, size_t len, size_t i)
+{
+    bool excludes = true;
+    for (size_t j = i + 1; j < len && excludes; j++) {
+        excludes = c_set_empty(&tests[j].set) || c_test_excludes(&tests[i], &tests[j]);
+    }
+    return !excludes;
+}
+
+void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
+{
+    if (!c_is_enum(def)) {
+        emit_defines(file, out, def, set);
+        return;
+    }
+    bool is_typedef = def->c_form == C_FORM_TYPEDEF || def->c_form == C_FORM_BOTH;
+    bool has_tag = def->c_form != C_FORM_TYPEDEF && def->c_form != C_FORM_ANONYMOUS;
+    c_comment(out, 0, "", def->description.s);
+    buf_printf(out, "%senum %.*s%s{\n", is_typedef ? "typedef " : "", has_tag ? (int)def->name.s.len : 0,
+               def->name.s.ptr, has_tag ? " " : "");
+    struct c_chain chain = {.out = out, .around = set};
+    struct c_test *tests = ARENA_ARRAY(file->arena, def->variants.len, struct c_test);
+    for (size_t i = 0; i < def->variants.len; i++) {
+        const struct when *when = &def->variants.at[i].when;
+        tests[i] = c_test_when(file, when, when->exists, set);
+    }
+    for (size_t i = 0; i < def->variants.len; i++) {
+        const struct variant *variant = &def->variants.at[i];
+        if (c_set_empty(&tests[i].set)) {
+            continue;
+        }
+        c_chain_next(&chain, &tests[i], variant->c_name, false);
+        c_comment(out, 4, "", variant->description.s);
+        buf_printf(out, "    %.*s = ", STR_ARG(variant->c_name));
+        if (variant->formula.text.s.ptr) {
+            c_spelled(out, variant->formula.text.s);
+        } else if (variant->value.negative) {
+            negative_text(out, &variant->value);
         } else {
             number_text(out, def, &variant->value);
         }
-        buf_printf(out, "%s\n", constant_suffix_text(suffix));
+        buf_text(out, wants_comma(tests, def->variants.len, i) ? ",\n" : "\n");
     }
+    c_chain_end(&chain);
+    buf_printf(out, "}%s%.*s;\n", is_typedef ? " " : "", is_typedef ? (int)def->name.s.len : 0, def->name.s.ptr);
 }
 
-void c_emit_enum(struct buf *out, const struct def *def)
-{
-    if (!enum_is_c_enum(def)) {
-        emit_variants(out, def);
-        return;
-    }
-    c_comment(out, 0, "", def->description.s);
-    buf_printf(out, "enum %.*s {\n", STR_ARG(def->name.s));
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        c_comment(out, 4, "", variant->description.s);
-        buf_printf(out, "    %.*s = ", STR_ARG(variant->c_name));
-        number_text(out, def, &variant->value);
-        /* C90 has no comma after the last. */
-        buf_text(out, i + 1 < def->variants.len ? ",\n" : "\n");
-    }
-    buf_text(out, "};\n");
-}
+/* Constants */
 
-/* A number as an expression of C: there is no literal for the least one of a type. */
-static void signed_text(struct buf *out, const struct def *def)
+static void number_constant(struct buf *out, const struct def *def)
 {
     const struct number *number = &def->value.number;
-    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
-    if (!number->negative) {
-        enum c_suffix suffix = constant_suffix(def, magnitude);
-        bool hex = spelled_in_hex(def, number) || (suffix == C_SUFFIX_NONE && !fits_int(magnitude));
-        (hex ? buf_hex : buf_u64)(out, magnitude);
-        buf_text(out, constant_suffix_text(suffix));
+    if (number->negative) {
+        negative_text(out, number);
         return;
     }
-    bool least = magnitude == (uint64_t)INT32_MAX + 1 || magnitude == (uint64_t)INT64_MAX + 1;
-    const char *tail = magnitude > (uint64_t)INT32_MAX + 1 ? "LL" : "";
-    buf_printf(out, "(-%llu%s%s)", (unsigned long long)(magnitude - least), tail, least ? " - 1" : "");
+    enum c_suffix suffix = constant_suffix(def, number->value);
+    bool hex = spelled_in_hex(def, number) || (suffix == C_SUFFIX_NONE && !fits_int(number->value));
+    (hex ? buf_hex : buf_u64)(out, number->value);
+    buf_text(out, constant_suffix_text(suffix));
 }
 
 /* A string literal: bytes that are not plain ASCII as octal escapes, which end after three digits. */
@@ -237,14 +343,20 @@ static void string_text(struct buf *out, struct str s)
     buf_char(out, '"');
 }
 
-void c_emit_constant(struct buf *out, const struct def *def)
+void c_emit_constant(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
+    (void)file;
+    (void)set;
     c_comment(out, 0, "", def->description.s);
     define_name(out, def->name.s, "", 0);
-    if (def->value.is_string) {
+    if (def->c_value.s.len) {
+        c_spelled(out, def->c_value.s);
+    } else if (def->formula.text.s.ptr) {
+        c_spelled(out, def->formula.text.s);
+    } else if (def->value.is_string) {
         string_text(out, def->value.string.s);
     } else {
-        signed_text(out, def);
+        number_constant(out, def);
     }
     buf_char(out, '\n');
 }

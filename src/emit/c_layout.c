@@ -4,63 +4,194 @@
  */
 #include "emit/c.h"
 #include "layout/layout.h"
+#include "spec/resolve.h"
 
-static void assert_on(struct buf *out, const struct def *def, enum abi abi)
+/* What is asserted about the members of one record. */
+struct asserts {
+    struct buf *out;
+    struct str header, record; /* the header's word, and the outermost record in C */
+    unsigned config;
+};
+
+static void assert_value(const struct asserts *a, struct str what, uint64_t value)
 {
-    const struct layout *layout = def->layout[abi];
-    struct str name = def->name.s, header = def->folder->rust_name;
-    if (def->kind == DEF_TYPEDEF) {
-        /* Not the alignment: gcc tells that of a scalar outside of structs. */
-        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(%.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
-                   (unsigned long long)layout->size);
-        return;
-    }
-    buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(struct %.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
-               (unsigned long long)layout->size);
-    buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, __alignof__(struct %.*s) == %llu);\n", STR_ARG(header), STR_ARG(name),
-               (unsigned long long)layout->align);
+    buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, %.*s == %llu);\n", STR_ARG(a->header), STR_ARG(what),
+               (unsigned long long)value);
+}
+
+/* `path`: what the members are behind, "" or "u.domain."; `base`: bytes from the start of the outermost record. */
+static void assert_members(const struct asserts *a, const struct def *def, struct str path, uint64_t base)
+{
+    struct arena *arena = a->out->arena;
+    const struct layout *layout = def_layout(def, a->config);
     for (size_t i = 0; i < def->fields.len; i++) {
-        struct str field = def->fields.at[i].name.s;
-        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, offsetof(struct %.*s, %.*s) == %llu);\n", STR_ARG(header),
-                   STR_ARG(name), STR_ARG(field), (unsigned long long)layout->offsets[i]);
-        buf_printf(out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(((struct %.*s *)0)->%.*s) == %llu);\n", STR_ARG(header),
-                   STR_ARG(name), STR_ARG(field), (unsigned long long)layout_type(def->fields.at[i].type, abi).size);
+        const struct field *field = &def->fields.at[i];
+        if (layout->offsets[i] == LAYOUT_ABSENT || field->bits.given) {
+            continue; /* C has no offset of bits */
+        }
+        struct str name = str_printf(arena, "%.*s%.*s", STR_ARG(path), STR_ARG(c_field_name(field)));
+        uint64_t offset = base + layout->offsets[i];
+        const struct type *element = type_element(field->type);
+        bool is_anonymous = !c_field_name(field).len;
+        if (!is_anonymous) {
+            assert_value(a, str_printf(arena, "offsetof(%.*s, %.*s)", STR_ARG(a->record), STR_ARG(name)), offset);
+        }
+        if (!is_anonymous && !type_is_flexible(field->type, a->config)) {
+            assert_value(a, str_printf(arena, "sizeof(((%.*s *)0)->%.*s)", STR_ARG(a->record), STR_ARG(name)),
+                         layout_type(field->type, a->config).size);
+        }
+        if (element->kind != TYPE_RECORD) {
+            continue;
+        }
+        struct buf inner = buf_new(arena);
+        buf_str(&inner, is_anonymous ? path : name);
+        for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
+            buf_text(&inner, "[0]");
+        }
+        buf_text(&inner, is_anonymous ? "" : ".");
+        assert_members(a, element->record, buf_view(&inner), offset);
     }
 }
 
-/* Each layout that occurs, under the test for the ABIs that have it. */
-static void assert_def(struct buf *out, const struct def *def)
+static void assert_on(const struct c_file *file, struct buf *out, const struct def *def, unsigned config)
 {
-    abi_set done = 0;
-    bool tested = false;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (!def->layout[abi] || (done & ABI_BIT(abi))) {
-            continue;
+    const struct layout *layout = def_layout(def, config);
+    struct asserts a = {.out = out, .header = file->folder->rust_name, .config = config};
+    if (def->kind == DEF_TYPEDEF) {
+        /* Not the alignment: gcc tells that of a scalar outside of structs. */
+        assert_value(&a, str_printf(file->arena, "sizeof(%.*s)", STR_ARG(def->name.s)), layout->size);
+        return;
+    }
+    a.record = c_record_name(file->arena, def);
+    assert_value(&a, str_printf(file->arena, "sizeof(%.*s)", STR_ARG(a.record)), layout->size);
+    assert_value(&a, str_printf(file->arena, "__alignof__(%.*s)", STR_ARG(a.record)), layout->align);
+    assert_members(&a, def, (struct str){NULL, 0}, 0);
+}
+
+/* A layout that occurs, and the configurations that have it. */
+struct kind {
+    unsigned config;
+    struct config_set set;
+};
+
+struct kinds {
+    VEC(struct kind) list;
+};
+
+/* Whether the same is asserted in two configurations. Equal layouts are one object, but not those of records within. */
+static bool same_asserts(const struct def *def, unsigned a, unsigned b)
+{
+    if (def_layout(def, a) != def_layout(def, b)) {
+        return false;
+    }
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct type *type = def->fields.at[i].type, *element = type_element(type);
+        bool is_there = def_layout(def, a)->offsets[i] != LAYOUT_ABSENT;
+        if (is_there && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
+                         (element->kind == TYPE_RECORD && !same_asserts(element->record, a, b)))) {
+            return false;
         }
-        abi_set same = layout_same(def, def->abis, abi);
-        if (same != c_folder_abis(def->folder)) {
-            buf_text(out, tested ? "#elif " : "#if ");
-            c_test(out, same);
-            buf_char(out, '\n');
+    }
+    return true;
+}
+
+static void kinds_add(struct arena *arena, struct kinds *kinds, const struct def *def, unsigned config)
+{
+    size_t i = 0;
+    while (i < kinds->list.len && !same_asserts(def, kinds->list.at[i].config, config)) {
+        i++;
+    }
+    if (i == kinds->list.len) {
+        VEC_PUSH(arena, &kinds->list, (struct kind){.config = config});
+    }
+    config_set_add(&kinds->list.at[i].set, config);
+}
+
+/* Each layout that occurs in `there`, under the test for the configurations that have it. */
+static void assert_kinds(const struct c_file *file, struct buf *out, const struct def *def,
+                         const struct config_set *there, const struct config_set *around)
+{
+    struct kinds kinds = {{NULL, 0, 0}};
+    bool tested = false;
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(there, config)) {
+            kinds_add(file->arena, &kinds, def, config);
+        }
+    }
+    for (size_t i = 0; i < kinds.list.len; i++) {
+        struct c_test test = c_test_set(file, &kinds.list.at[i].set, around, NULL);
+        if (test.text.len) {
+            buf_printf(out, "%s %.*s\n", tested ? "#elif" : "#if", STR_ARG(test.text));
             tested = true;
         }
-        assert_on(out, def, abi);
-        done |= same;
+        assert_on(file, out, def, kinds.list.at[i].config);
     }
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-void c_emit_layout(struct buf *out, struct arena *arena, const struct folder *folder)
+/* Whether macros that the includer may define make a difference to a definition. */
+static bool macros_matter(const struct c_file *file, const struct def *def, const struct config_set *there)
 {
-    struct str guard = c_guard(arena, folder, "-layout");
-    c_banner(out, folder);
-    buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n#include <stddef.h>\n\n", STR_ARG(guard), STR_ARG(guard));
-    c_include(out, folder, c_path(arena, folder, ""));
-    for (size_t i = 0; i < folder->defs.len; i++) {
-        if (folder->defs.at[i]->kind == DEF_STRUCT || folder->defs.at[i]->kind == DEF_TYPEDEF) {
-            buf_char(out, '\n');
-            assert_def(out, folder->defs.at[i]);
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        unsigned other = c_config_mirror(file, config);
+        if (config_set_has(there, config) && (!config_set_has(there, other) || !same_asserts(def, config, other))) {
+            return true;
         }
     }
+    return false;
+}
+
+static void assert_def(const struct c_file *file, struct buf *out, const struct def *def)
+{
+    struct config_set there = c_def_set(file, def);
+    struct c_macros macros = {{NULL, 0, 0}};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(&there, config) && !def_layout(def, config)) {
+            return;
+        }
+    }
+    c_macros_of(file, &macros, def);
+    bool matter = macros.names.len && macros_matter(file, def, &there);
+    for (unsigned opted_in = 0; opted_in <= matter; opted_in++) {
+        struct config_set half = c_set_half(file, &there, opted_in), around = c_set_half(file, &file->all, opted_in);
+        if (c_set_empty(&half)) {
+            continue;
+        }
+        if (matter) {
+            buf_text(out, "#if ");
+            c_test_macros(out, &macros, opted_in);
+            buf_char(out, '\n');
+        }
+        assert_kinds(file, out, def, &half, &around);
+        buf_text(out, matter ? "#endif\n" : "");
+    }
+}
+
+void c_emit_layout(const struct c_file *file, struct buf *out)
+{
+    const struct folder *folder = file->folder;
+    struct str guard = c_guard(file->arena, folder, "-layout");
+    struct buf body = buf_new(file->arena);
+    *file->asks_interface = false;
+    for (size_t i = 0; i < folder->defs.len; i++) {
+        const struct def *def = folder->defs.at[i];
+        if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
+            size_t start = body.len;
+            buf_char(&body, '\n');
+            assert_def(file, &body, def);
+            body.len = body.len == start + 1 ? start : body.len;
+        }
+    }
+    c_banner(out, folder);
+    buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n#include <stddef.h>\n", STR_ARG(guard), STR_ARG(guard));
+    buf_text(out, folder->header.given ? "#include <stdint.h>\n\n" : "\n");
+    c_include(out, folder, c_path(file->arena, folder, ""));
+    bool asks = *file->asks_interface && !folder->header.given;
+    if (folder->header.given) {
+        buf_printf(out, "\n%s", c_assert_text);
+    }
+    buf_text(out, asks ? c_interface_start : "");
+    buf_str(out, buf_view(&body));
+    buf_text(out, asks ? c_interface_end : "");
     buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
 }

@@ -1,5 +1,15 @@
 #include "emit/c.h"
 
+#define ASSERT_TEXT                                                                   \
+    "/* Fails to compile unless the condition holds; one a line, at file level. */\n" \
+    "#define XEN_LAYOUT_ASSERT(header, condition)                    \\\n"            \
+    "    __XEN_LAYOUT_ASSERT(header, __LINE__, condition)\n"                          \
+    "#define __XEN_LAYOUT_ASSERT(header, line, condition)            \\\n"            \
+    "    __XEN_LAYOUT_ASSERT_AT(header, line, condition)\n"                           \
+    "#define __XEN_LAYOUT_ASSERT_AT(header, line, condition)         \\\n"            \
+    "    typedef char xen_layout_ ## header ## _ ## line             \\\n"            \
+    "        [(condition) ? 1 : -1]\n"
+
 /* Names and shapes are those of Xen's xen.h, so that either may come first and both serve the same code. */
 const char c_support_text[] = "#ifndef __XEN_SUPPORT_H__\n"
                               "#define __XEN_SUPPORT_H__\n"
@@ -71,14 +81,7 @@ const char c_support_text[] = "#ifndef __XEN_SUPPORT_H__\n"
                               "__DEFINE_XEN_GUEST_HANDLE(int64, int64_t);\n"
                               "__DEFINE_XEN_GUEST_HANDLE(signed_long, long);\n"
                               "__DEFINE_XEN_GUEST_HANDLE(unsigned_long, unsigned long);\n"
-                              "\n"
-                              "/* Fails to compile unless the condition holds; one a line, at file level. */\n"
-                              "#define XEN_LAYOUT_ASSERT(header, condition)                    \\\n"
-                              "    __XEN_LAYOUT_ASSERT(header, __LINE__, condition)\n"
-                              "#define __XEN_LAYOUT_ASSERT(header, line, condition)            \\\n"
-                              "    __XEN_LAYOUT_ASSERT_AT(header, line, condition)\n"
-                              "#define __XEN_LAYOUT_ASSERT_AT(header, line, condition)         \\\n"
-                              "    typedef char xen_layout_ ## header ## _ ## line             \\\n"
-                              "        [(condition) ? 1 : -1]\n"
-                              "\n"
+                              "\n" ASSERT_TEXT "\n"
                               "#endif /* __XEN_SUPPORT_H__ */\n";
+
+const char c_assert_text[] = "#ifndef XEN_LAYOUT_ASSERT\n" ASSERT_TEXT "#endif\n";

@@ -132,6 +132,14 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
     buf_text(out, " */\n");
 }
 
+void c_spelled(struct buf *out, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        bool control = (unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f;
+        buf_char(out, control ? ' ' : text.ptr[i]);
+    }
+}
+
 struct str c_path(struct arena *arena, const struct folder *folder, const char *suffix)
 {
     return str_printf(arena, "%.*s%s.h", STR_ARG(folder->name), suffix);
@@ -139,15 +147,26 @@ struct str c_path(struct arena *arena, const struct folder *folder, const char *
 
 void c_include(struct buf *out, const struct folder *folder, struct str path)
 {
+    /* Where the header is written as a whole, its neighbours are included by their names alone, as Xen does. */
+    size_t common = 0;
+    for (size_t i = 0; folder->header.given && i < folder->name.len && i < path.len; i++) {
+        if (folder->name.ptr[i] != path.ptr[i]) {
+            break;
+        }
+        common = path.ptr[i] == '/' ? i + 1 : common;
+    }
     buf_text(out, "#include \"");
-    for (size_t i = 0; i < folder->name.len; i++) {
+    for (size_t i = common; i < folder->name.len; i++) {
         buf_text(out, folder->name.ptr[i] == '/' ? "../" : "");
     }
-    buf_printf(out, "%.*s\"\n", STR_ARG(path));
+    buf_printf(out, "%.*s\"\n", (int)(path.len - common), path.ptr + common);
 }
 
 struct str c_guard(struct arena *arena, const struct folder *folder, const char *suffix)
 {
+    if (folder->header.given && !*suffix) {
+        return folder->header.guard.s;
+    }
     struct buf guard = buf_new(arena);
     buf_printf(&guard, "__XEN_PUBLIC_%.*s%s_H__", STR_ARG(folder->name), suffix);
     for (size_t i = 0; i < guard.len; i++) {
@@ -162,7 +181,7 @@ abi_set c_folder_abis(const struct folder *folder)
     return folder->arch == ARCH_COUNT ? ABI_ALL : archs[folder->arch].abis;
 }
 
-void c_test(struct buf *out, abi_set set)
+void c_test_abis(struct buf *out, abi_set set)
 {
     bool first = true;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {

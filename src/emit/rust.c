@@ -95,6 +95,9 @@ static void support_rs(struct rust *r, struct emit_sink *sink)
     start_file(r, "//", NULL);
     lines(r, rust_support, rust_support_len);
     end_file(r, sink, "src/support.rs", NULL);
+    start_file(r, "//", NULL);
+    lines(r, rust_support_record, rust_support_record_len);
+    end_file(r, sink, "src/support/record.rs", NULL);
 }
 
 /* Whether all names that become Rust's in a folder are such as rustc and clippy expect. */
@@ -102,51 +105,54 @@ struct name_style {
     bool snake, underscore;
 };
 
-static struct name_style name_style(const struct folder *folder)
+/* Whether methods may be made of a name: `with_NAME` must have no two underscores side by side. */
+static bool is_method_stem(struct str name)
 {
-    struct name_style style = {rust_is_snake(folder->rust_name), false};
-    for (size_t d = 0; d < folder->defs.len; d++) {
-        const struct def *def = folder->defs.at[d];
-        for (size_t i = 0; i < def->fields.len && def->kind == DEF_STRUCT; i++) {
-            struct str name = def->fields.at[i].rust_name;
-            style.snake = style.snake && rust_is_snake(name);
-            style.underscore = style.underscore || name.ptr[0] == '_';
+    return rust_is_snake(name) && !(name.len && name.ptr[0] == '_');
+}
+
+static struct name_style name_style(const struct rust_folder *folder)
+{
+    struct name_style style = {rust_is_snake(folder->folder->rust_name), false};
+    for (size_t t = 0; t < folder->types.len; t++) {
+        const struct rust_facts *facts = folder->types.at[t];
+        const struct def *def = facts->def;
+        for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
+            struct str name = facts->fields[i];
+            bool method = def->kind == DEF_UNION || def->fields.at[i].bits.given;
+            style.snake = style.snake && (method ? is_method_stem(name) : rust_is_snake(name));
+            style.underscore = style.underscore || (name.len && name.ptr[0] == '_');
         }
         for (size_t i = 0; i < def->bits.len; i++) {
-            struct str name = def->bits.at[i].rust_method;
-            style.snake = style.snake && rust_is_snake(name) && !(name.len && name.ptr[0] == '_');
+            style.snake = style.snake && is_method_stem(def->bits.at[i].rust_method);
         }
     }
     return style;
 }
 
-/* Where there is no `arch`, what needs it cannot be compiled: says so in one line. */
-static void other_targets(struct rust *r, const struct spec *spec)
+/* What no target can be compiled for, in one line of words each. */
+static void other_targets(struct rust *r)
 {
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        const struct folder *folder = spec->folders.at[f];
-        for (size_t d = 0; d < folder->defs.len; d++) {
-            const struct def *def = folder->defs.at[d];
-            if (def->abis == ABI_ALL && rust_uses_arch(def)) {
-                buf_text(&r->out, "\n#[cfg(not(any(\n");
-                for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-                    buf_printf(&r->out, "    target_arch = \"%s\"%s\n", abis[abi].rust_cfg,
-                               abi + 1 < ABI_COUNT ? "," : "");
-                }
-                buf_text(&r->out, ")))]\ncompile_error!(\"Xen does not run on the target's architecture\");\n");
-                return;
-            }
+    if (r->uses_arch) {
+        buf_text(&r->out, "\n#[cfg(not(any(\n");
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            buf_printf(&r->out, "    target_arch = \"%s\"%s\n", abis[abi].rust_cfg, abi + 1 < ABI_COUNT ? "," : "");
         }
+        buf_text(&r->out, ")))]\ncompile_error!(\"Xen does not run on the target's architecture\");\n");
+    }
+    if (r->uses_bits) {
+        buf_text(&r->out, "\n#[cfg(target_endian = \"big\")]\n"
+                          "compile_error!(\"bit-fields are where a little-endian processor has them\");\n");
     }
 }
 
 /* The module of the target's architecture, made of the modules of all its folders. */
-static void arch_module(struct rust *r, const struct spec *spec)
+static void arch_module(struct rust *r)
 {
     bool any = false;
-    for (size_t i = 0; i < spec->folders.len; i++) {
-        const struct folder *folder = spec->folders.at[i];
-        if (folder->arch == ARCH_COUNT || !folder->defs.len) {
+    for (size_t i = 0; i < r->spec->folders.len; i++) {
+        const struct folder *folder = r->spec->folders.at[i];
+        if (folder->arch == ARCH_COUNT || !r->folders[i].types.len) {
             continue;
         }
         if (!any) {
@@ -165,7 +171,7 @@ static void arch_module(struct rust *r, const struct spec *spec)
     buf_text(&r->out, any ? "}\n" : "");
 }
 
-static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *sink)
+static void lib_rs(struct rust *r, struct emit_sink *sink)
 {
     static const char *const head[] = {
         "//! The types that cross the boundary between Xen and its guests in hypercalls.",
@@ -175,6 +181,8 @@ static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *si
         "//!",
         "//! - Structs are laid out as in C, on every architecture, which is asserted at compile time.",
         "//!   All their bytes have values, and their `Default` is zero.",
+        "//! - Unions too have values in all their bytes, so that each of their members can be read at any",
+        "//!   time. A struct that says which one counts has getters that return that one alone.",
         "//! - Enums are integers with constants and bitmaps are flags, so that whatever the hypervisor",
         "//!   writes is a valid value. `Debug` shows the names.",
         "//! - [`AlignedU64`] and [`AlignedI64`] are 64-bit integers aligned to 8 bytes on every architecture.",
@@ -193,7 +201,7 @@ static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *si
         "//! assert_eq!(size, 65);",
         "//! ```",
         "#![no_std]",
-        "#![forbid(unsafe_code)]",
+        "#![deny(unsafe_code)]",
         "",
         "mod support;",
         "",
@@ -202,41 +210,77 @@ static void lib_rs(struct rust *r, const struct spec *spec, struct emit_sink *si
     };
     start_file(r, "//", NULL);
     LINES(r, head);
-    other_targets(r, spec);
-    for (size_t i = 0; i < spec->folders.len; i++) {
-        const struct folder *folder = spec->folders.at[i];
-        struct name_style style = name_style(folder);
+    other_targets(r);
+    for (size_t i = 0; i < r->spec->folders.len; i++) {
+        const struct folder *folder = r->spec->folders.at[i];
+        struct name_style style = name_style(&r->folders[i]);
         buf_printf(&r->out, "\n/// The definitions of `%.*s`.\n", STR_ARG(folder->name));
         buf_text(&r->out, style.snake ? "" : "#[allow(non_snake_case)]\n");
         buf_text(&r->out, style.underscore ? "#[allow(clippy::pub_underscore_fields)]\n" : "");
         buf_printf(&r->out, "pub mod %.*s;\n", STR_ARG(folder->rust_name));
     }
-    arch_module(r, spec);
+    arch_module(r);
     end_file(r, sink, "src/lib.rs", NULL);
 }
 
-static void module_rs(struct rust *r, const struct folder *folder, struct emit_sink *sink)
+/* Whether something in a module goes through `crate::arch`. */
+static bool uses_arch(const struct rust_folder *folder)
 {
-    start_file(r, "//", folder);
-    for (size_t i = 0; i < folder->defs.len; i++) {
-        buf_text(&r->out, i ? "\n" : "");
-        rust_def(r, folder->defs.at[i]);
+    bool found = false;
+    for (size_t t = 0; t < folder->types.len; t++) {
+        const struct rust_facts *facts = folder->types.at[t];
+        for (size_t i = 0; i < facts->def->fields.len; i++) {
+            found = found || rust_type_is_of_arch(facts, facts->def->fields.at[i].type);
+        }
+        for (size_t i = 0; i < facts->def->bits.len; i++) {
+            const struct type *type = facts->def->bits.at[i].type;
+            found = found || (type && rust_type_is_of_arch(facts, type));
+        }
     }
-    if (!folder->defs.len) {
+    return found;
+}
+
+/* The text of a module. */
+static struct str module_rs(struct rust *r, const struct rust_folder *folder)
+{
+    start_file(r, "//", folder->folder);
+    size_t start = r->out.len;
+    r->has_cfg = false;
+    for (size_t i = 0; i < folder->types.len; i++) {
+        buf_text(&r->out, r->out.len > start ? "\n" : "");
+        rust_def(r, folder->types.at[i]);
+    }
+    for (size_t i = 0; i < folder->opaque.len; i++) {
+        buf_text(&r->out, r->out.len > start ? "\n" : "");
+        rust_opaque(r, folder->opaque.at[i]);
+    }
+    if (r->out.len == start) {
         r->out.len--;
     }
-    struct str path = str_printf(r->arena, "src/%.*s.rs", STR_ARG(rust_plain(folder->rust_name)));
-    end_file(r, sink, path.ptr, folder);
+    r->uses_arch = r->uses_arch || (folder->folder->arch == ARCH_COUNT && (r->has_cfg || uses_arch(folder)));
+    return buf_view(&r->out);
 }
 
 static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
-    struct rust r = {.arena = arena, .out = buf_new(arena), .word = buf_new(arena)};
+    struct rust r = {.arena = arena,
+                     .spec = spec,
+                     .out = buf_new(arena),
+                     .word = buf_new(arena),
+                     .facts = map_new(arena),
+                     .opaque = map_new(arena)};
+    struct str *modules = ARENA_ARRAY(arena, spec->folders.len + 1, struct str);
+    rust_find_facts(&r);
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        modules[i] = module_rs(&r, &r.folders[i]);
+    }
     cargo_toml(&r, sink);
-    lib_rs(&r, spec, sink);
+    lib_rs(&r, sink);
     support_rs(&r, sink);
     for (size_t i = 0; i < spec->folders.len; i++) {
-        module_rs(&r, spec->folders.at[i], sink);
+        const struct folder *folder = spec->folders.at[i];
+        struct str path = str_printf(arena, "src/%.*s.rs", STR_ARG(rust_plain(folder->rust_name)));
+        sink->file(sink, path, modules[i], folder);
     }
 }
 

@@ -8,12 +8,110 @@
 /* The widest line that rustfmt leaves as it is, in columns. */
 #define RUST_WIDTH 100
 
+/* What Rust has to know of a definition, inline records among them, beyond the model. */
+struct rust_facts {
+    const struct def *def;
+    const struct def *owner; /* the definition of the folder that it stands in, or itself */
+    struct str name;         /* of the type */
+    struct str member;       /* of an inline record: the member that it is the type of */
+    abi_set abis;            /* where it exists in the default sample */
+    abi_set compiled;   /* where it is compiled: ABI_ALL for what an architecture has and others can have as well */
+    struct str *fields; /* names of the members, anonymous ones among them */
+};
+
+/* A type that is only ever pointed at, and of which nothing is known on these ABIs. */
+struct rust_opaque {
+    struct str c, name;
+    abi_set abis;
+};
+
+struct rust_folder {
+    const struct folder *folder;
+    VEC(struct rust_facts *) types; /* all that is defined, inline records after what they stand in */
+    VEC(struct rust_opaque *) opaque;
+};
+
 /* One run of the backend: `out` is the file under construction. */
 struct rust {
     struct arena *arena;
+    const struct spec *spec;
     struct buf out;
-    struct buf word; /* what may not fit on a line any more */
+    struct buf word;             /* what may not fit on a line any more */
+    struct map facts;            /* of definitions, by their addresses */
+    struct map opaque;           /* by folder and name */
+    struct rust_folder *folders; /* as the spec has them */
+    bool uses_arch;              /* something outside of the architectures' own folders is compiled by architecture */
+    bool has_cfg;                /* something was compiled by architecture, since this was last cleared */
+    bool uses_bits;              /* there are bit-fields */
 };
+
+/* What differs by ABI: each text that there is, and the ABIs that have it. */
+struct rust_group {
+    abi_set abis;
+    struct str text;
+};
+struct rust_groups {
+    struct rust_group at[ABI_COUNT];
+    size_t len;
+};
+void rust_group_add(struct rust_groups *groups, enum abi abi, struct str text);
+
+/* Whether `abi` is one of a set. */
+static inline bool abi_in(enum abi abi, abi_set set)
+{
+    return (set & ABI_BIT(abi)) != 0;
+}
+
+/* --- names, types and where things are compiled: rust_facts.c and rust_type.c --- */
+
+/* Fills in `facts` and `folders`. */
+void rust_find_facts(struct rust *r);
+
+/* The facts of a definition that exists somewhere in the default sample. */
+const struct rust_facts *rust_facts_of(const struct rust *r, const struct def *def);
+
+/* The type that nothing is known of under that name in a folder, or NULL. */
+const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct folder *folder, struct str c);
+
+/* What a type that names something is called where it is only pointed at and undefined. */
+struct str rust_pascal(struct rust *r, struct str before, struct str name);
+
+/* The type of a member of `user` on an ABI, as its own folder writes it, or another one. */
+struct str rust_type(struct rust *r, const struct rust_facts *user, const struct type *type, enum abi abi);
+struct str rust_type_from(struct rust *r, const struct folder *from, const struct rust_facts *user,
+                          const struct type *type, enum abi abi);
+
+/* The same, by ABI, for those of a set. */
+struct rust_groups rust_types(struct rust *r, const struct rust_facts *user, const struct type *type, abi_set set);
+
+/* The path by which `user` names a definition that a symbol means on an ABI. */
+struct str rust_path(struct rust *r, const struct rust_facts *user, const struct symbol *symbol, enum abi abi);
+
+/* What a type is on an ABI once its typedefs are looked through. */
+const struct type *rust_meant(const struct type *type, enum abi abi);
+
+/* The definition that a type is, by name or inline, on an ABI, typedefs apart; NULL if it is none. */
+const struct def *rust_type_def(const struct type *type, enum abi abi);
+
+/* How a scalar is called as a plain integer: "u64" for the 8-aligned one too. */
+const char *rust_scalar(enum scalar scalar);
+
+/* Whether a scalar has a type of its own in the crate, for its alignment. */
+bool rust_is_aligned(enum scalar scalar);
+
+/* Whether what `user` says of a type goes through `crate::arch`. */
+bool rust_type_is_of_arch(const struct rust_facts *user, const struct type *type);
+
+/* Which of its own ABIs a part of a definition needs a condition for: ABI_ALL, which is none, where it has all. */
+static inline abi_set rust_within(const struct rust_facts *facts, abi_set set)
+{
+    return set == facts->abis ? ABI_ALL : set;
+}
+
+/* The ABIs on which a member exists, among its definition's. */
+abi_set rust_field_abis(const struct rust_facts *facts, const struct field *field);
+
+/* --- text --- */
 
 /*
  * Appends a documentation comment, indented by `indent` columns, each argument a paragraph of
@@ -25,11 +123,17 @@ void rust_doc(struct rust *r, size_t indent, struct str description, struct str 
 /* Appends `#[cfg(...)]` that holds on those ABIs only, as rustfmt would write it; nothing for all of them. */
 void rust_cfg(struct rust *r, size_t indent, abi_set set);
 
-/* Whether a definition uses what each architecture has its own of. */
-bool rust_uses_arch(const struct def *def);
+/* Appends a line. */
+void rust_line(struct rust *r, const char *text);
 
-/* Appends a definition with all that belongs to it. */
-void rust_def(struct rust *r, const struct def *def);
+/* Appends a number, with the groups of digits that clippy wants; `is_signed`: its two's complement. */
+void rust_number(struct buf *out, uint64_t value, bool is_signed);
+
+/* The same for sizes, offsets and counts. */
+void rust_decimal(struct buf *out, uint64_t value);
+
+/* "C: `NAME`.", which leads from C to Rust. */
+struct str rust_c_name(struct rust *r, struct str name);
 
 /* Whether a name is one that rustc's lint non_snake_case would complain about. */
 bool rust_is_snake(struct str name);
@@ -37,27 +141,99 @@ bool rust_is_snake(struct str name);
 /* A Rust identifier without the mark of a raw one. */
 struct str rust_plain(struct str identifier);
 
-/* The lines of src/support.rs after its banner. */
-extern const char *const rust_support[];
-extern const size_t rust_support_len;
+/* `prefix` `name` `suffix`, with as many `_` at the end as it takes to be the only one in `taken`; then it is there. */
+struct str rust_unique(struct rust *r, struct map *taken, const char *prefix, struct str name, const char *suffix);
 
-/* A typedef, and a constant. */
-void rust_typedef(struct rust *r, const struct def *def);
-void rust_constant(struct rust *r, const struct def *def);
+/* The lines of src/support.rs and src/support/record.rs after their banners. */
+extern const char *const rust_support[], *const rust_support_record[];
+extern const size_t rust_support_len, rust_support_record_len;
 
-/* The ABIs for which a definition is compiled; what an architecture defines is there on all of them. */
-abi_set rust_compiled_for(const struct def *def);
+/* --- definitions --- */
 
-/* The type of a member of `user`; valid until the next call. */
-struct str rust_type(struct rust *r, const struct def *user, const struct type *type);
+/* Appends a definition with all that belongs to it. */
+void rust_def(struct rust *r, const struct rust_facts *facts);
 
-/* How a scalar is called where nothing is laid out: "u64" for the 8-aligned one too. */
-const char *rust_scalar(enum scalar scalar);
+/* Its parts by kind. */
+void rust_record(struct rust *r, const struct rust_facts *facts);
+void rust_typedef(struct rust *r, const struct rust_facts *facts);
+void rust_constant(struct rust *r, const struct rust_facts *facts);
+void rust_opaque(struct rust *r, const struct rust_opaque *opaque);
 
-/* Appends a number, with the groups of digits that clippy wants; `is_signed`: its two's complement. */
-void rust_number(struct buf *out, uint64_t value, bool is_signed);
+/* What a constant comes to, with its type: "i32 = 5", by ABI. */
+struct rust_groups rust_constant_values(struct rust *r, const struct rust_facts *facts);
 
-/* "C: `NAME`.", which leads from C to Rust. */
-struct str rust_c_name(struct rust *r, struct str name);
+/* Whether all values of a definition, and all lengths in it, are the same on its ABIs. */
+bool rust_is_uniform(struct rust *r, const struct rust_facts *facts);
+
+/* --- records --- */
+
+/* A member of a struct in Rust, for a part of the C struct. */
+enum rust_piece_kind {
+    RUST_PIECE_FIELD,
+    RUST_PIECE_HOLE, /* what C leaves as padding */
+    RUST_PIECE_BITS, /* what bit-fields are stored in */
+    RUST_PIECE_ALIGN /* nothing, aligned as a bit-field's type */
+};
+struct rust_piece {
+    enum rust_piece_kind kind;
+    size_t at; /* the field, or of a hole the one after it */
+    struct str name;
+    struct str type;
+    struct rust_groups zeros; /* what `Default` writes there, by ABI */
+    abi_set abis;
+    uint64_t offset[ABI_COUNT]; /* bytes */
+};
+
+/* Where a bit-field is on an ABI: in a member that is an array of bytes. */
+struct rust_bit_place {
+    bool exists;
+    struct str storage;
+    uint64_t bit; /* from the storage's start */
+};
+
+struct rust_plan {
+    VEC(struct rust_piece) pieces;            /* in the order of the struct; those of one place side by side */
+    struct rust_bit_place (*bits)[ABI_COUNT]; /* of each field; NULL where there is no bit-field */
+    bool derives_default;
+};
+
+/* What a struct consists of. */
+struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts);
+
+/* Whether a type's `Default` can be derived on an ABI, and what to write instead. */
+bool rust_derives_default(const struct type *type, enum abi abi);
+void rust_zero(struct buf *out, const struct type *type, enum abi abi);
+
+/* Accessors of bit-fields, of flexible arrays, and of the members of tagged unions. `taken` has the methods' names. */
+void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struct rust_plan *plan, struct map *taken);
+void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *taken);
+void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *taken);
+
+/* The name of the getter of a union's member; the others begin or end with `_mut`, `from_` and `set_`. */
+struct rust_accessors {
+    struct str get, get_mut, from, set;
+};
+
+/* The accessors of a union's members, in the order of its fields. */
+struct rust_accessors *rust_union_accessors(struct rust *r, const struct rust_facts *facts, struct map *taken);
+
+/* Appends the documentation of a member. */
+void rust_field_doc(struct rust *r, size_t indent, const struct rust_facts *facts, size_t i, enum abi abi);
+
+/* Appends `NAME: TYPE,` as rustfmt breaks it. */
+void rust_member(struct rust *r, const char *visibility, struct str name, struct str type);
+
+/* The widest type that rustfmt leaves on a line of its own. */
+#define RUST_TYPE_WIDTH ((size_t)(RUST_WIDTH - 8 - 1))
+
+/* Appends assertions of size and alignment for each layout, with what `write` adds to the line of each. */
+void rust_layout(struct rust *r, const struct rust_facts *facts, const char *macro,
+                 void (*write)(struct rust *, const struct rust_facts *, enum abi, const void *), const void *data);
+
+/* The value of a variant on an ABI, as its enum's integer holds it. */
+uint64_t rust_variant_value(const struct def *def, const struct variant *variant, enum abi abi);
+
+/* A value as an integer of a scalar type holds it, extended with its sign. */
+uint64_t rust_wrapped(uint64_t value, enum scalar scalar, enum abi abi);
 
 #endif

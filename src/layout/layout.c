@@ -123,8 +123,9 @@ static void place_member(struct layouter *l, const struct def *def, size_t i, un
     bool aligns = true;
     if (field->bits.given) {
         uint64_t unit = layout.size * 8, bits = field->bits.value;
-        /* The rule of the System V ABIs: a bit-field lies in one aligned unit of its type. */
-        if (bits == 0 || start % (layout.align * 8) + bits > unit || start / unit != (start + bits - 1) / unit) {
+        /* The rule of the System V ABIs: a bit-field takes up no more than one unit of its type, which starts where
+         * the type may. */
+        if (bits == 0 || start % (layout.align * 8) + bits > unit) {
             start = align_up(start, layout.align * 8);
         }
         place->bit = start + bits;

@@ -178,7 +178,9 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
     struct conditions one = {0};
     VEC_PUSH(reader->arena, &one.any, condition);
     when->release_decided = when->release_decided || condition.since || condition.until;
-    if (conditions_in_release(&one, reader->release)) {
+    if (reader->all_releases) {
+        VEC_PUSH(reader->arena, &when->conditions.any, condition);
+    } else if (conditions_in_release(&one, reader->release)) {
         condition.since = condition.until = 0;
         VEC_PUSH(reader->arena, &when->conditions.any, condition);
     }

@@ -6,7 +6,8 @@
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
 static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
 static const char *const dir_words[] = {"in", "out", "inout", NULL};
-static const char *const form_words[] = {"enum", "define", "typedef", "both", "anonymous", NULL};
+static const char *const enum_form_words[] = {"typedef", "both", "enum", "define", "anonymous", NULL};
+static const char *const record_form_words[] = {"typedef", "both", "tag", NULL};
 static const char *const read_by_words[] = {"tag", "first", "direction", "context", "view", NULL};
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
@@ -27,7 +28,7 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     }
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
-        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = form_words,                              \
+        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = record_form_words,                       \
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
@@ -98,13 +99,13 @@ static const struct key_info root_keys[] = {
 static const struct key_info struct_keys[] = {
     NAME_KEY(def, "The tag of the struct in C."),
     DESCRIPTION_KEY(def),
+    RECORD_FORM_KEY,
+    WHEN_KEY(def),
     {.name = "fields",
      .kind = KEY_TABLES,
      AT(def_draft, fields),
      .table = TABLE_FIELD,
      .doc = "The members, in order. None: an empty struct, of size 0."},
-    RECORD_FORM_KEY,
-    WHEN_KEY(def),
     WAIVE_KEY(def),
 };
 
@@ -112,9 +113,9 @@ static const struct key_info union_keys[] = {
     NAME_KEY(def, "The tag of the union in C."),
     DESCRIPTION_KEY(def),
     TAG_KEYS(def),
-    {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     RECORD_FORM_KEY,
     WHEN_KEY(def),
+    {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     WAIVE_KEY(def),
 };
 
@@ -124,16 +125,6 @@ static const struct key_info field_keys[] = {
      AT(field, name),
      .doc = "The name of the member. Without it: an anonymous record, or bits that nothing names."},
     {.name = "type", .alias = "typ", .kind = KEY_TYPE, AT(field, type), .doc = "Its type: see [Types](#types)."},
-    {.name = "struct",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_struct),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
-    {.name = "union",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_union),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a union with these members."},
     TAG_KEYS(field_draft),
     {.name = "case",
      .kind = KEY_WORDS,
@@ -149,6 +140,16 @@ static const struct key_info field_keys[] = {
      .kind = KEY_NAME,
      AT(field_draft, c_tag),
      .doc = "Of an inline record: its tag in C, by which other types may name it."},
+    {.name = "struct",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_struct),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
+    {.name = "union",
+     .kind = KEY_TABLES,
+     AT(field_draft, as_union),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a union with these members."},
     {.name = "bits",
      .kind = KEY_NUMBER,
      AT(field, bits),
@@ -180,13 +181,13 @@ static const struct key_info enum_keys[] = {
     {.name = "c_form",
      .kind = KEY_CHOICE,
      AT(def, c_form),
-     .choices = form_words,
+     .choices = enum_form_words,
      .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, or "
             "as an `anonymous` enum. Without it: as an `enum` where every value fits an `int`."},
     PREFIX_KEY,
     SUFFIX_KEY,
-    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
     WHEN_KEY(def),
+    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
     WAIVE_KEY(def),
 };
 
@@ -224,8 +225,8 @@ static const struct key_info bitmap_keys[] = {
      .kind = KEY_NAME,
      AT(def, c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
-    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
     WHEN_KEY(def),
+    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
     WAIVE_KEY(def),
 };
 
@@ -354,6 +355,9 @@ static const struct key_info waiver_keys[] = {
     {.name = "reason", .kind = KEY_TEXT, AT(waiver, reason), .doc = "Why it may be broken here."},
 };
 
+static const char *const field_one_of[] = {"type", "typ", "struct", "union", NULL};
+static const char *const value_one_of[] = {"value", "expr", NULL};
+
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
@@ -380,6 +384,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                      .path = "fields",
                      .doc = "A member of a struct or union. It has a `type`, a `struct` or a `union`.",
                      KEYS(field_keys),
+                     .one_of = field_one_of,
                      .size = sizeof(struct field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
@@ -392,6 +397,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "variants",
                        .doc = "A named value of an enum.",
                        KEYS(variant_keys),
+                       .one_of = value_one_of,
                        .size = sizeof(struct variant)},
     [TABLE_BITMAP] = {.schema = "bitmap",
                       .name = "a bitmap",
@@ -416,6 +422,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                         .path = "[[constants]]",
                         .doc = "A number or a string with a name.",
                         KEYS(constant_keys),
+                        .one_of = value_one_of,
                         .size = sizeof(struct def)},
     [TABLE_INCLUDE] = {.schema = "include",
                        .name = "an include",
@@ -530,8 +537,10 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_WORD] = "\"type\": \"string\"",
         [KEY_RAW] = "\"type\": \"string\"",
         [KEY_LINE] = "\"type\": \"string\"",
-        [KEY_WORDS] = "\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\"]}",
-        [KEY_TYPE] = "\"type\": [\"string\", \"object\"]",
+        /* The RFC's dialect has tables for types, and for names of types. */
+        [KEY_WORDS] = ("\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\", "
+                       "\"object\"], \"additionalProperties\": true}"),
+        [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
         [KEY_EXPR] = "\"type\": \"string\"",
@@ -589,6 +598,14 @@ static void table_schema(struct buf *out, const struct table_info *table, const 
             buf_printf(out, "%s{\"required\": [\"%s\"]}", between, key->name);
             between = ", ";
         }
+    }
+    if (table->one_of) {
+        buf_printf(out, "%s{\"oneOf\": [", between);
+        for (const char *const *name = table->one_of; *name; name++) {
+            buf_printf(out, "%s{\"required\": [\"%s\"]}", name == table->one_of ? "" : ", ", *name);
+        }
+        buf_text(out, "]}");
+        between = ", ";
     }
     buf_printf(out, "%s]", *between ? "" : "{}");
 }

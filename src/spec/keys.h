@@ -97,7 +97,8 @@ struct table_info {
     const char *doc;
     const struct key_info *keys;
     size_t keys_len;
-    size_t size; /* bytes of the target */
+    const char *const *one_of; /* keys of which just one must be there, ends in NULL; or NULL */
+    size_t size;               /* bytes of the target */
 };
 
 extern const struct table_info spec_tables[TABLE_KIND_COUNT];

@@ -217,7 +217,15 @@ struct bit {
  * under a tag, as `struct NAME`. `typedef`: without a tag, as a typedef's name; `both`: tag and typedef of the same
  * name; `anonymous`: an enum without any name.
  */
-enum c_form { C_FORM_AUTO, C_FORM_ENUM, C_FORM_DEFINE, C_FORM_TYPEDEF, C_FORM_BOTH, C_FORM_ANONYMOUS };
+enum c_form {
+    C_FORM_AUTO,
+    C_FORM_TYPEDEF,
+    C_FORM_BOTH,
+    C_FORM_TAG, /* of a record */
+    C_FORM_ENUM = C_FORM_TAG,
+    C_FORM_DEFINE,
+    C_FORM_ANONYMOUS
+};
 
 /* The suffix of constants in C, which is their type. Auto: none for an enum's values that fit an int; U or ULL else. */
 enum c_suffix { C_SUFFIX_AUTO, C_SUFFIX_NONE, C_SUFFIX_U, C_SUFFIX_UL, C_SUFFIX_ULL };

@@ -362,7 +362,7 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
 }
 
 /* One table of conditions, or several. */
-static bool read_when(struct reader *reader, const struct toml_value *value, struct when *when)
+bool reader_when(struct reader *reader, const struct toml_value *value, struct when *when)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
     when->off = value->off;
@@ -450,7 +450,7 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         return good;
     }
     case KEY_WHEN:
-        return read_when(reader, value, at);
+        return reader_when(reader, value, at);
     case KEY_TABLE: {
         bool broken = false;
         return read_table(reader, key->table, value->as.table, span, (struct target){at, &broken}) && !broken;

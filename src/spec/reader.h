@@ -12,6 +12,7 @@ struct reader {
     struct folder *folder;
     enum level level;
     xen_release release; /* what is read: what is not in it is left out; 0: the newest */
+    bool all_releases;   /* conditions are kept as they are written, whatever the release */
 };
 
 struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len);
@@ -43,6 +44,9 @@ struct when_draft;
 
 /* An expression of C; `off` is where its text begins in the file, or UINT32_MAX. False after a finding. */
 bool reader_formula(struct reader *reader, struct text text, uint32_t off, struct formula *formula);
+
+/* Reads the value of a `when`; false after a finding. */
+bool reader_when(struct reader *reader, const struct toml_value *value, struct when *when);
 
 /* Adds the conditions of one table to `when`, less what the release decides; false after a finding. */
 bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when);

@@ -465,14 +465,16 @@ static void resolve_def(struct resolver *r, struct def *def)
     }
 }
 
-/* Whether C can name a definition before it is whole: a struct, or another name of a struct. */
-static bool can_stand_first(const struct def *def)
+/* Whether C can point at a type before it is whole: it can by a tag, and where it stands for an integer. */
+static bool can_stand_first(const struct type *type)
 {
-    if (def->kind != DEF_TYPEDEF) {
-        return true;
+    const struct def *def = symbol_any(type->symbol);
+    if (def->kind == DEF_TYPEDEF) {
+        const struct type *of = def->fields.len ? def->fields.at[0].type : NULL;
+        def = of && of->kind == TYPE_NAMED && of->symbol ? symbol_any(of->symbol) : NULL;
+        return def && def_is_record(def) && def->c_form != C_FORM_TYPEDEF;
     }
-    const struct type *type = def->fields.len ? def->fields.at[0].type : NULL;
-    return type && type->kind == TYPE_NAMED && type->symbol && def_is_record(symbol_any(type->symbol));
+    return def_is_record(def) ? def->c_form != C_FORM_TYPEDEF : type->elaboration != ELABORATED_ENUM;
 }
 
 const struct type *type_first(const struct type *type)
@@ -488,7 +490,7 @@ const struct type *type_first(const struct type *type)
     if (type->kind != TYPE_NAMED || !type->symbol) {
         return NULL;
     }
-    return pointed_at && can_stand_first(symbol_any(type->symbol)) ? NULL : type;
+    return pointed_at && can_stand_first(type) ? NULL : type;
 }
 
 /* While a definition's depth is being found, it is this. */

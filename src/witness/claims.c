@@ -140,11 +140,6 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
     }
     add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_MISSING, span, absent,
               str_printf(arena, "sizeof(&%.*s) > 0", STR_ARG(object)));
-    add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_LAYOUT, span,
-              str_printf(arena, "`%.*s` does not start at byte %llu in the headers", STR_ARG(name),
-                         (unsigned long long)offset),
-              str_printf(arena, "__builtin_offsetof(%.*s, %.*s) == %llu", STR_ARG(t->type), STR_ARG(path),
-                         (unsigned long long)offset));
     const struct type *type = field->type;
     unsigned long long size = layout_type(type, t->config).size;
     if (type->kind != TYPE_ARRAY || type_count(type, t->config)) {
@@ -159,6 +154,11 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
                              STR_ARG(buf_view(&words))),
                   str_printf(arena, "sizeof(%.*s) == %llu", STR_ARG(object), size));
     }
+    add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_LAYOUT, span,
+              str_printf(arena, "`%.*s` does not start at byte %llu in the headers", STR_ARG(name),
+                         (unsigned long long)offset),
+              str_printf(arena, "__builtin_offsetof(%.*s, %.*s) == %llu", STR_ARG(t->type), STR_ARG(path),
+                         (unsigned long long)offset));
     const struct type *element = type_element(type);
     if (element->kind == TYPE_RECORD) {
         struct str inside = indexed(arena, path, type, t->config);

@@ -9,7 +9,7 @@
 #include "clang/differences.h"
 #include "clang/shims.h"
 
-#include <string.h>
+#include <setjmp.h>
 
 /* A claim before a header: whether it holds if that is included. */
 struct statement {
@@ -354,8 +354,8 @@ static void read_paper(struct session *s, const struct paper *paper, bool report
         valued = true;
         field = claim->field;
         if (is_first && !is_entailed(s, claim)) {
-            differences_add(&s->a->differences, claim->rule, claim->span, s->view, s->a->among, NULL, "",
-                            "%.*s, says `%.*s`", STR_ARG(claim->message), STR_ARG(s->a->compiler.command));
+            differences_add(&s->a->differences, claim->rule, claim->span, s->view, &named_of(s->a, claim)->found, NULL,
+                            "", "%.*s, says `%.*s`", STR_ARG(claim->message), STR_ARG(s->a->compiler.command));
         }
     }
 }
@@ -399,12 +399,14 @@ static void report_named(struct asking *a)
     struct map unread = map_new(a->arena);
     for (size_t i = 0; i < a->named.len; i++) {
         const struct named *named = a->named.at[i];
+        view_set *known = ARENA_NEW(a->arena, view_set);
+        *known = named->exists & ~named->unknown;
         view_set missing = named->strict ? named->exists & ~named->found & ~named->unknown
                            : named->found || named->unknown == named->exists ? 0
                                                                              : named->exists & ~named->unknown;
         for (unsigned view = 0; view < VIEW_COUNT; view++) {
             if (missing & VIEW_BIT(view)) {
-                differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, a->among, NULL, "",
+                differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, known, NULL, "",
                                 "%.*s, says `%.*s`", STR_ARG(named->claim->message), STR_ARG(a->compiler.command));
             }
         }
@@ -462,18 +464,28 @@ bool witness_ask(struct arena *arena, const struct witness *w, struct str comman
                  struct diags *diags, struct str *error)
 {
     *testimony = (struct testimony){0};
-    struct asking a = {.w = w,
-                       .arena = arena,
-                       .places = places_find(arena, w->spec, w->headers),
-                       .differences = differences_new(diags->arena),
-                       .among = ARENA_NEW(arena, view_set),
-                       .names = map_new(arena),
-                       .testimony = testimony};
-    bool good = compiler_open(arena, command, &a.compiler, error) && ask_all(&a, error);
-    compiler_close(&a.compiler);
+    struct asking *a = ARENA_NEW(arena, struct asking);
+    *a = (struct asking){.w = w,
+                         .arena = arena,
+                         .places = places_find(arena, w->spec, w->headers),
+                         .differences = differences_new(diags->arena),
+                         .among = ARENA_NEW(arena, view_set),
+                         .names = map_new(arena),
+                         .testimony = testimony};
+    /* The files go, also where memory runs out. */
+    jmp_buf *outer = arena->oom, oom;
+    arena->oom = &oom;
+    if (setjmp(oom)) {
+        compiler_close(&a->compiler);
+        arena->oom = outer;
+        longjmp(*outer, 1);
+    }
+    bool good = compiler_open(arena, command, &a->compiler, error) && ask_all(a, error);
+    compiler_close(&a->compiler);
+    arena->oom = outer;
     if (good) {
-        report_named(&a);
-        differences_report(&a.differences, diags);
+        report_named(a);
+        differences_report(&a->differences, diags);
     }
     return good;
 }

@@ -40,7 +40,8 @@ for crate in bundled made hostile; do
     expect_ok "$crate: tests and examples" in_folder "$folder" cargo test
     # The example of the crate itself; no description may become one.
     expect_text "$crate: one example" "test result: ok. 1 passed; 0 failed; 0 ignored" "$out"
-    expect_no_text "$crate: no unsafe code" "unsafe " <(cat "$folder"/src/*.rs)
+    # What unions and flexible arrays take is in src/support/record.rs alone.
+    expect_no_text "$crate: no unsafe code in what is generated" "unsafe " <(cat "$folder"/src/*.rs)
 done
 for tests in bundled made; do
     folder=$tree/tests/rust/$tests

@@ -1,6 +1,8 @@
 //! What the generator makes of everything that the language has, beyond what the bundled specs use.
 #![cfg(test)]
 
+mod records;
+
 use std::mem::{align_of, offset_of, size_of};
 use xen_sys::made::{
     Aligned, LongArrays, MadeAlias, MadeAliasT, MadeBig, MadeIdT, MadeKind, MadeLabelsT,

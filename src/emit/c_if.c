@@ -1,0 +1,433 @@
+/* Conditions in the C backend: sets of configurations, the tests for them, and rows of items under tests. */
+#include "emit/c.h"
+#include "spec/resolve.h"
+
+#include <string.h>
+
+#define WORDS (sizeof((struct config_set){{0}}.words) / sizeof(uint64_t))
+
+struct config_set c_set_and(const struct config_set *a, const struct config_set *b)
+{
+    struct config_set set;
+    for (size_t i = 0; i < WORDS; i++) {
+        set.words[i] = a->words[i] & b->words[i];
+    }
+    return set;
+}
+
+struct config_set c_set_or(const struct config_set *a, const struct config_set *b)
+{
+    struct config_set set;
+    for (size_t i = 0; i < WORDS; i++) {
+        set.words[i] = a->words[i] | b->words[i];
+    }
+    return set;
+}
+
+struct config_set c_set_minus(const struct config_set *a, const struct config_set *b)
+{
+    struct config_set set;
+    for (size_t i = 0; i < WORDS; i++) {
+        set.words[i] = a->words[i] & ~b->words[i];
+    }
+    return set;
+}
+
+bool c_set_same(const struct config_set *a, const struct config_set *b)
+{
+    return memcmp(a->words, b->words, sizeof a->words) == 0;
+}
+
+bool c_set_empty(const struct config_set *set)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < WORDS; i++) {
+        any |= set->words[i];
+    }
+    return !any;
+}
+
+unsigned c_set_first(const struct config_set *set)
+{
+    unsigned config = 0;
+    while (!config_set_has(set, config)) {
+        config++;
+    }
+    return config;
+}
+
+struct config_set c_def_set(const struct c_file *file, const struct def *def)
+{
+    struct config_set set = {{0}};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(&file->all, config) && def_exists(def, config)) {
+            config_set_add(&set, config);
+        }
+    }
+    return set;
+}
+
+/* The ABIs that occur in a set. */
+static abi_set set_abis(const struct config_set *set)
+{
+    abi_set found = 0;
+    for (unsigned config = 0; config < CONFIGS_MAX; config++) {
+        found |= config_set_has(set, config) ? ABI_BIT(config_abi(config)) : 0;
+    }
+    return found;
+}
+
+struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in)
+{
+    struct config_set half = {{0}};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(set, config) && file->spec->samples[config_sample(config)].opted_in == opted_in) {
+            config_set_add(&half, config);
+        }
+    }
+    return half;
+}
+
+unsigned c_config_mirror(const struct c_file *file, unsigned config)
+{
+    const struct sample *sample = &file->spec->samples[config_sample(config)];
+    for (unsigned s = 0; s < file->spec->samples_len; s++) {
+        const struct sample *other = &file->spec->samples[s];
+        if (other->context == sample->context && other->interface == sample->interface &&
+            other->opted_in != sample->opted_in) {
+            return s * ABI_COUNT + config_abi(config);
+        }
+    }
+    return config;
+}
+
+/* Whether each configuration is in a set along with the one that differs in the macros alone. */
+static bool is_symmetric(const struct c_file *file, const struct config_set *set)
+{
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(set, config) && !config_set_has(set, c_config_mirror(file, config))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Macros */
+
+static bool conditions_have_macro(const struct conditions *conditions)
+{
+    bool has = false;
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        has = has || conditions->any.at[i].macro.len;
+    }
+    return has;
+}
+
+static void macros_add(struct arena *arena, struct c_macros *macros, const struct conditions *conditions)
+{
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        struct str macro = conditions->any.at[i].macro;
+        bool known = !macro.len;
+        for (size_t m = 0; m < macros->names.len && !known; m++) {
+            known = str_eq(macros->names.at[m], macro);
+        }
+        if (!known) {
+            VEC_PUSH(arena, &macros->names, macro);
+        }
+    }
+}
+
+/* `seen`: the definitions that need no second look. */
+static void macros_of(struct arena *arena, struct c_macros *macros, struct map *seen, const struct def *def, bool held)
+{
+    const struct def **key = ARENA_NEW(arena, const struct def *);
+    *key = def;
+    if (map_add(seen, (struct str){(const char *)key, sizeof(const struct def *)}, key)) {
+        return;
+    }
+    macros_add(arena, macros, &def->when.conditions);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        macros_add(arena, macros, &field->when.conditions);
+        const struct type *type = type_element(field->type);
+        if (type->kind == TYPE_RECORD) {
+            macros_of(arena, macros, seen, type->record, held);
+        }
+        for (size_t d = 0; held && type->kind == TYPE_NAMED && d < type->symbol->defs.len; d++) {
+            macros_of(arena, macros, seen, type->symbol->defs.at[d], held);
+        }
+    }
+    for (size_t i = 0; i < def->variants.len; i++) {
+        macros_add(arena, macros, &def->variants.at[i].when.conditions);
+    }
+    for (size_t i = 0; i < def->bits.len; i++) {
+        macros_add(arena, macros, &def->bits.at[i].when.conditions);
+    }
+}
+
+void c_macros_of(const struct c_file *file, struct c_macros *macros, const struct def *def)
+{
+    if (file->c->macros.names.len) {
+        struct map seen = map_new(file->arena);
+        macros_of(file->arena, macros, &seen, def, true);
+    }
+}
+
+void c_conditions_find(struct arena *arena, struct c_spec *c)
+{
+    c->samples = ARENA_ARRAY(arena, c->spec->samples_len, struct sample);
+    for (size_t i = 0; i < c->spec->samples_len; i++) {
+        c->samples[i] = c->spec->samples[i];
+        if (c->samples[i].context == CONTEXT_GUEST && c->samples[i].interface == INTERFACE_NEWEST) {
+            c->samples[i].interface = c->spec->newest_from;
+        }
+    }
+    struct map seen = map_new(arena);
+    for (size_t f = 0; f < c->spec->folders.len; f++) {
+        for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
+            macros_of(arena, &c->macros, &seen, c->spec->folders.at[f]->defs.at[d], false);
+        }
+    }
+}
+
+void c_test_macros(struct buf *out, const struct c_macros *macros, bool opted_in)
+{
+    for (size_t i = 0; i < macros->names.len; i++) {
+        buf_printf(out, "%s%sdefined(%.*s)", i ? " && " : "", opted_in ? "" : "!", STR_ARG(macros->names.at[i]));
+    }
+}
+
+/* Tests */
+
+static void note_interface(const struct c_file *file, struct str text)
+{
+    static const struct str macro = {"__XEN_INTERFACE_VERSION__", 25};
+    for (size_t i = 0; i + macro.len <= text.len; i++) {
+        if (memcmp(text.ptr + i, macro.ptr, macro.len) == 0) {
+            *file->asks_interface = true;
+        }
+    }
+}
+
+/* The test for a set that macros make no difference to; false if there is no need for one. */
+static bool set_test(const struct c_file *file, struct buf *out, const struct config_set *set,
+                     const struct config_set *around, bool *is_mixed)
+{
+    if (c_set_same(set, around)) {
+        return false;
+    }
+    abi_set held = set_abis(set);
+    bool by_abi = true;
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        by_abi = by_abi && (!config_set_has(around, config) || !(held & ABI_BIT(config_abi(config))) ||
+                            config_set_has(set, config));
+    }
+    if (by_abi) {
+        c_test_abis(out, held);
+        return true;
+    }
+    *is_mixed = true;
+    struct conditions conditions =
+        conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
+    return conditions_c(out, &conditions, set_abis(around));
+}
+
+static bool has_either(struct str test)
+{
+    for (size_t i = 0; i + 1 < test.len; i++) {
+        if (test.ptr[i] == '|' && test.ptr[i + 1] == '|') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A test as a part of another one. */
+static void put_part(struct buf *out, struct str part, bool alone)
+{
+    buf_printf(out, !alone && has_either(part) ? "(%.*s)" : "%.*s", STR_ARG(part));
+}
+
+struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
+                         const struct c_macros *macros)
+{
+    struct buf out = buf_new(file->arena);
+    struct c_test test = {.set = *set};
+    test.has_macro = macros && macros->names.len && !(is_symmetric(file, set) && is_symmetric(file, around));
+    bool opted_in = true;
+    for (unsigned i = 0; i < 2; i++, opted_in = !opted_in) {
+        struct config_set half = c_set_half(file, set, opted_in), half_around = c_set_half(file, around, opted_in);
+        struct buf rest = buf_new(file->arena);
+        if (c_set_empty(&half) || (!test.has_macro && out.len)) {
+            continue;
+        }
+        bool tested = set_test(file, &rest, &half, &half_around, &test.is_mixed);
+        if (test.has_macro) {
+            buf_text(&out, out.len ? " || " : "");
+            c_test_macros(&out, macros, opted_in);
+            buf_text(&out, tested ? " && " : "");
+        }
+        put_part(&out, buf_view(&rest), !test.has_macro);
+    }
+    test.is_mixed = test.is_mixed || test.has_macro;
+    note_interface(file, buf_view(&out));
+    test.text = buf_view(&out);
+    return test;
+}
+
+struct c_test c_test_when(const struct c_file *file, const struct when *when, const struct config_set *exists,
+                          const struct config_set *around)
+{
+    struct c_test test = {.set = exists ? c_set_and(exists, around) : *around};
+    if (c_set_same(&test.set, around)) {
+        return test;
+    }
+    struct config_set written = {{0}};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (config_set_has(around, config) &&
+            conditions_hold(&when->conditions, &file->spec->samples[config_sample(config)], config_abi(config))) {
+            config_set_add(&written, config);
+        }
+    }
+    test.has_macro = conditions_have_macro(&when->conditions);
+    struct buf out = buf_new(file->arena);
+    if (!c_set_same(&written, around)) {
+        conditions_c(&out, &when->conditions, set_abis(around));
+    }
+    if (c_set_same(&written, &test.set)) {
+        test.written = &when->conditions;
+    } else {
+        /* It is absent elsewhere too, as what it needs is. */
+        struct c_test rest = c_test_set(file, &test.set, &written, &file->c->macros);
+        if (out.len && rest.text.len) {
+            struct str before = str_copy(file->arena, buf_view(&out));
+            buf_clear(&out);
+            put_part(&out, before, false);
+            buf_text(&out, " && ");
+            put_part(&out, rest.text, false);
+        } else {
+            buf_str(&out, rest.text);
+        }
+    }
+    note_interface(file, buf_view(&out));
+    test.text = buf_view(&out);
+    return test;
+}
+
+/* Rows of items */
+
+static bool same_condition(const struct condition *a, const struct condition *b)
+{
+    return a->abis == b->abis && a->contexts == b->contexts && a->interface_from == b->interface_from &&
+           a->interface_end == b->interface_end;
+}
+
+/* Whether one test asks that a macro be defined and the other that it be not, and neither anything else. */
+static bool is_opposite(const struct c_test *a, const struct c_test *b)
+{
+    if (!a->written || !b->written || a->written->any.len != 1 || b->written->any.len != 1) {
+        return false;
+    }
+    const struct condition *first = &a->written->any.at[0], *second = &b->written->any.at[0];
+    return first->macro.len && str_eq(first->macro, second->macro) && first->macro_not != second->macro_not &&
+           same_condition(first, &CONDITION_ALWAYS) && same_condition(second, &CONDITION_ALWAYS);
+}
+
+bool c_test_excludes(const struct c_test *a, const struct c_test *b)
+{
+    struct config_set both = c_set_and(&a->set, &b->set);
+    return is_opposite(a, b) || (!a->has_macro && !b->has_macro && c_set_empty(&both));
+}
+
+/* How an item follows the one before within the same #if: "#else", "#elif", or NULL if it cannot. */
+static const char *branch(const struct c_chain *chain, const struct c_test *test, struct str name)
+{
+    if (!chain->open.text.len || !test->text.len || chain->has_else) {
+        return NULL;
+    }
+    if (chain->branches == 1 && is_opposite(&chain->open, test)) {
+        return "#else";
+    }
+    struct config_set before = c_set_or(&chain->before, &chain->open.set), both = c_set_and(&before, &test->set);
+    if (chain->has_macro || test->has_macro || !c_set_empty(&both)) {
+        return NULL;
+    }
+    struct config_set all = c_set_or(&before, &test->set);
+    if (c_set_same(&all, chain->around)) {
+        return "#else";
+    }
+    return name.len && str_eq(name, chain->name) ? "#elif" : NULL;
+}
+
+void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str name, bool blank)
+{
+    const char *how = chain->started ? branch(chain, test, name) : NULL;
+    bool same = str_eq(chain->open.text, test->text);
+    if (same) {
+        buf_text(chain->out, blank ? "\n" : "");
+    } else if (how) {
+        buf_text(chain->out, how);
+        chain->has_else = strcmp(how, "#else") == 0;
+        if (!chain->has_else) {
+            buf_printf(chain->out, " %.*s", STR_ARG(test->text));
+        }
+        buf_char(chain->out, '\n');
+        chain->before = c_set_or(&chain->before, &chain->open.set);
+        chain->branches++;
+    } else {
+        buf_text(chain->out, chain->open.text.len ? "#endif\n" : "");
+        buf_text(chain->out, blank ? "\n" : "");
+        if (test->text.len) {
+            buf_printf(chain->out, "#if %.*s\n", STR_ARG(test->text));
+        }
+        chain->before = (struct config_set){{0}};
+        chain->branches = 1;
+        chain->has_else = false;
+        chain->has_macro = false;
+    }
+    chain->has_macro = chain->has_macro || test->has_macro;
+    chain->open = *test;
+    chain->name = name;
+    chain->started = true;
+}
+
+void c_chain_end(struct c_chain *chain)
+{
+    buf_text(chain->out, chain->open.text.len ? "#endif\n" : "");
+    chain->open.text.len = 0;
+}
+
+void c_emit_varying(const struct c_file *file, struct buf *out, const struct config_set *set,
+                    const struct c_macros *macros, c_emit_on *emit, const void *data)
+{
+    struct way {
+        struct str text;
+        struct config_set set;
+    };
+    VEC(struct way) ways = {NULL, 0, 0};
+    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
+        if (!config_set_has(set, config)) {
+            continue;
+        }
+        struct buf text = buf_new(file->arena);
+        emit(file, &text, data, config);
+        size_t i = 0;
+        while (i < ways.len && !str_eq(ways.at[i].text, buf_view(&text))) {
+            i++;
+        }
+        if (i == ways.len) {
+            VEC_PUSH(file->arena, &ways, (struct way){.text = buf_view(&text)});
+        }
+        config_set_add(&ways.at[i].set, config);
+    }
+    for (size_t i = 0; i < ways.len; i++) {
+        struct c_test test = c_test_set(file, &ways.at[i].set, set, macros);
+        if (test.is_mixed && i && i + 1 == ways.len) {
+            buf_text(out, "#else\n");
+        } else if (test.text.len) {
+            buf_printf(out, "%s %.*s\n", i ? "#elif" : "#if", STR_ARG(test.text));
+        }
+        buf_str(out, ways.at[i].text);
+    }
+    buf_text(out, ways.len > 1 ? "#endif\n" : "");
+}

@@ -1,0 +1,133 @@
+/* Methods of records: for bit-fields, and for what follows a struct in memory. */
+#include "emit/rust.h"
+
+#include <inttypes.h>
+
+/* The names of a bit-field's methods. */
+struct methods {
+    struct str get, with, set;
+};
+
+/* What a bit-field is read as: its integer, or an enum or a bitmap of such an integer with " as INTEGER". */
+static struct str bit_type(struct rust *r, const struct rust_facts *facts, const struct field *field, enum abi abi)
+{
+    const struct type *type = rust_meant(field->type, abi);
+    if (type->kind == TYPE_SCALAR) {
+        return str_from(rust_scalar(type->scalar));
+    }
+    const struct def *def = rust_type_def(type, abi);
+    struct str path = rust_type(r, facts, field->type, abi);
+    return str_printf(r->arena, "%.*s as %s", STR_ARG(path), rust_scalar(def->type->scalar));
+}
+
+static struct methods method_names(struct rust *r, struct map *taken, struct str name)
+{
+    struct str plain = rust_plain(name);
+    struct methods methods = {.get = rust_unique(r, taken, "", plain, "")};
+    methods.get = methods.get.len == plain.len ? name : methods.get;
+    methods.with = rust_unique(r, taken, "with_", plain, "");
+    methods.set = rust_unique(r, taken, "set_", plain, "");
+    return methods;
+}
+
+/* The bit-fields in one storage on some ABIs, as the body of a macro. */
+struct body {
+    abi_set abis;
+    struct str storage;
+    struct buf text;
+};
+
+void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struct rust_plan *plan, struct map *taken)
+{
+    const struct def *def = facts->def;
+    VEC(struct body) bodies = {NULL, 0, 0};
+    struct methods *names = ARENA_ARRAY(r->arena, def->fields.len + 1, struct methods);
+    for (size_t i = 0; plan->bits && i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        struct rust_groups groups = {.len = 0};
+        struct str storages[ABI_COUNT];
+        enum abi firsts[ABI_COUNT];
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            const struct rust_bit_place *place = &plan->bits[i][abi];
+            if (!place->exists) {
+                continue;
+            }
+            struct str type = bit_type(r, facts, field, abi);
+            size_t had = groups.len;
+            struct str text = str_printf(r->arena, "%.*s; %.*s, bit %" PRIu64 ", width %" PRIu64,
+                                         STR_ARG(place->storage), STR_ARG(type), place->bit, field->bits.value);
+            rust_group_add(&groups, abi, text);
+            if (groups.len > had) {
+                storages[had] = place->storage;
+                firsts[had] = abi;
+            }
+        }
+        size_t same = 0;
+        while (same < i && (!names[same].get.len || !str_eq(facts->fields[same], facts->fields[i]))) {
+            same++;
+        }
+        if (groups.len) {
+            names[i] = same < i ? names[same] : method_names(r, taken, facts->fields[i]);
+        }
+        for (size_t g = 0; g < groups.len; g++) {
+            struct body *last = bodies.len ? &bodies.at[bodies.len - 1] : NULL;
+            if (!last || last->abis != groups.at[g].abis || !str_eq(last->storage, storages[g])) {
+                last = VEC_PUSH(r->arena, &bodies, (struct body){groups.at[g].abis, storages[g], buf_new(r->arena)});
+            }
+            struct buf out = r->out;
+            r->out = last->text;
+            rust_field_doc(r, 4, facts, i, firsts[g]);
+            size_t skipped = storages[g].len + 2;
+            buf_printf(&r->out, "    %.*s, %.*s, %.*s: %.*s;\n", STR_ARG(names[i].get), STR_ARG(names[i].with),
+                       STR_ARG(names[i].set), (int)(groups.at[g].text.len - skipped), groups.at[g].text.ptr + skipped);
+            last->text = r->out;
+            r->out = out;
+        }
+    }
+    for (size_t i = 0; i < bodies.len; i++) {
+        const struct body *body = &bodies.at[i];
+        r->uses_bits = true;
+        buf_char(&r->out, '\n');
+        rust_cfg(r, 0, body->abis == facts->abis ? facts->compiled : body->abis);
+        buf_printf(&r->out, "crate::support::bits! {\n    %s %.*s, %.*s;\n%.*s}\n",
+                   def->kind == DEF_UNION ? "union" : "struct", STR_ARG(facts->name), STR_ARG(body->storage),
+                   STR_ARG(buf_view(&body->text)));
+    }
+}
+
+/* Whether an array, on an ABI, is one that a struct has no room for: elements follow it in memory. */
+static bool is_flexible(const struct type *type, enum abi abi)
+{
+    return type->kind == TYPE_ARRAY && type_count(type, abi) == 0;
+}
+
+void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *taken)
+{
+    const struct def *def = facts->def;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        struct rust_groups groups = {.len = 0};
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            if (abi_in(abi, rust_field_abis(facts, field)) && !field->bits.given && is_flexible(field->type, abi)) {
+                rust_group_add(&groups, abi, rust_type(r, facts, field->type->of, abi));
+            }
+        }
+        if (!groups.len) {
+            continue;
+        }
+        struct str plain = rust_plain(facts->fields[i]);
+        struct str pointer = rust_unique(r, taken, "", plain, "_ptr");
+        struct str pointer_mut = rust_unique(r, taken, "", plain, "_mut_ptr");
+        struct str slice = rust_unique(r, taken, "", plain, "_slice");
+        struct str slice_mut = rust_unique(r, taken, "", plain, "_slice_mut");
+        for (size_t g = 0; g < groups.len; g++) {
+            buf_char(&r->out, '\n');
+            rust_cfg(r, 0, groups.at[g].abis == facts->abis ? facts->compiled : groups.at[g].abis);
+            rust_line(r, "crate::support::flexible! {");
+            buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(facts->name), STR_ARG(facts->fields[i]),
+                       STR_ARG(groups.at[g].text));
+            buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s;\n}\n", STR_ARG(pointer), STR_ARG(pointer_mut),
+                       STR_ARG(slice), STR_ARG(slice_mut));
+        }
+    }
+}

@@ -1,0 +1,303 @@
+/*
+ * What the backend finds out before it writes anything: which definitions there are, inline records among them, how
+ * their types and members are called, and where they are compiled.
+ */
+#include "emit/rust.h"
+
+#include "layout/layout.h"
+
+/* A definition's address as a key. */
+static struct str key(const struct def *const *def)
+{
+    return (struct str){(const char *)def, sizeof(struct def *)};
+}
+
+const struct rust_facts *rust_facts_of(const struct rust *r, const struct def *def)
+{
+    return map_get(&r->facts, key(&def));
+}
+
+struct str rust_pascal(struct rust *r, struct str before, struct str name)
+{
+    struct buf out = buf_new(r->arena);
+    buf_str(&out, before);
+    bool start = true;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (c == '_') {
+            bool after = out.len && ascii_is_digit(out.ptr[out.len - 1]);
+            bool front = !out.len || out.ptr[out.len - 1] == '_';
+            if (front || (after && i + 1 < name.len && ascii_is_digit(name.ptr[i + 1]))) {
+                buf_char(&out, '_');
+            }
+            start = true;
+        } else {
+            /* Two numbers must not run into one. */
+            if (i == 0 && ascii_is_digit(c) && out.len && ascii_is_digit(out.ptr[out.len - 1])) {
+                buf_char(&out, '_');
+            }
+            buf_char(&out, start ? ascii_to_upper(c) : c);
+            start = false;
+        }
+    }
+    return str_is(buf_view(&out), "Self") ? STR("Self_") : buf_view(&out);
+}
+
+/* A name of a type, and where it is taken. */
+struct claim {
+    abi_set abis;
+};
+
+/* Takes a name, or the next free one, on some ABIs. */
+static struct str claim(struct rust *r, struct map *claims, struct str name, abi_set set)
+{
+    for (;;) {
+        struct claim *taken = map_get(claims, name);
+        if (!taken) {
+            taken = ARENA_NEW(r->arena, struct claim);
+            map_add(claims, name, taken);
+        }
+        if (!(taken->abis & set)) {
+            taken->abis |= set;
+            return name;
+        }
+        name = str_printf(r->arena, "%.*s_", STR_ARG(name));
+    }
+}
+
+/* The work on one folder. */
+struct finder {
+    struct rust *r;
+    struct rust_folder *folder;
+    struct map
+        *claims; /* names of types: the folder's own, or those of all architectures' folders, which meet in `arch` */
+};
+
+abi_set rust_field_abis(const struct rust_facts *facts, const struct field *field)
+{
+    abi_set found = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (abi_in(abi, facts->abis) && when_exists(&field->when, abi)) {
+            found |= ABI_BIT(abi);
+        }
+    }
+    return found;
+}
+
+/* The names of a record's members: an anonymous record is `anonN`, with a free N; unnamed bits have none. */
+static void name_fields(struct rust *r, struct rust_facts *facts)
+{
+    const struct def *def = facts->def;
+    struct map taken = map_new(r->arena);
+    facts->fields = ARENA_ARRAY(r->arena, def->fields.len + 1, struct str);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        facts->fields[i] = field->name.s.len ? field->rust_name : (struct str){NULL, 0};
+        if (facts->fields[i].len) {
+            map_add(&taken, facts->fields[i], facts);
+        }
+    }
+    size_t next = 0;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (facts->fields[i].len || def->fields.at[i].bits.given) {
+            continue;
+        }
+        do {
+            facts->fields[i] = str_printf(r->arena, "anon%zu", next++);
+        } while (map_add(&taken, facts->fields[i], facts));
+    }
+}
+
+static struct rust_facts *add_facts(struct finder *f, const struct def *def, const struct def *owner, abi_set set)
+{
+    struct rust_facts *facts = ARENA_NEW(f->r->arena, struct rust_facts);
+    *facts = (struct rust_facts){.def = def, .owner = owner, .abis = set};
+    map_add(&f->r->facts, key(&facts->def), facts);
+    return facts;
+}
+
+/* The inline record that an array of such, or one alone, consists of; NULL for any other type. */
+static const struct def *inline_record(const struct type *type)
+{
+    while (type->kind == TYPE_ARRAY) {
+        type = type->of;
+    }
+    return type->kind == TYPE_RECORD ? type->record : NULL;
+}
+
+/* Adds the records that stand in one, and those in them. */
+static void add_inline(struct finder *f, struct rust_facts *outer)
+{
+    const struct def *def = outer->def;
+    struct rust *r = f->r;
+    for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct def *record = inline_record(field->type);
+        abi_set set = record ? rust_field_abis(outer, field) : 0;
+        if (!set || map_get(&r->facts, key(&record))) {
+            continue;
+        }
+        struct rust_facts *facts = add_facts(f, record, outer->owner, set);
+        facts->member = rust_plain(outer->fields[i]);
+        struct str name = record->rust_name;
+        if (!name.len) {
+            struct str none = {NULL, 0};
+            name =
+                record->name.s.len ? rust_pascal(r, none, record->name.s) : rust_pascal(r, outer->name, facts->member);
+        }
+        facts->name = claim(r, f->claims, name, set);
+        name_fields(r, facts);
+        VEC_PUSH(r->arena, &f->folder->types, facts);
+        add_inline(f, facts);
+    }
+}
+
+/* --- what nothing is known of --- */
+
+static struct str opaque_key(const struct rust *r, const struct folder *folder, struct str c)
+{
+    return str_printf(r->arena, "%.*s %.*s", STR_ARG(folder->name), STR_ARG(c));
+}
+
+const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct folder *folder, struct str c)
+{
+    return map_get(&r->opaque, opaque_key(r, folder, c));
+}
+
+/* Adds what a type points at without there being a definition. */
+static void find_opaque(struct finder *f, const struct rust_facts *user, const struct field *field)
+{
+    const struct type *type = field->type;
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
+        type = type->of;
+    }
+    if (type->kind != TYPE_OPAQUE && type->kind != TYPE_NAMED) {
+        return;
+    }
+    abi_set set = rust_field_abis(user, field);
+    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED && type->symbol; abi++) {
+        set &= ~(type->symbol->on[abi] ? ABI_BIT(abi) : 0);
+    }
+    if (!set) {
+        return;
+    }
+    struct str text = opaque_key(f->r, f->folder->folder, type->name);
+    struct rust_opaque *opaque = map_get(&f->r->opaque, text);
+    if (!opaque) {
+        opaque = ARENA_NEW(f->r->arena, struct rust_opaque);
+        *opaque = (struct rust_opaque){.c = type->name};
+        map_add(&f->r->opaque, text, opaque);
+        VEC_PUSH(f->r->arena, &f->folder->opaque, opaque);
+    }
+    opaque->abis |= set;
+}
+
+/* --- where it is compiled --- */
+
+/* Whether what a definition names is there on all ABIs, in the same way. */
+static bool names_what_is_everywhere(const struct rust *r, const struct rust_facts *facts, const struct type *type)
+{
+    if (rust_type_is_of_arch(facts, type)) {
+        return false;
+    }
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
+        type = type->of;
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED; abi++) {
+        const struct def *named = abi_in(abi, facts->abis) && type->symbol ? type->symbol->on[abi] : NULL;
+        if (abi_in(abi, facts->abis) && (!named || rust_facts_of(r, named)->compiled != ABI_ALL)) {
+            return false;
+        }
+    }
+    return type->kind != TYPE_OPAQUE &&
+           (type->kind != TYPE_RECORD || rust_facts_of(r, type->record)->compiled == ABI_ALL);
+}
+
+static bool is_everywhere(struct rust *r, const struct rust_facts *facts)
+{
+    const struct def *def = facts->def;
+    if (facts->owner->folder->arch == ARCH_COUNT || facts->abis != archs[facts->owner->folder->arch].abis ||
+        rust_facts_of(r, facts->owner)->compiled != ABI_ALL || def->kind == DEF_UNION || !rust_is_uniform(r, facts)) {
+        return false;
+    }
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (rust_field_abis(facts, &def->fields.at[i]) && !names_what_is_everywhere(r, facts, def->fields.at[i].type)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < def->bits.len; i++) {
+        if (def->bits.at[i].type && !names_what_is_everywhere(r, facts, def->bits.at[i].type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * What an architecture defines is there on the others too, as far as it can be: where all that it names is. So those go
+ * that cannot be, and then those that name them, until nothing changes.
+ */
+static void find_compiled(struct rust *r)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t f = 0; f < r->spec->folders.len; f++) {
+            for (size_t i = 0; i < r->folders[f].types.len; i++) {
+                struct rust_facts *facts = r->folders[f].types.at[i];
+                if (facts->compiled == ABI_ALL && facts->abis != ABI_ALL && !is_everywhere(r, facts)) {
+                    facts->compiled = facts->abis;
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
+void rust_find_facts(struct rust *r)
+{
+    struct map arch_claims = map_new(r->arena);
+    struct map *claims = ARENA_ARRAY(r->arena, r->spec->folders.len, struct map);
+    r->folders = ARENA_ARRAY(r->arena, r->spec->folders.len, struct rust_folder);
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        const struct folder *folder = r->spec->folders.at[f];
+        claims[f] = map_new(r->arena);
+        r->folders[f].folder = folder;
+        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            const struct def *def = folder->defs.at[d];
+            if (!def->abis || def->outer || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+                continue;
+            }
+            struct rust_facts *facts = add_facts(&finder, def, def, def->abis);
+            facts->name = def->rust_name;
+            claim(r, finder.claims, facts->name, facts->abis);
+            name_fields(r, facts);
+        }
+    }
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        const struct folder *folder = r->spec->folders.at[f];
+        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            const struct def *def = folder->defs.at[d];
+            struct rust_facts *facts = map_get(&r->facts, key(&def));
+            if (facts && facts->owner == def) {
+                VEC_PUSH(r->arena, &r->folders[f].types, facts);
+                add_inline(&finder, facts);
+            }
+        }
+        for (size_t i = 0; i < r->folders[f].types.len; i++) {
+            struct rust_facts *facts = r->folders[f].types.at[i];
+            bool arch = folder->arch != ARCH_COUNT;
+            facts->compiled = arch ? ABI_ALL : facts->abis;
+            for (size_t k = 0; k < facts->def->fields.len; k++) {
+                find_opaque(&finder, facts, &facts->def->fields.at[k]);
+            }
+        }
+        for (size_t i = 0; i < r->folders[f].opaque.len; i++) {
+            struct rust_opaque *opaque = r->folders[f].opaque.at[i];
+            struct str none = {NULL, 0};
+            opaque->name = claim(r, finder.claims, rust_pascal(r, none, opaque->c), opaque->abis);
+        }
+    }
+    find_compiled(r);
+}
