@@ -5,10 +5,17 @@
 #include "cmd/cmd.h"
 #include "spec/model.h"
 
+/* A file of the spec: it can be read again for another release without the file system. */
+struct load_file {
+    struct str folder, name;
+    struct source *source;
+};
+
 struct load {
     struct spec spec;
     struct diags diags;
-    VEC(struct str) inputs; /* the paths of all files read, in order */
+    VEC(struct str) inputs;      /* the paths of all files read, in order */
+    VEC(struct load_file) files; /* what was read, in order */
 };
 
 /*
@@ -17,6 +24,12 @@ struct load {
  * read. The findings are in `diags`, sorted.
  */
 bool load_spec(struct run *run, struct load *load, struct str path, bool check);
+
+/*
+ * Takes what was loaded through the stages and checks once more for each release of Xen that its conditions name, and
+ * adds what is found in those.
+ */
+void load_check_releases(struct run *run, struct load *load);
 
 /*
  * Shows the findings as --format and --color ask: text on standard error, what machines read

@@ -278,6 +278,9 @@ static bool finish_inline(struct reader *reader, struct field_draft *draft, stru
     if (!field->name.s.len && (draft->array.text.s.ptr || draft->also.len)) {
         return lacks(reader, field, "`name`", "only an inline record that is one member may be anonymous");
     }
+    if (!field->name.s.len && draft->c_tag.s.ptr) {
+        return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline record with a `name`");
+    }
     field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
     return field->type != NULL;
 }
@@ -330,6 +333,7 @@ static void finish_constants(struct reader *reader, struct field_draft *draft, s
         constant->level = reader->level;
         constant->for_def = record;
         constant->for_field = draft->field.name;
+        constant->place = draft->field.table_off;
         VEC_PUSH(reader->arena, &draft->field.constants, constant);
         VEC_PUSH(reader->arena, &reader->folder->defs, constant);
     }
