@@ -267,6 +267,7 @@ static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_
                      .spec = spec,
                      .out = buf_new(arena),
                      .word = buf_new(arena),
+                     .scratch = buf_new(arena),
                      .facts = map_new(arena),
                      .opaque = map_new(arena)};
     struct str *modules = ARENA_ARRAY(arena, spec->folders.len + 1, struct str);

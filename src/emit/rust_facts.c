@@ -88,17 +88,20 @@ abi_set rust_field_abis(const struct rust_facts *facts, const struct field *fiel
 static void name_fields(struct rust *r, struct rust_facts *facts)
 {
     const struct def *def = facts->def;
-    struct map taken = map_new(r->arena);
+    size_t anonymous = 0, next = 0;
     facts->fields = ARENA_ARRAY(r->arena, def->fields.len + 1, struct str);
-    for (size_t i = 0; i < def->fields.len; i++) {
+    for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
         const struct field *field = &def->fields.at[i];
         facts->fields[i] = field->name.s.len ? field->rust_name : (struct str){NULL, 0};
+        anonymous += !field->name.s.len && !field->bits.given;
+    }
+    struct map taken = map_new(r->arena);
+    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
         if (facts->fields[i].len) {
             map_add(&taken, facts->fields[i], facts);
         }
     }
-    size_t next = 0;
-    for (size_t i = 0; i < def->fields.len; i++) {
+    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
         if (facts->fields[i].len || def->fields.at[i].bits.given) {
             continue;
         }
@@ -257,6 +260,7 @@ void rust_find_facts(struct rust *r)
 {
     struct map arch_claims = map_new(r->arena);
     struct map *claims = ARENA_ARRAY(r->arena, r->spec->folders.len, struct map);
+    r->plan = ARENA_NEW(r->arena, struct rust_plan_memory);
     r->folders = ARENA_ARRAY(r->arena, r->spec->folders.len, struct rust_folder);
     for (size_t f = 0; f < r->spec->folders.len; f++) {
         const struct folder *folder = r->spec->folders.at[f];

@@ -333,6 +333,7 @@ static void finish_constants(struct reader *reader, struct field_draft *draft, s
         constant->level = reader->level;
         constant->for_def = record;
         constant->for_field = draft->field.name;
+        constant->place = draft->field.table_off;
         VEC_PUSH(reader->arena, &draft->field.constants, constant);
         VEC_PUSH(reader->arena, &reader->folder->defs, constant);
     }

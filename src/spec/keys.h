@@ -56,6 +56,7 @@ struct key_info {
     const char *alias; /* an older spelling, or NULL */
     enum key_kind kind;
     bool required;
+    bool either;                /* it or another one of these must be given, which the reader sees to */
     size_t offset;              /* of the value in the table's target; SIZE_MAX: the reader deals with it itself */
     const char *const *choices; /* KEY_CHOICE, ends in NULL */
     enum table_kind table;      /* KEY_TABLES */

@@ -262,6 +262,7 @@ struct def {
     bool handle_used;  /* resolved: something holds a handle to it */
     struct source *source;
     uint32_t off, len; /* of the table in the file */
+    uint32_t place; /* where it is in line in the file: of a constant for a member, where the member's table begins */
     struct folder *folder;
     struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
     struct value value;       /* of a constant, unless `formula` is given */

@@ -180,6 +180,18 @@ static const struct text *name_set_add(struct arena *arena, struct name_set *set
     return first;
 }
 
+/* Whether a name was added before. */
+static bool name_set_has(const struct name_set *set, struct str name)
+{
+    size_t len = set->names.len;
+    for (size_t i = 0; i < len && len <= NAME_SET_SMALL; i++) {
+        if (str_eq(set->names.at[i].s, name)) {
+            return true;
+        }
+    }
+    return len > NAME_SET_SMALL && map_get(&set->map, name);
+}
+
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
                         const struct text *first, const char *what)
 {
@@ -192,17 +204,6 @@ static void members_start(struct namer *n)
 {
     name_set_clear(&n->spelled);
     name_set_clear(&n->rust);
-}
-
-/* Whether two conditions may hold at once. */
-static bool may_meet(const struct when *a, const struct when *b)
-{
-    struct config_set both = {{0}};
-    if (!a->exists || !b->exists) {
-        return true;
-    }
-    both = config_set_both(*a->exists, b->exists);
-    return !config_set_is_empty(&both);
 }
 
 /*
@@ -238,31 +239,50 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
-/* Whether a member before the i-th has its name where it exists too. */
-static bool field_taken(const struct def *def, size_t i)
+/* Whether a member of a record, or of the anonymous ones in it, that stands before `last` has its name at the same
+ * time; `there` is where the record exists, and `set` where the member does. */
+static bool field_taken(const struct def *def, struct config_set there, const struct field *last,
+                        const struct config_set *set, bool *done)
 {
-    const struct field *field = &def->fields.at[i];
-    for (size_t j = 0; j < i; j++) {
-        if (str_eq(def->fields.at[j].name.s, field->name.s) && may_meet(&def->fields.at[j].when, &field->when)) {
+    for (size_t i = 0; i < def->fields.len && !*done; i++) {
+        const struct field *field = &def->fields.at[i];
+        struct config_set both = field->when.exists ? config_set_both(there, field->when.exists) : there;
+        *done = field == last;
+        if (*done) {
+            return false;
+        }
+        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
+            if (field_taken(field->type->record, both, last, set, done)) {
+                return true;
+            }
+            continue;
+        }
+        both = config_set_both(both, set);
+        if (str_eq(field->name.s, last->name.s) && !config_set_is_empty(&both)) {
             return true;
         }
     }
     return false;
 }
 
-static void name_fields(struct namer *n, struct def *outer, struct def *def)
+/* Names the members of a record, of which `def` is it or an anonymous one in it; `there` is where `def` exists. */
+static void name_fields(struct namer *n, struct def *outer, struct def *def, struct config_set there)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         const struct type *type = type_element(field->type);
+        struct config_set set = field->when.exists ? config_set_both(there, field->when.exists) : there;
         if (!field->name.s.len && type->kind == TYPE_RECORD) {
-            name_fields(n, outer, type->record); /* they are members of the record around it */
+            name_fields(n, outer, type->record, set); /* they are members of the record around it */
         }
         if (!field->name.s.len) {
             continue;
         }
         field->rust_name = rust_identifier(n->arena, field->name.s);
-        members_add(n, outer, &field->name, field->rust_name, "members", outer != def || field_taken(def, i));
+        bool done = false;
+        bool again = name_set_has(&n->spelled, field->name.s);
+        members_add(n, outer, &field->name, field->rust_name, "members",
+                    again && field_taken(outer, def_configs(n->spec, outer), field, &set, &done));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
             type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
@@ -321,7 +341,7 @@ static void name_inline(struct namer *n, struct def *def);
 static void name_struct(struct namer *n, struct def *def)
 {
     members_start(n);
-    name_fields(n, def, def);
+    name_fields(n, def, def, def_configs(n->spec, def));
     name_inline(n, def);
 }
 

@@ -563,6 +563,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
         }
     }
     for (size_t i = 0; i < info->keys_len; i++) {
+        *target.broken = *target.broken || (info->keys[i].either && mistyped[i] && !seen[i]);
         if (info->keys[i].required && !seen[i]) {
             good = false;
             if (!table->broken && !mistyped[i]) {
@@ -591,6 +592,7 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     def->level = reader->level;
     def->off = item->off;
     def->len = item->len;
+    def->place = item->off;
     struct span span = reader_span(reader, item->off, item->len);
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;

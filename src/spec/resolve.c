@@ -50,6 +50,18 @@ const struct type *type_element(const struct type *type)
     return type;
 }
 
+const struct type *type_meant(const struct type *type, unsigned config)
+{
+    while (type->kind == TYPE_NAMED) {
+        const struct def *def = type_def(type, config);
+        if (!def || def->kind != DEF_TYPEDEF || !def->fields.len) {
+            return type;
+        }
+        type = def->fields.at[0].type;
+    }
+    return type;
+}
+
 /* The first definition of a name, wherever it exists. */
 static struct def *symbol_any(const struct symbol *symbol)
 {
@@ -98,8 +110,17 @@ static void define(struct resolver *r, struct def *def)
             }
         }
         struct diag *diag = diag_add(r->diags, RULE_NAME_DUPLICATE, def_span(def, def->name.off, def->name.len),
-                                     "the type `%.*s` is defined twice", STR_ARG(def->name.s));
+                                     "the %s `%.*s` is defined twice", def->kind == DEF_CONSTANT ? "constant" : "type",
+                                     STR_ARG(def->name.s));
         diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "first defined here");
+        def->broken = true;
+        return;
+    }
+    if (symbol->defs.len && (symbol->defs.at[0]->kind == DEF_CONSTANT) != (def->kind == DEF_CONSTANT)) {
+        const struct def *first = symbol->defs.at[0];
+        struct diag *diag = diag_add(r->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                     "`%.*s` is a constant here and a type there", STR_ARG(def->name.s));
+        diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "the other one is here");
         def->broken = true;
         return;
     }
@@ -125,11 +146,13 @@ static void define_inline(struct resolver *r, const struct def *def)
     }
 }
 
-/* Bytewise order of the sources, then order within one. */
+/* Bytewise order of the sources, then order within one, in which it makes no difference which key of a member is first.
+ */
 static int compare_defs(const void *pa, const void *pb)
 {
     const struct def *a = *(struct def *const *)pa, *b = *(struct def *const *)pb;
     int order = a->source == b->source ? 0 : str_cmp(a->source->path, b->source->path);
+    order = order ? order : (a->place > b->place) - (a->place < b->place);
     return order ? order : (a->off > b->off) - (a->off < b->off);
 }
 
@@ -348,9 +371,12 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
         unknown_type(r, def, type);
         return false;
     }
-    const struct def *target = symbol_any(type->symbol);
-    if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target) : target->kind != type->wanted) {
-        return wrong_kind(r, def, type, target);
+    for (size_t i = 0; i < type->symbol->defs.len; i++) {
+        const struct def *target = type->symbol->defs.at[i];
+        if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target)
+                                           : target->kind != type->wanted) {
+            return wrong_kind(r, def, type, target);
+        }
     }
     for (size_t i = 0; i < type->symbol->defs.len && behind_handle; i++) {
         type->symbol->defs.at[i]->handle_used = true;
