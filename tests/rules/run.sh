@@ -68,6 +68,21 @@ done
 
 expect_ok "what nearly breaks the rules" "$xenbindgen" check tests/rules/near
 
+# The examples of the language's reference, those of a whole header and of includes apart, are one spec.
+mkdir -p "$work/language/examples" "$work/language-header"
+awk -v examples="$work/language/examples/examples.toml" -v header="$work/language-header/header.toml" '
+    /^```toml$/ { block = ""; inside = 1; next }
+    /^```$/ && inside {
+        inside = 0
+        if (block ~ /\[header\]/)
+            print block >header
+        else if (block ~ /\[\[/ && block !~ /\[\[includes\]\]/)
+            print block >examples
+    }
+    inside { block = block $0 "\n" }' docs/language.md
+expect_ok "the examples of the language's reference" "$xenbindgen" check "$work/language"
+expect_ok "the example of a whole header" "$xenbindgen" check "$work/language-header"
+
 for rule in $("$xenbindgen" rules | awk '{ print $1 }'); do
     case $rule in
     verify-*) continue ;; # those are about headers as well: tests/verify
