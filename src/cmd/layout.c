@@ -2,6 +2,7 @@
 #include "layout/layout.h"
 
 #include "cmd/load.h"
+#include "diag/print.h"
 #include "spec/resolve.h"
 #include "spec/write.h"
 
@@ -411,8 +412,9 @@ static void show(const struct view *view, const struct def *def)
         return;
     }
     struct position at = source_position(view->run->arena, def->source, def->name.off);
-    buf_printf(out, "%s%s %.*s  (%.*s:%u)\n", out->len ? "\n" : "", words[def->kind], STR_ARG(def->name.s),
-               STR_ARG(def->source->path), at.line);
+    buf_printf(out, "%s%s %.*s  (", out->len ? "\n" : "", words[def->kind], STR_ARG(def->name.s));
+    text_visible(out, def->source->path);
+    buf_printf(out, ":%u)\n", at.line);
     if (columns.len) {
         show_in(view, def, &columns);
     }

@@ -293,6 +293,49 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, str
     }
 }
 
+/* A name without `const_`, which C puts before that of a handle to what is only read. */
+static struct str without_const(struct str name)
+{
+    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
+}
+
+/* A handle to `const_x` and one to a const `x` would be the same type in C. */
+static void check_handle(struct namer *n, const struct def *def, struct str plain)
+{
+    if (plain.len == def->name.s.len || !def_has_handle(def)) {
+        return;
+    }
+    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
+    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
+        const struct def *other = symbol->on[abi];
+        if (other && (def->abis & other->abis) && def_has_handle(other)) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
+                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
+            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
+            return;
+        }
+    }
+}
+
+/* The name of a type in C, be it a tag or that of a typedef. */
+static void check_type_name(struct namer *n, const struct def *def)
+{
+    struct span span = def_span(def, def->name.off, def->name.len);
+    struct str plain = without_const(def->name.s);
+    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
+    }
+    if (word_is_c(def->name.s) && !def->made_by) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
+    } else if (is_integer) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
+    } else {
+        check_handle(n, def, plain);
+    }
+}
+
 static void name_inline(struct namer *n, struct def *def);
 
 static void name_struct(struct namer *n, struct def *def)
@@ -316,6 +359,9 @@ static void name_inline(struct namer *n, struct def *def)
             continue;
         }
         type->record->rust_name = pascal_case(n->arena, type->record->name.s);
+        if (type->record->name.s.len) {
+            check_type_name(n, type->record);
+        }
         name_struct(n, type->record);
     }
 }
@@ -435,37 +481,52 @@ static void name_bitmap(struct namer *n, struct def *def)
     }
 }
 
-/* A name without `const_`, which C puts before that of a handle to what is only read. */
-static struct str without_const(struct str name)
-{
-    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
-}
-
-/* A handle to `const_x` and one to a const `x` would be the same type in C. */
-static void check_handle(struct namer *n, const struct def *def, struct str plain)
-{
-    if (plain.len == def->name.s.len || !def_has_handle(def)) {
-        return;
-    }
-    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
-    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
-        const struct def *other = symbol->on[abi];
-        if (other && (def->abis & other->abis) && def_has_handle(other)) {
-            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
-                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
-                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
-            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
-            return;
-        }
-    }
-}
-
 static void name_constant(struct namer *n, struct def *def)
 {
     def->rust_name = rust_constant(n->arena, def->name.s);
     constant_add(
         n, (struct constant_ref){.name = def->name.s, .def = def, .span = def_span(def, def->name.off, def->name.len)},
         NULL);
+}
+
+/* Whether a sub-operation before the i-th has its name where it exists too. */
+static bool op_taken(const struct namer *n, const struct row *row, size_t i)
+{
+    struct config_set own = when_configs(n->spec, &row->ops.at[i].when);
+    bool taken = false;
+    for (size_t j = 0; j < i && !taken; j++) {
+        struct config_set both = when_configs(n->spec, &row->ops.at[j].when);
+        both = config_set_both(both, &own);
+        taken = str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) && !config_set_is_empty(&both);
+    }
+    return taken;
+}
+
+/* The types that stand for a hypercall and its sub-operations have a module of their own. */
+static void name_row(struct namer *n, struct def *def)
+{
+    struct row *row = def->row;
+    if (def->kind == DEF_EVENT_RING) {
+        def->rust_name = pascal_case(n->arena, lower_case(n->arena, def->name.s));
+    }
+    if (def->kind != DEF_HYPERCALL) {
+        return;
+    }
+    members_start(n);
+    for (size_t i = 0; i < row->args.len; i++) {
+        const struct text *name = &row->args.at[i].name;
+        members_add(n, def, name, name->s, "arguments", true);
+    }
+    row->rust_module = rust_identifier(n->arena, lower_case(n->arena, def->name.s));
+    members_start(n);
+    for (size_t i = 0; i < row->ops.len; i++) {
+        struct call_op *op = &row->ops.at[i];
+        op->rust_name = pascal_case(n->arena, op->name.s);
+        op->rust_value = rust_constant(n->arena, op->name.s);
+        /* Rust gives others to those that it would call the same. */
+        bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, row, i);
+        members_add(n, def, &op->name, op->name.s, "sub-operations", taken);
+    }
 }
 
 static void name_def(struct namer *n, struct def *def)
@@ -476,27 +537,21 @@ static void name_def(struct namer *n, struct def *def)
         [DEF_ENUM] = name_enum,
         [DEF_BITMAP] = name_bitmap,
     };
+    if (def_is_row(def)) {
+        name_row(n, def);
+        return;
+    }
     if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
         return;
     }
-    def->rust_name = pascal_case(n->arena, def->name.s);
-    struct span span = def_span(def, def->name.off, def->name.len);
-    struct str plain = without_const(def->name.s);
-    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
-    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
-        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
-    }
+    bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
+    struct str stem = is_save ? (struct str){def->name.s.ptr + 2, def->name.s.len - 2} : def->name.s; /* without __ */
+    def->rust_name = pascal_case(n->arena, is_save ? lower_case(n->arena, stem) : stem);
     if (def->kind == DEF_CONSTANT) {
         name_constant(n, def);
         return;
     }
-    if (word_is_c(def->name.s)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
-    } else if (is_integer) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
-    } else {
-        check_handle(n, def, plain);
-    }
+    check_type_name(n, def);
     if (by_kind[def->kind]) {
         by_kind[def->kind](n, def);
     }
@@ -522,7 +577,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);

@@ -307,6 +307,12 @@ static bool is_entailed(const struct session *s, const struct claim *claim)
     if (claim->kind == CLAIM_LAYOUT) {
         return fields_failed(s, def);
     }
+    if (claim->field) {
+        return type_failed(s, claim->field->type);
+    }
+    if (def->kind == DEF_TYPEDEF) {
+        return fields_failed(s, def);
+    }
     if (def->kind == DEF_BITMAP) {
         return has_failed(s, str_printf(s->a->arena, "_%.*s", STR_ARG(claim->subject)));
     }

@@ -122,10 +122,9 @@ expect_planted 'a member of the other sign' domctl.h 's/ int32_t( max_grant_fram
 expect_planted 'a member that becomes bits' sysctl.h 's/uint32_t index;/uint32_t index:32;/' \
     '`index` is u32, in the headers a bit-field of 32 bits [verify-type]'
 expect_planted 'a handle to something else' sysctl.h 's/HANDLE_64\(char\) buffer/HANDLE_64(uint8) buffer/' \
-    '`buffer` is handle64<char>, in the headers `__guest_handle_64_uint8` [verify-type] [x86_32, arm64, arm32, riscv64, ppc64]' \
-    '`buffer` is handle64<char>, in the headers `__guest_handle_uint8` [verify-type] [x86_64]'
+    '`buffer` is handle64<char>, in the headers a handle to `uint8_t` [verify-type]'
 expect_planted 'a handle of another width' sysctl.h 's/HANDLE_64\(char\) buffer/HANDLE(char) buffer/' \
-    '`buffer` takes 8 bytes (handle64<char>), in the headers 4 (`__guest_handle_char`) [verify-layout] [x86_32]'
+    '`buffer` takes 8 bytes (handle64<char>), in the headers 4 (a handle to `char`) [verify-layout] [x86_32]'
 expect_planted 'a record that is gone' sysctl.h 's/struct xen_sysctl_readconsole\b/struct xen_sysctl_console/' \
     'the headers have no struct `xen_sysctl_readconsole` [verify-missing]'
 expect_planted 'a record that is aligned to more' sysctl.h '/^struct xen_sysctl_readconsole/,/^};/ s/^};/} __attribute__((aligned(16)));/' \
@@ -176,6 +175,7 @@ expect_planted 'a new flag is no difference' domctl.h '1 i #define XEN_DOMCTL_CD
 expect_same 'but it is named, with its place, and counted' <(added) - <<'END'
 domctl.h                   1 of    62     25 of   250
 total                      6 of   289     57 of  1061
+That is, integers 57 of 1036, strings 0 of 6, enumerators 0 of 19, macros with parameters 2 of 82.
 
 Not described, beside constants that are:
 XEN_DOMCTL_CDF_planted (domctl.h:1:9)
@@ -274,6 +274,10 @@ expect_findings 'or that they are gone' \
     '`xen_domain_handle_t` is u8[16], in the headers `uint8_t[8]` of 8 bytes [verify-type]' \
     'the headers have no constant `PLANTED_STRING` [verify-missing]'
 cp "$work/xen.h" "$pristine/xen.h"
+
+# --- the whole language ---
+
+. tests/verify/language.sh
 
 # --- machines ---
 
