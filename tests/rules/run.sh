@@ -44,7 +44,7 @@ for case in tests/rules/cases/*/; do
     name=$(basename "$case")
     announced "$case" | sed -E 's/^(.*:[0-9]+:[a-z-]+):/\1\t/' | tr -d '\377' >"$work/wanted"
     run "$xenbindgen" check "$case"
-    sed -nE "s|^$case(.*:[0-9]+):[0-9]+: error: (.*) \[([a-z]+-[a-z-]+)\]( \[[a-zA-Z0-9_., ]+\])?\$|\1:\3\t\2|p" "$err" >"$work/found"
+    sed -nE "s|^$case(.*:[0-9]+):[0-9]+: error: (.*[^]]) \[([a-z-]+)\]( \[[a-zA-Z0-9_., ]+\])?\$|\1:\3\t\2|p" "$err" >"$work/found"
     if [ "$status" -eq 1 ] && [ -s "$work/wanted" ] && compare "$work/wanted" "$work/found" >"$work/differences" &&
         [ ! -s "$work/differences" ]; then
         ok "case $name"
