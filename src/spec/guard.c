@@ -45,7 +45,7 @@ void spec_guards(const struct spec *spec, struct diags *diags)
         const struct constant_ref *constant = map_get(&spec->constants, guard);
         const struct folder *first = map_add(&guards, guard, folder);
         struct diag *diag = NULL;
-        if (word_is_c(guard)) {
+        if (word_is_c_keyword(guard)) {
             diag_add(diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(guard));
         } else if (first) {
             diag = diag_add(diags, RULE_NAME_CLASH, span, "two headers have the guard `%.*s`", STR_ARG(guard));
