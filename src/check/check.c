@@ -5,6 +5,7 @@
 #include "check/check.h"
 
 #include "check/checker.h"
+#include "check/rows.h"
 #include "layout/layout.h"
 #include "spec/resolve.h"
 
@@ -313,5 +314,6 @@ void check_spec(struct spec *spec, struct diags *diags)
             check_field_waivers(&c, def, def);
         }
     }
+    check_rows(spec, diags);
     check_empty(spec, diags);
 }

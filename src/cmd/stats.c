@@ -10,6 +10,7 @@ struct counts {
     size_t read_by[READ_BY_VIEW + 1]; /* unions, inline or not */
     size_t fields, bit_fields, variants, bits;
     size_t conditions;
+    size_t ops; /* sub-operations of hypercalls */
 };
 
 static void count_when(struct counts *counts, const struct when *when)
@@ -50,6 +51,10 @@ static void count_def(struct counts *counts, const struct def *def)
     for (size_t i = 0; i < def->bits.len; i++) {
         count_when(counts, &def->bits.at[i].when);
     }
+    for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
+        count_when(counts, &def->row->ops.at[i].when);
+        counts->ops++;
+    }
     if (def_is_record(def)) {
         count_record(counts, def);
     }
@@ -67,7 +72,7 @@ void stats_write(struct buf *out, const struct spec *spec)
         [READ_BY_FIRST] = "  read by: first",     [READ_BY_DIRECTION] = "  read by: direction",
         [READ_BY_CONTEXT] = "  read by: context", [READ_BY_VIEW] = "  read by: view"};
     struct counts counts = {0};
-    size_t files = 0, headers = 0, includes = 0, kinds[DEF_KIND_COUNT] = {0};
+    size_t files = 0, headers = 0, includes = 0, made = 0, kinds[DEF_KIND_COUNT] = {0};
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         files += folder->files.len;
@@ -77,6 +82,10 @@ void stats_write(struct buf *out, const struct spec *spec)
             count_when(&counts, &folder->includes.at[i].when);
         }
         for (size_t d = 0; d < folder->defs.len; d++) {
+            if (folder->defs.at[d]->made_by) {
+                made++; /* its row counts */
+                continue;
+            }
             kinds[folder->defs.at[d]->kind]++;
             count_def(&counts, folder->defs.at[d]);
         }
@@ -101,6 +110,12 @@ void stats_write(struct buf *out, const struct spec *spec)
     row(out, "  bits", counts.bits);
     row(out, "typedefs", kinds[DEF_TYPEDEF]);
     row(out, "handles", kinds[DEF_HANDLE]);
+    row(out, "hypercalls", kinds[DEF_HYPERCALL]);
+    row(out, "  sub-operations", counts.ops);
+    row(out, "rings", kinds[DEF_RING]);
+    row(out, "save records", kinds[DEF_SAVE]);
+    row(out, "event rings", kinds[DEF_EVENT_RING]);
+    row(out, "made of these", made);
     row(out, "includes", includes);
     row(out, "conditions", counts.conditions);
     row(out, "verbatim blocks", kinds[DEF_VERBATIM]);

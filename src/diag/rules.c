@@ -478,6 +478,29 @@ const struct rule_info rules[RULE_COUNT] = {
             .bad = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3") VERSION("40"),
             .good = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3"),
         },
+    [RULE_HYPERCALL] =
+        {
+            .id = "hypercall",
+            .scope = RULE_ALWAYS,
+            .purpose = "What selects a sub-operation, and what that works on, must be there in its hypercall.",
+            .why =
+                "A hypercall has five arguments at most. One of them, or a member of a record that one points at, says "
+                "which sub-operation is meant, and what the sub-operation works on travels behind an argument of no "
+                "type, or in the union of that record.",
+            .help = "name an argument, or a member of what one points at, and give the call a handle to `void`",
+            .bad = "[[hypercalls]]\n"
+                   "name = \"example_op\"\n"
+                   "number = 55\n"
+                   "args = [{ name = \"cmd\", type = \"uint\" }, { name = \"arg\", type = \"handle<void>\" }]\n"
+                   "op = \"command\"\n"
+                   "ops = [{ name = \"start\", value = 0, arg = \"u32\" }]\n",
+            .good = "[[hypercalls]]\n"
+                    "name = \"example_op\"\n"
+                    "number = 55\n"
+                    "args = [{ name = \"cmd\", type = \"uint\" }, { name = \"arg\", type = \"handle<void>\" }]\n"
+                    "op = \"cmd\"\n"
+                    "ops = [{ name = \"start\", value = 0, arg = \"u32\" }]\n",
+        },
     [RULE_ENUM_EMPTY] =
         {
             .id = "enum-empty",

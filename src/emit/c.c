@@ -215,8 +215,13 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
     case DEF_ENUM:
     case DEF_BITMAP:
     case DEF_VERBATIM:
+    case DEF_HYPERCALL:
+    case DEF_EVENT_RING:
     case DEF_KIND_COUNT:
         break;
+    case DEF_RING:
+    case DEF_SAVE:
+        return (last == kind || last == DEF_STRUCT) && !item->def->description.s.len;
     }
     return false;
 }
@@ -232,6 +237,9 @@ static bool is_automatic_handle(const struct def *handle, unsigned config)
 static void emit_def(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
     bool given = file->folder->header.given;
+    if (def_is_in_macro(def)) {
+        return;
+    }
     switch (def->kind) {
     case DEF_STRUCT:
     case DEF_UNION:
@@ -261,6 +269,12 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         c_comment(out, 0, "", def->description.s);
         buf_str(out, def->text.s);
         buf_text(out, str_ends(def->text.s, "\n") ? "" : "\n");
+        break;
+    case DEF_HYPERCALL:
+    case DEF_RING:
+    case DEF_SAVE:
+    case DEF_EVENT_RING:
+        c_emit_row(file, out, def, set);
         break;
     case DEF_KIND_COUNT:
         break;

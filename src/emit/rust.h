@@ -29,6 +29,7 @@ struct rust_folder {
     const struct folder *folder;
     VEC(struct rust_facts *) types; /* all that is defined, inline records after what they stand in */
     VEC(struct rust_opaque *) opaque;
+    VEC(struct rust_facts *) rows; /* of tables of Xen's own */
 };
 
 /* One run of the backend: `out` is the file under construction. */
@@ -45,6 +46,7 @@ struct rust {
     bool uses_arch; /* something outside of the architectures' own folders is compiled by architecture */
     bool has_cfg;   /* something was compiled by architecture, since this was last cleared */
     bool uses_bits; /* there are bit-fields */
+    bool uses_rows; /* there are rows of tables */
 };
 
 /* What differs by ABI: each text that there is, and the ABIs that have it. */
@@ -77,6 +79,9 @@ const struct rust_facts *rust_facts_of(const struct rust *r, const struct def *d
 
 /* The type that nothing is known of under that name in a folder, or NULL. */
 const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct folder *folder, struct str c);
+
+/* Takes a name, or the next free one, on some ABIs. */
+struct str rust_claim(struct rust *r, struct map *claims, struct str name, abi_set set);
 
 /* What a type that names something is called where it is only pointed at and undefined. */
 struct str rust_pascal(struct rust *r, struct str before, struct str name);
@@ -173,6 +178,18 @@ struct rust_groups rust_constant_values(struct rust *r, const struct rust_facts 
 
 /* Whether all values of a definition, and all lengths in it, are the same on its ABIs. */
 bool rust_is_uniform(struct rust *r, const struct rust_facts *facts);
+
+/* --- rows of tables of Xen's own --- */
+
+/* The ABIs on which a sub-operation exists, among its hypercall's. */
+abi_set rust_op_abis(const struct rust_facts *facts, const struct call_op *op);
+
+/* Appends what a folder's rows become besides the definitions that are made of them. */
+void rust_rows(struct rust *r, const struct rust_folder *folder);
+
+/* The lines of src/support/table.rs after its banner. */
+extern const char *const rust_support_table[];
+extern const size_t rust_support_table_len;
 
 /* --- records --- */
 

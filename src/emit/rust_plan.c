@@ -37,9 +37,11 @@ void rust_zero(struct buf *out, const struct type *type, enum abi abi)
         return;
     }
     buf_char(out, '[');
-    rust_zero(out, type->of, abi);
-    buf_text(out, "; ");
-    rust_decimal(out, type_count(type, abi));
+    if (type_count(type, abi)) {
+        rust_zero(out, type->of, abi);
+        buf_text(out, "; ");
+        rust_decimal(out, type_count(type, abi));
+    }
     buf_char(out, ']');
 }
 

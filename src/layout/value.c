@@ -326,7 +326,17 @@ void layouter_def_values(struct layouter *l, struct def *def)
             }
         }
     }
-    if (def->kind == DEF_CONSTANT && def->formula.text.s.ptr && !def->broken) {
+    for (size_t i = 0; def->row && i < def->row->ops.len && !def->broken; i++) {
+        struct call_op *op = &def->row->ops.at[i];
+        if (op->formula.text.s.ptr) {
+            const struct expr_value *value = evaluate_all(l, def, &op->formula, &op->when);
+            if (value) {
+                number_from(&op->value, &op->formula, value);
+            }
+        }
+    }
+    bool has_value = def->kind == DEF_CONSTANT || def->kind == DEF_HYPERCALL;
+    if (has_value && def->formula.text.s.ptr && !def->broken) {
         const struct expr_value *value = evaluate_all(l, def, &def->formula, NULL);
         if (value) {
             number_from(&def->value.number, &def->formula, value);

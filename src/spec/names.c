@@ -334,7 +334,7 @@ static void check_type_name(struct namer *n, const struct def *def)
     for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
         is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
     }
-    if (is_taken(def, def->name.s)) {
+    if (is_taken(def, def->name.s) && !def->made_by) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
     } else if (is_integer) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
@@ -496,6 +496,46 @@ static void name_constant(struct namer *n, struct def *def)
         NULL);
 }
 
+/* Whether a sub-operation before the i-th has its name where it exists too. */
+static bool op_taken(const struct namer *n, const struct row *row, size_t i)
+{
+    struct config_set own = when_configs(n->spec, &row->ops.at[i].when);
+    bool taken = false;
+    for (size_t j = 0; j < i && !taken; j++) {
+        struct config_set both = when_configs(n->spec, &row->ops.at[j].when);
+        both = config_set_both(both, &own);
+        taken = str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) && !config_set_is_empty(&both);
+    }
+    return taken;
+}
+
+/* The types that stand for a hypercall and its sub-operations have a module of their own. */
+static void name_row(struct namer *n, struct def *def)
+{
+    struct row *row = def->row;
+    if (def->kind == DEF_EVENT_RING) {
+        def->rust_name = pascal_case(n->arena, lower_case(n->arena, def->name.s));
+    }
+    if (def->kind != DEF_HYPERCALL) {
+        return;
+    }
+    members_start(n);
+    for (size_t i = 0; i < row->args.len; i++) {
+        const struct text *name = &row->args.at[i].name;
+        members_add(n, def, name, name->s, "arguments", true);
+    }
+    row->rust_module = rust_identifier(n->arena, lower_case(n->arena, def->name.s));
+    members_start(n);
+    for (size_t i = 0; i < row->ops.len; i++) {
+        struct call_op *op = &row->ops.at[i];
+        op->rust_name = pascal_case(n->arena, op->name.s);
+        op->rust_value = rust_constant(n->arena, op->name.s);
+        /* Rust gives others to those that it would call the same. */
+        bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, row, i);
+        members_add(n, def, &op->name, op->name.s, "sub-operations", taken);
+    }
+}
+
 static void name_def(struct namer *n, struct def *def)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct namer *, struct def *) = {
@@ -504,10 +544,16 @@ static void name_def(struct namer *n, struct def *def)
         [DEF_ENUM] = name_enum,
         [DEF_BITMAP] = name_bitmap,
     };
+    if (def_is_row(def)) {
+        name_row(n, def);
+        return;
+    }
     if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
         return;
     }
-    def->rust_name = pascal_case(n->arena, def->name.s);
+    bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
+    struct str stem = is_save ? (struct str){def->name.s.ptr + 2, def->name.s.len - 2} : def->name.s; /* without __ */
+    def->rust_name = pascal_case(n->arena, is_save ? lower_case(n->arena, stem) : stem);
     if (def->kind == DEF_CONSTANT) {
         name_constant(n, def);
         return;
@@ -538,7 +584,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);

@@ -579,13 +579,16 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
 static void read_def(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
-        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,        [TABLE_BITMAP] = DEF_BITMAP,
-        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,  [TABLE_CONSTANT] = DEF_CONSTANT,
-        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM};
-    /* Only records have more to read than the model has of them. */
+        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,         [TABLE_BITMAP] = DEF_BITMAP,
+        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,   [TABLE_CONSTANT] = DEF_CONSTANT,
+        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_HYPERCALL] = DEF_HYPERCALL,
+        [TABLE_RING] = DEF_RING,     [TABLE_SAVE] = DEF_SAVE,         [TABLE_EVENT_RING] = DEF_EVENT_RING};
+    /* Of these, more is read than the model has of every definition. */
     bool is_record = kind == TABLE_STRUCT || kind == TABLE_UNION;
+    bool is_row = spec_tables[kind].size == sizeof(struct row_draft);
     struct def_draft *draft = is_record ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
-    struct def *def = is_record ? &draft->def : ARENA_NEW(reader->arena, struct def);
+    struct row_draft *row = is_row ? ARENA_NEW(reader->arena, struct row_draft) : NULL;
+    struct def *def = is_record ? &draft->def : is_row ? &row->def : ARENA_NEW(reader->arena, struct def);
     def->kind = kinds[kind];
     def->source = reader->source;
     def->folder = reader->folder;
@@ -597,7 +600,7 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;
     }
-    if (is_record && !reader_record(reader, draft)) {
+    if ((is_record && !reader_record(reader, draft)) || (is_row && !reader_row(reader, row))) {
         def->broken = true;
     }
     if (def->kind == DEF_TYPEDEF && def->type) {
@@ -659,6 +662,30 @@ static void read_defs(struct reader *reader, const struct key_info *key, const s
     }
 }
 
+void reader_definitions(struct reader *reader, const struct toml_table *root)
+{
+    const struct table_info *info = &spec_tables[TABLE_ROOT];
+    for (const struct toml_entry *entry = root->first; entry; entry = entry->next) {
+        const struct key_info *key = spec_key_find(info, entry->key);
+        if (!key) {
+            key_unknown(reader, info, entry);
+        } else if (key->kind == KEY_TABLE) {
+            read_header(reader, key, entry);
+        } else if (key->kind != KEY_TABLES) {
+            continue;
+        } else if (entry->value.type != TOML_ARRAY) {
+            struct diag *diag =
+                diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, entry->key_off, entry->key_len),
+                         "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
+            diag_help(reader->diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
+        } else if (key->table == TABLE_INCLUDE) {
+            read_includes(reader, key, entry->value.as.array);
+        } else {
+            read_defs(reader, key, entry->value.as.array);
+        }
+    }
+}
+
 void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
                xen_release release, struct diags *diags)
 {
@@ -680,23 +707,5 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
     VEC_PUSH(arena, &folder->files, file);
     reader.level = file.level;
 
-    for (const struct toml_entry *entry = document->root->first; entry; entry = entry->next) {
-        const struct key_info *key = spec_key_find(info, entry->key);
-        if (!key) {
-            key_unknown(&reader, info, entry);
-        } else if (key->kind == KEY_TABLE) {
-            read_header(&reader, key, entry);
-        } else if (key->kind != KEY_TABLES) {
-            continue;
-        } else if (entry->value.type != TOML_ARRAY) {
-            struct diag *diag =
-                diag_add(diags, RULE_KEY_VALUE, reader_span(&reader, entry->key_off, entry->key_len),
-                         "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
-            diag_help(diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
-        } else if (key->table == TABLE_INCLUDE) {
-            read_includes(&reader, key, entry->value.as.array);
-        } else {
-            read_defs(&reader, key, entry->value.as.array);
-        }
-    }
+    reader_definitions(&reader, document->root);
 }

@@ -50,6 +50,9 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             for (size_t i = 0; i < def->bits.len; i++) {
                 visit(s, def, &def->bits.at[i].when);
             }
+            for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
+                visit(s, def, &def->row->ops.at[i].when);
+            }
         }
     }
 }
