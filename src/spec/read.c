@@ -350,6 +350,9 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         } else if (key->table == TABLE_CONSTANT) {
             ((struct def *)object)->off = item->off;
             ((struct def *)object)->len = item->len;
+        } else if (key->table == TABLE_INCLUDE) {
+            ((struct include *)object)->off = item->off;
+            ((struct include *)object)->len = item->len;
         }
         bool broken = false;
         if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
