@@ -438,6 +438,7 @@ static void merge_variant(struct merging *m, struct draft_item *item, const stru
         }
     }
     variant.expr = enumerator_text(m, &fact->fact);
+    variant.to = fact->fact.from_macro ? 0 : fact->fact.to;
     struct draft_variant *kept = ARENA_NEW(m->draft->arena, struct draft_variant);
     *kept = variant;
     config_set_add(&kept->set, m->config);

@@ -49,6 +49,15 @@ static bool has_gap(const struct relating *r, uint32_t from, uint32_t to)
     return false;
 }
 
+/* Whether a member is an integer that constants can be the values of. */
+static bool holds_number(const struct draft_member *member)
+{
+    struct str type = member->type;
+    bool is_short = type.len >= 2 && (type.ptr[0] == 'u' || type.ptr[0] == 'i') && ascii_is_digit(type.ptr[1]);
+    return !member->length.len && type.len && !memchr(type.ptr, '[', type.len) &&
+           (is_short || str_starts(type, "uint") || str_starts(type, "int"));
+}
+
 /* The member that a constant in a record is for: the one before it, unless it clearly goes with the next one. */
 static struct draft_member *member_for(const struct relating *r, const struct draft_item *constant)
 {
@@ -56,6 +65,9 @@ static struct draft_member *member_for(const struct relating *r, const struct dr
     look_around(r->record->record, constant->off, &found);
     if (!found.before || !found.after) {
         return found.before ? found.before : found.after;
+    }
+    if (!holds_number(found.before) && holds_number(found.after)) {
+        return found.after;
     }
     bool apart = has_gap(r, found.before->off, constant->off) && !has_gap(r, constant->to, found.after->off);
     return apart ? found.after : found.before;
@@ -167,8 +179,7 @@ static void relate_union(const struct relating *r, struct draft_member *member, 
     member->inner->tag = str_printf(r->draft->arena, "%s%.*s", is_outer ? "../" : "", STR_ARG(best.tag->name));
     for (size_t i = 0; i < member->inner->members.len; i++) {
         struct draft_member *at = member->inner->members.at[i];
-        const struct draft_item *constant =
-            at->name.len ? constant_for(r, best.tag, best.prefix, at->name) : NULL;
+        const struct draft_item *constant = at->name.len ? constant_for(r, best.tag, best.prefix, at->name) : NULL;
         if (constant) {
             VEC_PUSH(r->draft->arena, &at->cases, constant->name);
         }
