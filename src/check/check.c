@@ -100,6 +100,9 @@ static struct str value_key(const struct variant *variant)
 
 static void check_value_duplicate(struct checker *c, struct def *def)
 {
+    if (def->level == LEVEL_LEGACY) {
+        return; /* a name may have another one from before */
+    }
     struct map values = map_new(c->spec->arena);
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &def->variants.at[i];
@@ -492,7 +495,7 @@ static void check_empty(const struct spec *spec, struct diags *diags)
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
-        if (folder->defs.len == 0) {
+        if (folder->defs.len == 0 && !folder->header.given) {
             diag_add(diags, RULE_SPEC_EMPTY, (struct span){.source = folder->files.at[0].source},
                      "`%.*s` defines nothing", STR_ARG(folder->name));
         }

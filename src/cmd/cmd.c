@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout, &verb_verify,
+static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout, &verb_verify, &verb_import,
                                            &verb_rules, &verb_explain, &verb_schema, &verb_version};
 #define VERBS_LEN (sizeof verbs / sizeof *verbs)
 

@@ -48,7 +48,7 @@ struct run {
     struct buf out; /* for standard output, written at the end */
 };
 
-extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_rules, verb_explain,
+extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_import, verb_rules, verb_explain,
     verb_schema, verb_version;
 
 /* Options that several verbs take. */

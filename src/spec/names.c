@@ -78,12 +78,19 @@ struct name_set {
     struct map map;
 };
 
+/* A member, which may be one of an anonymous record inside. */
+struct named_member {
+    struct str name;
+    struct config_set configs;
+};
+
 struct namer {
     struct spec *spec;
     struct arena *arena;
     struct diags *diags;
     /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
     struct name_set spelled, rust;
+    VEC(struct named_member) members; /* likewise, with where they are */
 };
 
 /* A constant of that name somewhere in `set`, or NULL. */
@@ -116,11 +123,18 @@ static bool is_compiler_macro(struct str name)
     return str_starts(name, "__") && name.len > 2 && ascii_is_lower(name.ptr[2]);
 }
 
+/* Whether C has taken a name. What replaces a real header may have the names that only such headers have. */
+static bool is_taken(const struct def *def, struct str name)
+{
+    return def->folder->header.given ? word_is_c_keyword(name) : word_is_c(name);
+}
+
 /* Adds a constant of C; what it is of, and where it stands, is in `ref`, and `when` is the value's or bit's own. */
 static void constant_add(struct namer *n, struct constant_ref ref, const struct when *when)
 {
     struct str name = ref.name;
-    if (word_is_c(name) || is_header_word(name) || is_compiler_macro(name)) {
+    bool is_real = ref.def->folder->header.given;
+    if (is_taken(ref.def, name) || (!is_real && (is_header_word(name) || is_compiler_macro(name)))) {
         diag_add(n->diags, RULE_NAME_KEYWORD, ref.span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
     }
@@ -192,17 +206,7 @@ static void members_start(struct namer *n)
 {
     name_set_clear(&n->spelled);
     name_set_clear(&n->rust);
-}
-
-/* Whether two conditions may hold at once. */
-static bool may_meet(const struct when *a, const struct when *b)
-{
-    struct config_set both = {{0}};
-    if (!a->exists || !b->exists) {
-        return true;
-    }
-    both = config_set_both(*a->exists, b->exists);
-    return !config_set_is_empty(&both);
+    n->members.len = 0;
 }
 
 /*
@@ -238,35 +242,39 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
-/* Whether a member before the i-th has its name where it exists too. */
-static bool field_taken(const struct def *def, size_t i)
+/* Whether a member has the name of another one where that exists too. */
+static bool member_taken(struct namer *n, struct str name, const struct config_set *configs)
 {
-    const struct field *field = &def->fields.at[i];
-    for (size_t j = 0; j < i; j++) {
-        if (str_eq(def->fields.at[j].name.s, field->name.s) && may_meet(&def->fields.at[j].when, &field->when)) {
-            return true;
+    bool taken = false;
+    for (size_t i = 0; i < n->members.len && !taken; i++) {
+        if (str_eq(n->members.at[i].name, name)) {
+            struct config_set both = config_set_both(n->members.at[i].configs, configs);
+            taken = !config_set_is_empty(&both);
         }
     }
-    return false;
+    VEC_PUSH(n->arena, &n->members, (struct named_member){name, *configs});
+    return taken;
 }
 
-static void name_fields(struct namer *n, struct def *outer, struct def *def)
+/* `around`: where the record is in which the members are found. */
+static void name_fields(struct namer *n, struct def *outer, struct def *def, const struct config_set *around)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         const struct type *type = type_element(field->type);
+        struct config_set here = field->when.exists ? config_set_both(*around, field->when.exists) : *around;
         if (!field->name.s.len && type->kind == TYPE_RECORD) {
-            name_fields(n, outer, type->record); /* they are members of the record around it */
+            name_fields(n, outer, type->record, &here); /* they are members of the record around it */
         }
         if (!field->name.s.len) {
             continue;
         }
         field->rust_name = rust_identifier(n->arena, field->name.s);
-        members_add(n, outer, &field->name, field->rust_name, "members", outer != def || field_taken(def, i));
+        members_add(n, outer, &field->name, field->rust_name, "members", member_taken(n, field->name.s, &here));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
             type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
-        if (specifier || word_is_c(field->name.s)) {
+        if (specifier || is_taken(def, field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
                      "C or C++ already has a meaning for `%.*s`", STR_ARG(field->name.s));
         }
@@ -277,8 +285,9 @@ static void name_inline(struct namer *n, struct def *def);
 
 static void name_struct(struct namer *n, struct def *def)
 {
+    struct config_set configs = def_configs(n->spec, def);
     members_start(n);
-    name_fields(n, def, def);
+    name_fields(n, def, def, &configs);
     name_inline(n, def);
 }
 
@@ -470,7 +479,7 @@ static void name_def(struct namer *n, struct def *def)
         name_constant(n, def);
         return;
     }
-    if (word_is_c(def->name.s)) {
+    if (is_taken(def, def->name.s)) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
     } else if (is_integer) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
