@@ -146,7 +146,7 @@ expect_small xen.h 's/^typedef uint16_t domid_t;/&\ntypedef uint32_t planted_t;/
 expect_small op.h 's/^DEFINE_XEN_GUEST_HANDLE.*/&\nDEFINE_XEN_GUEST_HANDLE(domid_t);/' \
     'the spec does not describe the handle `domid_t` [verify-undescribed]'
 expect_small op.h '/op_mode_d/ s/op_mode_d/&, op_mode_e/' 'the spec does not describe the constant `op_mode_e` [verify-undescribed]'
-expect_small op.h '/define OP_double/d' 'the headers have no macro or function `OP_double` [verify-missing]'
+expect_small op.h '/define OP_double/d' 'the headers have no macro `OP_double` [verify-missing]'
 expect_small op.h '/op_helper/d' 'the headers have no macro or function `op_helper` [verify-missing]'
 
 # --- a C compiler as the witness ---
