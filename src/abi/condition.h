@@ -69,7 +69,7 @@ struct sample {
  * A configuration is `sample * ABI_COUNT + abi`, so that those of the default sample have the ABI's number. There are
  * at most CONFIGS_MAX: more interface versions than that has room for are a finding of the reader.
  */
-#define SAMPLES_MAX 64
+#define SAMPLES_MAX 66
 #define CONFIGS_MAX (SAMPLES_MAX * (unsigned)ABI_COUNT)
 
 static inline enum abi config_abi(unsigned config)

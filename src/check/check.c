@@ -1,20 +1,15 @@
 /*
- * The checks as a table: a row is a rule and the function that looks for it in one
- * definition. A function whose rule is the ABI's own asks `counts`, which knows levels and waivers.
+ * The checks as tables: a row is a rule and the function that looks for it in one definition, or in one record. A
+ * function whose rule is the ABI's own asks checker_counts, which knows levels and waivers.
  */
 #include "check/check.h"
 
-#include "base/buf.h"
+#include "check/checker.h"
+#include "check/rows.h"
 #include "layout/layout.h"
 #include "spec/resolve.h"
 
-struct checker {
-    struct spec *spec;
-    struct diags *diags;
-    unsigned hints; /* looked for so far */
-};
-
-static struct waiver *waiver_find(const waivers *list, enum rule rule)
+struct waiver *checker_waiver(const waivers *list, enum rule rule)
 {
     for (size_t i = 0; i < list->len; i++) {
         if (str_is(list->at[i].rule.s, rules[rule].id)) {
@@ -24,428 +19,201 @@ static struct waiver *waiver_find(const waivers *list, enum rule rule)
     return NULL;
 }
 
-/*
- * Whether a finding of an ABI rule counts at this place: the level may not ask for the rule, or
- * a waiver at the field (or NULL) or the definition may cover it, which is then marked used.
- */
-static bool counts(struct def *def, struct field *field, enum rule rule)
+bool checker_counts(const struct record *record, struct field *field, enum rule rule)
 {
-    if (rules[rule].scope != RULE_ABI) {
-        return true;
+    struct waiver *waiver = field ? checker_waiver(&field->waive, rule) : NULL;
+    for (const struct record *r = record; r->field && !waiver; r = r->outer) {
+        waiver = checker_waiver(&r->field->waive, rule);
     }
-    struct waiver *waiver = field ? waiver_find(&field->waive, rule) : NULL;
-    waiver = waiver ? waiver : waiver_find(&def->waive, rule);
+    waiver = waiver ? waiver : checker_waiver(&record->top->waive, rule);
     if (waiver) {
         waiver->used = true;
     }
-    return !waiver && def->level != LEVEL_LEGACY;
+    return !waiver && record->top->level != LEVEL_LEGACY;
 }
 
-static struct span text_span(const struct def *def, const struct text *text)
+struct span checker_text_span(const struct def *def, const struct text *text)
 {
     return def_span(def, text->off, text->len);
 }
 
-static struct span number_span(const struct def *def, const struct number *number)
+struct span checker_number_span(const struct def *def, const struct number *number)
 {
     return def_span(def, number->off, number->len);
 }
 
-/* What a finding calls a member: what a typedef stands for has the name of the typedef. */
-static const struct text *member_name(const struct def *def, const struct field *field)
+/* The path to a record from the definition that it stands in, with a dot after it; anonymous ones have no part in it.
+ */
+static void write_path(struct buf *out, const struct record *record)
 {
-    return field && field->name.len ? &field->name : &def->name;
-}
-
-/* Says on which ABIs a finding holds, where it is not all on which the definition exists. */
-static void set_where(struct checker *c, struct diag *diag, const struct def *def, abi_set set)
-{
-    if (set != def->abis || def->abis != ABI_ALL) {
-        diag->where = abi_set_names(c->spec->arena, set);
+    if (record->field) {
+        write_path(out, record->outer);
+        buf_printf(out, "%.*s%s", STR_ARG(record->field->name.s), record->field->name.s.len ? "." : "");
     }
 }
 
-/* Bits of the integer that holds an enum or bitmap. */
-static unsigned integer_bits(const struct def *def)
+struct str checker_words(const struct checker *c, const struct record *record, const struct field *field)
 {
-    return 8u * scalars[def->type->scalar].size;
+    struct buf path = buf_new(c->arena);
+    bool of_record = !field || record->def->kind == DEF_TYPEDEF;
+    const struct text *name = !of_record ? &field->name : record->field ? &record->field->name : &record->def->name;
+    if (record->field) {
+        write_path(&path, of_record ? record->outer : record);
+    }
+    if (name->s.len) {
+        return str_printf(c->arena, "`%.*s%.*s`", STR_ARG(buf_view(&path)), STR_ARG(name->s));
+    }
+    const struct def *inner = of_record ? record->def : field->type->kind == TYPE_RECORD ? field->type->record : NULL;
+    const char *what = !inner                     ? "bits without a name"
+                       : inner->kind == DEF_UNION ? "an anonymous union"
+                                                  : "an anonymous struct";
+    return path.len ? str_printf(c->arena, "%s in `%.*s`", what, (int)path.len - 1, path.ptr) : str_from(what);
 }
 
-static void check_enum_empty(struct checker *c, struct def *def)
+struct span checker_span(const struct record *record, const struct field *field)
 {
-    if (def->kind == DEF_ENUM && def->variants.len == 0) {
-        diag_add(c->diags, RULE_ENUM_EMPTY, text_span(def, &def->name), "the enum `%.*s` has no variants",
-                 STR_ARG(def->name.s));
+    field = field && record->def->kind != DEF_TYPEDEF ? field : record->field;
+    if (!field) {
+        return checker_text_span(record->def, &record->def->name);
+    }
+    return field->name.s.len ? checker_text_span(record->def, &field->name)
+                             : def_span(record->def, field->table_off, field->table_len);
+}
+
+struct config_set checker_there(const struct record *record, const struct field *field)
+{
+    return field && field->when.exists ? config_set_both(record->tell, field->when.exists) : record->tell;
+}
+
+void checker_where(const struct checker *c, struct diag *diag, const struct config_set *found)
+{
+    abi_set on = 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        on |= config_set_has(found, abi) ? ABI_BIT(abi) : 0;
+    }
+    if (on != ABI_ALL) {
+        diag->where = configs_words(c->spec, found);
     }
 }
 
-static void check_value_range(struct checker *c, struct def *def)
+bool checker_integer(const struct type *type, unsigned config, bool named, unsigned *bits, bool *is_signed)
 {
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        unsigned bits = integer_bits(def);
-        if (bits < 64 && variant->value.value >> bits) {
-            diag_add(c->diags, RULE_VALUE_RANGE, number_span(def, &variant->value),
-                     "the value of `%.*s` does not fit a %s", STR_ARG(variant->name.s),
-                     scalars[def->type->scalar].name);
-        }
+    type = type_meant(type, config);
+    if (type->kind == TYPE_NAMED && named) {
+        const struct def *def = type_def(type, config);
+        type = def && (def->kind == DEF_ENUM || def->kind == DEF_BITMAP) ? def->type : type;
     }
-}
-
-/* Values as keys of a map: their bytes, which live in the variants. */
-static struct str value_key(const struct variant *variant)
-{
-    return (struct str){(const char *)&variant->value.value, sizeof variant->value.value};
-}
-
-static void check_value_duplicate(struct checker *c, struct def *def)
-{
-    if (def->level == LEVEL_LEGACY) {
-        return; /* a name may have another one from before */
+    if (type->kind != TYPE_SCALAR || type->scalar == SCALAR_CHAR) {
+        return false;
     }
-    struct map values = map_new(c->spec->arena);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        struct variant *variant = &def->variants.at[i];
-        const struct variant *first = map_add(&values, value_key(variant), variant);
-        if (first) {
-            struct diag *diag =
-                diag_add(c->diags, RULE_VALUE_DUPLICATE, number_span(def, &variant->value),
-                         "`%.*s` and `%.*s` have the same value", STR_ARG(first->name.s), STR_ARG(variant->name.s));
-            diag_note(c->diags, diag, number_span(def, &first->value), "the value of `%.*s`", STR_ARG(first->name.s));
-        }
-    }
+    *bits = 8u * (unsigned)layout_type(type, config).size;
+    *is_signed = scalars[type->scalar].is_signed;
+    return true;
 }
 
-static uint64_t bit_width(const struct bit *bit)
+/* Tries the members of a record, those of anonymous ones in it among them. */
+static void try_members(struct nearest *near, const struct def *def)
 {
-    return bit->width.given ? bit->width.value : 1;
-}
-
-static bool bit_fits(const struct def *def, const struct bit *bit)
-{
-    uint64_t bits = integer_bits(def), width = bit_width(bit);
-    return width >= 1 && width <= bits && bit->shift.value <= bits - width;
-}
-
-/* The mask of a bit or run that fits. */
-static uint64_t bit_mask(const struct bit *bit)
-{
-    uint64_t width = bit_width(bit);
-    return (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1) << bit->shift.value;
-}
-
-static void check_bit_range(struct checker *c, struct def *def)
-{
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        if (bit->width.given && bit->width.value == 0) {
-            diag_add(c->diags, RULE_BIT_RANGE, number_span(def, &bit->width), "`%.*s` has no bit",
-                     STR_ARG(bit->name.s));
-        } else if (!bit_fits(def, bit)) {
-            diag_add(c->diags, RULE_BIT_RANGE, number_span(def, &bit->shift), "`%.*s` lies outside a %s",
-                     STR_ARG(bit->name.s), scalars[def->type->scalar].name);
-        }
-    }
-}
-
-static void check_bit_overlap(struct checker *c, struct def *def)
-{
-    const struct bit *owner[64] = {NULL};
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        const struct bit *first = NULL;
-        for (uint64_t b = 0; bit_fits(def, bit) && b < bit_width(bit); b++) {
-            const struct bit **slot = &owner[bit->shift.value + b];
-            first = first ? first : *slot;
-            *slot = *slot ? *slot : bit;
-        }
-        if (first) {
-            struct diag *diag =
-                diag_add(c->diags, RULE_BIT_OVERLAP, number_span(def, &bit->shift), "`%.*s` shares a bit with `%.*s`",
-                         STR_ARG(bit->name.s), STR_ARG(first->name.s));
-            diag_note(c->diags, diag, number_span(def, &first->shift), "`%.*s` is here", STR_ARG(first->name.s));
-        }
-    }
-}
-
-static void check_values_of_run(struct checker *c, const struct def *def, const struct bit *bit,
-                                const struct def *names)
-{
-    for (size_t v = 0; v < names->variants.len; v++) {
-        const struct variant *variant = &names->variants.at[v];
-        if (variant->value.value > bit_mask(bit) >> bit->shift.value) {
-            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, def_span(def, bit->type->off, bit->type->len),
-                                         "the value of `%.*s` does not fit the %u bits of `%.*s`",
-                                         STR_ARG(variant->name.s), (unsigned)bit_width(bit), STR_ARG(bit->name.s));
-            diag_note(c->diags, diag, number_span(names, &variant->value), "the value");
-            return;
-        }
-    }
-}
-
-/* The enum of a run must not have values that the run cannot hold; each architecture may have its own. */
-static void check_run_values(struct checker *c, struct def *def)
-{
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
-        const struct def *last = NULL;
-        for (enum abi abi = 0; abi < ABI_COUNT && bit->type && bit_fits(def, bit); abi++) {
-            const struct def *names = (def->abis & ABI_BIT(abi)) ? type_def(bit->type, abi) : NULL;
-            if (names && names != last) {
-                check_values_of_run(c, def, bit, names);
-                last = names;
-            }
-        }
-    }
-}
-
-/* C's enum holds ints. */
-static void check_enum_form(struct checker *c, struct def *def)
-{
-    for (size_t i = 0; i < def->variants.len && def->c_form == C_FORM_ENUM; i++) {
-        const struct variant *variant = &def->variants.at[i];
-        if (variant->value.value > INT32_MAX) {
-            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, number_span(def, &variant->value),
-                                         "the value of `%.*s` does not fit an enum of C", STR_ARG(variant->name.s));
-            diag_help(c->diags, diag, "leave `c_form` out, or make it \"define\"");
-        }
-    }
-}
-
-/* The name for the highest bit needs one. */
-static void check_max(struct checker *c, struct def *def)
-{
-    bool single = false;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        single = single || bit_width(&def->bits.at[i]) == 1;
-    }
-    if (def->c_max.len && !single) {
-        struct diag *diag = diag_add(c->diags, RULE_KEY_VALUE, text_span(def, &def->c_max),
-                                     "`%.*s` has no single bit that `c_max` could name", STR_ARG(def->name.s));
-        diag_help(c->diags, diag, "leave `c_max` out");
-    }
-}
-
-/* Whether a type is an integer, by its own name or another. */
-static bool is_integer(const struct type *type)
-{
-    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED; abi++) {
-        const struct def *def = type_def(type, abi);
-        if (def && (def->kind != DEF_TYPEDEF || !is_integer(def->fields.at[0].type))) {
-            return false;
-        }
-    }
-    return type->kind == TYPE_NAMED || (type->kind == TYPE_SCALAR && type->scalar != SCALAR_CHAR);
-}
-
-/* The member that a `len` which names none may have meant. */
-static struct str nearest_member(struct checker *c, const struct def *def, struct str name)
-{
-    struct nearest near = nearest_start(name);
-    bool hint = c->hints++ < HINTS_MAX;
-    for (size_t i = 0; i < def->fields.len && hint; i++) {
-        nearest_try(&near, def->fields.at[i].name.s);
-    }
-    return near.best;
-}
-
-/* A constant's value must fit the integer that it is. */
-static void check_constant(struct checker *c, struct def *def)
-{
-    if (def->kind != DEF_CONSTANT || !def->type) {
-        return;
-    }
-    const struct number *number = &def->value.number;
-    const struct scalar_info *info = &scalars[def->type->scalar];
-    unsigned bits = 8u * info->size - info->is_signed;
-    uint64_t magnitude = number->negative ? ~number->value : number->value; /* -1 needs no bit but the sign */
-    if ((number->negative && !info->is_signed) || (bits < 64 && magnitude >> bits)) {
-        diag_add(c->diags, RULE_VALUE_RANGE, number_span(def, number), "the value of `%.*s` does not fit a %s",
-                 STR_ARG(def->name.s), info->name);
-    }
-}
-
-static void check_len_member(struct checker *c, struct def *def)
-{
-    struct map members = {0};
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!field->len.len) {
-            continue;
-        }
-        if (!members.arena) {
-            members = map_new(c->spec->arena);
-            for (size_t k = 0; k < def->fields.len; k++) {
-                map_add(&members, def->fields.at[k].name.s, &def->fields.at[k]);
-            }
-        }
-        const struct field *counter = map_get(&members, field->len.s);
-        struct diag *diag = NULL;
-        if (field->type->kind != TYPE_HANDLE) {
-            diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len),
-                            "`%.*s` is no handle, and so has no `len`", STR_ARG(field->name.s));
-            diag_help(c->diags, diag, "leave `len` out, or make `%.*s` a handle", STR_ARG(field->name.s));
-        } else if (!counter) {
-            diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len), "`%.*s` has no member `%.*s`",
-                            STR_ARG(def->name.s), STR_ARG(field->len.s));
-            struct str near = nearest_member(c, def, field->len.s);
-            if (near.len) {
-                diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-            }
-        } else if (!is_integer(counter->type)) {
-            diag = diag_add(c->diags, RULE_LEN_MEMBER, text_span(def, &field->len), "`%.*s` is no integer",
-                            STR_ARG(field->len.s));
-            diag_note(c->diags, diag, text_span(def, &counter->name), "it is here");
+        nearest_try(near, field->name.s);
+        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
+            try_members(near, field->type->record);
         }
     }
 }
 
-/* The first field that has another size or place on ABI `b` than on `a`; fields.len if only the whole differs. */
-static size_t first_difference(const struct def *def, enum abi a, enum abi b)
+void checker_member_hint(struct checker *c, struct diag *diag, const struct record *record, struct str name)
 {
-    for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = def->fields.at[i].type;
-        if (def->layout[a]->offsets[i] != def->layout[b]->offsets[i] ||
-            layout_type(type, a).size != layout_type(type, b).size) {
-            return i;
-        }
+    struct nearest near = nearest_start(name);
+    if (c->hints++ >= HINTS_MAX) {
+        return;
     }
-    return def->fields.len;
-}
-
-/* Whether a type is a definition for which abi-differs is reported itself. */
-static bool reported_there(const struct type *type, enum abi abi)
-{
-    type = type_element(type);
-    const struct def *held = type->kind == TYPE_NAMED ? type_def(type, abi) : NULL;
-    return held && held->level != LEVEL_LEGACY && !waiver_find(&held->waive, RULE_ABI_DIFFERS);
-}
-
-static void check_abi_differs(struct checker *c, struct def *def)
-{
-    for (enum abi b = 1; b < ABI_COUNT && def->fields.len; b++) {
-        enum abi a = b - 1;
-        bool both = def->layout[a] && def->layout[b] && abis[a].arch == abis[b].arch;
-        if (!both || def->layout[a] == def->layout[b]) {
-            continue;
-        }
-        size_t i = first_difference(def, a, b);
-        bool same_size = def->layout[a]->size == def->layout[b]->size;
-        if (i == def->fields.len && same_size) {
-            continue; /* only the alignment differs: scalar-align's finding */
-        }
-        struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
-        if (field && layout_type(field->type, a).size != layout_type(field->type, b).size &&
-            reported_there(field->type, a)) {
-            continue;
-        }
-        if (!counts(def, field, RULE_ABI_DIFFERS)) {
-            continue;
-        }
-        const struct text *name = member_name(def, field);
-        struct diag *diag;
-        if (field && def->layout[a]->offsets[i] != def->layout[b]->offsets[i]) {
-            diag = diag_add(c->diags, RULE_ABI_DIFFERS, text_span(def, name),
-                            "`%.*s` lies at byte %llu on %s and at byte %llu on %s", STR_ARG(name->s),
-                            (unsigned long long)def->layout[a]->offsets[i], abis[a].name,
-                            (unsigned long long)def->layout[b]->offsets[i], abis[b].name);
-        } else {
-            uint64_t size_a = field ? layout_type(field->type, a).size : def->layout[a]->size;
-            uint64_t size_b = field ? layout_type(field->type, b).size : def->layout[b]->size;
-            diag = diag_add(c->diags, RULE_ABI_DIFFERS, text_span(def, name),
-                            "`%.*s` has %llu bytes on %s and %llu on %s", STR_ARG(name->s), (unsigned long long)size_a,
-                            abis[a].name, (unsigned long long)size_b, abis[b].name);
-        }
-        diag->where = abi_set_names(c->spec->arena, ABI_BIT(a) | ABI_BIT(b));
+    while (record->field && !record->field->name.s.len) {
+        record = record->outer;
+    }
+    try_members(&near, record->def);
+    if (near.best.len) {
+        diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
     }
 }
 
-static void check_scalar_align(struct checker *c, struct def *def)
+const struct embed *checker_embeds(const struct checker *c, struct str name)
 {
-    for (size_t i = 0; i < def->fields.len; i++) {
-        struct field *field = &def->fields.at[i];
+    const struct embed *const *head = map_get(&c->embeds, name);
+    return head ? *head : NULL;
+}
+
+static void add_embed(struct checker *c, const struct record *record, const struct field *field, struct str name)
+{
+    struct embed **head = map_get(&c->embeds, name);
+    if (!head) {
+        head = ARENA_NEW(c->arena, struct embed *);
+        map_add(&c->embeds, name, head);
+    }
+    struct embed *embed = ARENA_NEW(c->arena, struct embed);
+    *embed = (struct embed){.record = record, .field = field, .next = *head};
+    *head = embed;
+}
+
+/* Where samples do not differ, the first configuration of each ABI tells all. */
+static struct config_set tell_configs(const struct spec *spec, const struct record *record)
+{
+    struct config_set tell = {{0}};
+    bool known[ABI_COUNT] = {false};
+    for (unsigned config = 0; config < spec_configs(spec); config++) {
+        bool first = record->def->layout_of_samples || !known[config_abi(config)];
+        if (config_set_has(&record->there, config) && def_layout(record->def, config) && first) {
+            config_set_add(&tell, config);
+            known[config_abi(config)] = true;
+        }
+    }
+    return tell;
+}
+
+/* Lists a record, and those within it. */
+static void add_record(struct checker *c, struct record record)
+{
+    record.tell = tell_configs(c->spec, &record);
+    struct record *kept = ARENA_NEW(c->arena, struct record);
+    *kept = record;
+    VEC_PUSH(c->arena, &c->records, kept);
+    for (size_t i = 0; i < record.def->fields.len; i++) {
+        struct field *field = &record.def->fields.at[i];
         const struct type *type = type_element(field->type);
-        abi_set set = 0;
-        for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_SCALAR; abi++) {
-            struct layout layout = layout_type(type, abi);
-            set |= (def->abis & ABI_BIT(abi)) && layout.align != layout.size ? ABI_BIT(abi) : 0;
+        if (type->kind == TYPE_NAMED) {
+            add_embed(c, kept, field, type->name);
         }
-        if (set && counts(def, field, RULE_SCALAR_ALIGN)) {
-            struct diag *diag = diag_add(c->diags, RULE_SCALAR_ALIGN, def_span(def, field->type->off, field->type->len),
-                                         "`%.*s` is not aligned to its size", STR_ARG(member_name(def, field)->s));
-            set_where(c, diag, def, set);
+        if (type->kind == TYPE_RECORD && !field->joined) {
+            struct config_set there = when_configs(c->spec, &field->when);
+            add_record(c, (struct record){.def = type->record,
+                                          .top = record.top,
+                                          .field = field,
+                                          .outer = kept,
+                                          .there = config_set_both(record.there, &there)});
         }
-    }
-}
-
-/* The hole before field `i` (or at the tail) of each size that occurs, with the ABIs on which it does. */
-static void check_hole(struct checker *c, struct def *def, size_t i, enum rule rule)
-{
-    abi_set done = 0;
-    struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        uint64_t hole = def->layout[abi] && !(done & ABI_BIT(abi)) ? layout_hole(def, abi, i) : 0;
-        if (!hole) {
-            continue;
-        }
-        abi_set set = 0;
-        for (enum abi other = abi; other < ABI_COUNT; other++) {
-            set |= def->layout[other] && layout_hole(def, other, i) == hole ? ABI_BIT(other) : 0;
-        }
-        done |= set;
-        if (!counts(def, field, rule)) {
-            continue;
-        }
-        const char *bytes = hole == 1 ? "byte" : "bytes";
-        struct diag *diag;
-        if (field) {
-            diag = diag_add(c->diags, rule, text_span(def, &field->name), "%llu %s of implicit padding before `%.*s`",
-                            (unsigned long long)hole, bytes, STR_ARG(field->name.s));
-            diag_help(c->diags, diag, "add { name = \"_pad%zu\", type = \"u8[%llu]\", reserved = true } before it", i,
-                      (unsigned long long)hole);
-        } else {
-            diag =
-                diag_add(c->diags, rule, text_span(def, &def->name), "%llu %s of implicit padding at the end of `%.*s`",
-                         (unsigned long long)hole, bytes, STR_ARG(def->name.s));
-            diag_help(c->diags, diag, "add { name = \"_pad%zu\", type = \"u8[%llu]\", reserved = true } at its end", i,
-                      (unsigned long long)hole);
-            const struct field *last = &def->fields.at[def->fields.len - 1];
-            diag_note(c->diags, diag, text_span(def, &last->name), "`%.*s` ends at byte %llu, the struct at byte %llu",
-                      STR_ARG(last->name.s), (unsigned long long)def->layout[abi]->end,
-                      (unsigned long long)def->layout[abi]->size);
-        }
-        set_where(c, diag, def, set);
-    }
-}
-
-static void check_padding_implicit(struct checker *c, struct def *def)
-{
-    for (size_t i = 0; i < def->fields.len; i++) {
-        check_hole(c, def, i, RULE_PADDING_IMPLICIT);
-    }
-}
-
-static void check_padding_tail(struct checker *c, struct def *def)
-{
-    if (def->kind == DEF_STRUCT) {
-        check_hole(c, def, def->fields.len, RULE_PADDING_TAIL);
     }
 }
 
 static const struct {
     enum rule rule;
     void (*look)(struct checker *c, struct def *def);
-} checks[] = {
-    {RULE_ENUM_EMPTY, check_enum_empty},
-    {RULE_VALUE_RANGE, check_value_range},
-    {RULE_VALUE_RANGE, check_run_values},
-    {RULE_VALUE_RANGE, check_enum_form},
-    {RULE_VALUE_RANGE, check_constant},
-    {RULE_KEY_VALUE, check_max},
-    {RULE_VALUE_DUPLICATE, check_value_duplicate},
-    {RULE_BIT_RANGE, check_bit_range},
-    {RULE_BIT_OVERLAP, check_bit_overlap},
+} def_checks[] = {
+    {RULE_ENUM_EMPTY, check_enum_empty},  {RULE_VALUE_RANGE, check_value_range},
+    {RULE_VALUE_RANGE, check_run_values}, {RULE_VALUE_RANGE, check_constant},
+    {RULE_KEY_VALUE, check_form},         {RULE_VALUE_DUPLICATE, check_value_duplicate},
+    {RULE_BIT_RANGE, check_bit_range},    {RULE_BIT_OVERLAP, check_bit_overlap},
+    {RULE_NAME_DUPLICATE, check_handle},
+};
+
+static const struct {
+    enum rule rule;
+    void (*look)(struct checker *c, struct record *record);
+} record_checks[] = {
     {RULE_LEN_MEMBER, check_len_member},
+    {RULE_BIT_RANGE, check_bit_fields},
+    {RULE_ARRAY_LENGTH, check_flexible},
+    {RULE_UNION_TAG, check_union_tag},
     {RULE_ABI_DIFFERS, check_abi_differs},
     {RULE_SCALAR_ALIGN, check_scalar_align},
     {RULE_PADDING_IMPLICIT, check_padding_implicit},
@@ -457,7 +225,7 @@ static void check_waivers(struct checker *c, const struct def *def, const waiver
     for (size_t i = 0; i < list->len; i++) {
         const struct waiver *waiver = &list->at[i];
         enum rule rule = rule_find(waiver->rule.s);
-        struct span span = text_span(def, &waiver->rule);
+        struct span span = checker_text_span(def, &waiver->rule);
         if (rule == RULE_COUNT) {
             struct nearest near = nearest_start(waiver->rule.s);
             for (enum rule known = 0; known < RULE_COUNT; known++) {
@@ -475,7 +243,7 @@ static void check_waivers(struct checker *c, const struct def *def, const waiver
                 diag_add(c->diags, RULE_WAIVER_RULE, span, "the rule `%s` cannot be waived", rules[rule].id);
             diag_help(c->diags, diag, "mend what it finds");
         } else if (!waiver->used && !def->broken) {
-            diag_add(c->diags, RULE_WAIVER_UNUSED, span, "nothing here breaks `%s`", rules[rule].id);
+            diag_add(c->diags, RULE_WAIVER_UNUSED, span, UNUSED_FORMAT, rules[rule].id);
         }
         if (!waiver->reason.s.len && (rule == RULE_COUNT || rules[rule].scope == RULE_ABI)) {
             diag_add(c->diags, RULE_WAIVER_REASON, span, "the waiver of `%.*s` gives no reason",
@@ -502,21 +270,50 @@ static void check_empty(const struct spec *spec, struct diags *diags)
     }
 }
 
+/* The waivers of the members of a record, those of the records in it among them. */
+static void check_field_waivers(struct checker *c, const struct def *top, const struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        const struct type *type = field->type ? type_element(field->type) : NULL;
+        check_waivers(c, top, &field->waive);
+        if (type && type->kind == TYPE_RECORD && !field->joined) {
+            check_field_waivers(c, top, type->record);
+        }
+    }
+}
+
 void check_spec(struct spec *spec, struct diags *diags)
 {
-    struct checker c = {.spec = spec, .diags = diags};
+    struct checker c = {.spec = spec, .arena = spec->arena, .diags = diags};
+    c.embeds = map_new(spec->arena);
+    c.handles = map_new(spec->arena);
+    c.flexible = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
-            for (size_t i = 0; i < sizeof checks / sizeof *checks && !def->broken; i++) {
-                checks[i].look(&c, def);
+            for (size_t i = 0; i < sizeof def_checks / sizeof *def_checks && !def->broken; i++) {
+                def_checks[i].look(&c, def);
             }
-            check_waivers(&c, def, &def->waive);
-            for (size_t i = 0; i < def->fields.len; i++) {
-                check_waivers(&c, def, &def->fields.at[i].waive);
+            if (!def->broken && (def_is_record(def) || def->kind == DEF_TYPEDEF)) {
+                add_record(&c, (struct record){.def = def, .top = def, .there = def_configs(spec, def)});
             }
         }
     }
+    for (size_t r = 0; r < c.records.len; r++) {
+        for (size_t i = 0; i < sizeof record_checks / sizeof *record_checks; i++) {
+            record_checks[i].look(&c, c.records.at[r]);
+        }
+    }
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            const struct def *def = folder->defs.at[d];
+            check_waivers(&c, def, &def->waive);
+            check_field_waivers(&c, def, def);
+        }
+    }
+    check_rows(spec, diags);
     check_empty(spec, diags);
 }

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout, &verb_verify, &verb_import,
-                                           &verb_rules, &verb_explain, &verb_schema, &verb_version};
-#define VERBS_LEN (sizeof verbs / sizeof *verbs)
+const struct verb *const verbs[] = {&verb_gen,    &verb_check,       &verb_fmt,    &verb_layout,
+                                    &verb_verify, &verb_import,      &verb_rules,  &verb_explain,
+                                    &verb_schema, &verb_completions, &verb_version};
+const size_t verbs_len = sizeof verbs / sizeof *verbs;
 
-static const struct option help_option = {"help", 'h', NULL, "show this"};
+const struct option help_option = {"help", 'h', NULL, "show this"};
+const char *const color_words[] = {"auto", "always", "never", NULL};
 
 struct str run_option(const struct run *run, const char *name, const char *otherwise)
 {
@@ -110,8 +112,8 @@ static void help_all(struct buf *out)
 {
     buf_text(out, "usage: xenbindgen VERB [OPTION...]\n\n"
                   "Makes C headers and Rust bindings of Xen's hypercall ABI from specs in TOML.\n\n");
-    for (size_t i = 0; i < VERBS_LEN; i++) {
-        buf_printf(out, "  %-10s%s\n", verbs[i]->name, verbs[i]->doc);
+    for (size_t i = 0; i < verbs_len; i++) {
+        buf_printf(out, "  %-13s%s\n", verbs[i]->name, verbs[i]->doc);
     }
     buf_text(out,
              "\nxenbindgen VERB --help says more. Exit status: 0, nothing found; 1, findings; 2, could not run.\n");
@@ -119,7 +121,7 @@ static void help_all(struct buf *out)
 
 static const struct verb *find_verb(struct str name)
 {
-    for (size_t i = 0; i < VERBS_LEN; i++) {
+    for (size_t i = 0; i < verbs_len; i++) {
         if (str_is(name, verbs[i]->name)) {
             return verbs[i];
         }
@@ -223,7 +225,6 @@ static int check_choice(struct run *run, const char *option, const char *const *
 
 static int run_verb(struct run *run, int argc, char **argv)
 {
-    static const char *const colours[] = {"auto", "always", "never", NULL};
     static const char *const formats[] = {"text", "json", "sarif", "github", NULL};
     struct str name = argc > 1 ? str_from(argv[1]) : STR("--help");
     bool help = str_is(name, "--help") || str_is(name, "-h") || str_is(name, "help");
@@ -243,7 +244,7 @@ static int run_verb(struct run *run, int argc, char **argv)
     run->verb = find_verb(name);
     if (!run->verb) {
         struct nearest near = nearest_start(name);
-        for (size_t i = 0; i < VERBS_LEN; i++) {
+        for (size_t i = 0; i < verbs_len; i++) {
             nearest_try(&near, str_from(verbs[i]->name));
         }
         return near.best.len
@@ -262,7 +263,7 @@ static int run_verb(struct run *run, int argc, char **argv)
         return run_fail(run, "%s does not take `%.*s`; see xenbindgen %s --help", run->verb->name,
                         STR_ARG(run->arguments.at[run->verb->arguments_max]), run->verb->name);
     }
-    status = check_choice(run, "color", colours);
+    status = check_choice(run, "color", color_words);
     status = status ? status : check_choice(run, "format", formats);
     return status ? status : run->verb->run(run);
 }

@@ -48,8 +48,18 @@ struct run {
     struct buf out; /* for standard output, written at the end */
 };
 
-extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_import, verb_rules, verb_explain,
-    verb_schema, verb_version;
+extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_import, verb_rules,
+    verb_explain, verb_schema, verb_completions, verb_version;
+
+/* All of them, in the order of help. */
+extern const struct verb *const verbs[];
+extern const size_t verbs_len;
+
+/* The option that every verb has besides its own. */
+extern const struct option help_option;
+
+/* The words that --color takes, the default first; ends in NULL. */
+extern const char *const color_words[];
 
 /* Options that several verbs take. */
 #define OPTION_INDIR                                                                                    \

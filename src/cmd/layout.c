@@ -2,6 +2,7 @@
 #include "layout/layout.h"
 
 #include "cmd/load.h"
+#include "diag/print.h"
 #include "spec/resolve.h"
 #include "spec/write.h"
 
@@ -366,14 +367,14 @@ static void sample_write(struct buf *out, const struct spec *spec, unsigned firs
 }
 
 /* A definition in the samples that look like `first`, under a heading that names them. */
-static void show_samples(const struct view *view, const struct def *def, unsigned first, uint64_t *done)
+static void show_samples(const struct view *view, const struct def *def, unsigned first, bool done[SAMPLES_MAX])
 {
     const struct spec *spec = view->spec;
     struct columns columns = columns_of(view, def, first);
     struct buf *out = &view->run->out;
     const char *between = "  ";
     for (unsigned s = first; s < spec->samples_len; s++) {
-        if ((*done >> s & 1) || !same_in_samples(view, def, first, s)) {
+        if (done[s] || !same_in_samples(view, def, first, s)) {
             continue;
         }
         unsigned last = s;
@@ -386,7 +387,7 @@ static void show_samples(const struct view *view, const struct def *def, unsigne
         buf_text(out, between);
         sample_write(out, spec, s, last);
         for (unsigned i = s; i <= last; i++) {
-            *done |= UINT64_C(1) << i;
+            done[i] = true;
         }
         between = "; ";
     }
@@ -411,15 +412,16 @@ static void show(const struct view *view, const struct def *def)
         return;
     }
     struct position at = source_position(view->run->arena, def->source, def->name.off);
-    buf_printf(out, "%s%s %.*s  (%.*s:%u)\n", out->len ? "\n" : "", words[def->kind], STR_ARG(def->name.s),
-               STR_ARG(def->source->path), at.line);
+    buf_printf(out, "%s%s %.*s  (", out->len ? "\n" : "", words[def->kind], STR_ARG(def->name.s));
+    text_visible(out, def->source->path);
+    buf_printf(out, ":%u)\n", at.line);
     if (columns.len) {
         show_in(view, def, &columns);
     }
-    uint64_t done = 0;
+    bool done[SAMPLES_MAX] = {false};
     for (unsigned s = 0; s < view->spec->samples_len && !view->one_sample; s++) {
-        if (!(done >> s & 1) && !same_in_samples(view, def, view->sample, s)) {
-            show_samples(view, def, s, &done);
+        if (!done[s] && !same_in_samples(view, def, view->sample, s)) {
+            show_samples(view, def, s, done);
         }
     }
 }
@@ -468,9 +470,9 @@ static int read_sample(struct view *view)
     }
     uint32_t interface = INTERFACE_NEWEST;
     if (version.len) {
-        char *end;
         const char *text = str_copy(run->arena, version).ptr;
-        unsigned long value = ascii_is_digit(*text) ? strtoul(text, &end, 0) : 0;
+        char *end = NULL;
+        unsigned long value = strtoul(text, &end, 0);
         if (!ascii_is_digit(*text) || *end || value >= INTERFACE_NEWEST) {
             return run_fail(run, "--interface-version is a number such as 0x00030205, not `%.*s`", STR_ARG(version));
         }

@@ -24,6 +24,14 @@ static bool is_generated(struct str text)
     return str_starts(text, "# " EMIT_BANNER);
 }
 
+static void parse_file(struct run *run, struct load *load, struct folder *folder, struct str name,
+                       struct source *source)
+{
+    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
+    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
+    arena_free(run->scratch);
+}
+
 static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
 {
     struct source *source = ARENA_NEW(run->arena, struct source);
@@ -37,9 +45,8 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
-    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
-    arena_free(run->scratch);
+    VEC_PUSH(run->arena, &load->files, (struct load_file){folder->name, name, source});
+    parse_file(run, load, folder, name, source);
     return true;
 }
 
@@ -114,6 +121,98 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
+/* What comes after reading. */
+static void run_stages(struct load *load, bool check)
+{
+    if (load->spec.folders.len) {
+        qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
+    }
+    spec_resolve(&load->spec, &load->diags);
+    spec_names(&load->spec, &load->diags);
+    spec_order(&load->spec, &load->diags);
+    layout_spec(&load->spec, &load->diags);
+    if (check) {
+        check_spec(&load->spec, &load->diags);
+    }
+    diags_sort(&load->diags);
+}
+
+struct releases {
+    xen_release *at;
+    size_t len, cap;
+};
+
+static int compare_releases(const void *a, const void *b)
+{
+    xen_release first = *(const xen_release *)a, second = *(const xen_release *)b;
+    return (first < second) - (first > second);
+}
+
+/* The releases that conditions name, each once, the newest first. */
+static struct releases named_releases(struct arena *arena, const struct spec *spec)
+{
+    struct releases releases = {0};
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t i = 0; i < folder->releases.len; i++) {
+            VEC_PUSH(arena, &releases, folder->releases.at[i]);
+        }
+    }
+    if (releases.len) {
+        qsort(releases.at, releases.len, sizeof *releases.at, compare_releases);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < releases.len; i++) {
+        if (!kept || releases.at[kept - 1] != releases.at[i]) {
+            releases.at[kept++] = releases.at[i];
+        }
+    }
+    releases.len = kept;
+    /* What a release has ended was there in the one before it. */
+    if (kept && (releases.at[kept - 1] & 0xffff)) {
+        VEC_PUSH(arena, &releases, releases.at[kept - 1] - 1);
+    }
+    return releases;
+}
+
+/* The same files as another release of Xen has them. */
+static void load_again(struct run *run, const struct load *first, struct load *load, xen_release release)
+{
+    *load = (struct load){.spec = {.arena = run->arena, .release = release}, .diags = diags_new(run->arena)};
+    struct folder *folder = NULL;
+    for (size_t i = 0; i < first->files.len; i++) {
+        const struct load_file *file = &first->files.at[i];
+        if (!folder || !str_eq(folder->name, file->folder)) {
+            folder = add_folder(run, load, file->folder);
+        }
+        parse_file(run, load, folder, file->name, file->source);
+    }
+    run_stages(load, true);
+}
+
+/*
+ * A spec is right as a whole or not at all: takes what was loaded through the stages and checks once more for each
+ * release of Xen that makes a difference, and adds what is found in those.
+ */
+static void check_releases(struct run *run, struct load *load)
+{
+    struct releases releases = named_releases(run->arena, &load->spec);
+    if (!releases.len) {
+        return;
+    }
+    if (load->spec.release) {
+        VEC_PUSH(run->arena, &releases, 0);
+    }
+    struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
+    struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    for (size_t i = 0; i < releases.len; i++) {
+        load_again(run, load, &loads[i], releases.at[i]);
+        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+    }
+    check_merge(&load->spec, &load->diags, others, releases.len);
+    diags_sort(&load->diags);
+}
+
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
     *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
@@ -128,17 +227,10 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
     if (!(one ? read_one : read_tree)(run, load, root)) {
         return false;
     }
-    if (load->spec.folders.len) {
-        qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
-    }
-    spec_resolve(&load->spec, &load->diags);
-    spec_names(&load->spec, &load->diags);
-    spec_order(&load->spec, &load->diags);
-    layout_spec(&load->spec, &load->diags);
+    run_stages(load, check);
     if (check) {
-        check_spec(&load->spec, &load->diags);
+        check_releases(run, load);
     }
-    diags_sort(&load->diags);
     return true;
 }
 

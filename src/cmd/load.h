@@ -5,16 +5,23 @@
 #include "cmd/cmd.h"
 #include "spec/model.h"
 
+/* A file of the spec: it can be read again for another release without the file system. */
+struct load_file {
+    struct str folder, name;
+    struct source *source;
+};
+
 struct load {
     struct spec spec;
     struct diags diags;
-    VEC(struct str) inputs; /* the paths of all files read, in order */
+    VEC(struct str) inputs;      /* the paths of all files read, in order */
+    VEC(struct load_file) files; /* what was read, in order */
 };
 
 /*
  * Reads the spec that --indir (or, if there is one, `path`) names, and takes it through all
- * stages; with `check`, through the checks as well. False, after a message, when it cannot be
- * read. The findings are in `diags`, sorted.
+ * stages; with `check`, through the checks as well, in every release of Xen that makes a difference. False, after a
+ * message, when it cannot be read. The findings are in `diags`, sorted.
  */
 bool load_spec(struct run *run, struct load *load, struct str path, bool check);
 

@@ -406,8 +406,8 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "len-member",
             .scope = RULE_ALWAYS,
-            .purpose = "`len` must stand at a handle and name an integer of the same struct.",
-            .why = "It says how many elements the handle points at.",
+            .purpose = "`len` must stand at a handle or pointer and name an integer of the same struct.",
+            .why = "It says how many elements there are.",
             .help = "name the member that counts the elements",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"
@@ -477,6 +477,29 @@ const struct rule_info rules[RULE_COUNT] = {
             .help = "leave out versions that no guest asks for any more",
             .bad = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3") VERSION("40"),
             .good = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3"),
+        },
+    [RULE_HYPERCALL] =
+        {
+            .id = "hypercall",
+            .scope = RULE_ALWAYS,
+            .purpose = "What selects a sub-operation, and what that works on, must be there in its hypercall.",
+            .why =
+                "A hypercall has five arguments at most. One of them, or a member of a record that one points at, says "
+                "which sub-operation is meant, and what the sub-operation works on travels behind an argument of no "
+                "type, or in the union of that record.",
+            .help = "name an argument, or a member of what one points at, and give the call a handle to `void`",
+            .bad = "[[hypercalls]]\n"
+                   "name = \"example_op\"\n"
+                   "number = 55\n"
+                   "args = [{ name = \"cmd\", type = \"uint\" }, { name = \"arg\", type = \"handle<void>\" }]\n"
+                   "op = \"command\"\n"
+                   "ops = [{ name = \"start\", value = 0, arg = \"u32\" }]\n",
+            .good = "[[hypercalls]]\n"
+                    "name = \"example_op\"\n"
+                    "number = 55\n"
+                    "args = [{ name = \"cmd\", type = \"uint\" }, { name = \"arg\", type = \"handle<void>\" }]\n"
+                    "op = \"cmd\"\n"
+                    "ops = [{ name = \"start\", value = 0, arg = \"u32\" }]\n",
         },
     [RULE_ENUM_EMPTY] =
         {
@@ -562,8 +585,9 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "array-length",
             .scope = RULE_ALWAYS,
-            .purpose = "An array must have elements.",
-            .why = "An array of length 0 takes no room and has no common meaning in C, C++ and Rust.",
+            .purpose = "An array must have elements, or be flexible and the last member of a struct.",
+            .why = "An array of length 0 takes no room and has no common meaning in C, C++ and Rust; what comes after a"
+                   " flexible one has no place.",
             .help = "give it a length, or leave the member out",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"

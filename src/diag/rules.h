@@ -39,6 +39,7 @@ enum rule {
     RULE_VALUE_UNKNOWN,
     RULE_UNION_TAG,
     RULE_CONDITION_LIMIT,
+    RULE_HYPERCALL,
     /* values */
     RULE_ENUM_EMPTY,
     RULE_VALUE_RANGE,

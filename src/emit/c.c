@@ -215,8 +215,13 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
     case DEF_ENUM:
     case DEF_BITMAP:
     case DEF_VERBATIM:
+    case DEF_HYPERCALL:
+    case DEF_EVENT_RING:
     case DEF_KIND_COUNT:
         break;
+    case DEF_RING:
+    case DEF_SAVE:
+        return (last == kind || last == DEF_STRUCT) && !item->def->description.s.len;
     }
     return false;
 }
@@ -232,6 +237,9 @@ static bool is_automatic_handle(const struct def *handle, unsigned config)
 static void emit_def(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
     bool given = file->folder->header.given;
+    if (def_is_in_macro(def)) {
+        return;
+    }
     switch (def->kind) {
     case DEF_STRUCT:
     case DEF_UNION:
@@ -261,6 +269,12 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         c_comment(out, 0, "", def->description.s);
         buf_str(out, def->text.s);
         buf_text(out, str_ends(def->text.s, "\n") ? "" : "\n");
+        break;
+    case DEF_HYPERCALL:
+    case DEF_RING:
+    case DEF_SAVE:
+    case DEF_EVENT_RING:
+        c_emit_row(file, out, def, set);
         break;
     case DEF_KIND_COUNT:
         break;
@@ -322,7 +336,18 @@ static size_t file_index(const struct folder *folder, const struct source *sourc
 static bool is_before(const struct folder *folder, const struct include *include, const struct def *def)
 {
     size_t a = file_index(folder, include->source), b = file_index(folder, def->source);
-    return a != b ? a < b : include->off < def->off;
+    return a != b ? a < b : include->off < def->place;
+}
+
+/* Whether all that stands before an include has come once the definitions from `from` on are left. */
+static bool is_due(const struct folder *folder, const struct include *include, size_t from)
+{
+    for (size_t i = from; i < folder->defs.len; i++) {
+        if (!is_before(folder, include, folder->defs.at[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void emit_items(const struct c_file *file, struct items *items)
@@ -330,8 +355,7 @@ static void emit_items(const struct c_file *file, struct items *items)
     const struct folder *folder = file->folder;
     size_t next = folder->header.given ? 0 : folder->includes.len;
     for (size_t i = 0; i < folder->defs.len; i++) {
-        for (; next < folder->includes.len && is_before(folder, &folder->includes.at[next], folder->defs.at[i]);
-             next++) {
+        for (; next < folder->includes.len && is_due(folder, &folder->includes.at[next], i); next++) {
             emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
         }
         emit_item(file, items, &(struct item){.def = folder->defs.at[i]});

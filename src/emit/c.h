@@ -188,6 +188,14 @@ void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def 
 void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set);
 void c_emit_constant(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set);
 
+/* The value of a variant that is no macro, as it is written. */
+void c_variant_value(struct buf *out, const struct def *def, const struct variant *variant);
+
+/* c_row.c: rows of tables of Xen's own, which in a whole header are calls of its macros; and the values of an enum as
+ * calls of a macro. */
+void c_emit_row(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set);
+void c_emit_call(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set);
+
 /* Whether an enum becomes one in C, which needs a value at least; and the configurations in which it has any. */
 bool c_is_enum(const struct def *def);
 struct config_set c_enum_set(const struct def *def, const struct config_set *set);

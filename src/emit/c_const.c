@@ -263,6 +263,17 @@ static void emit_defines(const struct c_file *file, struct buf *out, const struc
     c_chain_end(&chain);
 }
 
+void c_variant_value(struct buf *out, const struct def *def, const struct variant *variant)
+{
+    if (variant->formula.text.s.ptr) {
+        c_spelled(out, variant->formula.text.s);
+    } else if (variant->value.negative) {
+        negative_text(out, &variant->value);
+    } else {
+        number_text(out, def, &variant->value);
+    }
+}
+
 /* Whether a value may be followed by another one: C90 has no comma after the last. */
 static bool wants_comma(const struct c_test *tests, size_t len, size_t i)
 {
@@ -277,6 +288,10 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
 {
     if (!c_is_enum(def)) {
         emit_defines(file, out, def, set);
+        return;
+    }
+    if (def->c_form == C_FORM_CALL) {
+        c_emit_call(file, out, def, set);
         return;
     }
     bool is_typedef = def->c_form == C_FORM_TYPEDEF || def->c_form == C_FORM_BOTH;
@@ -298,13 +313,7 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
         c_chain_next(&chain, &tests[i], variant->c_name, false);
         c_comment(out, 4, "", variant->description.s);
         buf_printf(out, "    %.*s = ", STR_ARG(variant->c_name));
-        if (variant->formula.text.s.ptr) {
-            c_spelled(out, variant->formula.text.s);
-        } else if (variant->value.negative) {
-            negative_text(out, &variant->value);
-        } else {
-            number_text(out, def, &variant->value);
-        }
+        c_variant_value(out, def, variant);
         buf_text(out, wants_comma(tests, def->variants.len, i) ? ",\n" : "\n");
     }
     c_chain_end(&chain);

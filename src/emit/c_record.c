@@ -205,7 +205,8 @@ static void emit_hoisted(const struct c_file *file, struct buf *out, const struc
             continue;
         }
         emit_hoisted(file, &text, type->record, &test.set);
-        if (is_hoisted(file, type->record)) {
+        bool has_own = is_hoisted(file, type->record);
+        if (has_own) {
             struct body body = {
                 .def = type->record, .tag = type->record->name.s, .set = &test.set, .empty = STR("_empty")};
             emit_body(file, &text, &body);
@@ -216,7 +217,7 @@ static void emit_hoisted(const struct c_file *file, struct buf *out, const struc
             c_chain_next(&chain, &test, field->name.s, false);
             buf_str(out, buf_view(&text));
             c_chain_end(&chain);
-            buf_char(out, '\n');
+            buf_text(out, has_own ? "\n" : "");
         }
     }
 }

@@ -94,10 +94,16 @@ static void support_rs(struct rust *r, struct emit_sink *sink)
 {
     start_file(r, "//", NULL);
     lines(r, rust_support, rust_support_len);
+    buf_text(&r->out, r->uses_rows ? "\npub mod table;\n" : "");
     end_file(r, sink, "src/support.rs", NULL);
     start_file(r, "//", NULL);
     lines(r, rust_support_record, rust_support_record_len);
     end_file(r, sink, "src/support/record.rs", NULL);
+    if (r->uses_rows) {
+        start_file(r, "//", NULL);
+        lines(r, rust_support_table, rust_support_table_len);
+        end_file(r, sink, "src/support/table.rs", NULL);
+    }
 }
 
 /* Whether all names that become Rust's in a folder are such as rustc and clippy expect. */
@@ -164,7 +170,11 @@ static void arch_module(struct rust *r)
             LINES(r, head);
             any = true;
         }
-        rust_cfg(r, 4, archs[folder->arch].abis);
+        abi_set set = 0;
+        for (size_t t = 0; t < r->folders[i].types.len; t++) {
+            set |= r->folders[i].types.at[t]->abis;
+        }
+        rust_cfg(r, 4, set);
         buf_text(&r->out, "    #[doc(no_inline)]\n");
         buf_printf(&r->out, "    pub use crate::%.*s::*;\n", STR_ARG(folder->rust_name));
     }
@@ -210,6 +220,10 @@ static void lib_rs(struct rust *r, struct emit_sink *sink)
     };
     start_file(r, "//", NULL);
     LINES(r, head);
+    buf_text(&r->out,
+             r->uses_rows
+                 ? "\npub use support::table::{Caller, Direction, EventRing, HvmSave, Hypercall, Operation, Ring};\n"
+                 : "");
     other_targets(r);
     for (size_t i = 0; i < r->spec->folders.len; i++) {
         const struct folder *folder = r->spec->folders.at[i];
@@ -257,6 +271,7 @@ static struct str module_rs(struct rust *r, const struct rust_folder *folder)
     if (r->out.len == start) {
         r->out.len--;
     }
+    rust_rows(r, folder);
     r->uses_arch = r->uses_arch || (folder->folder->arch == ARCH_COUNT && (r->has_cfg || uses_arch(folder)));
     return buf_view(&r->out);
 }
@@ -267,6 +282,7 @@ static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_
                      .spec = spec,
                      .out = buf_new(arena),
                      .word = buf_new(arena),
+                     .scratch = buf_new(arena),
                      .facts = map_new(arena),
                      .opaque = map_new(arena)};
     struct str *modules = ARENA_ARRAY(arena, spec->folders.len + 1, struct str);

@@ -29,6 +29,7 @@ struct rust_folder {
     const struct folder *folder;
     VEC(struct rust_facts *) types; /* all that is defined, inline records after what they stand in */
     VEC(struct rust_opaque *) opaque;
+    VEC(struct rust_facts *) rows; /* of tables of Xen's own */
 };
 
 /* One run of the backend: `out` is the file under construction. */
@@ -37,12 +38,15 @@ struct rust {
     const struct spec *spec;
     struct buf out;
     struct buf word;             /* what may not fit on a line any more */
+    struct buf scratch;          /* of whoever needs one, not across calls */
     struct map facts;            /* of definitions, by their addresses */
     struct map opaque;           /* by folder and name */
     struct rust_folder *folders; /* as the spec has them */
-    bool uses_arch;              /* something outside of the architectures' own folders is compiled by architecture */
-    bool has_cfg;                /* something was compiled by architecture, since this was last cleared */
-    bool uses_bits;              /* there are bit-fields */
+    struct rust_plan_memory *plan;
+    bool uses_arch; /* something outside of the architectures' own folders is compiled by architecture */
+    bool has_cfg;   /* something was compiled by architecture, since this was last cleared */
+    bool uses_bits; /* there are bit-fields */
+    bool uses_rows; /* there are rows of tables */
 };
 
 /* What differs by ABI: each text that there is, and the ABIs that have it. */
@@ -55,6 +59,9 @@ struct rust_groups {
     size_t len;
 };
 void rust_group_add(struct rust_groups *groups, enum abi abi, struct str text);
+
+/* The same of a text that will not stay. */
+void rust_group_copy(struct rust *r, struct rust_groups *groups, enum abi abi, struct str text);
 
 /* Whether `abi` is one of a set. */
 static inline bool abi_in(enum abi abi, abi_set set)
@@ -73,6 +80,9 @@ const struct rust_facts *rust_facts_of(const struct rust *r, const struct def *d
 /* The type that nothing is known of under that name in a folder, or NULL. */
 const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct folder *folder, struct str c);
 
+/* Takes a name, or the next free one, on some ABIs. */
+struct str rust_claim(struct rust *r, struct map *claims, struct str name, abi_set set);
+
 /* What a type that names something is called where it is only pointed at and undefined. */
 struct str rust_pascal(struct rust *r, struct str before, struct str name);
 
@@ -80,6 +90,10 @@ struct str rust_pascal(struct rust *r, struct str before, struct str name);
 struct str rust_type(struct rust *r, const struct rust_facts *user, const struct type *type, enum abi abi);
 struct str rust_type_from(struct rust *r, const struct folder *from, const struct rust_facts *user,
                           const struct type *type, enum abi abi);
+
+/* The first of these, which may be what is known already, and takes no memory then. */
+struct str rust_type_like(struct rust *r, const struct rust_facts *user, const struct type *type, enum abi abi,
+                          struct str known);
 
 /* The same, by ABI, for those of a set. */
 struct rust_groups rust_types(struct rust *r, const struct rust_facts *user, const struct type *type, abi_set set);
@@ -165,6 +179,18 @@ struct rust_groups rust_constant_values(struct rust *r, const struct rust_facts 
 /* Whether all values of a definition, and all lengths in it, are the same on its ABIs. */
 bool rust_is_uniform(struct rust *r, const struct rust_facts *facts);
 
+/* --- rows of tables of Xen's own --- */
+
+/* The ABIs on which a sub-operation exists, among its hypercall's. */
+abi_set rust_op_abis(const struct rust_facts *facts, const struct call_op *op);
+
+/* Appends what a folder's rows become besides the definitions that are made of them. */
+void rust_rows(struct rust *r, const struct rust_folder *folder);
+
+/* The lines of src/support/table.rs after its banner. */
+extern const char *const rust_support_table[];
+extern const size_t rust_support_table_len;
+
 /* --- records --- */
 
 /* A member of a struct in Rust, for a part of the C struct. */
@@ -179,7 +205,6 @@ struct rust_piece {
     size_t at; /* the field, or of a hole the one after it */
     struct str name;
     struct str type;
-    struct rust_groups zeros; /* what `Default` writes there, by ABI */
     abi_set abis;
     uint64_t offset[ABI_COUNT]; /* bytes */
 };
@@ -191,13 +216,32 @@ struct rust_bit_place {
     uint64_t bit; /* from the storage's start */
 };
 
+typedef VEC(struct rust_piece) rust_pieces;
 struct rust_plan {
-    VEC(struct rust_piece) pieces;            /* in the order of the struct; those of one place side by side */
+    rust_pieces pieces;                       /* in the order of the struct; those of one place side by side */
     struct rust_bit_place (*bits)[ABI_COUNT]; /* of each field; NULL where there is no bit-field */
     bool derives_default;
 };
 
-/* What a struct consists of. */
+/* A member on one ABI. */
+struct rust_part {
+    enum rust_piece_kind kind;
+    size_t at;
+    struct str type;
+    uint64_t offset;
+};
+
+typedef VEC(struct rust_part) rust_parts;
+
+/* Memory that one plan after the other is made in. */
+struct rust_plan_memory {
+    rust_pieces pieces;
+    rust_parts parts[ABI_COUNT];
+    struct str *types; /* of each field, as it was last seen */
+    size_t types_len;
+};
+
+/* What a struct consists of; valid until the next one is asked for. */
 struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts);
 
 /* Whether a type's `Default` can be derived on an ABI, and what to write instead. */

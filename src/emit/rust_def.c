@@ -170,9 +170,9 @@ static struct rust_groups variant_values(struct rust *r, const struct def *def, 
     struct rust_groups groups = {.len = 0};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (abi_in(abi, set) && when_exists(&variant->when, abi)) {
-            struct buf out = buf_new(r->arena);
-            rust_number(&out, rust_variant_value(def, variant, abi), scalars[def->type->scalar].is_signed);
-            rust_group_add(&groups, abi, buf_view(&out));
+            buf_clear(&r->scratch);
+            rust_number(&r->scratch, rust_variant_value(def, variant, abi), scalars[def->type->scalar].is_signed);
+            rust_group_copy(r, &groups, abi, buf_view(&r->scratch));
         }
     }
     return groups;
@@ -309,21 +309,51 @@ static void layout_size(struct rust *r, const struct rust_facts *facts, enum abi
     buf_printf(&r->out, ", align %" PRIu64 ";\n", layout->align);
 }
 
+/* Whether equal layouts are all that it takes for two ABIs to have the same members in the same places. */
+static bool is_steady(const struct def *def)
+{
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (def->fields.at[i].when.exists || def->fields.at[i].bits.given) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The group of an ABI before this one that has the same layout, which is one object then; NULL if there is none. */
+static struct rust_group *group_of_layout(struct rust_groups *groups, const struct def *def, enum abi abi)
+{
+    for (size_t i = 0; i < groups->len; i++) {
+        for (enum abi other = 0; other < abi; other++) {
+            if (abi_in(other, groups->at[i].abis) && def->layout[other] == def->layout[abi]) {
+                return &groups->at[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 void rust_layout(struct rust *r, const struct rust_facts *facts, const char *macro,
                  void (*write)(struct rust *, const struct rust_facts *, enum abi, const void *), const void *data)
 {
     struct rust_groups groups = {.len = 0};
     struct buf out = r->out;
+    bool steady = is_steady(facts->def);
+    r->out = r->scratch;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (abi_in(abi, facts->abis) && facts->def->layout[abi]) {
-            r->out = buf_new(r->arena);
+        struct rust_group *known = steady ? group_of_layout(&groups, facts->def, abi) : NULL;
+        if (abi_in(abi, facts->abis) && known && facts->def->layout[abi]) {
+            known->abis |= ABI_BIT(abi);
+        } else if (abi_in(abi, facts->abis) && facts->def->layout[abi]) {
+            buf_clear(&r->out);
             layout_size(r, facts, abi);
             if (write) {
                 write(r, facts, abi, data);
             }
-            rust_group_add(&groups, abi, buf_view(&r->out));
+            rust_group_copy(r, &groups, abi, buf_view(&r->out));
         }
     }
+    r->scratch = r->out;
     r->out = out;
     for (size_t i = 0; i < groups.len; i++) {
         buf_char(&r->out, '\n');

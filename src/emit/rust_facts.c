@@ -48,8 +48,7 @@ struct claim {
     abi_set abis;
 };
 
-/* Takes a name, or the next free one, on some ABIs. */
-static struct str claim(struct rust *r, struct map *claims, struct str name, abi_set set)
+struct str rust_claim(struct rust *r, struct map *claims, struct str name, abi_set set)
 {
     for (;;) {
         struct claim *taken = map_get(claims, name);
@@ -88,17 +87,20 @@ abi_set rust_field_abis(const struct rust_facts *facts, const struct field *fiel
 static void name_fields(struct rust *r, struct rust_facts *facts)
 {
     const struct def *def = facts->def;
-    struct map taken = map_new(r->arena);
+    size_t anonymous = 0, next = 0;
     facts->fields = ARENA_ARRAY(r->arena, def->fields.len + 1, struct str);
-    for (size_t i = 0; i < def->fields.len; i++) {
+    for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
         const struct field *field = &def->fields.at[i];
         facts->fields[i] = field->name.s.len ? field->rust_name : (struct str){NULL, 0};
+        anonymous += !field->name.s.len && !field->bits.given;
+    }
+    struct map taken = map_new(r->arena);
+    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
         if (facts->fields[i].len) {
             map_add(&taken, facts->fields[i], facts);
         }
     }
-    size_t next = 0;
-    for (size_t i = 0; i < def->fields.len; i++) {
+    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
         if (facts->fields[i].len || def->fields.at[i].bits.given) {
             continue;
         }
@@ -145,7 +147,7 @@ static void add_inline(struct finder *f, struct rust_facts *outer)
             name =
                 record->name.s.len ? rust_pascal(r, none, record->name.s) : rust_pascal(r, outer->name, facts->member);
         }
-        facts->name = claim(r, f->claims, name, set);
+        facts->name = rust_claim(r, f->claims, name, set);
         name_fields(r, facts);
         VEC_PUSH(r->arena, &f->folder->types, facts);
         add_inline(f, facts);
@@ -165,16 +167,14 @@ const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct fold
 }
 
 /* Adds what a type points at without there being a definition. */
-static void find_opaque(struct finder *f, const struct rust_facts *user, const struct field *field)
+static void find_opaque(struct finder *f, const struct type *type, abi_set set)
 {
-    const struct type *type = field->type;
     while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
         type = type->of;
     }
     if (type->kind != TYPE_OPAQUE && type->kind != TYPE_NAMED) {
         return;
     }
-    abi_set set = rust_field_abis(user, field);
     for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED && type->symbol; abi++) {
         set &= ~(type->symbol->on[abi] ? ABI_BIT(abi) : 0);
     }
@@ -257,6 +257,7 @@ void rust_find_facts(struct rust *r)
 {
     struct map arch_claims = map_new(r->arena);
     struct map *claims = ARENA_ARRAY(r->arena, r->spec->folders.len, struct map);
+    r->plan = ARENA_NEW(r->arena, struct rust_plan_memory);
     r->folders = ARENA_ARRAY(r->arena, r->spec->folders.len, struct rust_folder);
     for (size_t f = 0; f < r->spec->folders.len; f++) {
         const struct folder *folder = r->spec->folders.at[f];
@@ -270,7 +271,9 @@ void rust_find_facts(struct rust *r)
             }
             struct rust_facts *facts = add_facts(&finder, def, def, def->abis);
             facts->name = def->rust_name;
-            claim(r, finder.claims, facts->name, facts->abis);
+            if (facts->name.len) {
+                rust_claim(r, finder.claims, facts->name, facts->abis);
+            }
             name_fields(r, facts);
         }
     }
@@ -280,7 +283,16 @@ void rust_find_facts(struct rust *r)
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
             struct rust_facts *facts = map_get(&r->facts, key(&def));
-            if (facts && facts->owner == def) {
+            if (facts && def_is_row(def)) {
+                r->uses_rows = true;
+                VEC_PUSH(r->arena, &r->folders[f].rows, facts);
+                for (size_t i = 0; i < def->row->ops.len; i++) {
+                    const struct call_op *op = &def->row->ops.at[i];
+                    if (op->arg) {
+                        find_opaque(&finder, op->arg, rust_op_abis(facts, op));
+                    }
+                }
+            } else if (facts && facts->owner == def) {
                 VEC_PUSH(r->arena, &r->folders[f].types, facts);
                 add_inline(&finder, facts);
             }
@@ -290,13 +302,14 @@ void rust_find_facts(struct rust *r)
             bool arch = folder->arch != ARCH_COUNT;
             facts->compiled = arch ? ABI_ALL : facts->abis;
             for (size_t k = 0; k < facts->def->fields.len; k++) {
-                find_opaque(&finder, facts, &facts->def->fields.at[k]);
+                const struct field *field = &facts->def->fields.at[k];
+                find_opaque(&finder, field->type, rust_field_abis(facts, field));
             }
         }
         for (size_t i = 0; i < r->folders[f].opaque.len; i++) {
             struct rust_opaque *opaque = r->folders[f].opaque.at[i];
             struct str none = {NULL, 0};
-            opaque->name = claim(r, finder.claims, rust_pascal(r, none, opaque->c), opaque->abis);
+            opaque->name = rust_claim(r, finder.claims, rust_pascal(r, none, opaque->c), opaque->abis);
         }
     }
     find_compiled(r);

@@ -32,43 +32,40 @@ void rust_zero(struct buf *out, const struct type *type, enum abi abi)
         buf_text(out, "crate::support::zero()");
         return;
     }
+    if (type_count(type, abi) == 0) {
+        buf_text(out, "[]");
+        return;
+    }
     buf_char(out, '[');
-    rust_zero(out, type->of, abi);
-    buf_text(out, "; ");
-    rust_decimal(out, type_count(type, abi));
+    if (type_count(type, abi)) {
+        rust_zero(out, type->of, abi);
+        buf_text(out, "; ");
+        rust_decimal(out, type_count(type, abi));
+    }
     buf_char(out, ']');
 }
-
-/* A piece on one ABI. */
-struct part {
-    enum rust_piece_kind kind;
-    size_t at;
-    struct str type, zero;
-    uint64_t offset;
-};
 
 struct planner {
     struct rust *r;
     const struct rust_facts *facts;
     struct rust_plan plan;
-    VEC(struct part) parts[ABI_COUNT]; /* in the order of the struct */
-    size_t (*runs)[ABI_COUNT];         /* of each bit-field, where its run starts */
-    struct map taken;                  /* names of members */
+    rust_parts *parts;         /* on each ABI, in the order of the struct */
+    size_t (*runs)[ABI_COUNT]; /* of each bit-field, where its run starts */
+    struct map taken;          /* names of members, once one is to be found */
+    bool taken_known;
     size_t next_padding, next_bits;
 };
 
 static void add_bytes(struct planner *p, enum abi abi, enum rust_piece_kind kind, size_t at, uint64_t offset,
                       uint64_t size)
 {
-    struct buf type = buf_new(p->r->arena), zero = buf_new(p->r->arena);
-    buf_text(&type, "[u8; ");
-    rust_decimal(&type, size);
-    buf_char(&type, ']');
-    buf_text(&zero, "[0; ");
-    rust_decimal(&zero, size);
-    buf_char(&zero, ']');
+    buf_clear(&p->r->scratch);
+    buf_text(&p->r->scratch, "[u8; ");
+    rust_decimal(&p->r->scratch, size);
+    buf_char(&p->r->scratch, ']');
+    struct str type = str_copy(p->r->arena, buf_view(&p->r->scratch));
     p->plan.derives_default = p->plan.derives_default && size <= DERIVED_ARRAY_MAX;
-    VEC_PUSH(p->r->arena, &p->parts[abi], (struct part){kind, at, buf_view(&type), buf_view(&zero), offset});
+    VEC_PUSH(p->r->arena, &p->parts[abi], (struct rust_part){kind, at, type, offset});
 }
 
 /* The bytes of the run of bit-fields that starts with field `i`; returns the field after it. */
@@ -141,10 +138,9 @@ static void plan_abi(struct planner *p, enum abi abi)
             add_bytes(p, abi, RUST_PIECE_HOLE, i, pos, layout->offsets[i] - pos);
         }
         struct layout inner = layout_type(field->type, abi);
-        struct buf zero = buf_new(p->r->arena);
-        rust_zero(&zero, field->type, abi);
-        struct part part = {RUST_PIECE_FIELD, i, rust_type(p->r, p->facts, field->type, abi), buf_view(&zero),
-                            layout->offsets[i]};
+        struct str *type = &p->r->plan->types[i];
+        *type = rust_type_like(p->r, p->facts, field->type, abi, *type);
+        struct rust_part part = {RUST_PIECE_FIELD, i, *type, layout->offsets[i]};
         VEC_PUSH(p->r->arena, &p->parts[abi], part);
         p->plan.derives_default = p->plan.derives_default && rust_derives_default(field->type, abi);
         pos = layout->offsets[i] + inner.size;
@@ -155,7 +151,7 @@ static void plan_abi(struct planner *p, enum abi abi)
     }
     if (layout->align > align) {
         const char *type = layout->align == 2 ? "[u16; 0]" : layout->align == 4 ? "[u32; 0]" : "[crate::AlignedU64; 0]";
-        struct part part = {RUST_PIECE_ALIGN, 0, str_from(type), STR("[]"), 0};
+        struct rust_part part = {RUST_PIECE_ALIGN, 0, str_from(type), 0};
         /* The first one, so that it needs no padding itself. */
         VEC_PUSH(p->r->arena, &p->parts[abi], part);
         for (size_t k = p->parts[abi].len - 1; k > 0; k--) {
@@ -169,6 +165,12 @@ static void plan_abi(struct planner *p, enum abi abi)
 static struct str free_name(struct planner *p, const char *stem, size_t *next)
 {
     struct str name;
+    for (size_t i = 0; i < p->facts->def->fields.len && !p->taken_known; i++) {
+        if (p->facts->fields[i].len) {
+            map_add(&p->taken, p->facts->fields[i], p);
+        }
+    }
+    p->taken_known = true;
     do {
         name = next ? str_printf(p->r->arena, "%s%zu", stem, (*next)++) : str_from(stem);
         stem = next ? stem : str_printf(p->r->arena, "%s_", stem).ptr;
@@ -176,7 +178,7 @@ static struct str free_name(struct planner *p, const char *stem, size_t *next)
     return name;
 }
 
-static struct str piece_name(struct planner *p, const struct part *part)
+static struct str piece_name(struct planner *p, const struct rust_part *part)
 {
     switch (part->kind) {
     case RUST_PIECE_HOLE:
@@ -192,12 +194,12 @@ static struct str piece_name(struct planner *p, const struct part *part)
 }
 
 /* The order of parts: what aligns the whole, and then each member after the hole before it. */
-static size_t rank(const struct part *part)
+static size_t rank(const struct rust_part *part)
 {
     return part->kind == RUST_PIECE_ALIGN ? 0 : 1 + part->at * 3 + (size_t)(part->kind != RUST_PIECE_HOLE);
 }
 
-static bool same_text(const struct part *part, const struct rust_piece *piece)
+static bool same_text(const struct rust_part *part, const struct rust_piece *piece)
 {
     return part->kind == piece->kind && str_eq(part->type, piece->type);
 }
@@ -208,7 +210,7 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
     size_t first = p->plan.pieces.len;
     struct str bits = {NULL, 0}, other = {NULL, 0};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct part *part = next[abi] < p->parts[abi].len ? &p->parts[abi].at[next[abi]] : NULL;
+        const struct rust_part *part = next[abi] < p->parts[abi].len ? &p->parts[abi].at[next[abi]] : NULL;
         if (!part || rank(part) != place) {
             continue;
         }
@@ -225,7 +227,6 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
         }
         p->plan.pieces.at[i].abis |= ABI_BIT(abi);
         p->plan.pieces.at[i].offset[abi] = part->offset;
-        rust_group_add(&p->plan.pieces.at[i].zeros, abi, part->zero);
     }
     for (size_t k = 0; bits.len && k < p->facts->def->fields.len; k++) {
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
@@ -239,18 +240,27 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
 struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts)
 {
     const struct def *def = facts->def;
-    struct planner p = {.r = r, .facts = facts, .plan = {.derives_default = true}, .taken = map_new(r->arena)};
+    struct rust_plan_memory *memory = r->plan;
+    struct planner p = {.r = r,
+                        .facts = facts,
+                        .plan = {.pieces = memory->pieces, .derives_default = true},
+                        .parts = memory->parts,
+                        .taken = map_new(r->arena)};
     size_t next[ABI_COUNT] = {0};
+    p.plan.pieces.len = 0;
+    if (memory->types_len < def->fields.len) {
+        memory->types_len = def->fields.len * 2;
+        memory->types = ARENA_ARRAY(r->arena, memory->types_len, struct str);
+    }
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (facts->fields[i].len) {
-            map_add(&p.taken, facts->fields[i], &p);
-        }
+        memory->types[i] = (struct str){NULL, 0};
         if (def->fields.at[i].bits.given && !p.runs) {
             p.runs = arena_array(r->arena, def->fields.len, sizeof *p.runs);
             p.plan.bits = arena_array(r->arena, def->fields.len, sizeof *p.plan.bits);
         }
     }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        p.parts[abi].len = 0;
         if (abi_in(abi, facts->abis)) {
             plan_abi(&p, abi);
         }
@@ -258,5 +268,6 @@ struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts
     for (size_t place = 0; place <= 2 + def->fields.len * 3; place++) {
         merge_place(&p, place, next);
     }
+    memory->pieces = p.plan.pieces;
     return p.plan;
 }

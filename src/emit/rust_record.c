@@ -105,6 +105,28 @@ static void struct_piece(struct rust *r, const struct rust_facts *facts, const s
     rust_member(r, "pub ", piece->name, piece->type);
 }
 
+/* What `Default` writes to a member, by ABI. */
+static struct rust_groups piece_zeros(struct rust *r, const struct rust_facts *facts, const struct rust_piece *piece)
+{
+    struct rust_groups groups = {.len = 0};
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (!abi_in(abi, piece->abis)) {
+            continue;
+        }
+        buf_clear(&r->scratch);
+        if (piece->kind == RUST_PIECE_FIELD) {
+            rust_zero(&r->scratch, facts->def->fields.at[piece->at].type, abi);
+        } else if (piece->kind == RUST_PIECE_ALIGN) {
+            buf_text(&r->scratch, "[]");
+        } else {
+            /* "[u8; N]" */
+            buf_printf(&r->scratch, "[0%.*s", (int)piece->type.len - 3, piece->type.ptr + 3);
+        }
+        rust_group_copy(r, &groups, abi, buf_view(&r->scratch));
+    }
+    return groups;
+}
+
 static void struct_default(struct rust *r, const struct rust_facts *facts, const struct rust_plan *plan)
 {
     buf_char(&r->out, '\n');
@@ -113,9 +135,10 @@ static void struct_default(struct rust *r, const struct rust_facts *facts, const
     buf_printf(&r->out, "    %.*s {\n", STR_ARG(facts->name));
     for (size_t i = 0; i < plan->pieces.len; i++) {
         const struct rust_piece *piece = &plan->pieces.at[i];
-        for (size_t g = 0; g < piece->zeros.len; g++) {
-            rust_cfg(r, 8, rust_within(facts, piece->zeros.at[g].abis));
-            buf_printf(&r->out, "        %.*s: %.*s,\n", STR_ARG(piece->name), STR_ARG(piece->zeros.at[g].text));
+        struct rust_groups zeros = piece_zeros(r, facts, piece);
+        for (size_t g = 0; g < zeros.len; g++) {
+            rust_cfg(r, 8, rust_within(facts, zeros.at[g].abis));
+            buf_printf(&r->out, "        %.*s: %.*s,\n", STR_ARG(piece->name), STR_ARG(zeros.at[g].text));
         }
     }
     rust_line(r, "    }");
@@ -236,18 +259,18 @@ static struct rust_groups whole_sizes(struct rust *r, const struct rust_facts *f
             continue;
         }
         const struct layout *layout = facts->def->layout[abi];
-        struct buf out = buf_new(r->arena);
+        buf_clear(&r->scratch);
         if (align) {
             static const char *const types[] = {"u8", "u16", "u32", "crate::AlignedU64"};
             size_t power = 0;
             while (power < 3 && (UINT64_C(1) << power) < layout->align) {
                 power++;
             }
-            buf_printf(&out, "[%s; 0]", types[power]);
+            buf_printf(&r->scratch, "[%s; 0]", types[power]);
         } else {
-            rust_decimal(&out, layout->size);
+            rust_decimal(&r->scratch, layout->size);
         }
-        rust_group_add(&groups, abi, buf_view(&out));
+        rust_group_copy(r, &groups, abi, buf_view(&r->scratch));
     }
     return groups;
 }

@@ -49,6 +49,15 @@ void rust_group_add(struct rust_groups *groups, enum abi abi, struct str text)
     groups->at[groups->len++] = (struct rust_group){ABI_BIT(abi), text};
 }
 
+void rust_group_copy(struct rust *r, struct rust_groups *groups, enum abi abi, struct str text)
+{
+    size_t had = groups->len;
+    rust_group_add(groups, abi, text);
+    if (groups->len > had) {
+        groups->at[had].text = str_copy(r->arena, text);
+    }
+}
+
 /* How the definitions that a symbol means to `user` lie in folders. */
 enum spread { SPREAD_ONE, SPREAD_ARCH, SPREAD_MANY };
 
@@ -167,10 +176,13 @@ static void type_name(const struct scope *scope, struct buf *out, const struct t
 struct str rust_type_from(struct rust *r, const struct folder *from, const struct rust_facts *user,
                           const struct type *type, enum abi abi)
 {
-    struct buf out = buf_new(r->arena);
+    if (type->kind == TYPE_SCALAR) {
+        return str_from(scalar_names[type->scalar].member);
+    }
     struct scope scope = {r, user, from, abi};
-    type_name(&scope, &out, type, false);
-    return buf_view(&out);
+    buf_clear(&r->scratch);
+    type_name(&scope, &r->scratch, type, false);
+    return str_copy(r->arena, buf_view(&r->scratch));
 }
 
 struct str rust_type(struct rust *r, const struct rust_facts *user, const struct type *type, enum abi abi)
@@ -178,12 +190,25 @@ struct str rust_type(struct rust *r, const struct rust_facts *user, const struct
     return rust_type_from(r, user->owner->folder, user, type, abi);
 }
 
+struct str rust_type_like(struct rust *r, const struct rust_facts *user, const struct type *type, enum abi abi,
+                          struct str known)
+{
+    if (type->kind == TYPE_SCALAR) {
+        return str_from(scalar_names[type->scalar].member);
+    }
+    struct scope scope = {r, user, user->owner->folder, abi};
+    buf_clear(&r->scratch);
+    type_name(&scope, &r->scratch, type, false);
+    return str_eq(buf_view(&r->scratch), known) ? known : str_copy(r->arena, buf_view(&r->scratch));
+}
+
 struct rust_groups rust_types(struct rust *r, const struct rust_facts *user, const struct type *type, abi_set set)
 {
     struct rust_groups groups = {.len = 0};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (abi_in(abi, set)) {
-            rust_group_add(&groups, abi, rust_type(r, user, type, abi));
+            struct str known = groups.len ? groups.at[groups.len - 1].text : (struct str){NULL, 0};
+            rust_group_add(&groups, abi, rust_type_like(r, user, type, abi, known));
         }
     }
     return groups;

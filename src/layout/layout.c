@@ -160,8 +160,13 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
             has_bits = has_bits || field->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
+            const struct def *named = def;
+            while (named->outer) {
+                named = named->outer;
+            }
             diag_add(l->diags, RULE_SIZE_LIMIT, def_span(def, field->type->off, field->type->len),
-                     "with `%.*s`, `%.*s` is larger than 2^31 - 1 bytes", STR_ARG(field->name.s), STR_ARG(def->name.s));
+                     "with `%.*s`, `%.*s` is larger than 2^31 - 1 bytes",
+                     STR_ARG(field->name.s.len ? field->name.s : def->name.s), STR_ARG(named->name.s));
             return false;
         }
     }
@@ -229,7 +234,7 @@ static const struct layout *layout_keep(struct layouter *l, const struct def *de
 
 static bool has_layout(const struct def *def)
 {
-    return def->kind != DEF_CONSTANT && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM;
+    return def->kind != DEF_CONSTANT && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def);
 }
 
 /* Lays out a definition as it is in `config`, for `own`: that, or its ABI where samples do not differ. */
@@ -352,4 +357,28 @@ abi_set layout_same(const struct def *def, abi_set set, enum abi abi)
         }
     }
     return same;
+}
+
+const struct field *layout_member(const struct def *def, struct str name, unsigned config, uint64_t *offset)
+{
+    const struct layout *layout = def_layout(def, config);
+    for (size_t i = 0; layout && layout->offsets && i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        if (layout->offsets[i] == LAYOUT_ABSENT) {
+            continue;
+        }
+        if (field->name.s.len && str_eq(field->name.s, name)) {
+            *offset += layout->offsets[i];
+            return field;
+        }
+        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
+            uint64_t inner = *offset + layout->offsets[i];
+            const struct field *found = layout_member(field->type->record, name, config, &inner);
+            if (found) {
+                *offset = inner;
+                return found;
+            }
+        }
+    }
+    return NULL;
 }

@@ -22,6 +22,12 @@ struct layout layout_type(const struct type *type, unsigned config);
  */
 uint64_t layout_hole(const struct def *def, unsigned config, size_t i);
 
+/*
+ * The member of that name in a configuration, also in the anonymous records of a record, or NULL. Adds where it lies,
+ * in bytes, to `offset`.
+ */
+const struct field *layout_member(const struct def *def, struct str name, unsigned config, uint64_t *offset);
+
 /* The ABIs among `set` on which the definition has the same layout as on `abi`. */
 abi_set layout_same(const struct def *def, abi_set set, enum abi abi);
 

@@ -4,6 +4,7 @@
 #include "layout/layout.h"
 #include "spec/constants.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 struct varying {
     struct layouter *l;
@@ -62,24 +63,12 @@ static struct span part_span(const struct evaluation *e, const struct expr *part
                                         : def_span(e->def, formula->shift + part->off, part->len ? part->len : 1);
 }
 
-static struct str config_where(struct arena *arena, const struct spec *spec, unsigned config)
-{
-    const struct sample *sample = &spec->samples[config_sample(config)];
-    struct str where = str_from(abis[config_abi(config)].name);
-    if (config_sample(config) == SAMPLE_DEFAULT) {
-        return where;
-    }
-    if (sample->interface == INTERFACE_NEWEST) {
-        return str_printf(arena, "%.*s, %s", STR_ARG(where), contexts[sample->context].name);
-    }
-    return str_printf(arena, "%.*s, %s with interface 0x%08x", STR_ARG(where), contexts[sample->context].name,
-                      (unsigned)sample->interface);
-}
-
 /* Says why an expression has no value, once. */
 static struct diag *report(const struct evaluation *e, const struct expr *part, enum rule rule, const char *what,
                            struct str name)
 {
+    /* What is defined nowhere is missing everywhere. */
+    bool here = !name.len || map_get(&e->l->spec->constants, name) || map_get(&e->l->spec->symbols, type_word(name));
     struct formula *formula = (struct formula *)(uintptr_t)e->formula;
     if (formula->reported) {
         return NULL;
@@ -87,7 +76,11 @@ static struct diag *report(const struct evaluation *e, const struct expr *part, 
     formula->reported = true;
     struct diag *diag = name.len ? diag_add(e->l->diags, rule, part_span(e, part), "%s `%.*s`", what, STR_ARG(name))
                                  : diag_add(e->l->diags, rule, part_span(e, part), "%s", what);
-    diag->where = config_where(e->l->arena, e->l->spec, e->config);
+    struct config_set where = {{0}};
+    config_set_add(&where, e->config);
+    if (here) {
+        diag->where = configs_words(e->l->spec, &where);
+    }
     return diag;
 }
 
@@ -123,19 +116,6 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
     return EXPR_OK;
 }
 
-/* The definition that a type means, behind the names that are given to it. */
-static const struct type *type_meant(const struct type *type, unsigned config)
-{
-    while (type && type->kind == TYPE_NAMED) {
-        const struct def *def = type_def(type, config);
-        if (!def || def->kind != DEF_TYPEDEF || !def->fields.len) {
-            return type;
-        }
-        type = def->fields.at[0].type;
-    }
-    return type;
-}
-
 static struct def *named_def(const struct evaluation *e, const struct expr *expr)
 {
     const struct symbol *symbol = map_get(&e->l->spec->symbols, type_word(expr->type));
@@ -162,31 +142,6 @@ static enum expr_fault cast_type(const struct expr_lookup *lookup, const struct 
     return EXPR_OK;
 }
 
-/* The member of that name, also in anonymous records; adds its offset. */
-static const struct field *member_find(const struct def *def, struct str name, unsigned config, uint64_t *offset)
-{
-    const struct layout *layout = def_layout(def, config);
-    for (size_t i = 0; layout && layout->offsets && i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        if (layout->offsets[i] == LAYOUT_ABSENT) {
-            continue;
-        }
-        if (field->name.s.len && str_eq(field->name.s, name)) {
-            *offset += layout->offsets[i];
-            return field;
-        }
-        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
-            uint64_t inner = *offset + layout->offsets[i];
-            const struct field *found = member_find(field->type->record, name, config, &inner);
-            if (found) {
-                *offset = inner;
-                return found;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* Follows "a.b[2].c" from a definition on; the type at its end, or NULL. */
 static const struct type *path_follow(const struct def *def, struct str path, unsigned config, uint64_t *offset)
 {
@@ -200,7 +155,7 @@ static const struct type *path_follow(const struct def *def, struct str path, un
             type = type_meant(type, config);
             def = type->kind == TYPE_NAMED || type->kind == TYPE_RECORD ? type_def(type, config) : NULL;
         }
-        const struct field *field = def ? member_find(def, (struct str){path.ptr, len}, config, offset) : NULL;
+        const struct field *field = def ? layout_member(def, (struct str){path.ptr, len}, config, offset) : NULL;
         if (!field) {
             return NULL;
         }
@@ -371,7 +326,17 @@ void layouter_def_values(struct layouter *l, struct def *def)
             }
         }
     }
-    if (def->kind == DEF_CONSTANT && def->formula.text.s.ptr && !def->broken) {
+    for (size_t i = 0; def->row && i < def->row->ops.len && !def->broken; i++) {
+        struct call_op *op = &def->row->ops.at[i];
+        if (op->formula.text.s.ptr) {
+            const struct expr_value *value = evaluate_all(l, def, &op->formula, &op->when);
+            if (value) {
+                number_from(&op->value, &op->formula, value);
+            }
+        }
+    }
+    bool has_value = def->kind == DEF_CONSTANT || def->kind == DEF_HYPERCALL;
+    if (has_value && def->formula.text.s.ptr && !def->broken) {
         const struct expr_value *value = evaluate_all(l, def, &def->formula, NULL);
         if (value) {
             number_from(&def->value.number, &def->formula, value);

@@ -278,6 +278,9 @@ static bool finish_inline(struct reader *reader, struct field_draft *draft, stru
     if (!field->name.s.len && (draft->array.text.s.ptr || draft->also.len)) {
         return lacks(reader, field, "`name`", "only an inline record that is one member may be anonymous");
     }
+    if (!field->name.s.len && draft->c_tag.s.ptr) {
+        return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline record with a `name`");
+    }
     field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
     return field->type != NULL;
 }
@@ -330,6 +333,7 @@ static void finish_constants(struct reader *reader, struct field_draft *draft, s
         constant->level = reader->level;
         constant->for_def = record;
         constant->for_field = draft->field.name;
+        constant->place = draft->field.table_off;
         VEC_PUSH(reader->arena, &draft->field.constants, constant);
         VEC_PUSH(reader->arena, &reader->folder->defs, constant);
     }
@@ -372,8 +376,7 @@ bool reader_record(struct reader *reader, struct def_draft *draft)
     return finish_tag(reader, &draft->def.tag) && good;
 }
 
-/* One of a number and an expression, and no more. */
-static bool one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
+bool reader_one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
                       const char *what)
 {
     bool is_formula = formula->text.s.ptr != NULL;
@@ -387,13 +390,44 @@ static bool one_value(struct reader *reader, const struct formula *formula, bool
     return false;
 }
 
+/* What stands at the start of a comment in C has no line of its own. */
+static bool finish_attributes(struct reader *reader, const struct def *def, const struct text *attributes)
+{
+    for (size_t i = 0; i < attributes->s.len; i++) {
+        if (attributes->s.ptr[i] == '\n') {
+            diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, attributes->off, attributes->len),
+                     "`attributes` has more than one line");
+            return false;
+        }
+    }
+    return !attributes->s.len || def->c_form == C_FORM_CALL ||
+           misplaced(reader, attributes->off, attributes->len, "attributes", "an enum with `c_form = \"call\"`");
+}
+
+/* The form of an enum that is made of macro calls. */
+static bool finish_call(struct reader *reader, const struct def *def)
+{
+    const struct text *macro = &def->c_macro;
+    if (def->kind != DEF_ENUM || (def->c_form == C_FORM_CALL) == (macro->s.ptr != NULL)) {
+        return true;
+    }
+    if (macro->s.ptr) {
+        return misplaced(reader, macro->off, macro->len, "c_macro", "an enum with `c_form = \"call\"`");
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, reader_span(reader, def->name.off, def->name.len),
+                                 "an enum with `c_form = \"call\"` lacks its `c_macro`");
+    diag_help(reader->diags, diag, "add `c_macro = ...`");
+    return false;
+}
+
 bool reader_finish(struct reader *reader, struct def *def)
 {
-    bool good = true;
+    bool good = finish_call(reader, def);
     size_t kept = 0;
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
-        good = one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
+        good = reader_one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
+        good = finish_attributes(reader, def, &variant->attributes) && good;
         if (reader_in_release(&variant->when)) {
             def->variants.at[kept++] = *variant;
         }
@@ -408,7 +442,7 @@ bool reader_finish(struct reader *reader, struct def *def)
     def->bits.len = kept;
     if (def->kind == DEF_CONSTANT && !def->broken) {
         bool given = def->value.is_string || def->value.number.given;
-        good = one_value(reader, &def->formula, given, def->name, "a constant") && good;
+        good = reader_one_value(reader, &def->formula, given, def->name, "a constant") && good;
     }
     return good;
 }

@@ -6,26 +6,32 @@
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
 static const char *const level_words[] = {"stable", "toolstack", "legacy", NULL};
 static const char *const dir_words[] = {"in", "out", "inout", NULL};
-static const char *const enum_form_words[] = {"typedef", "both", "enum", "define", "anonymous", NULL};
+static const char *const enum_form_words[] = {"typedef", "both", "enum", "define", "anonymous", "call", NULL};
 static const char *const record_form_words[] = {"typedef", "both", "tag", NULL};
 static const char *const read_by_words[] = {"tag", "first", "direction", "context", "view", NULL};
 static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 
 #define AT(type, member) .offset = offsetof(struct type, member)
-#define NAME_KEY(type, text)                                                              \
-    {                                                                                     \
-        .name = "name", .kind = KEY_NAME, .required = true, AT(type, name), .doc = (text) \
+#define NAME_KEY_OF(type, member, text)                                                     \
+    {                                                                                       \
+        .name = "name", .kind = KEY_NAME, .required = true, AT(type, member), .doc = (text) \
     }
-#define DESCRIPTION_KEY(type)                                                                              \
+#define DESCRIPTION_KEY_OF(type, member)                                                                   \
     {                                                                                                      \
-        .name = "description", .kind = KEY_TEXT, AT(type, description),                                    \
+        .name = "description", .kind = KEY_TEXT, AT(type, member),                                         \
         .doc = "What it is for, as plain text; it becomes the comment in C and the documentation in Rust." \
     }
-#define WHEN_KEY(type)                                                                                              \
+#define WHEN_KEY_OF(type, member)                                                                                   \
     {                                                                                                               \
-        .name = "when", .kind = KEY_WHEN, AT(type, when), .table = TABLE_WHEN,                                      \
+        .name = "when", .kind = KEY_WHEN, AT(type, member), .table = TABLE_WHEN,                                    \
         .doc = "Where it exists: a table of conditions that must all hold, or an array of such, one of which must." \
     }
+#define NAME_KEY(type, text)  NAME_KEY_OF(type, name, text)
+#define DESCRIPTION_KEY(type) DESCRIPTION_KEY_OF(type, description)
+#define WHEN_KEY(type)        WHEN_KEY_OF(type, when)
+#define ROW_NAME_KEY(text)    NAME_KEY_OF(row_draft, def.name, text)
+#define ROW_DESCRIPTION_KEY   DESCRIPTION_KEY_OF(row_draft, def.description)
+#define ROW_WHEN_KEY          WHEN_KEY_OF(row_draft, def.when)
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
         .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = record_form_words,                       \
@@ -94,6 +100,16 @@ static const struct key_info root_keys[] = {
      .doc = "Names from other folders. They follow from the names used, unless the file has a `header`."},
     {.name = "handles", .kind = KEY_TABLES, .table = TABLE_HANDLE, .doc = "Guest handles that a header defines."},
     {.name = "verbatim", .kind = KEY_TABLES, .table = TABLE_VERBATIM, .doc = "Text for C alone."},
+    {.name = "hypercalls",
+     .kind = KEY_TABLES,
+     .table = TABLE_HYPERCALL,
+     .doc = "Hypercalls: their numbers, arguments and sub-operations."},
+    {.name = "rings", .kind = KEY_TABLES, .table = TABLE_RING, .doc = "Rings of requests and responses, or of bytes."},
+    {.name = "saves", .kind = KEY_TABLES, .table = TABLE_SAVE, .doc = "Records of a saved HVM domain."},
+    {.name = "event_rings",
+     .kind = KEY_TABLES,
+     .table = TABLE_EVENT_RING,
+     .doc = "Events at a fixed place in a shared page."},
 };
 
 static const struct key_info struct_keys[] = {
@@ -122,9 +138,15 @@ static const struct key_info union_keys[] = {
 static const struct key_info field_keys[] = {
     {.name = "name",
      .kind = KEY_NAME,
+     .either = true,
      AT(field, name),
      .doc = "The name of the member. Without it: an anonymous record, or bits that nothing names."},
-    {.name = "type", .alias = "typ", .kind = KEY_TYPE, AT(field, type), .doc = "Its type: see [Types](#types)."},
+    {.name = "type",
+     .alias = "typ",
+     .kind = KEY_TYPE,
+     .either = true,
+     AT(field, type),
+     .doc = "Its type: see [Types](#types)."},
     TAG_KEYS(field_draft),
     {.name = "case",
      .kind = KEY_WORDS,
@@ -140,16 +162,6 @@ static const struct key_info field_keys[] = {
      .kind = KEY_NAME,
      AT(field_draft, c_tag),
      .doc = "Of an inline record: its tag in C, by which other types may name it."},
-    {.name = "struct",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_struct),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
-    {.name = "union",
-     .kind = KEY_TABLES,
-     AT(field_draft, as_union),
-     .table = TABLE_FIELD,
-     .doc = "Instead of `type`: a union with these members."},
     {.name = "bits",
      .kind = KEY_NUMBER,
      AT(field, bits),
@@ -171,6 +183,18 @@ static const struct key_info field_keys[] = {
      AT(field, len),
      .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
     DESCRIPTION_KEY(field),
+    {.name = "struct",
+     .kind = KEY_TABLES,
+     .either = true,
+     AT(field_draft, as_struct),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a struct with these members, defined where it is used."},
+    {.name = "union",
+     .kind = KEY_TABLES,
+     .either = true,
+     AT(field_draft, as_union),
+     .table = TABLE_FIELD,
+     .doc = "Instead of `type`: a union with these members."},
     WAIVE_KEY(field),
 };
 
@@ -182,8 +206,13 @@ static const struct key_info enum_keys[] = {
      .kind = KEY_CHOICE,
      AT(def, c_form),
      .choices = enum_form_words,
-     .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, or "
-            "as an `anonymous` enum. Without it: as an `enum` where every value fits an `int`."},
+     .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, as "
+            "an `anonymous` enum, or as a `call` of `c_macro` for each value. Without it: as an `enum` where every "
+            "value fits an `int`."},
+    {.name = "c_macro",
+     .kind = KEY_NAME,
+     AT(def, c_macro),
+     .doc = "With `c_form = \"call\"`: the macro that is called, with the name and the value of each variant."},
     PREFIX_KEY,
     SUFFIX_KEY,
     WHEN_KEY(def),
@@ -193,9 +222,10 @@ static const struct key_info enum_keys[] = {
 
 static const struct key_info variant_keys[] = {
     NAME_KEY(variant, "The name of the value."),
-    {.name = "value", .kind = KEY_NUMBER, AT(variant, value), .doc = "The value."},
+    {.name = "value", .kind = KEY_NUMBER, .either = true, AT(variant, value), .doc = "The value."},
     {.name = "expr",
      .kind = KEY_EXPR,
+     .either = true,
      AT(variant, formula),
      .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
     WHEN_KEY(variant),
@@ -203,6 +233,10 @@ static const struct key_info variant_keys[] = {
      .kind = KEY_NAME,
      AT(variant, c_spelled),
      .doc = "Its whole name in C, where `c_prefix` would not give it."},
+    {.name = "attributes",
+     .kind = KEY_TEXT,
+     AT(variant, attributes),
+     .doc = "What a generator reads at the start of its comment in C, such as `!A|`; with `c_form = \"call\"`."},
     DESCRIPTION_KEY(variant),
 };
 
@@ -271,9 +305,14 @@ static const struct key_info typedef_keys[] = {
 static const struct key_info constant_keys[] = {
     NAME_KEY(def, "The name, as C has it."),
     DESCRIPTION_KEY(def),
-    {.name = "value", .kind = KEY_VALUE, AT(def, value), .doc = "An integer, written in C as it is here, or a string."},
+    {.name = "value",
+     .kind = KEY_VALUE,
+     .either = true,
+     AT(def, value),
+     .doc = "An integer, written in C as it is here, or a string."},
     {.name = "expr",
      .kind = KEY_EXPR,
+     .either = true,
      AT(def, formula),
      .doc = "Or the value as C writes it, whose spelling and type are kept: see [Expressions](#expressions)."},
     {.name = "c_value",
@@ -313,6 +352,127 @@ static const struct key_info verbatim_keys[] = {
     DESCRIPTION_KEY(def),
     {.name = "text", .kind = KEY_RAW, .required = true, AT(def, text), .doc = "What C gets, as it is."},
     WHEN_KEY(def),
+};
+
+#define CALL_DIR_KEY(type)                                                                                         \
+    {                                                                                                              \
+        .name = "dir", .kind = KEY_CHOICE, AT(type, dir), .choices = dir_words,                                    \
+        .doc = "Who writes what it points at: the caller (`in`), Xen (`out`) or both (`inout`). Without it: both." \
+    }
+
+static const struct key_info hypercall_keys[] = {
+    ROW_NAME_KEY("Its name; C's constant is `__HYPERVISOR_` and this."),
+    ROW_DESCRIPTION_KEY,
+    {.name = "number",
+     .kind = KEY_VALUE,
+     .required = true,
+     AT(row_draft, row.number),
+     .doc = "Its number, of which C gets a constant; or, as a string, an expression of constants that there are."},
+    {.name = "callers",
+     .kind = KEY_WORDS,
+     AT(row_draft, row.caller_words),
+     .doc = "Who may make it: `pv32`, `pv64`, `hvm32`, `hvm64`, `arm`. Without it: all."},
+    ROW_WHEN_KEY,
+    {.name = "args",
+     .kind = KEY_TABLES,
+     AT(row_draft, row.args),
+     .table = TABLE_CALL_ARG,
+     .doc = "Its arguments, in order; at most 5."},
+    {.name = "op",
+     .kind = KEY_WORD,
+     AT(row_draft, row.op),
+     .doc = "What selects among `ops`: an argument, `cmd`; or a member of the record that an argument points at, "
+            "`u_domctl.cmd`, or of a record that is named itself, `xen_dm_op.op`."},
+    {.name = "c_prefix",
+     .kind = KEY_PREFIX,
+     AT(row_draft, def.c_prefix),
+     .doc = "C name of each sub-operation with a `value`: this and then its `name`. Without it: `HYPERCALL_NAME`, all "
+            "in upper case."},
+    {.name = "ops", .kind = KEY_TABLES, AT(row_draft, row.ops), .table = TABLE_CALL_OP, .doc = "Its sub-operations."},
+};
+
+static const struct key_info call_arg_keys[] = {
+    NAME_KEY(call_arg, "Its name."),
+    {.name = "type",
+     .kind = KEY_TYPE,
+     .required = true,
+     AT(call_arg, type),
+     .doc = "Its type; a handle to `void` for what depends on the sub-operation."},
+    CALL_DIR_KEY(call_arg),
+    DESCRIPTION_KEY(call_arg),
+};
+
+static const struct key_info call_op_keys[] = {
+    NAME_KEY(call_op, "Its name."),
+    {.name = "value", .kind = KEY_NUMBER, AT(call_op, value), .doc = "Its number, of which C gets a constant."},
+    {.name = "expr", .kind = KEY_EXPR, AT(call_op, formula), .doc = "Or an expression of constants that there are."},
+    {.name = "arg",
+     .kind = KEY_TYPE,
+     AT(call_op, arg),
+     .doc = "The type of what it works on: what the call's handle to `void` points at, or what the union in its record "
+            "holds. Without it: nothing."},
+    CALL_DIR_KEY(call_op),
+    WHEN_KEY(call_op),
+    DESCRIPTION_KEY(call_op),
+};
+
+static const struct key_info ring_keys[] = {
+    ROW_NAME_KEY("The word that the names of its types begin with."),
+    ROW_DESCRIPTION_KEY,
+    {.name = "request", .kind = KEY_TYPE, AT(row_draft, row.request), .doc = "What the front end puts on it."},
+    {.name = "response", .kind = KEY_TYPE, AT(row_draft, row.response), .doc = "What the back end puts on it."},
+    {.name = "length",
+     .kind = KEY_EXPR,
+     AT(row_draft, row.length),
+     .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`, or "
+            "`XEN_FLEX_ARRAY_DIM` in a spec that does not have that."},
+    {.name = "flex",
+     .kind = KEY_FLAG,
+     AT(row_draft, row.flex),
+     .doc = "Instead of types: two rings of bytes, `NAME_data`."},
+    {.name = "intf",
+     .kind = KEY_FLAG,
+     AT(row_draft, row.intf),
+     .doc = "With `flex`: also the page of their indexes, `NAME_data_intf`."},
+    ROW_WHEN_KEY,
+};
+
+static const struct key_info save_keys[] = {
+    ROW_NAME_KEY("Its name, as in `HVM_SAVE_TYPE(NAME)`."),
+    ROW_DESCRIPTION_KEY,
+    {.name = "code",
+     .kind = KEY_NUMBER,
+     .required = true,
+     AT(row_draft, row.code),
+     .doc = "The type code in the descriptor that stands before it."},
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "The record."},
+    {.name = "compat",
+     .kind = KEY_TYPE,
+     AT(row_draft, row.compat),
+     .doc = "The record in an older form, which Xen also takes."},
+    {.name = "fix",
+     .kind = KEY_NAME,
+     AT(row_draft, row.fix),
+     .doc = "With `compat`: Xen's function from it to `type`."},
+    ROW_WHEN_KEY,
+};
+
+static const struct key_info event_ring_keys[] = {
+    ROW_NAME_KEY("Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
+                 "`NAME_REF(page, idx)`."),
+    ROW_DESCRIPTION_KEY,
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "An event."},
+    {.name = "offset",
+     .kind = KEY_VALUE,
+     .required = true,
+     AT(row_draft, row.offset),
+     .doc = "Where it begins in the page, in bytes: an integer, or an expression as a string."},
+    {.name = "size", .kind = KEY_VALUE, .required = true, AT(row_draft, row.size), .doc = "Its bytes, likewise."},
+    {.name = "length",
+     .kind = KEY_VALUE,
+     AT(row_draft, row.len),
+     .doc = "The events that it holds, likewise. Without it: as many as `size` has room for."},
+    ROW_WHEN_KEY,
 };
 
 static const struct key_info when_keys[] = {
@@ -442,6 +602,44 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                         .doc = "What is code and not data: helper macros, inline functions. Rust gets nothing of it.",
                         KEYS(verbatim_keys),
                         .size = sizeof(struct def)},
+    [TABLE_HYPERCALL] = {.schema = "hypercall",
+                         .name = "a hypercall",
+                         .path = "[[hypercalls]]",
+                         .doc = "A hypercall. C gets its number, and Rust a type that ties each sub-operation to its "
+                                "argument.",
+                         KEYS(hypercall_keys),
+                         .size = sizeof(struct row_draft)},
+    [TABLE_CALL_ARG] = {.schema = "argument",
+                        .name = "an argument",
+                        .path = "args",
+                        .doc = "An argument of a hypercall.",
+                        KEYS(call_arg_keys),
+                        .size = sizeof(struct call_arg)},
+    [TABLE_CALL_OP] = {.schema = "operation",
+                       .name = "a sub-operation",
+                       .path = "ops",
+                       .doc = "A sub-operation of a hypercall. It has a `value` or an `expr`.",
+                       KEYS(call_op_keys),
+                       .size = sizeof(struct call_op)},
+    [TABLE_RING] = {.schema = "ring",
+                    .name = "a ring",
+                    .path = "[[rings]]",
+                    .doc = "A ring that a front end and a back end share. It has a `request` and a `response`, or is "
+                           "`flex`.",
+                    KEYS(ring_keys),
+                    .size = sizeof(struct row_draft)},
+    [TABLE_SAVE] = {.schema = "save",
+                    .name = "a save record",
+                    .path = "[[saves]]",
+                    .doc = "A record of a saved HVM domain, with its type code.",
+                    KEYS(save_keys),
+                    .size = sizeof(struct row_draft)},
+    [TABLE_EVENT_RING] = {.schema = "event_ring",
+                          .name = "an event ring",
+                          .path = "[[event_rings]]",
+                          .doc = "A ring of events at a fixed place in a shared page.",
+                          KEYS(event_ring_keys),
+                          .size = sizeof(struct row_draft)},
     [TABLE_WHEN] = {.schema = "when",
                     .name = "a condition",
                     .path = "when",

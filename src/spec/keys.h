@@ -25,6 +25,12 @@ enum table_kind {
     TABLE_INCLUDE,
     TABLE_HANDLE,
     TABLE_VERBATIM,
+    TABLE_HYPERCALL,
+    TABLE_CALL_ARG,
+    TABLE_CALL_OP,
+    TABLE_RING,
+    TABLE_SAVE,
+    TABLE_EVENT_RING,
     TABLE_WHEN,
     TABLE_HEADER,
     TABLE_WAIVER,
@@ -56,6 +62,7 @@ struct key_info {
     const char *alias; /* an older spelling, or NULL */
     enum key_kind kind;
     bool required;
+    bool either;                /* it or another one of these must be given, which the reader sees to */
     size_t offset;              /* of the value in the table's target; SIZE_MAX: the reader deals with it itself */
     const char *const *choices; /* KEY_CHOICE, ends in NULL */
     enum table_kind table;      /* KEY_TABLES */
@@ -82,6 +89,12 @@ struct field_draft {
 struct def_draft {
     struct def def;
     struct field_drafts fields;
+};
+
+/* What is read of a row of a table of Xen's own. */
+struct row_draft {
+    struct def def;
+    struct row row;
 };
 
 /* What is read of a condition. */

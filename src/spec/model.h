@@ -116,6 +116,11 @@ enum def_kind {
     DEF_CONSTANT,
     DEF_HANDLE,   /* the guest handle of a type, where a header says itself which ones it defines */
     DEF_VERBATIM, /* text for C: what is code and not data */
+    /* Rows of tables of Xen's own: `row` says the rest, and other definitions are made of them (spec/expand.h). */
+    DEF_HYPERCALL,
+    DEF_RING,       /* requests and responses in shared pages, or bytes */
+    DEF_SAVE,       /* a record of a saved HVM domain */
+    DEF_EVENT_RING, /* events at a fixed place in a shared page */
     DEF_KIND_COUNT
 };
 
@@ -193,6 +198,7 @@ struct field {
 /* A named value of an enum. */
 struct variant {
     struct text name, description, c_spelled;
+    struct text attributes; /* what a generator reads at the start of its comment in C */
     struct number value;    /* given, or computed from `formula` for the default sample */
     struct formula formula; /* where the value is written as an expression */
     struct when when;
@@ -215,7 +221,8 @@ struct bit {
 /*
  * How C gets a definition. The values of an enum: as an enum where all of them fit an int, else as #defines. A record:
  * under a tag, as `struct NAME`. `typedef`: without a tag, as a typedef's name; `both`: tag and typedef of the same
- * name; `anonymous`: an enum without any name.
+ * name; `anonymous`: an enum without any name; `call`: each value as the call of a macro, which makes enumerators of
+ * them unless whoever includes the header has another use for them.
  */
 enum c_form {
     C_FORM_AUTO,
@@ -224,7 +231,8 @@ enum c_form {
     C_FORM_TAG, /* of a record */
     C_FORM_ENUM = C_FORM_TAG,
     C_FORM_DEFINE,
-    C_FORM_ANONYMOUS
+    C_FORM_ANONYMOUS,
+    C_FORM_CALL
 };
 
 /* The suffix of constants in C, which is their type. Auto: none for an enum's values that fit an int; U or ULL else. */
@@ -242,6 +250,61 @@ struct layout {
     const uint8_t *bits;     /* of each field: the first bit in that byte; NULL where there is no bit-field */
 };
 #define LAYOUT_ABSENT UINT64_MAX
+
+/* Who may make a hypercall: domains by their kind and their width. */
+enum caller { CALLER_PV32, CALLER_PV64, CALLER_HVM32, CALLER_HVM64, CALLER_ARM, CALLER_COUNT };
+
+/* A set of callers: bit `1 << caller`. */
+typedef uint32_t caller_set;
+#define CALLER_ALL         ((caller_set)((1u << CALLER_COUNT) - 1))
+#define CALLER_BIT(caller) ((caller_set)1 << (caller))
+
+/* "pv32" */
+extern const char *const caller_names[CALLER_COUNT];
+
+/* Hypercalls have so many arguments at most. */
+#define CALL_ARGS_MAX 5
+
+/* An argument of a hypercall. */
+struct call_arg {
+    struct text name, description;
+    struct type *type;
+    enum dir dir;
+};
+
+/* What a hypercall does for one value of the argument, or of the member, that selects it. */
+struct call_op {
+    struct text name, description;
+    struct number value;    /* given, or computed from `formula` for the default sample */
+    struct formula formula; /* where the value is a constant that the spec has anyway */
+    struct type *arg;       /* what it works on; NULL for nothing */
+    enum dir dir;
+    struct when when;      /* resolved: where what it works on exists too */
+    struct str c_name;     /* resolved: the constant in C; empty for an expression that is more than a name */
+    struct str rust_name;  /* resolved: of the type that stands for it */
+    struct str rust_value; /* resolved: of its value */
+};
+
+/* What only a row of a table of Xen's own has; its types are the fields of its definition, nameless. */
+struct row {
+    /* Of a hypercall, whose number is its definition's value or formula. */
+    VEC(struct call_arg) args;
+    VEC(struct call_op) ops;
+    VEC(struct text) caller_words;
+    caller_set callers;
+    struct text op;         /* what selects among `ops`: "cmd", an argument, or "u_domctl.cmd", a member behind one */
+    struct value number;    /* as it is written; the definition has the rest */
+    struct str rust_module; /* resolved */
+    /* Of a ring: two types, or bytes. */
+    struct type *request, *response;
+    struct formula length;
+    bool flex, intf;
+    /* Of a save record and an event ring. */
+    struct number code;
+    struct type *type, *compat;
+    struct text fix;
+    struct value offset, size, len;
+};
 
 struct def {
     enum def_kind kind;
@@ -262,12 +325,17 @@ struct def {
     bool handle_used;  /* resolved: something holds a handle to it */
     struct source *source;
     uint32_t off, len; /* of the table in the file */
+    uint32_t place; /* where it is in line in the file: of a constant for a member, where the member's table begins */
     struct folder *folder;
     struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
     struct value value;       /* of a constant, unless `formula` is given */
     struct formula formula;   /* of a constant: the expression that it is written as */
     struct text c_value;      /* of a constant: how C spells it, where that is not how the value is given here */
     struct text text;         /* of a verbatim block: for C, as it is */
+    struct text c_macro;      /* of an enum in the form `call`: the macro */
+    struct row *row;          /* of a row of a table of Xen's own */
+    struct def *made_by;      /* the row that it was made of; NULL for what is written in the spec */
+    unsigned made_order;      /* of what was made of one row: its place */
     VEC(struct field) fields; /* of a typedef: one, without a name, which is what it stands for */
     VEC(struct variant) variants;
     VEC(struct bit) bits;
@@ -428,6 +496,19 @@ static inline bool type_is_flexible(const struct type *type, unsigned config)
 {
     const struct expr_value *value = formula_value(&type->length, config);
     return value && value->is_flexible;
+}
+
+/* Whether a definition is a row of a table of Xen's own. */
+static inline bool def_is_row(const struct def *def)
+{
+    return def->row != NULL;
+}
+
+/* Whether C gets a definition by the macro call that its row becomes in a header that replaces one of Xen's. */
+static inline bool def_is_in_macro(const struct def *def)
+{
+    const struct def *row = def->made_by;
+    return row && (row->kind == DEF_RING || row->kind == DEF_SAVE) && def->folder->header.given;
 }
 
 /*

@@ -1,6 +1,7 @@
 #include "spec/names.h"
 
 #include "base/buf.h"
+#include "spec/guard.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
 #include "spec/sample.h"
@@ -78,19 +79,12 @@ struct name_set {
     struct map map;
 };
 
-/* A member, which may be one of an anonymous record inside. */
-struct named_member {
-    struct str name;
-    struct config_set configs;
-};
-
 struct namer {
     struct spec *spec;
     struct arena *arena;
     struct diags *diags;
     /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
     struct name_set spelled, rust;
-    VEC(struct named_member) members; /* likewise, with where they are */
 };
 
 /* A constant of that name somewhere in `set`, or NULL. */
@@ -194,6 +188,18 @@ static const struct text *name_set_add(struct arena *arena, struct name_set *set
     return first;
 }
 
+/* Whether a name was added before. */
+static bool name_set_has(const struct name_set *set, struct str name)
+{
+    size_t len = set->names.len;
+    for (size_t i = 0; i < len && len <= NAME_SET_SMALL; i++) {
+        if (str_eq(set->names.at[i].s, name)) {
+            return true;
+        }
+    }
+    return len > NAME_SET_SMALL && map_get(&set->map, name);
+}
+
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
                         const struct text *first, const char *what)
 {
@@ -206,7 +212,6 @@ static void members_start(struct namer *n)
 {
     name_set_clear(&n->spelled);
     name_set_clear(&n->rust);
-    n->members.len = 0;
 }
 
 /*
@@ -242,35 +247,50 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
-/* Whether a member has the name of another one where that exists too. */
-static bool member_taken(struct namer *n, struct str name, const struct config_set *configs)
+/* Whether a member of a record, or of the anonymous ones in it, that stands before `last` has its name at the same
+ * time; `there` is where the record exists, and `set` where the member does. */
+static bool field_taken(const struct def *def, struct config_set there, const struct field *last,
+                        const struct config_set *set, bool *done)
 {
-    bool taken = false;
-    for (size_t i = 0; i < n->members.len && !taken; i++) {
-        if (str_eq(n->members.at[i].name, name)) {
-            struct config_set both = config_set_both(n->members.at[i].configs, configs);
-            taken = !config_set_is_empty(&both);
+    for (size_t i = 0; i < def->fields.len && !*done; i++) {
+        const struct field *field = &def->fields.at[i];
+        struct config_set both = field->when.exists ? config_set_both(there, field->when.exists) : there;
+        *done = field == last;
+        if (*done) {
+            return false;
+        }
+        if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
+            if (field_taken(field->type->record, both, last, set, done)) {
+                return true;
+            }
+            continue;
+        }
+        both = config_set_both(both, set);
+        if (str_eq(field->name.s, last->name.s) && !config_set_is_empty(&both)) {
+            return true;
         }
     }
-    VEC_PUSH(n->arena, &n->members, (struct named_member){name, *configs});
-    return taken;
+    return false;
 }
 
-/* `around`: where the record is in which the members are found. */
-static void name_fields(struct namer *n, struct def *outer, struct def *def, const struct config_set *around)
+/* Names the members of a record, of which `def` is it or an anonymous one in it; `there` is where `def` exists. */
+static void name_fields(struct namer *n, struct def *outer, struct def *def, struct config_set there)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         const struct type *type = type_element(field->type);
-        struct config_set here = field->when.exists ? config_set_both(*around, field->when.exists) : *around;
+        struct config_set set = field->when.exists ? config_set_both(there, field->when.exists) : there;
         if (!field->name.s.len && type->kind == TYPE_RECORD) {
-            name_fields(n, outer, type->record, &here); /* they are members of the record around it */
+            name_fields(n, outer, type->record, set); /* they are members of the record around it */
         }
         if (!field->name.s.len) {
             continue;
         }
         field->rust_name = rust_identifier(n->arena, field->name.s);
-        members_add(n, outer, &field->name, field->rust_name, "members", member_taken(n, field->name.s, &here));
+        bool done = false;
+        bool again = name_set_has(&n->spelled, field->name.s);
+        members_add(n, outer, &field->name, field->rust_name, "members",
+                    again && field_taken(outer, def_configs(n->spec, outer), field, &set, &done));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
             type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
@@ -281,13 +301,55 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, con
     }
 }
 
+/* A name without `const_`, which C puts before that of a handle to what is only read. */
+static struct str without_const(struct str name)
+{
+    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
+}
+
+/* A handle to `const_x` and one to a const `x` would be the same type in C. */
+static void check_handle(struct namer *n, const struct def *def, struct str plain)
+{
+    if (plain.len == def->name.s.len || !def_has_handle(def)) {
+        return;
+    }
+    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
+    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
+        const struct def *other = symbol->on[abi];
+        if (other && (def->abis & other->abis) && def_has_handle(other)) {
+            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
+                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
+            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
+            return;
+        }
+    }
+}
+
+/* The name of a type in C, be it a tag or that of a typedef. */
+static void check_type_name(struct namer *n, const struct def *def)
+{
+    struct span span = def_span(def, def->name.off, def->name.len);
+    struct str plain = without_const(def->name.s);
+    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
+    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
+        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
+    }
+    if (is_taken(def, def->name.s) && !def->made_by) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
+    } else if (is_integer) {
+        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
+    } else {
+        check_handle(n, def, plain);
+    }
+}
+
 static void name_inline(struct namer *n, struct def *def);
 
 static void name_struct(struct namer *n, struct def *def)
 {
-    struct config_set configs = def_configs(n->spec, def);
     members_start(n);
-    name_fields(n, def, def, &configs);
+    name_fields(n, def, def, def_configs(n->spec, def));
     name_inline(n, def);
 }
 
@@ -305,6 +367,9 @@ static void name_inline(struct namer *n, struct def *def)
             continue;
         }
         type->record->rust_name = pascal_case(n->arena, type->record->name.s);
+        if (type->record->name.s.len) {
+            check_type_name(n, type->record);
+        }
         name_struct(n, type->record);
     }
 }
@@ -424,37 +489,52 @@ static void name_bitmap(struct namer *n, struct def *def)
     }
 }
 
-/* A name without `const_`, which C puts before that of a handle to what is only read. */
-static struct str without_const(struct str name)
-{
-    return str_starts(name, "const_") ? (struct str){name.ptr + 6, name.len - 6} : name;
-}
-
-/* A handle to `const_x` and one to a const `x` would be the same type in C. */
-static void check_handle(struct namer *n, const struct def *def, struct str plain)
-{
-    if (plain.len == def->name.s.len || !def_has_handle(def)) {
-        return;
-    }
-    const struct symbol *symbol = map_get(&n->spec->symbols, plain);
-    for (enum abi abi = 0; symbol && abi < ABI_COUNT; abi++) {
-        const struct def *other = symbol->on[abi];
-        if (other && (def->abis & other->abis) && def_has_handle(other)) {
-            struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
-                                         "C has one name for a handle to `%.*s` and one to a const `%.*s`",
-                                         STR_ARG(def->name.s), STR_ARG(other->name.s));
-            diag_note(n->diags, diag, def_span(other, other->name.off, other->name.len), "the other one is here");
-            return;
-        }
-    }
-}
-
 static void name_constant(struct namer *n, struct def *def)
 {
     def->rust_name = rust_constant(n->arena, def->name.s);
     constant_add(
         n, (struct constant_ref){.name = def->name.s, .def = def, .span = def_span(def, def->name.off, def->name.len)},
         NULL);
+}
+
+/* Whether a sub-operation before the i-th has its name where it exists too. */
+static bool op_taken(const struct namer *n, const struct row *row, size_t i)
+{
+    struct config_set own = when_configs(n->spec, &row->ops.at[i].when);
+    bool taken = false;
+    for (size_t j = 0; j < i && !taken; j++) {
+        struct config_set both = when_configs(n->spec, &row->ops.at[j].when);
+        both = config_set_both(both, &own);
+        taken = str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) && !config_set_is_empty(&both);
+    }
+    return taken;
+}
+
+/* The types that stand for a hypercall and its sub-operations have a module of their own. */
+static void name_row(struct namer *n, struct def *def)
+{
+    struct row *row = def->row;
+    if (def->kind == DEF_EVENT_RING) {
+        def->rust_name = pascal_case(n->arena, lower_case(n->arena, def->name.s));
+    }
+    if (def->kind != DEF_HYPERCALL) {
+        return;
+    }
+    members_start(n);
+    for (size_t i = 0; i < row->args.len; i++) {
+        const struct text *name = &row->args.at[i].name;
+        members_add(n, def, name, name->s, "arguments", true);
+    }
+    row->rust_module = rust_identifier(n->arena, lower_case(n->arena, def->name.s));
+    members_start(n);
+    for (size_t i = 0; i < row->ops.len; i++) {
+        struct call_op *op = &row->ops.at[i];
+        op->rust_name = pascal_case(n->arena, op->name.s);
+        op->rust_value = rust_constant(n->arena, op->name.s);
+        /* Rust gives others to those that it would call the same. */
+        bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, row, i);
+        members_add(n, def, &op->name, op->name.s, "sub-operations", taken);
+    }
 }
 
 static void name_def(struct namer *n, struct def *def)
@@ -465,27 +545,21 @@ static void name_def(struct namer *n, struct def *def)
         [DEF_ENUM] = name_enum,
         [DEF_BITMAP] = name_bitmap,
     };
+    if (def_is_row(def)) {
+        name_row(n, def);
+        return;
+    }
     if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
         return;
     }
-    def->rust_name = pascal_case(n->arena, def->name.s);
-    struct span span = def_span(def, def->name.off, def->name.len);
-    struct str plain = without_const(def->name.s);
-    bool is_integer = str_is(plain, "void") && plain.len < def->name.s.len;
-    for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
-        is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
-    }
+    bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
+    struct str stem = is_save ? (struct str){def->name.s.ptr + 2, def->name.s.len - 2} : def->name.s; /* without __ */
+    def->rust_name = pascal_case(n->arena, is_save ? lower_case(n->arena, stem) : stem);
     if (def->kind == DEF_CONSTANT) {
         name_constant(n, def);
         return;
     }
-    if (is_taken(def, def->name.s)) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
-    } else if (is_integer) {
-        diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));
-    } else {
-        check_handle(n, def, plain);
-    }
+    check_type_name(n, def);
     if (by_kind[def->kind]) {
         by_kind[def->kind](n, def);
     }
@@ -511,7 +585,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);
@@ -631,4 +705,5 @@ void spec_names(struct spec *spec, struct diags *diags)
             check_macros(&n, spec->folders.at[f]->defs.at[d]);
         }
     }
+    spec_guards(spec, diags);
 }

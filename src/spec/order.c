@@ -40,7 +40,7 @@ static void order_name(const struct expr *part, void *data)
 
 static void order_formula(struct order *order, const struct formula *formula)
 {
-    if (formula->expr) {
+    if (formula && formula->expr) {
         expr_visit(formula->expr, order_name, order);
     }
 }
@@ -79,6 +79,9 @@ static void order_def(struct order *order, struct def *def)
         return;
     }
     def->ordered = true;
+    if (def->made_by) {
+        order_def(order, def->made_by); /* in a header, the call of the macro that makes it */
+    }
     if (!def->broken) {
         order_fields(order, def);
         for (size_t i = 0; i < def->bits.len; i++) {
@@ -88,7 +91,11 @@ static void order_def(struct order *order, struct def *def)
             order_formula(order, &def->variants.at[i].formula);
         }
         order_type(order, def->kind == DEF_HANDLE ? def->type : NULL);
-        order_formula(order, &def->formula);
+        order_formula(order, def->kind == DEF_CONSTANT ? &def->formula : NULL);
+        if (def->row && def->row->compat) {
+            order_type(order, def->row->compat);
+        }
+        order_formula(order, def->row ? &def->row->length : NULL);
     }
     VEC_PUSH(order->spec->arena, &order->defs, def);
 }
@@ -181,7 +188,9 @@ static void find_needs(const struct spec *spec, struct folder *folder)
         for (size_t i = 0; i < def->variants.len; i++) {
             need_formula(&n, &def->variants.at[i].formula);
         }
-        need_formula(&n, &def->formula);
+        if (def->kind == DEF_CONSTANT) { /* of a hypercall's number C has nothing */
+            need_formula(&n, &def->formula);
+        }
     }
     if (folder->needs.len) {
         qsort(folder->needs.at, folder->needs.len, sizeof *folder->needs.at, compare_needs);

@@ -350,6 +350,9 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         } else if (key->table == TABLE_CONSTANT) {
             ((struct def *)object)->off = item->off;
             ((struct def *)object)->len = item->len;
+        } else if (key->table == TABLE_INCLUDE) {
+            ((struct include *)object)->off = item->off;
+            ((struct include *)object)->len = item->len;
         }
         bool broken = false;
         if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
@@ -384,26 +387,55 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
     return good;
 }
 
+/* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */
+static bool is_trigraph(struct str s, size_t i)
+{
+    static const char third[] = "=/'()!<>-";
+    return i + 2 < s.len && s.ptr[i] == '?' && s.ptr[i + 1] == '?' && memchr(third, s.ptr[i + 2], sizeof third - 1);
+}
+
+/* What a text holds that would reach beyond its line of C, or NULL. */
+static const char *line_fault(struct str s)
+{
+    char quote = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c == '\n') {
+            return "ends the line";
+        }
+        if (is_trigraph(s, i)) {
+            return "old C takes for a trigraph";
+        }
+        if (c == '\\' && i + 1 == s.len) {
+            return "joins the next line to it";
+        }
+        if (quote) {
+            i += c == '\\';
+            quote = c == quote ? 0 : quote;
+        } else if (c == '/' && i + 1 < s.len && (s.ptr[i + 1] == '*' || s.ptr[i + 1] == '/')) {
+            return "begins a comment of C";
+        } else {
+            quote = c == '"' || c == '\'' ? c : 0;
+        }
+    }
+    return quote ? "opens a quotation and does not close it" : NULL;
+}
+
 /* Text that goes into C as it is may hold anything that a line of code may. */
 static bool read_raw(struct reader *reader, const struct toml_value *value, bool one_line)
 {
     struct str s = value->as.string;
-    for (size_t i = 0; i < s.len; i++) {
+    const char *fault = one_line ? line_fault(s) : NULL;
+    for (size_t i = 0; i < s.len && !fault; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool comment = one_line && c == '/' && i + 1 < s.len && (s.ptr[i + 1] == '*' || s.ptr[i + 1] == '/');
-        if (c == 0x7f || (c < 0x20 && c != '\t' && (c != '\n' || one_line)) || comment ||
-            (one_line && c == '\\' && i + 1 == s.len)) {
-            struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
-                                         "the text holds what %s",
-                                         comment     ? "begins a comment of C"
-                                         : c == '\n' ? "ends the line"
-                                         : c == '\\' ? "joins the next line to it"
-                                                     : "is a control character");
-            diag_help(reader->diags, diag, "%s", one_line ? "write it as one line of C" : "leave it out");
-            return false;
-        }
+        fault = c == 0x7f || (c < 0x20 && c != '\t' && c != '\n') ? "is a control character" : NULL;
     }
-    return true;
+    if (fault) {
+        struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                     "the text holds what %s", fault);
+        diag_help(reader->diags, diag, "%s", one_line ? "write it as one line of C" : "leave it out");
+    }
+    return !fault;
 }
 
 static bool read_value(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at)
@@ -563,6 +595,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
         }
     }
     for (size_t i = 0; i < info->keys_len; i++) {
+        *target.broken = *target.broken || (info->keys[i].either && mistyped[i] && !seen[i]);
         if (info->keys[i].required && !seen[i]) {
             good = false;
             if (!table->broken && !mistyped[i]) {
@@ -578,24 +611,28 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
 static void read_def(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
-        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,        [TABLE_BITMAP] = DEF_BITMAP,
-        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,  [TABLE_CONSTANT] = DEF_CONSTANT,
-        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM};
-    /* Only records have more to read than the model has of them. */
+        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,         [TABLE_BITMAP] = DEF_BITMAP,
+        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,   [TABLE_CONSTANT] = DEF_CONSTANT,
+        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_HYPERCALL] = DEF_HYPERCALL,
+        [TABLE_RING] = DEF_RING,     [TABLE_SAVE] = DEF_SAVE,         [TABLE_EVENT_RING] = DEF_EVENT_RING};
+    /* Of these, more is read than the model has of every definition. */
     bool is_record = kind == TABLE_STRUCT || kind == TABLE_UNION;
+    bool is_row = spec_tables[kind].size == sizeof(struct row_draft);
     struct def_draft *draft = is_record ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
-    struct def *def = is_record ? &draft->def : ARENA_NEW(reader->arena, struct def);
+    struct row_draft *row = is_row ? ARENA_NEW(reader->arena, struct row_draft) : NULL;
+    struct def *def = is_record ? &draft->def : is_row ? &row->def : ARENA_NEW(reader->arena, struct def);
     def->kind = kinds[kind];
     def->source = reader->source;
     def->folder = reader->folder;
     def->level = reader->level;
     def->off = item->off;
     def->len = item->len;
+    def->place = item->off;
     struct span span = reader_span(reader, item->off, item->len);
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;
     }
-    if (is_record && !reader_record(reader, draft)) {
+    if ((is_record && !reader_record(reader, draft)) || (is_row && !reader_row(reader, row))) {
         def->broken = true;
     }
     if (def->kind == DEF_TYPEDEF && def->type) {
@@ -657,6 +694,30 @@ static void read_defs(struct reader *reader, const struct key_info *key, const s
     }
 }
 
+void reader_definitions(struct reader *reader, const struct toml_table *root)
+{
+    const struct table_info *info = &spec_tables[TABLE_ROOT];
+    for (const struct toml_entry *entry = root->first; entry; entry = entry->next) {
+        const struct key_info *key = spec_key_find(info, entry->key);
+        if (!key) {
+            key_unknown(reader, info, entry);
+        } else if (key->kind == KEY_TABLE) {
+            read_header(reader, key, entry);
+        } else if (key->kind != KEY_TABLES) {
+            continue;
+        } else if (entry->value.type != TOML_ARRAY) {
+            struct diag *diag =
+                diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, entry->key_off, entry->key_len),
+                         "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
+            diag_help(reader->diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
+        } else if (key->table == TABLE_INCLUDE) {
+            read_includes(reader, key, entry->value.as.array);
+        } else {
+            read_defs(reader, key, entry->value.as.array);
+        }
+    }
+}
+
 void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
                xen_release release, struct diags *diags)
 {
@@ -678,23 +739,5 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
     VEC_PUSH(arena, &folder->files, file);
     reader.level = file.level;
 
-    for (const struct toml_entry *entry = document->root->first; entry; entry = entry->next) {
-        const struct key_info *key = spec_key_find(info, entry->key);
-        if (!key) {
-            key_unknown(&reader, info, entry);
-        } else if (key->kind == KEY_TABLE) {
-            read_header(&reader, key, entry);
-        } else if (key->kind != KEY_TABLES) {
-            continue;
-        } else if (entry->value.type != TOML_ARRAY) {
-            struct diag *diag =
-                diag_add(diags, RULE_KEY_VALUE, reader_span(&reader, entry->key_off, entry->key_len),
-                         "`%s` must be an array of tables, found %s", key->name, toml_type_name(entry->value.type));
-            diag_help(diags, diag, "write [[%s]], with two brackets, for each of them", key->name);
-        } else if (key->table == TABLE_INCLUDE) {
-            read_includes(&reader, key, entry->value.as.array);
-        } else {
-            read_defs(&reader, key, entry->value.as.array);
-        }
-    }
+    reader_definitions(&reader, document->root);
 }

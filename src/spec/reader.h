@@ -61,6 +61,17 @@ bool reader_fields(struct reader *reader, const struct field_drafts *drafts, str
 struct def_draft;
 bool reader_record(struct reader *reader, struct def_draft *draft);
 
+/* The same for a row of a table of Xen's own. */
+struct row_draft;
+bool reader_row(struct reader *reader, struct row_draft *draft);
+
+/* Whether there is one of a number and an expression, and no more. */
+bool reader_one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
+                      const char *what);
+
+/* Adds what the tables of a document define to the folder. */
+void reader_definitions(struct reader *reader, const struct toml_table *root);
+
 /* What no single key says of a definition: takes what is not in the release out of it. False after a finding. */
 bool reader_finish(struct reader *reader, struct def *def);
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "spec/constants.h"
+#include "spec/expand.h"
 #include "spec/sample.h"
 
 #include <stdlib.h>
@@ -51,6 +52,18 @@ const struct type *type_element(const struct type *type)
     return type;
 }
 
+const struct type *type_meant(const struct type *type, unsigned config)
+{
+    while (type->kind == TYPE_NAMED) {
+        const struct def *def = type_def(type, config);
+        if (!def || def->kind != DEF_TYPEDEF || !def->fields.len) {
+            return type;
+        }
+        type = def->fields.at[0].type;
+    }
+    return type;
+}
+
 /* The first definition of a name, wherever it exists. */
 static struct def *symbol_any(const struct symbol *symbol)
 {
@@ -71,7 +84,7 @@ static struct config_set symbol_configs(const struct spec *spec, const struct sy
 /* Handles have the names of what they point at, and verbatim blocks those of what they define for C alone. */
 static bool has_symbol(const struct def *def)
 {
-    return def->name.s.len && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM;
+    return def->name.s.len && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def);
 }
 
 static void define(struct resolver *r, struct def *def)
@@ -99,8 +112,17 @@ static void define(struct resolver *r, struct def *def)
             }
         }
         struct diag *diag = diag_add(r->diags, RULE_NAME_DUPLICATE, def_span(def, def->name.off, def->name.len),
-                                     "the type `%.*s` is defined twice", STR_ARG(def->name.s));
+                                     "the %s `%.*s` is defined twice", def->kind == DEF_CONSTANT ? "constant" : "type",
+                                     STR_ARG(def->name.s));
         diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "first defined here");
+        def->broken = true;
+        return;
+    }
+    if (symbol->defs.len && (symbol->defs.at[0]->kind == DEF_CONSTANT) != (def->kind == DEF_CONSTANT)) {
+        const struct def *first = symbol->defs.at[0];
+        struct diag *diag = diag_add(r->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
+                                     "`%.*s` is a constant here and a type there", STR_ARG(def->name.s));
+        diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "the other one is here");
         def->broken = true;
         return;
     }
@@ -126,12 +148,15 @@ static void define_inline(struct resolver *r, const struct def *def)
     }
 }
 
-/* Bytewise order of the sources, then order within one. */
+/* Bytewise order of the sources, then order within one, in which it makes no difference which key of a member is first.
+ */
 static int compare_defs(const void *pa, const void *pb)
 {
     const struct def *a = *(struct def *const *)pa, *b = *(struct def *const *)pb;
     int order = a->source == b->source ? 0 : str_cmp(a->source->path, b->source->path);
-    return order ? order : (a->off > b->off) - (a->off < b->off);
+    order = order ? order : (a->place > b->place) - (a->place < b->place);
+    order = order ? order : (a->off > b->off) - (a->off < b->off);
+    return order ? order : (a->made_order > b->made_order) - (a->made_order < b->made_order);
 }
 
 /* Adds a name to a list for a help text, which says at most so many bytes of it. */
@@ -257,10 +282,12 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     }
 }
 
-static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",   [DEF_ENUM] = "an enum",
-                                         [DEF_BITMAP] = "a bitmap",   [DEF_UNION] = "a union",
-                                         [DEF_TYPEDEF] = "a typedef", [DEF_CONSTANT] = "a constant",
-                                         [DEF_HANDLE] = "a handle",   [DEF_VERBATIM] = "a verbatim block"};
+static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
+                                         [DEF_BITMAP] = "a bitmap",       [DEF_UNION] = "a union",
+                                         [DEF_TYPEDEF] = "a typedef",     [DEF_CONSTANT] = "a constant",
+                                         [DEF_HANDLE] = "a handle",       [DEF_VERBATIM] = "a verbatim block",
+                                         [DEF_HYPERCALL] = "a hypercall", [DEF_RING] = "a ring",
+                                         [DEF_SAVE] = "a save record",    [DEF_EVENT_RING] = "an event ring"};
 
 /* Whether a definition is there on one of some ABIs. */
 static bool is_on(const struct resolver *r, const struct def *def, abi_set abis_wanted)
@@ -279,6 +306,9 @@ static bool is_on(const struct resolver *r, const struct def *def, abi_set abis_
 static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
 {
     abi_set has = 0;
+    if (def->kind == DEF_HYPERCALL) {
+        return true; /* the numbers are there on all of them, whatever each one works on */
+    }
     for (size_t i = 0; i < type->symbol->defs.len; i++) {
         const struct def *other = type->symbol->defs.at[i];
         has |= other->folder->arch == ARCH_COUNT ? ABI_ALL : archs[other->folder->arch].abis;
@@ -363,11 +393,15 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
         unknown_type(r, def, type);
         return false;
     }
-    const struct def *target = symbol_any(type->symbol);
-    if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target) : target->kind != type->wanted) {
-        return wrong_kind(r, def, type, target);
+    for (size_t i = 0; i < type->symbol->defs.len; i++) {
+        const struct def *target = type->symbol->defs.at[i];
+        if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target)
+                                           : target->kind != type->wanted) {
+            return wrong_kind(r, def, type, target);
+        }
     }
-    for (size_t i = 0; i < type->symbol->defs.len && behind_handle; i++) {
+    /* C needs no handle for what only a hypercall points at. */
+    for (size_t i = 0; i < type->symbol->defs.len && behind_handle && def->kind != DEF_HYPERCALL; i++) {
         type->symbol->defs.at[i]->handle_used = true;
     }
     return check_archs(r, def, type);
@@ -438,8 +472,29 @@ static bool resolve_handle(struct resolver *r, struct def *def)
     return resolve_type(r, def, def->type, true);
 }
 
+/* The types that a row names besides those that its definition holds. */
+static bool resolve_row(struct resolver *r, struct def *def)
+{
+    struct row *row = def->row;
+    bool good = !row->compat || resolve_type(r, def, row->compat, false);
+    for (size_t i = 0; i < row->args.len; i++) {
+        good = resolve_type(r, def, row->args.at[i].type, false) && good;
+    }
+    for (size_t i = 0; i < row->ops.len; i++) {
+        good = (!row->ops.at[i].arg || resolve_type(r, def, row->ops.at[i].arg, false)) && good;
+    }
+    return good;
+}
+
 static void resolve_def(struct resolver *r, struct def *def)
 {
+    if (def->made_by && def->made_by->broken) {
+        def->broken = true; /* its types are the row's */
+        return;
+    }
+    if (def->row && !resolve_row(r, def)) {
+        def->broken = true;
+    }
     if (def->kind == DEF_ENUM || def->kind == DEF_BITMAP) {
         resolve_integer(r, def);
     } else if (def->kind == DEF_CONSTANT) {
@@ -665,6 +720,9 @@ static void resolve_existence(struct resolver *r)
             if (def->kind == DEF_HANDLE) {
                 add_user(r, def, NULL, def->type);
             }
+            for (size_t i = 0; def->row && i < def->row->args.len; i++) {
+                add_user(r, def, NULL, def->row->args.at[i].type);
+            }
             if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
                 VEC_PUSH(r->arena, &changed, def);
             }
@@ -681,9 +739,27 @@ static void resolve_existence(struct resolver *r)
     }
 }
 
+/* A sub-operation is there where what it works on is. */
+static void resolve_ops(struct resolver *r, struct def *def)
+{
+    for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
+        struct call_op *op = &def->row->ops.at[i];
+        const struct symbol *symbol = op->arg ? type_symbol(op->arg) : NULL;
+        if (!symbol) {
+            continue;
+        }
+        struct config_set there = symbol_configs(r->spec, symbol), here = when_configs(r->spec, &op->when);
+        here = config_set_both(here, &there);
+        struct config_set *copy = ARENA_NEW(r->arena, struct config_set);
+        *copy = here;
+        op->when.exists = copy;
+    }
+}
+
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
     struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
+    spec_expand(spec, diags);
     spec_samples(spec, diags);
     spec->symbols = map_new(spec->arena);
     r.folders = map_new(spec->arena);
@@ -718,4 +794,9 @@ void spec_resolve(struct spec *spec, struct diags *diags)
         }
     }
     resolve_existence(&r);
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
+            resolve_ops(&r, spec->folders.at[f]->defs.at[d]);
+        }
+    }
 }

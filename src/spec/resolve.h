@@ -30,6 +30,9 @@ const struct type *type_first(const struct type *type);
 /* The name in a type as C writes it: "xen_domctl" of "struct xen_domctl *". */
 struct str type_word(struct str spelled);
 
+/* The type that a type stands for in a configuration, behind the typedefs that name it. */
+const struct type *type_meant(const struct type *type, unsigned config);
+
 /* What an array holds in the end, or the type itself. */
 const struct type *type_element(const struct type *type);
 

@@ -1,8 +1,13 @@
 #include "spec/sample.h"
 
+#include "base/buf.h"
+
 #include "spec/resolve.h"
 
 #include <stdlib.h>
+
+/* The newest interface in each context, a range of versions below each that is named, and all of them with macros. */
+_Static_assert(2 * (CONTEXT_COUNT + INTERFACE_VERSIONS_MAX) <= SAMPLES_MAX, "room for every sample");
 
 struct sampler {
     struct spec *spec;
@@ -44,6 +49,9 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             }
             for (size_t i = 0; i < def->bits.len; i++) {
                 visit(s, def, &def->bits.at[i].when);
+            }
+            for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
+                visit(s, def, &def->row->ops.at[i].when);
             }
         }
     }
@@ -168,6 +176,29 @@ static abi_set set_abis(const struct config_set *set, unsigned sample)
         on |= config_set_has(set, sample * ABI_COUNT + abi) ? ABI_BIT(abi) : 0;
     }
     return on;
+}
+
+struct str configs_words(const struct spec *spec, const struct config_set *set)
+{
+    unsigned i = 0;
+    while (i + 1 < spec->samples_len && !set_abis(set, i)) {
+        i++;
+    }
+    const struct sample *sample = &spec->samples[i];
+    struct buf words = buf_new(spec->arena);
+    if (i == SAMPLE_DEFAULT || set_abis(set, i) != ABI_ALL) {
+        buf_str(&words, abi_set_names(spec->arena, set_abis(set, i)));
+    }
+    if (i != SAMPLE_DEFAULT) {
+        buf_printf(&words, "%s%s", words.len ? ", " : "", contexts[sample->context].name);
+    }
+    if (sample->interface != INTERFACE_NEWEST) {
+        buf_printf(&words, " with interface 0x%08x", (unsigned)sample->interface);
+    }
+    if (sample->opted_in) {
+        buf_text(&words, sample->interface != INTERFACE_NEWEST ? " and its macros" : " with its macros");
+    }
+    return buf_view(&words);
 }
 
 /* Inline records are where what they stand in is. */

@@ -22,6 +22,10 @@ struct config_set when_configs(const struct spec *spec, const struct when *when)
 /* Takes it that a definition exists in `set` only, which holds no other configurations than it did. */
 void def_confine(struct spec *spec, struct def *def, const struct config_set *set);
 
+/* Where something holds, of a set that is not empty: the ABIs of the first sample that has any, and what sample that is
+ * unless it is the default one. "x86_64, guest with interface 0x00030205". */
+struct str configs_words(const struct spec *spec, const struct config_set *set);
+
 static inline bool config_set_equal(const struct config_set *a, const struct config_set *b)
 {
     for (size_t i = 0; i < sizeof a->words / sizeof *a->words; i++) {

@@ -120,7 +120,7 @@ static bool expression_length(struct expression *e, struct length *length)
         e->at++;
     }
     if (e->at == e->text.len) {
-        expression_error(e, "`]` after the length of the array");
+        expression_error(e, start == e->text.len ? "the length of the array" : "`]` after the length of the array");
         return false;
     }
     size_t end = e->at;

@@ -63,18 +63,19 @@ done
 
 # --- the assertions of layout can fail, each kind of them, on each ABI ---
 
-# falsify NAME LINE TRIPLE: the first assertion that matches LINE gets another number.
+# falsify NAME LINE TRIPLE [HEADER]: the assertions that match LINE get another number.
 falsify() {
+    local header=${4:-all}-layout.h
     rm -rf "$work/false"
     cp -r "$work/constructs" "$work/false"
-    awk -v pattern="$2" '!done && $0 ~ pattern { sub(/== [0-9]+/, "== 12345"); done = 1 } { print }' \
-        "$work/constructs/all-layout.h" >"$work/false/all-layout.h"
-    if cmp -s "$work/constructs/all-layout.h" "$work/false/all-layout.h"; then
+    awk -v pattern="$2" '$0 ~ pattern { sub(/== [0-9]+/, "== 12345") } { print }' \
+        "$work/constructs/$header" >"$work/false/$header"
+    if cmp -s "$work/constructs/$header" "$work/false/$header"; then
         not_ok "a wrong $1 is noticed on $3" "no line matches $2"
         return
     fi
     expect_status "a wrong $1 is noticed on $3" 1 \
-        clang "--target=$3" -ffreestanding -nostdlibinc -std=c99 -fsyntax-only -x c "$work/false/all-layout.h"
+        clang "--target=$3" -ffreestanding -nostdlibinc -std=c99 -fsyntax-only -x c "$work/false/$header"
 }
 
 for triple in $triples; do
@@ -82,6 +83,15 @@ for triple in $triples; do
     falsify alignment '__alignof__\(struct all_handles\)' "$triple"
     falsify offset 'offsetof\(struct all_handles, to_self\)' "$triple"
     falsify "member's size" 'struct all_handles \*\)0\)->to_self' "$triple"
+    falsify 'offset within an inline record' 'offsetof\(struct records_inline, u.get.deep.inner.y\)' "$triple" records
+    falsify 'offset within an array of them' 'offsetof\(struct records_inline, slots\[0\].values\[0\].v\)' "$triple" records
+    falsify 'offset within an anonymous record' 'offsetof\(struct records_inline, high\)' "$triple" records
+    falsify 'offset of a joined member' 'offsetof\(struct records_inline, dest.hi\)' "$triple" records
+    falsify 'offset of a flexible array' 'offsetof\(struct records_flexible_dim, items\)' "$triple" records
+    falsify 'offset within a flexible array' 'offsetof\(struct records_flexible_inline, items\[0\].value\)' "$triple" records
+    falsify 'size of a record with bit-fields' 'sizeof\(struct records_bits\)' "$triple" records
+    falsify 'size of a record without a tag' 'sizeof\(records_named\)' "$triple" records
+    falsify 'size of a union' 'sizeof\(union records_word\)' "$triple" records
 done
 for member in archs_all legacy_natural legacy_long legacy_handles; do
     count=$(grep -hc "sizeof(struct $member) ==" "$work/constructs/archs-layout.h" "$work/constructs/legacy-layout.h" | awk '{ n += $1 } END { print n }')
@@ -98,11 +108,112 @@ cp -r "$work/constructs" "$work/false"
 sed -i 's/^    uint32_t d;$/    uint64_t d;/' "$work/false/all.h"
 expect_status "a member of another width is noticed" 1 clang -std=c99 -fsyntax-only -x c "$work/false/all-layout.h"
 
+if grep -E 'struct records_bits(, | \*\)0\)->)([a-h]|kind)\)|->items\)' "$work/constructs/records-layout.h" |
+    grep -v records_zero >"$out"; then
+    not_ok "neither bit-fields nor the sizes of flexible arrays are asserted" - <"$out"
+else
+    ok "neither bit-fields nor the sizes of flexible arrays are asserted"
+fi
+
+# --- conditions: every ABI, every context, interface versions on both sides of each threshold ---
+
+generate whole tests/c/whole
+ways='-D__XEN_TOOLS__ -D__XEN__ -DGUEST'
+for version in 0x00030204 0x00030205 0x000402ff 0x00040300 0x000405ff 0x00040600 0x000406ff 0x00040700; do
+    ways="$ways -D__XEN_INTERFACE_VERSION__=$version"
+done
+
+# everywhere NAME OPTION... -- HEADER...: headers in one unit, in each of the ways.
+everywhere() {
+    local name=$1 triple way mode options=() modes
+    shift
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    printf '#include "%s"\n' "$@" >"$work/everywhere.h"
+    for triple in $triples; do
+        : >"$work/everywhere"
+        for way in $ways; do
+            modes='-xc;-std=c99'
+            [ "$way" != "${way#*INTERFACE}" ] || modes='-xc;-std=c99 -xc;-ansi -xc++;-std=gnu++98'
+            for mode in $modes; do
+                # shellcheck disable=SC2086
+                clang "--target=$triple" -ffreestanding -nostdlibinc "$way" "${options[@]}" ${mode/;/ } -Wall -Wextra -Werror \
+                    -fsyntax-only "$work/everywhere.h" >"$out" 2>&1 || { echo "$way $mode" && cat "$out"; } >>"$work/everywhere"
+            done
+        done
+        if [ -s "$work/everywhere" ]; then
+            not_ok "$name on $triple" - <"$work/everywhere"
+        else
+            ok "$name on $triple"
+        fi
+    done
+}
+
+everywhere 'records and conditions, without the macro' -- "$work/constructs/when-layout.h" "$work/constructs/records-layout.h"
+everywhere 'conditions, with the macro' -DWHEN_OPTION -- "$work/constructs/when-layout.h"
+everywhere 'whole headers, with verbatim code' -include stdint.h -DBASE_WANTS_INLINE -- "$work/whole/compat.h" \
+    "$work/whole/base-layout.h" "$work/whole/hvm/first-layout.h" "$work/whole/hvm/second-layout.h" "$work/whole/defs.h"
+
+# What the conditions come to, told by the macros themselves; and each record that is there is asserted.
+for triple in $triples; do
+    : >"$work/everywhere"
+    for way in $ways; do
+        asked=-DANY
+        [ "$way" = "${way#*INTERFACE}" ] || asked=-DASKED
+        for option in -DWHEN_NOTHING -DWHEN_OPTION; do
+            clang "--target=$triple" -ffreestanding -nostdlibinc "$way" "$asked" "$option" -std=c99 "-I$work/constructs" -Wall \
+                -Wextra -Werror -fsyntax-only tests/c/when.c >"$out" 2>&1 || { echo "$way $option" && cat "$out"; }
+            clang "--target=$triple" -ffreestanding -nostdlibinc "$way" "$option" -std=c99 -E -P \
+                "$work/constructs/when-layout.h" >"$out"
+            for record in members bits all_gone two holds flexible; do
+                count=$(grep -c "(sizeof(struct when_$record) ==" "$out")
+                [ "$count" -eq 1 ] || echo "$way $option: $count assertions of the size of when_$record"
+            done
+        done
+    done >>"$work/everywhere"
+    if [ -s "$work/everywhere" ]; then
+        not_ok "conditions mean what they say on $triple" - <"$work/everywhere"
+    else
+        ok "conditions mean what they say on $triple"
+    fi
+    for header in "$work/whole/plain-layout.h" "$work/whole/arch-x86/more-layout.h"; do
+        case $header,$triple in
+        */arch-x86/*,x86* | */arch-x86/*,i686* | */plain*)
+            expect_ok "${header#"$work/"} on $triple" clang "--target=$triple" -ffreestanding -nostdlibinc -D__XEN_TOOLS__ \
+                -ansi -x c -Wall -Wextra -Werror -fsyntax-only "$header"
+            ;;
+        esac
+    done
+done
+
+# Other compilers, on the machine's own ABI.
+for compiler in 'gcc -ansi' 'gcc -std=c99' 'g++ -std=c++98 -x c++' 'clang++ -std=c++20 -x c++'; do
+    for way in -D__XEN_TOOLS__ -D__XEN__ -DGUEST -D__XEN_INTERFACE_VERSION__=0x00030205; do
+        # shellcheck disable=SC2086
+        expect_ok "whole headers with $compiler, $way" $compiler "$way" -include stdint.h -Wall -Werror -fsyntax-only \
+            "$work/whole/base-layout.h" "$work/whole/hvm/first-layout.h" "$work/constructs/when-layout.h"
+    done
+done
+
+# A whole header is what is written, no more: in order, with its own guard, or without one.
+for header in base hvm/first hvm/second arch-x86/more defs; do
+    expected=tests/c/expected/${header//\//-}.h
+    sed -n '/^ \*\/$/,$p' "$work/whole/$header.h" | tail -n +3 >"$work/shown"
+    if diff "$expected" "$work/shown" >"$out"; then
+        ok "the text of $header.h"
+    else
+        not_ok "the text of $header.h" - <"$out"
+    fi
+done
+
 # --- what the constants are worth, and that handles can be used ---
 
 for compiler in 'gcc -ansi' 'clang -std=c99'; do
     # shellcheck disable=SC2086
-    for program in values handles; do
+    for program in values handles records; do
         expect_ok "$program.c compiles with $compiler -O2" \
             $compiler -O2 -Wall -Wextra -Werror "-I$work/constructs" -o "$work/$program" "tests/c/$program.c"
         expect_ok "$program.c runs ($compiler)" "$work/$program"
@@ -156,7 +267,7 @@ fi
 
 # --- the look of it ---
 
-for name in bundled near constructs partial; do
+for name in bundled near constructs partial whole; do
     mapfile -t list < <(find "$work/$name" -name '*.h')
     awk '
         FNR == 1 && NR > 1 && last == "" { print file ": a blank line at the end" }
@@ -207,6 +318,28 @@ names() {
         sed 's/.*/    { name = "&", type = "u32" },/' "$work/words"
         echo ']'
         ;;
+    inner)
+        printf 'level = "legacy"\n[[structs]]\nname = "names_holder"\nfields = [{ name = "outer", struct = [\n'
+        sed 's/.*/    { name = "&", union = [{ name = "x", type = "u32" }], read_by = "view" },/' "$work/words"
+        echo '] }]'
+        ;;
+    tag)
+        printf 'level = "legacy"\n[[structs]]\nname = "names_holder"\nfields = [\n'
+        awk '{ print "    { name = \"names_" NR "\", c_tag = \"" $0 "\", struct = [{ name = \"x\", type = \"u32\" }] }," }' "$work/words"
+        echo ']'
+        ;;
+    typedef) sed 's/.*/[[unions]]\nname = "&"\nread_by = "view"\nc_form = "typedef"\nfields = [{ name = "a", type = "u32" }]\n/' "$work/words" ;;
+    both)
+        awk '{
+            print "[[enums]]\nname = \"" $0 "\"\ntype = \"u32\"\nc_form = \"both\""
+            print "variants = [{ name = \"x\", c_name = \"names_" NR "\", value = 1 }]\n"
+        }' "$work/words"
+        ;;
+    enumerator)
+        printf '[[enums]]\nname = "names_holder"\ntype = "u32"\nc_form = "anonymous"\nc_prefix = ""\nvariants = [\n'
+        awk '{ print "    { name = \"" $0 "\", value = " NR " }," }' "$work/words"
+        echo ']'
+        ;;
     struct) sed 's/.*/[[structs]]\nname = "&"\nfields = [{ name = "a", type = "u32" }]\n/' "$work/words" ;;
     constant)
         printf '[[enums]]\nname = "names_holder"\ntype = "u32"\nc_form = "define"\nc_prefix = ""\nvariants = [\n'
@@ -216,7 +349,7 @@ names() {
     esac
 }
 cp "$work/words" "$work/words.all"
-for kind in member struct constant; do
+for kind in member struct constant inner tag typedef both enumerator; do
     cp "$work/words.all" "$work/words"
     mkdir -p "$work/names-$kind/names"
     names $kind >"$work/names-$kind/names/names.toml"

@@ -119,6 +119,35 @@ expect_broken() {
     fi
 }
 
+# A sub-operation takes what it works on, and nothing else. The first pair is right, so that the others fail for what they say.
+pair() {
+    cat >"$work/pair.rs" <<EOF
+use xen_sys::tables::{hypercall::{table_ctl, table_op}, TableStart, TableStatus};
+use xen_sys::Operation;
+pub fn call<O: Operation>(_: &mut O::Argument) {}
+pub fn domain<O: Operation<Call = table_ctl::Call>>(_: &mut O::Argument) {}
+pub fn pair(start: &mut TableStart, status: &mut TableStatus) {
+    let _ = (&start, &status, table_op::Stop, table_ctl::End);
+    $1;
+}
+EOF
+    compile x86_64-unknown-linux-gnu metadata pair "$work/pair.rs" --crate-type rlib --extern xen_sys
+}
+compile_crate x86_64-unknown-linux-gnu "$made" >"$out" 2>"$err" || not_ok "made: compiles for pairs" - <"$err"
+expect_ok "the right pair compiles" pair 'call::<table_op::Start>(start); call::<table_op::Stop>(&mut ()); domain::<table_ctl::Start>(start)'
+# refuse NAME TEXT CODE: rustc must not take the pair, and say why.
+refuse() {
+    run pair "$3"
+    if [ "$status" -ne 0 ] && grep -qF "$2" "$err"; then
+        ok "$1"
+    else
+        run_report | not_ok "$1" "wanted: $2" -
+    fi
+}
+refuse "another operation's argument does not compile" 'error[E0308]' 'call::<table_op::Start>(status)'
+refuse "an argument where there is none does not compile" 'error[E0308]' 'call::<table_op::Stop>(start)'
+refuse "another hypercall's operation does not compile" 'error[E0271]' 'domain::<table_op::Start>(start)'
+
 expect_ok "plant a wrong offset" plant offset sysctl.rs 's/^    8: buffer;/    12: buffer;/'
 expect_broken "a wrong offset is found" $i686 "offset of XenSysctlReadconsole::buffer"
 expect_ok "plant a wrong size" plant size domctl.rs 's/size 72, align 4/size 76, align 4/'

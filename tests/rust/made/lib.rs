@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod records;
+mod tables;
 
 use std::mem::{align_of, offset_of, size_of};
 use xen_sys::made::{

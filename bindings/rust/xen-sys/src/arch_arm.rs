@@ -85,7 +85,7 @@ pub struct XenArchDomainconfig {
 }
 
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-crate::support::layout! {
+crate::support::record! {
     XenArchDomainconfig: size 12, align 4;
     0: gic_version;
     1: sve_vl;

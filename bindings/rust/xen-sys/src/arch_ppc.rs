@@ -10,6 +10,6 @@
 pub struct XenArchDomainconfig {}
 
 #[cfg(target_arch = "powerpc64")]
-crate::support::layout! {
+crate::support::record! {
     XenArchDomainconfig: size 0, align 1;
 }

@@ -10,6 +10,6 @@
 pub struct XenArchDomainconfig {}
 
 #[cfg(target_arch = "riscv64")]
-crate::support::layout! {
+crate::support::record! {
     XenArchDomainconfig: size 0, align 1;
 }

@@ -96,7 +96,7 @@ pub struct XenArchDomainconfig {
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-crate::support::layout! {
+crate::support::record! {
     XenArchDomainconfig: size 8, align 4;
     0: emulation_flags;
     4: misc_flags;

@@ -200,7 +200,7 @@ pub struct XenDomctlCreatedomain {
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-crate::support::layout! {
+crate::support::record! {
     XenDomctlCreatedomain: size 68, align 4;
     0: ssidref;
     4: handle;
@@ -218,7 +218,7 @@ crate::support::layout! {
 }
 
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-crate::support::layout! {
+crate::support::record! {
     XenDomctlCreatedomain: size 72, align 4;
     0: ssidref;
     4: handle;
@@ -236,7 +236,7 @@ crate::support::layout! {
 }
 
 #[cfg(any(target_arch = "riscv64", target_arch = "powerpc64"))]
-crate::support::layout! {
+crate::support::record! {
     XenDomctlCreatedomain: size 60, align 4;
     0: ssidref;
     4: handle;

@@ -7,6 +7,8 @@
 //!
 //! - Structs are laid out as in C, on every architecture, which is asserted at compile time.
 //!   All their bytes have values, and their `Default` is zero.
+//! - Unions too have values in all their bytes, so that each of their members can be read at any
+//!   time. A struct that says which one counts has getters that return that one alone.
 //! - Enums are integers with constants and bitmaps are flags, so that whatever the hypervisor
 //!   writes is a valid value. `Debug` shows the names.
 //! - [`AlignedU64`] and [`AlignedI64`] are 64-bit integers aligned to 8 bytes on every architecture.
@@ -25,7 +27,7 @@
 //! assert_eq!(size, 65);
 //! ```
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod support;
 

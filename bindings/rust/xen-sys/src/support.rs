@@ -3,6 +3,11 @@
 // What the generated definitions are made of. A spec need not use all of it.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+mod record;
+
+pub(crate) use record::{assert_plain, bits_of, plain_size, set_bits_of, Number, Plain};
+pub(crate) use record::{bits, flexible, members, plain, record, tagged, whole};
+
 use ::bitflags::{parser, Bits, Flags};
 use ::core::cmp::Ordering;
 use ::core::fmt;
@@ -300,8 +305,10 @@ macro_rules! values {
 
             /// The name of this value, if it has one.
             #[must_use]
+            #[allow(unused_doc_comments)]
             pub const fn name(self) -> ::core::option::Option<&'static str> {
-                const NAMES: &[($int, &str)] = &[$(($number, stringify!($value)),)*];
+                const NAMES: &[($int, &str)] =
+                    &[$($(#[$value_meta])* ($number, stringify!($value)),)*];
                 let mut i = 0;
                 while i < NAMES.len() {
                     if NAMES[i].0 == self.0 {
@@ -312,6 +319,8 @@ macro_rules! values {
                 ::core::option::Option::None
             }
         }
+
+        $crate::support::plain! { $name: $int }
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -366,9 +375,21 @@ macro_rules! bitmap {
             /// All bits that have a meaning.
             #[must_use]
             pub const fn known() -> Self {
-                Self(0 $(| 1 << $bit)* $($(| Self::$mask.0)*)?)
+                let flags = <Self as ::bitflags::Flags>::FLAGS;
+                let mut known = 0 $($(| Self::$mask.0)*)?;
+                let mut i = 0;
+                while i < flags.len() {
+                    // The one without a name stands for all other bits.
+                    if !flags[i].name().is_empty() {
+                        known |= flags[i].value().0;
+                    }
+                    i += 1;
+                }
+                Self(known)
             }
         }
+
+        $crate::support::plain! { $name: $int }
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -481,7 +502,7 @@ macro_rules! layout {
 }
 pub(crate) use layout;
 
-// `Default` where the arrays are too long for the derived one.
+// `Default` where it cannot be derived: arrays may be too long for it, and raw pointers have none.
 macro_rules! zeroed {
     ($name:ident { $($(#[$meta:meta])* $field:ident: $value:expr,)* }) => {
         impl ::core::default::Default for $name {

@@ -48,7 +48,7 @@ pub struct XenSysctlReadconsole {
     pub _padding0: [u8; 4],
 }
 
-crate::support::layout! {
+crate::support::record! {
     XenSysctlReadconsole: size 24, align 8;
     0: clear;
     1: incremental;
@@ -57,4 +57,5 @@ crate::support::layout! {
     4: index;
     8: buffer;
     16: count;
+    20: _padding0;
 }

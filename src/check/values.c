@@ -1,0 +1,371 @@
+/* The values of enums, the bits of bitmaps, constants, and what C makes of them. */
+#include "check/checker.h"
+
+#include "base/buf.h"
+#include "spec/constants.h"
+#include "spec/resolve.h"
+
+/* Bits of the integer that holds an enum or bitmap. */
+static unsigned integer_bits(const struct def *def)
+{
+    return 8u * scalars[def->type->scalar].size;
+}
+
+static struct config_set variant_configs(const struct checker *c, const struct def *def, const struct when *when)
+{
+    struct config_set set = def_configs(c->spec, def);
+    return when->exists ? config_set_both(set, when->exists) : set;
+}
+
+/* What a value of an enum is in a configuration. */
+static uint64_t variant_value(const struct variant *variant, unsigned config)
+{
+    const struct expr_value *value = variant->formula.text.s.ptr ? formula_value(&variant->formula, config) : NULL;
+    return value ? value->value : variant->value.value;
+}
+
+/* The configurations of the first sample that has a definition. */
+static struct config_set first_sample(const struct checker *c, const struct def *def)
+{
+    struct config_set there = def_configs(c->spec, def), first = {{0}};
+    bool found = false;
+    for (unsigned config = 0; config < spec_configs(c->spec) && !(found && config % ABI_COUNT == 0); config++) {
+        if (config_set_has(&there, config)) {
+            config_set_add(&first, config);
+            found = true;
+        }
+    }
+    return first;
+}
+
+void check_enum_empty(struct checker *c, struct def *def)
+{
+    if (def->kind != DEF_ENUM) {
+        return;
+    }
+    /* Whoever includes the headers otherwise may have none of its values, and then does not need it. */
+    struct config_set empty = first_sample(c, def);
+    for (size_t i = 0; i < def->variants.len && !config_set_is_empty(&empty); i++) {
+        struct config_set there = variant_configs(c, def, &def->variants.at[i].when);
+        empty = config_set_less(empty, &there);
+    }
+    if (!def->variants.len || !config_set_is_empty(&empty)) {
+        struct diag *diag = diag_add(c->diags, RULE_ENUM_EMPTY, checker_text_span(def, &def->name),
+                                     "the enum `%.*s` has no variants", STR_ARG(def->name.s));
+        if (def->variants.len) {
+            checker_where(c, diag, &empty);
+        }
+    }
+}
+
+/* Where a value of an enum, or one of a constant, is more than `most`. */
+static struct config_set too_large(const struct checker *c, const struct def *def, const struct variant *variant,
+                                   uint64_t most)
+{
+    struct config_set there = variant_configs(c, def, &variant->when), found = {{0}};
+    bool varies = variant->formula.text.s.ptr != NULL;
+    if (!varies && variant->value.value <= most) {
+        return found;
+    }
+    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        if (config_set_has(&there, config) && variant_value(variant, config) > most) {
+            config_set_add(&found, config);
+        }
+    }
+    return found;
+}
+
+/* Says where, if that is less than where the value exists. */
+static void value_where(struct checker *c, struct diag *diag, const struct variant *variant,
+                        const struct config_set *found)
+{
+    if (variant->formula.text.s.ptr) {
+        checker_where(c, diag, found);
+    }
+}
+
+/* The values of an enum must fit its integer, and where C gets an enum, an int. */
+void check_value_range(struct checker *c, struct def *def)
+{
+    bool is_enum = def->c_form != C_FORM_AUTO && def->c_form != C_FORM_DEFINE;
+    for (size_t i = 0; i < def->variants.len; i++) {
+        const struct variant *variant = &def->variants.at[i];
+        unsigned bits = integer_bits(def);
+        struct config_set found = too_large(c, def, variant, bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX);
+        if (!config_set_is_empty(&found)) {
+            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &variant->value),
+                                         "the value of `%.*s` does not fit a %s", STR_ARG(variant->name.s),
+                                         scalars[def->type->scalar].name);
+            value_where(c, diag, variant, &found);
+        }
+        found = too_large(c, def, variant, is_enum ? INT32_MAX : UINT64_MAX);
+        if (!config_set_is_empty(&found)) {
+            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &variant->value),
+                                         "the value of `%.*s` does not fit an enum of C", STR_ARG(variant->name.s));
+            diag_help(c->diags, diag, "leave `c_form` out, or make it \"define\"");
+            value_where(c, diag, variant, &found);
+        }
+    }
+}
+
+/* A value that an enum has in some configurations. */
+struct owner {
+    const struct variant *variant;
+    uint64_t value;
+    struct config_set set;
+    struct owner *next; /* of the same value elsewhere */
+};
+
+static void report_same_value(struct checker *c, const struct def *def, const struct variant *first,
+                              const struct variant *variant)
+{
+    struct diag *diag =
+        diag_add(c->diags, RULE_VALUE_DUPLICATE, checker_number_span(def, &variant->value),
+                 "`%.*s` and `%.*s` have the same value", STR_ARG(first->name.s), STR_ARG(variant->name.s));
+    diag_note(c->diags, diag, checker_number_span(def, &first->value), "the value of `%.*s`", STR_ARG(first->name.s));
+}
+
+/* Adds a value to those of an enum; false after a finding. */
+static bool add_owner(struct checker *c, const struct def *def, struct map *values, struct owner owner)
+{
+    struct owner *kept = ARENA_NEW(c->arena, struct owner);
+    *kept = owner;
+    struct str key = {(const char *)&kept->value, sizeof kept->value};
+    struct owner *head = map_add(values, key, kept);
+    for (const struct owner *other = head; other; other = other->next) {
+        struct config_set both = config_set_both(other->set, &owner.set);
+        if (!config_set_is_empty(&both) && other->variant != owner.variant) {
+            report_same_value(c, def, other->variant, owner.variant);
+            return false;
+        }
+    }
+    if (head) {
+        kept->next = head->next;
+        head->next = kept;
+    }
+    return true;
+}
+
+/* Adds what a value comes to, in all configurations of each result. */
+static void add_variant(struct checker *c, const struct def *def, struct map *values, const struct variant *variant)
+{
+    struct config_set left = variant_configs(c, def, &variant->when);
+    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        if (!config_set_has(&left, config)) {
+            continue;
+        }
+        struct owner owner = {.variant = variant, .value = variant_value(variant, config)};
+        if (!variant->formula.text.s.ptr) {
+            owner.set = left;
+        }
+        for (unsigned other = config; other < spec_configs(c->spec) && variant->formula.text.s.ptr; other++) {
+            if (config_set_has(&left, other) && variant_value(variant, other) == owner.value) {
+                config_set_add(&owner.set, other);
+            }
+        }
+        left = config_set_less(left, &owner.set);
+        if (!add_owner(c, def, values, owner)) {
+            return;
+        }
+    }
+}
+
+/* What shipped long ago has names for one value that it no longer can take back. */
+void check_value_duplicate(struct checker *c, struct def *def)
+{
+    struct map values = map_new(c->arena);
+    for (size_t i = 0; i < def->variants.len && def->level != LEVEL_LEGACY; i++) {
+        add_variant(c, def, &values, &def->variants.at[i]);
+    }
+}
+
+static uint64_t bit_width(const struct bit *bit)
+{
+    return bit->width.given ? bit->width.value : 1;
+}
+
+static bool bit_fits(const struct def *def, const struct bit *bit)
+{
+    uint64_t bits = integer_bits(def), width = bit_width(bit);
+    return width >= 1 && width <= bits && bit->shift.value <= bits - width;
+}
+
+void check_bit_range(struct checker *c, struct def *def)
+{
+    for (size_t i = 0; i < def->bits.len; i++) {
+        const struct bit *bit = &def->bits.at[i];
+        if (bit->width.given && bit->width.value == 0) {
+            diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->width), "`%.*s` has no bit",
+                     STR_ARG(bit->name.s));
+        } else if (!bit_fits(def, bit)) {
+            diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->shift), "`%.*s` lies outside a %s",
+                     STR_ARG(bit->name.s), scalars[def->type->scalar].name);
+        }
+    }
+}
+
+/* A bit of the integer belongs to one of these in some configurations, which no two of a list share. */
+struct bit_owner {
+    const struct bit *bit;
+    struct config_set set;
+    struct bit_owner *next;
+};
+
+void check_bit_overlap(struct checker *c, struct def *def)
+{
+    struct bit_owner *owners[64] = {NULL};
+    for (size_t i = 0; i < def->bits.len; i++) {
+        const struct bit *bit = &def->bits.at[i];
+        const struct bit *first = NULL;
+        struct config_set set = variant_configs(c, def, &bit->when);
+        for (uint64_t b = 0; bit_fits(def, bit) && b < bit_width(bit); b++) {
+            struct bit_owner **slot = &owners[bit->shift.value + b];
+            bool taken = false;
+            for (const struct bit_owner *owner = *slot; owner && !taken; owner = owner->next) {
+                struct config_set both = config_set_both(owner->set, &set);
+                taken = !config_set_is_empty(&both);
+                first = taken && !first ? owner->bit : first;
+            }
+            if (!taken) {
+                struct bit_owner *owner = ARENA_NEW(c->arena, struct bit_owner);
+                *owner = (struct bit_owner){.bit = bit, .set = set, .next = *slot};
+                *slot = owner;
+            }
+        }
+        if (first) {
+            struct diag *diag =
+                diag_add(c->diags, RULE_BIT_OVERLAP, checker_number_span(def, &bit->shift),
+                         "`%.*s` shares a bit with `%.*s`", STR_ARG(bit->name.s), STR_ARG(first->name.s));
+            diag_note(c->diags, diag, checker_number_span(def, &first->shift), "`%.*s` is here",
+                      STR_ARG(first->name.s));
+        }
+    }
+}
+
+static void check_values_of_run(struct checker *c, const struct def *def, const struct bit *bit,
+                                const struct def *names, unsigned config)
+{
+    for (size_t v = 0; v < names->variants.len; v++) {
+        const struct variant *variant = &names->variants.at[v];
+        if (when_exists(&variant->when, config) && variant_value(variant, config) > bit_mask(bit) >> bit->shift.value) {
+            struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, def_span(def, bit->type->off, bit->type->len),
+                                         "the value of `%.*s` does not fit the %u bits of `%.*s`",
+                                         STR_ARG(variant->name.s), (unsigned)bit_width(bit), STR_ARG(bit->name.s));
+            diag_note(c->diags, diag, checker_number_span(names, &variant->value), "the value");
+            return;
+        }
+    }
+}
+
+/* The enum of a run must not have values that the run cannot hold; each architecture may have its own. */
+void check_run_values(struct checker *c, struct def *def)
+{
+    for (size_t i = 0; i < def->bits.len; i++) {
+        const struct bit *bit = &def->bits.at[i];
+        const struct def *last = NULL;
+        for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(def, bit); config++) {
+            bool there = def_exists(def, config) && when_exists(&bit->when, config);
+            const struct def *names = there ? type_def(bit->type, config) : NULL;
+            if (names && names != last && !names->broken) {
+                check_values_of_run(c, def, bit, names, config);
+                last = names;
+            }
+        }
+    }
+}
+
+/* Whether a number fits an integer of so many bits; -1 needs no bit but the sign. */
+static bool number_fits(uint64_t value, bool negative, unsigned bits, bool is_signed)
+{
+    unsigned magnitude_bits = bits - is_signed;
+    uint64_t magnitude = negative ? ~value : value;
+    return !(negative && !is_signed) && !(magnitude_bits < 64 && magnitude >> magnitude_bits);
+}
+
+/* The value of a constant must fit the integer that it is, on every ABI. */
+void check_constant(struct checker *c, struct def *def)
+{
+    if (def->kind != DEF_CONSTANT || !def->type) {
+        return;
+    }
+    struct config_set there = def_configs(c->spec, def), found = {{0}};
+    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        const struct expr_value *value = def->formula.text.s.ptr ? formula_value(&def->formula, config) : NULL;
+        if (!config_set_has(&there, config) || (def->formula.text.s.ptr && (!value || value->is_flexible))) {
+            continue;
+        }
+        bool negative = value ? c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0
+                              : def->value.number.negative;
+        unsigned bits;
+        bool is_signed;
+        if (checker_integer(def->type, config, false, &bits, &is_signed) &&
+            !number_fits(value ? value->value : def->value.number.value, negative, bits, is_signed)) {
+            config_set_add(&found, config);
+        }
+    }
+    if (!config_set_is_empty(&found)) {
+        struct diag *diag =
+            diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->value.number),
+                     "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
+                     scalars[def->type->scalar].name[0] == 'i' ? "an" : "a", scalars[def->type->scalar].name);
+        if (!config_set_equal(&found, &there)) {
+            checker_where(c, diag, &found);
+        }
+    }
+}
+
+/* A key whose value does not go with the rest of a definition. */
+static void misfit(struct checker *c, const struct def *def, const struct text *at, const char *what, const char *help)
+{
+    struct diag *diag =
+        diag_add(c->diags, RULE_KEY_VALUE, checker_text_span(def, at), "`%.*s` %s", STR_ARG(def->name.s), what);
+    diag_help(c->diags, diag, "%s", help);
+}
+
+/* What C is asked to make of a definition must be something that it can. */
+void check_form(struct checker *c, struct def *def)
+{
+    bool single = false;
+    for (size_t i = 0; i < def->bits.len; i++) {
+        single = single || bit_width(&def->bits.at[i]) == 1;
+    }
+    if (def->c_max.len && !single) {
+        misfit(c, def, &def->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");
+    }
+    if (def->kind == DEF_CONSTANT && def->c_value.s.ptr && (def->formula.text.s.ptr || def->value.is_string)) {
+        misfit(c, def, &def->c_value, "has a `c_value`, which takes an integer as its `value`",
+               "say in `value` what it comes to");
+    }
+}
+
+/* The handles of one name, which no two configurations share. */
+struct handle_def {
+    const struct def *def;
+    struct handle_def *next;
+};
+
+/* C knows a handle by its name alone. */
+void check_handle(struct checker *c, struct def *def)
+{
+    if (def->kind != DEF_HANDLE) {
+        return;
+    }
+    struct handle_def *handle = ARENA_NEW(c->arena, struct handle_def);
+    handle->def = def;
+    struct handle_def *head = map_add(&c->handles, def->name.s, handle);
+    struct config_set set = def_configs(c->spec, def);
+    for (const struct handle_def *other = head; other; other = other->next) {
+        struct config_set its = def_configs(c->spec, other->def);
+        its = config_set_both(its, &set);
+        if (!config_set_is_empty(&its)) {
+            struct diag *diag = diag_add(c->diags, RULE_NAME_DUPLICATE, checker_text_span(def, &def->name),
+                                         "the handle `%.*s` is defined twice", STR_ARG(def->name.s));
+            diag_note(c->diags, diag, checker_text_span(other->def, &other->def->name), "first defined here");
+            return;
+        }
+    }
+    if (head) {
+        handle->next = head->next;
+        head->next = handle;
+    }
+}

@@ -1,0 +1,1 @@
+#define DEFS_ONE 1
