@@ -416,7 +416,11 @@ static void report_named(struct asking *a)
                                 "%.*s, says `%.*s`", STR_ARG(named->claim->message), STR_ARG(a->compiler.command));
             }
         }
-        if (!named->found && named->unknown == named->exists && !map_add(&unread, named->unread->name, &yes)) {
+        bool is_unread = !named->found && named->unknown == named->exists;
+        if (is_unread && named->strict) {
+            /* On one ABI alone nobody knows whether a header is meant to compile. */
+            a->testimony->unread += !map_add(&unread, named->unread->name, &yes);
+        } else if (is_unread && !map_add(&unread, named->unread->name, &yes)) {
             struct span span = complaint_span(a, named->unread, &named->complaint);
             struct fact at = {.header = (struct header *)(uintptr_t)named->unread, .off = span.off, .len = 1};
             at.header = span.source == &named->unread->source ? at.header : NULL;
