@@ -263,7 +263,7 @@ static void check_empty(const struct spec *spec, struct diags *diags)
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
-        if (folder->defs.len == 0) {
+        if (folder->defs.len == 0 && !folder->header.given) {
             diag_add(diags, RULE_SPEC_EMPTY, (struct span){.source = folder->files.at[0].source},
                      "`%.*s` defines nothing", STR_ARG(folder->name));
         }

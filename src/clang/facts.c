@@ -24,6 +24,26 @@ const struct fact_record *fact_record_find(const struct facts *facts, struct str
     return record;
 }
 
+const struct fact_reading *fact_reading_find(const struct facts *facts, const struct header *header)
+{
+    for (size_t i = 0; i < facts->readings.len; i++) {
+        if (facts->readings.at[i]->header == header) {
+            return facts->readings.at[i];
+        }
+    }
+    return NULL;
+}
+
+bool reading_skips(const struct fact_reading *reading, uint32_t from, uint32_t to)
+{
+    for (size_t i = 0; i < reading->skips.len; i++) {
+        if (reading->skips.at[i].from < from && reading->skips.at[i].to >= to) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct span fact_span(const struct fact *fact)
 {
     return (struct span){.source = &fact->header->source, .off = fact->off, .len = fact->len};

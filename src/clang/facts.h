@@ -8,12 +8,14 @@
 #include "base/map.h"
 #include "diag/diag.h"
 #include "spec/constants.h"
+#include "clang/lines.h"
 #include "clang/view.h"
 
 /* A header below the folder that the user names. */
 struct header {
     struct str name; /* "arch-x86/xen.h" */
     abi_set abis;    /* those that it is for, by its name */
+    const struct lines *lines;
     struct source source;
 };
 
@@ -30,6 +32,7 @@ struct fact {
     struct header *header;
     uint32_t off, len;    /* in the header: the name, or what makes it */
     bool from_macro;      /* it does not stand there itself: a macro made it */
+    uint32_t from, to;    /* in the header: all of it, or what makes it; of a macro, from its name on */
     struct fact *another; /* the next of the same kind and name in the same configuration, or NULL */
 };
 
@@ -64,6 +67,7 @@ struct fact_member {
     uint64_t bit_offset; /* from the start of its record */
     uint64_t bits;       /* of a bit-field, else 0 */
     bool is_bits;
+    bool is_aligned; /* the header asks for an alignment of its own */
     const struct fact_type *type;
 };
 
@@ -84,6 +88,7 @@ struct fact_enum {
 
 struct fact_typedef {
     struct fact fact;
+    bool is_aligned;              /* the header asks for an alignment of its own */
     const struct fact_type *type; /* FACT_HANDLE for the types that DEFINE_XEN_GUEST_HANDLE makes */
 };
 
@@ -108,6 +113,27 @@ struct fact_macro {
     struct str body; /* from its parameters on, as it is written */
 };
 
+/* A line that includes a header, where the preprocessor comes by. */
+struct fact_include {
+    struct fact fact;            /* the name is what the line says, less quotes and brackets */
+    const struct header *target; /* one of the folder's headers, or NULL */
+};
+
+/* A part of a header that the preprocessor passes over. */
+struct fact_skip {
+    uint32_t from, to;
+};
+
+/* A header that gave facts. */
+struct fact_reading {
+    struct header *header;
+    struct header *unit; /* what the compiler was given: the header, or one that includes it */
+    bool after_xen;      /* with xen.h before it */
+    uint64_t path;       /* which way the preprocessor took through all that the unit includes: a hash */
+    VEC(struct fact_skip) skips;
+    VEC(const struct header *) includes; /* directly or not */
+};
+
 /* Why a header could not be read in a configuration. */
 struct fact_failure {
     struct header *header;
@@ -119,11 +145,15 @@ struct fact_failure {
 /* All headers in one configuration. */
 struct facts {
     unsigned config;
+    struct str version;                /* the interface version that a guest asks for; empty elsewhere */
     VEC(struct fact_record *) records; /* file-level and inline ones, in the order of the headers */
     VEC(struct fact_enum *) enums;
     VEC(struct fact_typedef *) typedefs;
     VEC(struct fact_constant *) constants;
     VEC(struct fact_macro *) macros;
+    VEC(struct fact_macro *) gone; /* those that their header undefines again */
+    VEC(struct fact_include *) includes;
+    VEC(struct fact_reading *) readings;
     VEC(struct fact *) others; /* functions and objects */
     VEC(struct fact_failure) failures;
     unsigned headers_read; /* those that gave facts */
@@ -142,5 +172,11 @@ const struct fact_record *fact_record_find(const struct facts *facts, struct str
 
 /* Where a fact stands, for findings. */
 struct span fact_span(const struct fact *fact);
+
+/* Whether the preprocessor passed over a part of a header, but not just from where the part starts. */
+bool reading_skips(const struct fact_reading *reading, uint32_t from, uint32_t to);
+
+/* What is known of how a header was read, or NULL if it was not. */
+const struct fact_reading *fact_reading_find(const struct facts *facts, const struct header *header);
 
 #endif

@@ -77,6 +77,7 @@ bool headers_find(struct arena *arena, struct str root, struct headers *headers,
             if (!input_read(arena, header->source.path, &header->source.text, error)) {
                 return false;
             }
+            header->lines = lines_of(arena, header->source.text);
             VEC_PUSH(arena, &headers->list, header);
         }
     }

@@ -19,6 +19,10 @@
     X(getFileName)                      \
     X(File_isEqual)                     \
     X(getInclusions)                    \
+    X(getIncludedFile)                  \
+    X(getSkippedRanges)                 \
+    X(getAllSkippedRanges)              \
+    X(disposeSourceRangeList)           \
     X(getNumDiagnostics)                \
     X(getDiagnostic)                    \
     X(disposeDiagnostic)                \
@@ -38,6 +42,7 @@
     X(getCursorSpelling)                \
     X(equalCursors)                     \
     X(getCursorType)                    \
+    X(getCursorResultType)              \
     X(isCursorDefinition)               \
     X(Cursor_isAnonymous)               \
     X(Cursor_isMacroBuiltin)            \

@@ -30,12 +30,32 @@ static struct str trim(struct str s)
     return s;
 }
 
+/* A line that includes something. */
+static void gather_include(struct gathering *g, CXCursor cursor)
+{
+    const struct libclang *clang = g->scan->clang;
+    struct fact_include *include = ARENA_NEW(g->scan->arena, struct fact_include);
+    struct fact *fact = &include->fact;
+    if (unit_place(g->scan, clang->getCursorExtent(cursor), g->file, &fact->from, &fact->to)) {
+        fact->name = libclang_str(clang, g->scan->arena, clang->getCursorSpelling(cursor));
+        fact->header = g->header;
+        fact->off = fact->from;
+        fact->len = fact->to - fact->from;
+        include->target = unit_header(g->scan, clang->getIncludedFile(cursor));
+        VEC_PUSH(g->scan->arena, &g->scan->facts->includes, include);
+    }
+}
+
 static enum CXChildVisitResult gather(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     (void)parent;
     struct gathering *g = data;
     const struct libclang *clang = g->scan->clang;
     uint32_t from, to;
+    if (clang->getCursorKind(cursor) == CXCursor_InclusionDirective) {
+        gather_include(g, cursor);
+        return CXChildVisit_Continue;
+    }
     if (clang->getCursorKind(cursor) != CXCursor_MacroDefinition || clang->Cursor_isMacroBuiltin(cursor) ||
         !unit_place(g->scan, clang->getCursorExtent(cursor), g->file, &from, &to)) {
         return CXChildVisit_Continue;
@@ -52,7 +72,8 @@ static enum CXChildVisitResult gather(CXCursor cursor, CXCursor parent, CXClient
         map_add(&g->last, name, macro);
         VEC_PUSH(arena, &g->found, macro);
     }
-    macro->fact = (struct fact){.name = name, .header = g->header, .off = from, .len = (uint32_t)name.len};
+    macro->fact = (struct fact){
+        .name = name, .header = g->header, .off = from, .len = (uint32_t)name.len, .from = from, .to = to};
     macro->is_call = from + name.len < to && text.ptr[from + name.len] == '(';
     macro->body = trim((struct str){text.ptr + from + name.len, to - from - name.len});
     return CXChildVisit_Continue;
@@ -243,6 +264,41 @@ static void ask(struct gathering *g, const struct unit *unit, const char *before
     }
 }
 
+/* Whether a macro is undefined again further down. */
+static bool is_gone(const struct fact_reading *reading, const struct fact *fact)
+{
+    const struct lines *lines = fact->header->lines;
+    for (size_t i = 0; i < lines->list.len; i++) {
+        const struct line *line = &lines->list.at[i];
+        if (line->kind == LINE_UNDEF && line->off > fact->off && str_eq(line->name, fact->name) &&
+            !reading_skips(reading, line->off, line->end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * What was passed over when the header was read a second time says nothing: parts that hold what was taken, and macros
+ * are what tells.
+ */
+static void drop_second_reading(struct fact_reading *reading, const struct gathering *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->skips.len; i++) {
+        struct fact_skip skip = reading->skips.at[i];
+        bool is_second = false;
+        for (size_t k = 0; k < g->found.len; k++) {
+            const struct fact *fact = &g->found.at[k]->fact;
+            is_second = is_second || (fact->off > skip.from && fact->off < skip.to);
+        }
+        if (!is_second) {
+            reading->skips.at[kept++] = skip;
+        }
+    }
+    reading->skips.len = kept;
+}
+
 void scan_macros(struct scan *scan, const struct unit *unit, struct header *header)
 {
     const struct libclang *clang = scan->clang;
@@ -254,8 +310,14 @@ void scan_macros(struct scan *scan, const struct unit *unit, struct header *head
         return;
     }
     clang->visitChildren(clang->getTranslationUnitCursor(unit->tu), gather, &g);
+    struct fact_reading *reading = scan->facts->readings.at[scan->facts->readings.len - 1];
+    drop_second_reading(reading, &g);
     for (size_t i = 0; i < g.found.len; i++) {
         struct fact_macro *macro = g.found.at[i];
+        if (is_gone(reading, &macro->fact)) {
+            VEC_PUSH(scan->arena, &scan->facts->gone, macro);
+            continue;
+        }
         VEC_PUSH(scan->arena, &scan->facts->macros, macro);
         if (!macro->is_call && macro->body.len && is_balanced(macro->body)) {
             VEC_PUSH(scan->arena, &g.candidates, (struct candidate){.macro = macro});

@@ -35,6 +35,8 @@ static bool place_of(const struct declaring *d, CXCursor cursor, struct fact *fa
     clang->getExpansionLocation(location, &file, NULL, NULL, &off);
     clang->getSpellingLocation(location, &spelled, NULL, NULL, &spelled_off);
     fact->header = d->header;
+    fact->from = from;
+    fact->to = to;
     fact->from_macro = !spelled || !clang->File_isEqual(file, spelled) || off != spelled_off;
     /* The name, where it stands there; else what makes it. */
     struct str text = d->header->source.text;
@@ -45,6 +47,8 @@ static bool place_of(const struct declaring *d, CXCursor cursor, struct fact *fa
                                      text.ptr[off + word] == '_')) {
         word++;
     }
+    /* A name that was pasted together stands nowhere. */
+    fact->from_macro = fact->from_macro || (fact->name.len && !named);
     fact->off = off;
     fact->len = (uint32_t)(named ? fact->name.len : word);
     return true;
@@ -202,6 +206,23 @@ static const struct fact_type *read_type(struct declaring *d, CXType type)
     return out;
 }
 
+static enum CXChildVisitResult find_aligned(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    const struct libclang *const *clang = data;
+    bool found = (*clang)->getCursorKind(cursor) == CXCursor_AlignedAttr;
+    *(const struct libclang **)data = found ? NULL : *clang;
+    return found ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+/* Whether a declaration has an attribute that aligns it. */
+static bool is_aligned(const struct declaring *d, CXCursor cursor)
+{
+    const struct libclang *clang = d->scan->clang;
+    clang->visitChildren(cursor, find_aligned, &clang);
+    return !clang;
+}
+
 struct members {
     struct declaring *d;
     struct fact_record *record;
@@ -224,6 +245,7 @@ static enum CXVisitorResult read_member(CXCursor cursor, CXClientData data)
     member.bit_offset = positive(offset);
     members->unknown = members->unknown || offset < 0;
     member.is_bits = clang->Cursor_isBitField(cursor);
+    member.is_aligned = is_aligned(members->d, cursor);
     member.bits = member.is_bits ? positive(clang->getFieldDeclBitWidth(cursor)) : 0;
     VEC_PUSH(members->d->scan->arena, &members->record->members, member);
     return CXVisit_Continue;
@@ -349,6 +371,7 @@ static void read_typedef(struct declaring *d, CXCursor cursor)
             tagged->name = definition->fact.name;
         }
     }
+    definition->is_aligned = is_aligned(d, cursor);
     definition->type =
         read_type(d, is_handle ? clang->getCursorType(cursor) : clang->getTypedefDeclUnderlyingType(cursor));
     VEC_PUSH(d->scan->arena, &d->scan->facts->typedefs, definition);

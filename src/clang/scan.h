@@ -46,6 +46,12 @@ struct header *unit_header(const struct scan *scan, CXFile file);
 /* The place of a cursor or range in `file`; false if it lies elsewhere. */
 bool unit_place(const struct scan *scan, CXSourceRange range, CXFile file, uint32_t *from, uint32_t *to);
 
+/* Adds a note of which way the preprocessor took through the unit, and of what it passed over in `header`. */
+struct fact_reading *scan_reading(struct scan *scan, const struct unit *unit, struct header *header);
+
+/* Which way the preprocessor took through a unit: the same text came of it where this is the same. */
+uint64_t unit_path(const struct scan *scan, const struct unit *unit);
+
 /* Adds what `header`, which the unit reads or includes, declares, and what its macros are. */
 void scan_declarations(struct scan *scan, const struct unit *unit, struct header *header);
 void scan_macros(struct scan *scan, const struct unit *unit, struct header *header);

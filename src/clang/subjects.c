@@ -89,6 +89,9 @@ const struct fact *subject_fact(const struct facts *facts, const struct subject 
     case SUBJECT_HANDLE:
         found = find_handle(facts, facts->record_names.arena, subject);
         break;
+    case SUBJECT_MACRO:
+        found = map_get(&facts->macro_names, subject->name);
+        break;
     case SUBJECT_CODE:
         found = find_code(facts, subject->name);
         break;
@@ -103,6 +106,7 @@ static const char *const kind_words[] = {
     [SUBJECT_HANDLE] = "handle",
     [SUBJECT_CALL] = "macro with a parameter",
     [SUBJECT_CODE] = "macro or function",
+    [SUBJECT_MACRO] = "macro",
 };
 
 struct subject *subjects_add(struct subjects *subjects, const struct folder *folder, enum subject_kind kind,

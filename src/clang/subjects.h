@@ -11,7 +11,8 @@ enum subject_kind {
     SUBJECT_CONSTANT,
     SUBJECT_CALL, /* a macro with parameters */
     SUBJECT_HANDLE,
-    SUBJECT_CODE /* what a verbatim block is for */
+    SUBJECT_CODE, /* what a verbatim block is for */
+    SUBJECT_MACRO /* the same, where that is a macro */
 };
 
 /* One definition of a name, and the views that have it by the spec. */

@@ -16,7 +16,9 @@ struct crew {
     const struct libclang *clang;
     struct survey *survey;
     pthread_mutex_t lock; /* for `next` */
-    unsigned next;        /* the next configuration that is due */
+    unsigned next;        /* the next piece of work that is due: a configuration, */
+    unsigned work_len;
+    bool again; /* or, once all of these are read, a header on an ABI */
 };
 
 struct worker {
@@ -60,6 +62,13 @@ static void note_inclusion(CXFile file, CXSourceLocation *stack, unsigned depth,
     }
 }
 
+static void read_unit(struct scan *scan, const struct unit *unit, struct header *header)
+{
+    scan_reading(scan, unit, header);
+    scan_declarations(scan, unit, header);
+    scan_macros(scan, unit, header);
+}
+
 /* Reads a header on its own or, as Xen's own checks do, after xen.h. */
 static void try_header(struct scan *scan, struct attempt *attempts, size_t i)
 {
@@ -76,8 +85,7 @@ static void try_header(struct scan *scan, struct attempt *attempts, size_t i)
         if (unit_is_good(scan, &unit, &failure)) {
             attempt->state = ATTEMPT_READ;
             attempt->after_xen = after_xen;
-            scan_declarations(scan, &unit, header);
-            scan_macros(scan, &unit, header);
+            read_unit(scan, &unit, header);
             struct including including = {scan, attempts, header};
             scan->clang->getInclusions(unit.tu, note_inclusion, &including);
         } else if (attempt->state == ATTEMPT_SKIPPED) {
@@ -102,8 +110,7 @@ static void read_parts(struct scan *scan, struct attempt *attempts, struct heade
         if (!unit.tu && !unit_parse(scan, includer, after_xen, STR(""), &unit)) {
             return;
         }
-        scan_declarations(scan, &unit, headers->list.at[i]);
-        scan_macros(scan, &unit, headers->list.at[i]);
+        read_unit(scan, &unit, headers->list.at[i]);
         attempt->state = ATTEMPT_READ;
     }
     if (unit.tu) {
@@ -130,18 +137,25 @@ static void index_facts(struct facts *facts)
     }
 }
 
-static void read_config(struct worker *worker, unsigned config)
+static struct facts *new_facts(struct arena *arena, unsigned config, struct str version)
 {
-    struct crew *crew = worker->crew;
-    const struct headers *headers = crew->headers;
-    struct arena *arena = worker->arena;
     struct facts *facts = ARENA_NEW(arena, struct facts);
     *facts = (struct facts){.config = config,
+                            .version = version,
                             .record_names = map_new(arena),
                             .constant_names = map_new(arena),
                             .typedef_names = map_new(arena),
                             .macro_names = map_new(arena),
                             .other_names = map_new(arena)};
+    return facts;
+}
+
+static void read_config(struct worker *worker, unsigned config)
+{
+    struct crew *crew = worker->crew;
+    const struct headers *headers = crew->headers;
+    struct arena *arena = worker->arena;
+    struct facts *facts = new_facts(arena, config, crew->options->version);
     struct scan scan = {.arena = arena,
                         .clang = crew->clang,
                         .index = crew->clang->createIndex(0, 0),
@@ -168,16 +182,117 @@ static void read_config(struct worker *worker, unsigned config)
     crew->survey->on[config] = facts;
 }
 
-/* The next configuration that nobody reads yet, or VIEW_COUNT. */
-static unsigned take_config(struct crew *crew)
+/* What is to be read of one unit on one ABI, in interface versions other than those of the survey. */
+struct unit_versions {
+    struct worker *worker;
+    struct scan scan;
+    const struct fact_reading *like; /* how the survey read it */
+    VEC(struct header *) parts;      /* what is taken from it: the header, and those that it alone can read */
+    VEC(uint64_t) paths;             /* that have been taken, */
+    VEC(const struct facts *) taken; /* and the facts of each; NULL where it does not compile */
+};
+
+/* The facts of a unit in an interface version; NULL where it does not compile. */
+static const struct facts *read_version(struct unit_versions *u, unsigned config, struct str version)
+{
+    struct arena *arena = u->worker->arena;
+    struct unit unit;
+    u->scan.version = version;
+    u->scan.facts = new_facts(arena, config, version);
+    if (!unit_parse(&u->scan, u->like->unit, u->like->after_xen, STR(""), &unit)) {
+        return NULL;
+    }
+    uint64_t path = unit_path(&u->scan, &unit);
+    size_t known = 0;
+    while (known < u->paths.len && u->paths.at[known] != path) {
+        known++;
+    }
+    if (known == u->paths.len) {
+        struct fact_failure failure;
+        bool is_good = unit_is_good(&u->scan, &unit, &failure);
+        for (size_t i = 0; is_good && i < u->parts.len; i++) {
+            read_unit(&u->scan, &unit, u->parts.at[i]);
+        }
+        index_facts(u->scan.facts);
+        VEC_PUSH(arena, &u->paths, path);
+        VEC_PUSH(arena, &u->taken, is_good ? u->scan.facts : NULL);
+    }
+    u->worker->crew->clang->disposeTranslationUnit(unit.tu);
+    return u->taken.at[known];
+}
+
+static bool any_names(const struct fact_reading *reading, const struct survey_version *version)
+{
+    for (size_t i = 0; i < version->headers_len; i++) {
+        if (version->headers[i] == reading->unit) {
+            return true;
+        }
+        for (size_t k = 0; k < reading->includes.len; k++) {
+            if (version->headers[i] == reading->includes.at[k]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Reads a unit in every version of the survey, on the ABI of a configuration. */
+static void read_versions(struct worker *worker, enum abi abi, const struct fact_reading *like)
+{
+    struct crew *crew = worker->crew;
+    const struct headers *headers = crew->headers;
+    unsigned guest = abi * WAY_COUNT + WAY_GUEST, legacy = abi * WAY_COUNT + WAY_LEGACY;
+    struct unit_versions u = {.worker = worker,
+                              .scan = {.arena = worker->arena,
+                                       .clang = crew->clang,
+                                       .index = crew->clang->createIndex(0, 0),
+                                       .headers = headers},
+                              .like = like};
+    const struct facts *newest = crew->survey->on[guest];
+    for (size_t i = 0; i < newest->readings.len; i++) {
+        if (newest->readings.at[i]->unit == like->unit) {
+            VEC_PUSH(worker->arena, &u.parts, newest->readings.at[i]->header);
+        }
+    }
+    VEC_PUSH(worker->arena, &u.paths, like->path);
+    VEC_PUSH(worker->arena, &u.taken, newest);
+    const struct facts *facts = crew->survey->on[legacy];
+    for (size_t v = 0; v < crew->options->versions_len; v++) {
+        const struct survey_version *version = &crew->options->versions[v];
+        if (v == 0 || any_names(like, version)) {
+            facts = read_version(&u, guest, version->version);
+        }
+        for (size_t i = 0; i < u.parts.len; i++) {
+            crew->survey->on_versions[survey_version_index(headers, v, abi, u.parts.at[i])] = facts;
+        }
+    }
+    crew->clang->disposeIndex(u.scan.index);
+}
+
+/* The next piece of work that nobody does yet, or as many as there are. */
+static unsigned take_work(struct crew *crew)
 {
     pthread_mutex_lock(&crew->lock);
-    while (crew->next < VIEW_COUNT && !(crew->options->configs & VIEW_BIT(crew->next))) {
-        crew->next++;
-    }
-    unsigned config = crew->next < VIEW_COUNT ? crew->next++ : VIEW_COUNT;
+    unsigned mine = crew->next < crew->work_len ? crew->next++ : crew->work_len;
     pthread_mutex_unlock(&crew->lock);
-    return config;
+    return mine;
+}
+
+static void do_work(struct worker *worker, unsigned mine)
+{
+    struct crew *crew = worker->crew;
+    if (!crew->again) {
+        if (crew->options->configs & VIEW_BIT(mine)) {
+            read_config(worker, mine);
+        }
+        return;
+    }
+    const struct facts *newest = crew->survey->on[mine / crew->headers->list.len * WAY_COUNT + WAY_GUEST];
+    const struct header *header = crew->headers->list.at[mine % crew->headers->list.len];
+    const struct fact_reading *reading = newest ? fact_reading_find(newest, header) : NULL;
+    if (reading && reading->unit == header) {
+        read_versions(worker, (enum abi)(mine / crew->headers->list.len), reading);
+    }
 }
 
 static void *work(void *data)
@@ -189,11 +304,27 @@ static void *work(void *data)
         worker->out_of_memory = true;
         return NULL;
     }
-    for (unsigned config = take_config(worker->crew); config < VIEW_COUNT; config = take_config(worker->crew)) {
-        read_config(worker, config);
+    unsigned work_len = worker->crew->work_len;
+    for (unsigned mine = take_work(worker->crew); mine < work_len; mine = take_work(worker->crew)) {
+        do_work(worker, mine);
     }
     worker->arena->oom = NULL;
     return NULL;
+}
+
+/* Has all workers work until none is left. This thread is one of them; without another it does it all. */
+static void share_work(struct worker workers[WORKERS_MAX])
+{
+    bool started = pthread_create(&workers[1].thread, NULL, work, &workers[1]) == 0;
+    work(&workers[0]);
+    if (started) {
+        pthread_join(workers[1].thread, NULL);
+    }
+}
+
+size_t survey_version_index(const struct headers *headers, size_t version, enum abi abi, const struct header *header)
+{
+    return (version * ABI_COUNT + abi) * headers->list.len + header_index(headers, header);
 }
 
 bool survey_read(struct arena *arena, const struct headers *headers, const struct survey_options *options,
@@ -213,11 +344,15 @@ bool survey_read(struct arena *arena, const struct headers *headers, const struc
         VEC_PUSH(arena, &survey->arenas, own);
         workers[i] = (struct worker){.crew = &crew, .arena = own};
     }
-    /* This thread is one of the workers; without another it does all the work. */
-    bool started = pthread_create(&workers[1].thread, NULL, work, &workers[1]) == 0;
-    work(&workers[0]);
-    if (started) {
-        pthread_join(workers[1].thread, NULL);
+    crew.work_len = VIEW_COUNT;
+    share_work(workers);
+    if (options->versions_len && !workers[0].out_of_memory && !workers[1].out_of_memory) {
+        crew.again = true;
+        crew.next = 0;
+        crew.work_len = (unsigned)(ABI_COUNT * headers->list.len);
+        survey->on_versions =
+            ARENA_ARRAY(arena, options->versions_len * ABI_COUNT * headers->list.len, const struct facts *);
+        share_work(workers);
     }
     pthread_mutex_destroy(&crew.lock);
     if (workers[0].out_of_memory || workers[1].out_of_memory) {

@@ -145,3 +145,74 @@ bool unit_place(const struct scan *scan, CXSourceRange range, CXFile file, uint3
     *to = end < start ? start : end;
     return start_file && clang->File_isEqual(start_file, file) && end_file && clang->File_isEqual(end_file, file);
 }
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 29;
+}
+
+/* The places where a range starts and ends, and the file that it is in. */
+static CXFile range_places(const struct libclang *clang, CXSourceRange range, uint32_t *from, uint32_t *to)
+{
+    CXFile file;
+    unsigned start, end;
+    clang->getExpansionLocation(clang->getRangeStart(range), &file, NULL, NULL, &start);
+    clang->getExpansionLocation(clang->getRangeEnd(range), NULL, NULL, NULL, &end);
+    *from = start;
+    *to = end < start ? start : end;
+    return file;
+}
+
+uint64_t unit_path(const struct scan *scan, const struct unit *unit)
+{
+    const struct libclang *clang = scan->clang;
+    CXSourceRangeList *list = clang->getAllSkippedRanges(unit->tu);
+    uint64_t hash = unit->after_xen;
+    for (unsigned i = 0; list && i < list->count; i++) {
+        uint32_t from, to;
+        CXFile file = range_places(clang, list->ranges[i], &from, &to);
+        struct header *header = unit_header(scan, file);
+        hash = mix(hash, header ? (uintptr_t)header : 1);
+        hash = mix(hash, (uint64_t)from << 32 | to);
+    }
+    clang->disposeSourceRangeList(list);
+    return hash;
+}
+
+struct including_all {
+    const struct scan *scan;
+    struct fact_reading *reading;
+};
+
+static void note_included(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+{
+    (void)stack;
+    struct including_all *including = data;
+    const struct header *header = depth ? unit_header(including->scan, file) : NULL;
+    if (header) {
+        VEC_PUSH(including->scan->arena, &including->reading->includes, header);
+    }
+}
+
+struct fact_reading *scan_reading(struct scan *scan, const struct unit *unit, struct header *header)
+{
+    const struct libclang *clang = scan->clang;
+    struct fact_reading *reading = ARENA_NEW(scan->arena, struct fact_reading);
+    *reading = (struct fact_reading){
+        .header = header, .unit = unit->header, .after_xen = unit->after_xen, .path = unit_path(scan, unit)};
+    CXFile file = clang->getFile(unit->tu, header->source.path.ptr);
+    CXSourceRangeList *list = file ? clang->getSkippedRanges(unit->tu, file) : NULL;
+    for (unsigned i = 0; list && i < list->count; i++) {
+        struct fact_skip skip;
+        range_places(clang, list->ranges[i], &skip.from, &skip.to);
+        VEC_PUSH(scan->arena, &reading->skips, skip);
+    }
+    if (list) {
+        clang->disposeSourceRangeList(list);
+    }
+    struct including_all including = {scan, reading};
+    clang->getInclusions(unit->tu, note_included, &including);
+    VEC_PUSH(scan->arena, &scan->facts->readings, reading);
+    return reading;
+}

@@ -160,7 +160,9 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
             is_handle ? is_known_handle(u, fact->name) || is_in_code(u, fact) : is_known_type(u, fact, false);
         /* What has no tag is known, or reported, under the name of the typedef already. */
         const struct fact_record *record = map_get(&facts->record_names, fact->name);
-        if (fact->header == header && !is_known && (is_handle || !record || record->has_tag)) {
+        const struct fact_type *type = facts->typedefs.at[i]->type;
+        bool names_enum = type->kind == FACT_ENUM && (!type->name.len || str_eq(type->name, fact->name));
+        if (fact->header == header && !is_known && !names_enum && (is_handle || !record || record->has_tag)) {
             report(u, facts, fact, is_handle ? "handle" : "typedef");
         }
     }

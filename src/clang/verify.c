@@ -1,5 +1,7 @@
 #include "clang/verify.h"
 
+#include <string.h>
+
 #include "clang/compare.h"
 #include "clang/subjects.h"
 
@@ -101,9 +103,31 @@ static void verify_handle(struct verifier *verifier, const struct def *def, unsi
     }
 }
 
+/* What a block defines: a macro, or something else; false where its name is no more than that of the block. */
+static bool code_kind(const struct def *def, enum subject_kind *kind)
+{
+    struct str text = def->text.s, name = def->name.s;
+    bool found = false;
+    *kind = SUBJECT_CODE;
+    for (size_t i = 0; i + name.len <= text.len; i++) {
+        if (memcmp(text.ptr + i, name.ptr, name.len) == 0) {
+            size_t before = i;
+            while (before && text.ptr[before - 1] == ' ') {
+                before--;
+            }
+            found = true;
+            *kind = before != i && str_ends((struct str){text.ptr, before}, "define") ? SUBJECT_MACRO : *kind;
+        }
+    }
+    return found;
+}
+
 static void verify_code(struct verifier *verifier, const struct def *def, unsigned view)
 {
-    subjects_add(&verifier->subjects, def->folder, SUBJECT_CODE, def->name.s, name_span(def), view);
+    enum subject_kind kind;
+    if (code_kind(def, &kind)) {
+        subjects_add(&verifier->subjects, def->folder, kind, def->name.s, name_span(def), view);
+    }
 }
 
 void verify_spec(const struct verification *v, struct diags *diags)

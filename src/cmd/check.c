@@ -13,9 +13,6 @@ static int run_check(struct run *run)
     if (!load_spec(run, &load, path, true)) {
         return EXIT_CANNOT_RUN;
     }
-    if (!load.spec.release) {
-        load_check_releases(run, &load);
-    }
     int status = load_report(run, &load);
     if (stats) {
         stats_write(&run->out, &load.spec);

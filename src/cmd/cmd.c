@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct verb *const verbs[] = {&verb_gen,   &verb_check,   &verb_fmt,    &verb_layout,      &verb_verify,
-                                    &verb_rules, &verb_explain, &verb_schema, &verb_completions, &verb_version};
+const struct verb *const verbs[] = {&verb_gen,    &verb_check,       &verb_fmt,    &verb_layout,
+                                    &verb_verify, &verb_import,      &verb_rules,  &verb_explain,
+                                    &verb_schema, &verb_completions, &verb_version};
 const size_t verbs_len = sizeof verbs / sizeof *verbs;
 
 const struct option help_option = {"help", 'h', NULL, "show this"};

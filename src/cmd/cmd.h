@@ -48,8 +48,8 @@ struct run {
     struct buf out; /* for standard output, written at the end */
 };
 
-extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_rules, verb_explain,
-    verb_schema, verb_completions, verb_version;
+extern const struct verb verb_gen, verb_check, verb_fmt, verb_layout, verb_verify, verb_import, verb_rules,
+    verb_explain, verb_schema, verb_completions, verb_version;
 
 /* All of them, in the order of help. */
 extern const struct verb *const verbs[];

@@ -264,10 +264,9 @@ static void zsh_write(struct buf *out)
         buf_printf(out, "    %s)\n        _arguments -S", verb->name);
         for (size_t i = 0; i <= verb->options_len; i++) {
             const struct option *option = option_at(verb, i);
-            char letter[3] = {'-', option->letter, 0};
             zsh_option(out, option, str_printf(out->arena, "--%s", option->name).ptr);
             if (option->letter) {
-                zsh_option(out, option, letter);
+                zsh_option(out, option, str_printf(out->arena, "-%c", option->letter).ptr);
             }
         }
         if (verb->arguments_max) {

@@ -470,9 +470,9 @@ static int read_sample(struct view *view)
     }
     uint32_t interface = INTERFACE_NEWEST;
     if (version.len) {
-        char *end;
         const char *text = str_copy(run->arena, version).ptr;
-        unsigned long value = ascii_is_digit(*text) ? strtoul(text, &end, 0) : 0;
+        char *end = NULL;
+        unsigned long value = strtoul(text, &end, 0);
         if (!ascii_is_digit(*text) || *end || value >= INTERFACE_NEWEST) {
             return run_fail(run, "--interface-version is a number such as 0x00030205, not `%.*s`", STR_ARG(version));
         }

@@ -148,24 +148,6 @@ static int compare_releases(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
-bool load_spec(struct run *run, struct load *load, struct str path, bool check)
-{
-    *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
-    struct str release = run_option(run, "xen", "");
-    if (release.len && !release_parse(release, &load->spec.release)) {
-        run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));
-        return false;
-    }
-    struct str root = path.len ? path : run_option(run, "indir", "specs");
-    struct stat status;
-    bool one = str_is(root, "-") || (stat(str_copy(run->arena, root).ptr, &status) == 0 && S_ISREG(status.st_mode));
-    if (!(one ? read_one : read_tree)(run, load, root)) {
-        return false;
-    }
-    run_stages(load, check);
-    return true;
-}
-
 /* The releases that conditions name, each once, the newest first. */
 static struct releases named_releases(struct arena *arena, const struct spec *spec)
 {
@@ -186,6 +168,10 @@ static struct releases named_releases(struct arena *arena, const struct spec *sp
         }
     }
     releases.len = kept;
+    /* What a release has ended was there in the one before it. */
+    if (kept && (releases.at[kept - 1] & 0xffff)) {
+        VEC_PUSH(arena, &releases, releases.at[kept - 1] - 1);
+    }
     return releases;
 }
 
@@ -204,11 +190,18 @@ static void load_again(struct run *run, const struct load *first, struct load *l
     run_stages(load, true);
 }
 
-void load_check_releases(struct run *run, struct load *load)
+/*
+ * A spec is right as a whole or not at all: takes what was loaded through the stages and checks once more for each
+ * release of Xen that makes a difference, and adds what is found in those.
+ */
+static void check_releases(struct run *run, struct load *load)
 {
     struct releases releases = named_releases(run->arena, &load->spec);
     if (!releases.len) {
         return;
+    }
+    if (load->spec.release) {
+        VEC_PUSH(run->arena, &releases, 0);
     }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
@@ -218,6 +211,27 @@ void load_check_releases(struct run *run, struct load *load)
     }
     check_merge(&load->spec, &load->diags, others, releases.len);
     diags_sort(&load->diags);
+}
+
+bool load_spec(struct run *run, struct load *load, struct str path, bool check)
+{
+    *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
+    struct str release = run_option(run, "xen", "");
+    if (release.len && !release_parse(release, &load->spec.release)) {
+        run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));
+        return false;
+    }
+    struct str root = path.len ? path : run_option(run, "indir", "specs");
+    struct stat status;
+    bool one = str_is(root, "-") || (stat(str_copy(run->arena, root).ptr, &status) == 0 && S_ISREG(status.st_mode));
+    if (!(one ? read_one : read_tree)(run, load, root)) {
+        return false;
+    }
+    run_stages(load, check);
+    if (check) {
+        check_releases(run, load);
+    }
+    return true;
 }
 
 /* Colour where it was asked for; left alone, on a terminal that has it and a user who has not said no. */

@@ -20,16 +20,10 @@ struct load {
 
 /*
  * Reads the spec that --indir (or, if there is one, `path`) names, and takes it through all
- * stages; with `check`, through the checks as well. False, after a message, when it cannot be
- * read. The findings are in `diags`, sorted.
+ * stages; with `check`, through the checks as well, in every release of Xen that makes a difference. False, after a
+ * message, when it cannot be read. The findings are in `diags`, sorted.
  */
 bool load_spec(struct run *run, struct load *load, struct str path, bool check);
-
-/*
- * Takes what was loaded through the stages and checks once more for each release of Xen that its conditions name, and
- * adds what is found in those.
- */
-void load_check_releases(struct run *run, struct load *load);
 
 /*
  * Shows the findings as --format and --color ask: text on standard error, what machines read

@@ -170,7 +170,11 @@ static void arch_module(struct rust *r)
             LINES(r, head);
             any = true;
         }
-        rust_cfg(r, 4, archs[folder->arch].abis);
+        abi_set set = 0;
+        for (size_t t = 0; t < r->folders[i].types.len; t++) {
+            set |= r->folders[i].types.at[t]->abis;
+        }
+        rust_cfg(r, 4, set);
         buf_text(&r->out, "    #[doc(no_inline)]\n");
         buf_printf(&r->out, "    pub use crate::%.*s::*;\n", STR_ARG(folder->rust_name));
     }

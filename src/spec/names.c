@@ -116,11 +116,18 @@ static bool is_compiler_macro(struct str name)
     return str_starts(name, "__") && name.len > 2 && ascii_is_lower(name.ptr[2]);
 }
 
+/* Whether C has taken a name. What replaces a real header may have the names that only such headers have. */
+static bool is_taken(const struct def *def, struct str name)
+{
+    return def->folder->header.given ? word_is_c_keyword(name) : word_is_c(name);
+}
+
 /* Adds a constant of C; what it is of, and where it stands, is in `ref`, and `when` is the value's or bit's own. */
 static void constant_add(struct namer *n, struct constant_ref ref, const struct when *when)
 {
     struct str name = ref.name;
-    if (word_is_c(name) || is_header_word(name) || is_compiler_macro(name)) {
+    bool is_real = ref.def->folder->header.given;
+    if (is_taken(ref.def, name) || (!is_real && (is_header_word(name) || is_compiler_macro(name)))) {
         diag_add(n->diags, RULE_NAME_KEYWORD, ref.span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
     }
@@ -286,7 +293,7 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, str
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
             type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
-        if (specifier || word_is_c(field->name.s)) {
+        if (specifier || is_taken(def, field->name.s)) {
             diag_add(n->diags, RULE_NAME_KEYWORD, def_span(def, field->name.off, field->name.len),
                      "C or C++ already has a meaning for `%.*s`", STR_ARG(field->name.s));
         }
@@ -327,7 +334,7 @@ static void check_type_name(struct namer *n, const struct def *def)
     for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
         is_integer = is_integer || str_is(def->name.s, scalars[scalar].name) || str_is(plain, scalars[scalar].handle);
     }
-    if (word_is_c(def->name.s) && !def->made_by) {
+    if (is_taken(def, def->name.s) && !def->made_by) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "C or C++ already has a meaning for `%.*s`", STR_ARG(def->name.s));
     } else if (is_integer) {
         diag_add(n->diags, RULE_NAME_KEYWORD, span, "`%.*s` is the name of an integer", STR_ARG(def->name.s));

@@ -16,6 +16,7 @@ struct resolver {
     struct map folders;            /* name to folder */
     struct map unknown;            /* name to struct unknown */
     bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
+    const struct config_set *here; /* where the member at hand is; NULL: wherever its definition is */
 };
 
 struct def *type_def(const struct type *type, unsigned config)
@@ -288,6 +289,19 @@ static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",       [DEF_E
                                          [DEF_HYPERCALL] = "a hypercall", [DEF_RING] = "a ring",
                                          [DEF_SAVE] = "a save record",    [DEF_EVENT_RING] = "an event ring"};
 
+/* Whether a definition is there on one of some ABIs. */
+static bool is_on(const struct resolver *r, const struct def *def, abi_set abis_wanted)
+{
+    struct config_set configs = def_configs(r->spec, def);
+    configs = r->here ? config_set_both(configs, r->here) : configs;
+    for (unsigned config = 0; config < spec_configs(r->spec); config++) {
+        if ((abis_wanted & ABI_BIT(config_abi(config))) && config_set_has(&configs, config)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An architecture with a folder of its own must define what a definition for all of them uses. */
 static bool check_archs(struct resolver *r, const struct def *def, const struct type *type)
 {
@@ -300,7 +314,8 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
         has |= other->folder->arch == ARCH_COUNT ? ABI_ALL : archs[other->folder->arch].abis;
     }
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
-        if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis)) {
+        if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis) &&
+            is_on(r, def, archs[arch].abis)) {
             /* However many use it, it is missing once. */
             if (type->symbol->missed & archs[arch].abis) {
                 return false;
@@ -394,10 +409,18 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
 
 static void resolve_fields(struct resolver *r, struct def *def)
 {
+    const struct config_set *around = r->here;
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (!def->fields.at[i].joined && !resolve_type(r, def, def->fields.at[i].type, false)) {
+        const struct field *field = &def->fields.at[i];
+        struct config_set here = {{0}};
+        if (field->when.exists) {
+            here = around ? config_set_both(*around, field->when.exists) : *field->when.exists;
+            r->here = &here;
+        }
+        if (!field->joined && !resolve_type(r, def, field->type, false)) {
             def->broken = true;
         }
+        r->here = around;
     }
 }
 

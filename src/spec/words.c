@@ -81,7 +81,7 @@ static bool is_implementation_name(struct str s)
     return closed || (ascii_is_upper(s.ptr[2]) && !str_starts(s, "__HYPERVISOR_"));
 }
 
-bool word_is_c(struct str name)
+bool word_is_c_keyword(struct str name)
 {
     /* Of C90 to C23 and C++98 to C++23; in bytewise order, as the others. */
     static const char *const words[] = {"_Alignas",
@@ -406,8 +406,12 @@ bool word_is_c(struct str name)
                                           "xen_layout_assert"};
     return word_in(name, words, sizeof words / sizeof *words) ||
            word_in(name, compilers, sizeof compilers / sizeof *compilers) ||
-           word_in(name, headers, sizeof headers / sizeof *headers) || is_stdint_name(name) ||
-           is_implementation_name(name);
+           word_in(name, headers, sizeof headers / sizeof *headers) || is_stdint_name(name);
+}
+
+bool word_is_c(struct str name)
+{
+    return word_is_c_keyword(name) || is_implementation_name(name);
 }
 
 bool word_is_rust(struct str name)

@@ -31,7 +31,7 @@ expect_silent() {
     fi
 }
 
-for part in usage findings hostile gen files same; do
+for part in usage findings hostile gen files same layout completions; do
     # shellcheck source=/dev/null
     . "$here/$part.sh"
 done

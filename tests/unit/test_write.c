@@ -447,7 +447,7 @@ static void make_enum(struct maker *m)
         struct table *variant = add_element(m, &table->nodes.at[table->nodes.len - 1]);
         add_string(m, variant, "name", new_name(m, "value_"));
         add_raw(m, variant, "value", str_printf(m->arena, "%u", i));
-        if (once_in(m, 4)) {
+        if (i > 1 && once_in(m, 4)) {
             add_when(m, variant);
         }
     }

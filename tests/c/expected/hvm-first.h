@@ -14,7 +14,7 @@ typedef enum first_kind {
 #if __XEN_INTERFACE_VERSION__ < 0x00040700
     FIRST_b = 1
 #else
-    FIRST_c = 2
+    FIRST_c = 1
 #endif
 } first_kind;
 

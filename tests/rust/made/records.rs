@@ -255,3 +255,10 @@ fn constants_have_the_types_of_c() {
     assert_eq!(REC_NEGATIVE, -3_i32);
     assert_eq!(REC_CAST, 255_u8);
 }
+
+#[test]
+#[cfg(target_arch = "x86")]
+fn what_one_abi_of_an_architecture_has() {
+    assert_eq!(size_of::<xen_sys::arch::Only32>(), 4);
+    assert_eq!(xen_sys::arch_x86_only_32::ONLY_32, 1);
+}

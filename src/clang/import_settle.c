@@ -1,0 +1,236 @@
+/* A draft becomes a spec that the checks pass and that differs in nothing from the headers, or says less. */
+#include "clang/import_draft.h"
+
+#include "check/check.h"
+#include "layout/layout.h"
+#include "spec/names.h"
+#include "spec/order.h"
+#include "spec/read.h"
+#include "spec/resolve.h"
+#include "toml/toml.h"
+#include "clang/verify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each round makes at least one item simpler, and few need more than a handful. */
+#define ROUNDS_MAX 60
+
+static int compare_folders(const void *a, const void *b)
+{
+    return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
+}
+
+/* The configuration of the spec that answers a view of the survey. */
+static unsigned answering_config(const struct spec *spec, unsigned view)
+{
+    static const enum context of_way[WAY_COUNT] = {[WAY_GUEST] = CONTEXT_GUEST,
+                                                   [WAY_LEGACY] = CONTEXT_GUEST,
+                                                   [WAY_TOOLS] = CONTEXT_TOOLS,
+                                                   [WAY_XEN] = CONTEXT_XEN};
+    enum way way = view_way(view);
+    return spec_config(spec, view_abi(view), of_way[way], way == WAY_LEGACY ? 0 : INTERFACE_NEWEST);
+}
+
+/* Takes the text of the draft through all stages; what they find is in `diags`. */
+static void make_spec(const struct draft *draft, struct spec *spec, struct diags *diags)
+{
+    struct arena *arena = spec->arena;
+    for (size_t h = 0; h < draft->list.len; h++) {
+        struct draft_header *header = draft->list.at[h];
+        struct folder *folder = ARENA_NEW(arena, struct folder);
+        folder->name = header->folder;
+        folder->arch = arch_of_folder(header->folder);
+        VEC_PUSH(arena, &spec->folders, folder);
+        const struct toml_document *document = toml_parse(arena, &header->source, TOML_1_1, diags);
+        spec_read(arena, folder, header->source.path, document, 0, diags);
+    }
+    if (spec->folders.len) {
+        qsort(spec->folders.at, spec->folders.len, sizeof *spec->folders.at, compare_folders);
+    }
+    spec_resolve(spec, diags);
+    spec_names(spec, diags);
+    spec_order(spec, diags);
+    layout_spec(spec, diags);
+    check_spec(spec, diags);
+    if (!diags->list.len) {
+        struct verification v = {
+            .spec = spec, .headers = draft->headers, .survey = draft->survey, .views = view_sets(ABI_ALL, WAY_ALL)};
+        for (unsigned view = 0; view < VIEW_COUNT; view++) {
+            v.configs[view] = answering_config(spec, view);
+        }
+        verify_spec(&v, diags);
+    }
+    diags_sort(diags);
+}
+
+/* The item whose text a finding is about, or NULL. */
+static struct draft_item *item_at(const struct draft *draft, const struct diag *diag)
+{
+    for (size_t h = 0; h < draft->list.len; h++) {
+        struct draft_header *header = draft->list.at[h];
+        for (size_t i = 0; i < header->items.len && diag->span.source == &header->source; i++) {
+            struct draft_item *item = header->items.at[i];
+            if (diag->span.off >= item->out_off && diag->span.off < item->out_off + item->out_len) {
+                return item;
+            }
+        }
+    }
+    return NULL;
+}
+
+static struct draft_header *header_of(const struct draft *draft, const struct draft_item *item)
+{
+    for (size_t h = 0; h < draft->list.len; h++) {
+        if (draft->list.at[h]->header == item->header) {
+            return draft->list.at[h];
+        }
+    }
+    return NULL;
+}
+
+static bool same_set(const struct config_set *a, const struct config_set *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+/* Whether something can be done about a finding by saying where an item is not. */
+static bool make_exact(const struct draft *draft, struct draft_item *item)
+{
+    const struct draft_header *header = header_of(draft, item);
+    if (item->exact || same_set(&header->among, &header->all)) {
+        return false;
+    }
+    item->exact = true;
+    return true;
+}
+
+/* Gives up what is not needed to describe memory. */
+static bool give_up_relations(const struct draft *draft, struct draft_item *record)
+{
+    bool had = !record->no_relations;
+    const struct draft_header *header = header_of(draft, record);
+    for (size_t i = 0; i < header->items.len; i++) {
+        struct draft_item *item = header->items.at[i];
+        if (item->for_record == record) {
+            item->for_record = NULL;
+            item->for_member = NULL;
+        }
+    }
+    record->no_relations = true;
+    return had && record->has_relations;
+}
+
+static struct str new_name(const struct draft *draft, const struct draft_item *item)
+{
+    return str_printf(draft->arena, "%.*s_%u", STR_ARG(item->name), item->plain + 2);
+}
+
+/* Makes an item simpler without saying less of it; false if it cannot be. */
+static bool soften(const struct draft *draft, struct draft_item *item, enum rule rule)
+{
+    if (make_exact(draft, item)) {
+        return true;
+    }
+    if (rule == RULE_TYPE_UNKNOWN) {
+        return false;
+    }
+    switch (item->kind) {
+    case ITEM_RECORD:
+        if (give_up_relations(draft, item)) {
+            return true;
+        }
+        item->plain += item->plain == 0; /* nothing else is simpler than that */
+        return item->plain++ < 2;
+    case ITEM_ENUM:
+        return item->plain++ == 0;
+    case ITEM_CONSTANT:
+        return item->plain++ == 0 && item->values.len;
+    case ITEM_VERBATIM:
+        item->other_name = new_name(draft, item);
+        return item->plain++ < 3;
+    default:
+        return false;
+    }
+}
+
+/* What a definition is in the header; a NULL `ptr` for one that does not stand there itself. */
+static struct str text_of(const struct draft *draft, const struct draft_item *item)
+{
+    struct arena *arena = draft->arena;
+    struct str text = item->header->source.text;
+    struct str inside = text_without_comments(arena, (struct str){text.ptr + item->from, item->to - item->from});
+    bool is_tagged = item->kind == ITEM_RECORD || item->kind == ITEM_ENUM;
+    if (item->kind == ITEM_CONSTANT) {
+        return str_printf(arena, "#define %.*s", STR_ARG(inside));
+    }
+    if (item->kind == ITEM_HANDLE || (item->kind == ITEM_TYPEDEF && !item->from_macro) ||
+        (is_tagged && !item->from_macro)) {
+        return is_tagged && item->form && strcmp(item->form, "typedef") == 0
+                   ? str_printf(arena, "typedef %.*s %.*s;", STR_ARG(inside), STR_ARG(item->name))
+                   : str_printf(arena, "%.*s;", STR_ARG(inside));
+    }
+    return (struct str){NULL, 0};
+}
+
+/* Says less: a definition as text for C, or not at all. */
+static void give_up(const struct draft *draft, struct draft_item *item, struct str message)
+{
+    item->reason_text = str_copy(draft->arena, message);
+    item->reason = item->reason_text.ptr;
+    struct str text = text_of(draft, item);
+    item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
+    item->text = text;
+    item->plain = 0;
+}
+
+/* Simplifies what the findings are about; false if there is nothing that can be. */
+static bool simplify(const struct draft *draft, const struct diags *diags)
+{
+    struct draft_item **items = ARENA_ARRAY(draft->arena, diags->list.len, struct draft_item *);
+    bool changed = false;
+    for (size_t i = 0; i < diags->list.len; i++) {
+        items[i] = item_at(draft, &diags->list.at[i]);
+        for (size_t k = 0; items[i] && k < i; k++) {
+            items[i] = items[k] == items[i] ? NULL : items[i]; /* one step for each item */
+        }
+        changed = (items[i] && soften(draft, items[i], diags->list.at[i].rule)) || changed;
+    }
+    for (size_t i = 0; !changed && i < diags->list.len; i++) {
+        if (items[i]) {
+            give_up(draft, items[i], diags->list.at[i].message);
+        }
+    }
+    for (size_t i = 0; !changed && i < diags->list.len; i++) {
+        changed = items[i] != NULL;
+    }
+    return changed;
+}
+
+void draft_settle(struct draft *draft)
+{
+    struct arena round;
+    bool changed = true;
+    for (unsigned i = 0; changed && i < ROUNDS_MAX; i++) {
+        arena_init(&round, draft->arena->oom);
+        draft_write(draft);
+        struct spec spec = {.arena = &round};
+        struct diags diags = diags_new(&round);
+        make_spec(draft, &spec, &diags);
+        if (getenv("SETTLE")) {
+            for (size_t k = 0; k < diags.list.len; k++) {
+                const struct diag *d = &diags.list.at[k];
+                struct position at = {0};
+                if (d->span.source)
+                    at = source_position(draft->arena, d->span.source, d->span.off);
+                fprintf(stderr, "round %u: %.*s:%u %.*s [%s] [%.*s]\n", i,
+                        d->span.source ? (int)d->span.source->path.len : 0,
+                        d->span.source ? d->span.source->path.ptr : "", at.line, STR_ARG(d->message), rules[d->rule].id,
+                        STR_ARG(d->where));
+            }
+        }
+        changed = diags.list.len && simplify(draft, &diags);
+        arena_free(&round);
+    }
+}

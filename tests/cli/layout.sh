@@ -1,0 +1,51 @@
+# What layout shows, release by release too, and what check counts.
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are those of tests/lib.sh
+
+# tests/cli/layout.expected holds commands, each after "$ ", and what they show.
+sed -n 's/^\$ //p' "$here/layout.expected" >"$work/lines"
+while IFS= read -r line; do
+    echo "\$ $line"
+    # shellcheck disable=SC2086
+    "$xenbindgen" layout --indir tests/cli/layout $line 2>&1
+done <"$work/lines" >"$work/shown"
+expect_same "layout shows records, arrays and constants, and what conditions change" "$here/layout.expected" "$work/shown"
+
+expect_silent "layout of every record" 0 "$xenbindgen" layout --indir tests/cli/layout
+expect_text "it has the structs" "struct lay_op " "$out"
+expect_text "it has the unions" "union lay_view " "$out"
+expect_no_text "it has no constants" "LAY_LONGS  (" "$out"
+expect_silent "layout on an ABI that shares its column" 0 "$xenbindgen" layout --indir tests/cli/layout --abi ppc64 LAY_LONGS
+expect_text "it names no other" "  value 4 * sizeof(long) = 32" "$out"
+expect_silent "layout of code" 0 "$xenbindgen" layout --indir tests/cli/layout LAY_MACRO
+expect_text "it says where it is" "verbatim LAY_MACRO  (tests/cli/layout/made/made.toml:" "$out"
+expect_message "layout in an unknown context" 2 'they are tools, guest, xen' "$xenbindgen" layout --context nobody
+expect_message "layout with no number for a version" 2 'is a number such as 0x00030205' "$xenbindgen" layout --interface-version v3
+expect_message "layout with half a number" 2 'is a number such as 0x00030205' "$xenbindgen" layout --interface-version 0x
+expect_message "layout with too large a version" 2 'is a number such as' "$xenbindgen" layout --interface-version 0x1ffffffff
+expect_message "only guests choose a version" 2 'xen always has the newest' \
+    "$xenbindgen" layout --context xen --interface-version 0x00030205
+
+for verb in "check" "layout" "gen -l c -o $work/x"; do
+    # shellcheck disable=SC2086
+    expect_message "no release: $verb" 2 "--xen is a release such as 4.18, not \`4\`" "$xenbindgen" $verb --xen 4
+done
+for release in 4.16 4.18; do
+    expect_silent "gen for Xen $release" 0 "$xenbindgen" gen -l c -i tests/cli/layout -o "$work/release-$release" --xen $release
+    grep -oE 'uint(32|64)[a-z_]*t [abc];' "$work/release-$release/made.h" | sort >"$work/members-$release"
+done
+expect_same "a member that was there until later" <(printf 'uint32_t a;\nuint64_aligned_t c;\n') "$work/members-4.16"
+expect_same "a member that is there since" <(printf 'uint32_t a;\nuint32_t b;\n') "$work/members-4.18"
+expect_status "gen --check for another release" 1 "$xenbindgen" gen -l c -i tests/cli/layout -o "$work/release-4.16" --check --xen 4.18
+expect_text "the command that repairs it has the release" "--outdir $work/release-4.16 --xen 4.18" "$err"
+
+expect_silent "check --stats" 0 "$xenbindgen" check --stats tests/cli/layout
+sed -E 's/  +/ /g' "$out" >"$work/stats"
+for row in "folders 1" "files 1" "structs 2" "unions 1" " inline 1" " read by: tag 1" " read by: view 1" " read by: unknown 0" \
+    "members 16" " bit-fields 3" "constants 2" "typedefs 1" "conditions 6" "verbatim blocks 1" \
+    " LAY_MACRO (tests/cli/layout/made/made.toml:$(grep -n LAY_MACRO tests/cli/layout/made/made.toml | head -n 1 | cut -d: -f1))"; do
+    expect_ok "--stats has:$row" grep -qxF -e "$row" "$work/stats"
+done
+expect_message "--stats is no format for machines" 2 'check --stats is for people' "$xenbindgen" check --stats --format json specs
+expect_status "--stats hides no finding" 1 "$xenbindgen" check --stats tests/rules/cases/refs
+expect_text "both are shown" "structs" "$out"
+expect_text "the finding is" "error: " "$err"
