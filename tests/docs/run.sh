@@ -7,8 +7,8 @@ suite_start "$@"
 # --- the tables of docs/language.md: all blocks of the section are one spec ---
 
 mkdir -p "$work/tables/tables"
-awk '/^## / { inside = $2 == "Tables" } inside && /^```/ { block = $0 == "```toml"; next } inside && block' docs/language.md \
-    >"$work/tables/tables/tables.toml"
+awk '/^## / { inside = $2 == "Tables" } inside && /^```/ { block = $0 == "```toml"; if (block && n++) print ""; next } inside && block' \
+    docs/language.md >"$work/tables/tables/tables.toml"
 expect_ok "the tables of the language are right" "$xenbindgen" check "$work/tables"
 expect_ok "and in the house form" "$xenbindgen" fmt --check "$work/tables"
 expect_ok "C gets them" "$xenbindgen" gen --lang c --indir "$work/tables" --outdir "$work/tables/c"
