@@ -75,6 +75,16 @@ void check_len_member(struct checker *c, struct record *record)
 
 /* Bit-fields */
 
+/* Whether C aligns a type by an attribute, which would align each bit-field of it. */
+static bool is_aligned_by_attribute(const struct type *type, unsigned config)
+{
+    const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
+    if (def && (def->kind == DEF_ENUM || def->kind == DEF_BITMAP) && type->elaboration == ELABORATED_NOT) {
+        type = def->type;
+    }
+    return type->kind == TYPE_SCALAR && (type->scalar == SCALAR_U64 || type->scalar == SCALAR_I64);
+}
+
 void check_bit_fields(struct checker *c, struct record *record)
 {
     struct def *def = record->def;
@@ -95,7 +105,12 @@ void check_bit_fields(struct checker *c, struct record *record)
             if (!checker_integer(field->type, config, true, &bits, &is_signed)) {
                 diag = diag_add(c->diags, RULE_TYPE_KIND, def_span(def, field->type->off, field->type->len),
                                 "the type of %.*s is no integer, and so it has no `bits`", STR_ARG(words));
-                diag_help(c->diags, diag, "make it one of u8 to i64, or leave `bits` out");
+                diag_help(c->diags, diag,
+                          "make it one of u8 to u32, i8 to i32, uint64_t and int64_t, or leave `bits` out");
+            } else if (is_aligned_by_attribute(field->type, config)) {
+                diag = diag_add(c->diags, RULE_TYPE_KIND, def_span(def, field->type->off, field->type->len),
+                                "C would align %.*s to 8 bytes, bits or not", STR_ARG(words));
+                diag_help(c->diags, diag, "use uint64_t or int64_t, which C aligns as it does by itself");
             } else if (field->bits.value > bits) {
                 diag = diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &field->bits),
                                 "%.*s has more bits than the %u of its type", STR_ARG(words), bits);

@@ -102,8 +102,11 @@ void check_merge(const struct spec *spec, struct diags *diags, const struct chec
                 continue;
             }
             place_add(arena, &known, &diag);
-            diag.where = str_printf(arena, "%.*s%sXen %u.%u", STR_ARG(diag.where), diag.where.len ? ", " : "",
-                                    (unsigned)(release >> 16), (unsigned)(release & 0xffff));
+            struct str words =
+                release ? str_printf(arena, "Xen %u.%u", (unsigned)(release >> 16), (unsigned)(release & 0xffff))
+                        : STR("the newest Xen");
+            diag.where =
+                str_printf(arena, "%.*s%s%.*s", STR_ARG(diag.where), diag.where.len ? ", " : "", STR_ARG(words));
             VEC_PUSH(diags->arena, &diags->list, diag);
         }
     }

@@ -199,6 +199,21 @@ static void split_length(struct merging *m, struct draft_member *member, struct 
                                  (int)(type.ptr + type.len - close - 1), close + 1);
 }
 
+/* Whether a member is what ABIs that tell types apart have, in the same sample if that was read on one of them. */
+static bool tells_for(const struct merging *m, const struct draft_member *member)
+{
+    unsigned telling = telling_config(m->config);
+    if (config_set_has(&m->header->read, telling)) {
+        return config_set_has(&member->set, telling);
+    }
+    for (unsigned config = 0; config < m->draft->samples_len * ABI_COUNT; config++) {
+        if (abi_tells(config_abi(config)) && config_set_has(&member->set, config)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether a draft of a member is what a configuration has at its place. */
 static bool same_member(const struct merging *m, const struct draft_member *a, const struct draft_member *b,
                         bool ambiguous)
@@ -212,7 +227,7 @@ static bool same_member(const struct merging *m, const struct draft_member *a, c
         return a->inner->is_union == b->inner->is_union && str_eq(a->inner->name, b->inner->name);
     }
     struct arena *arena = m->draft->arena;
-    return ambiguous ? !abi_tells(config_abi(m->config)) && config_set_has(&a->set, telling_config(m->config)) &&
+    return ambiguous ? !abi_tells(config_abi(m->config)) && tells_for(m, a) &&
                            str_eq(blurred(arena, a->type), blurred(arena, b->type))
                      : same_length || str_eq(a->type, b->type);
 }

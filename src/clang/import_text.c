@@ -409,8 +409,69 @@ void draft_merge_text(struct draft *draft, struct draft_header *header)
     merge_groups(&t);
 }
 
+
+static bool uses_aligned(const struct draft_record *record)
+{
+    bool uses = false;
+    for (size_t i = 0; i < record->members.len && !uses; i++) {
+        const struct draft_member *member = record->members.at[i];
+        uses = str_starts(member->type, "u64") || str_starts(member->type, "i64") ||
+               (member->inner && !member->joined && uses_aligned(member->inner));
+    }
+    return uses;
+}
+
+static void add_text(struct draft *draft, struct draft_header *header, const char *name, uint32_t off, const char *text)
+{
+    struct draft_item *item = ARENA_NEW(draft->arena, struct draft_item);
+    *item = (struct draft_item){.kind = ITEM_VERBATIM,
+                                .name = str_from(name),
+                                .header = header->header,
+                                .off = off,
+                                .from = off,
+                                .to = off,
+                                .at = off,
+                                .ordinal = (uint32_t)header->items.len,
+                                .set = header->read,
+                                .text = str_from(text)};
+    VEC_PUSH(draft->arena, &header->items, item);
+}
+
+/*
+ * C's name for integers that are aligned whatever the ABI is a macro of Xen's headers. One that aligns integers by other
+ * means gets that macro for itself, and leaves no trace of it.
+ */
+static void add_aligned(struct draft *draft, struct draft_header *header)
+{
+    struct str text = header->header->source.text;
+    for (size_t i = 0; i + 16 <= text.len; i++) {
+        if (memcmp(text.ptr + i, "uint64_aligned_t", 16) == 0) {
+            return;
+        }
+    }
+    for (size_t i = 0; i < header->items.len; i++) {
+        const struct draft_item *item = header->items.at[i];
+        if (item->kind == ITEM_RECORD && uses_aligned(item->record)) {
+            add_text(draft, header, "aligned_begin", item->from,
+                     "#ifndef uint64_aligned_t\n"
+                     "#define xen_aligned_here\n"
+                     "#define uint64_aligned_t uint64_t __attribute__((__aligned__(8)))\n"
+                     "#define int64_aligned_t int64_t __attribute__((__aligned__(8)))\n"
+                     "#endif");
+            add_text(draft, header, "aligned_end", (uint32_t)text.len,
+                     "#ifdef xen_aligned_here\n"
+                     "#undef xen_aligned_here\n"
+                     "#undef uint64_aligned_t\n"
+                     "#undef int64_aligned_t\n"
+                     "#endif");
+            return;
+        }
+    }
+}
+
 void draft_split_text(struct draft *draft, struct draft_header *header)
 {
     struct texts t = {.draft = draft, .header = header};
     split_constants(&t);
+    add_aligned(draft, header);
 }

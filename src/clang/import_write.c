@@ -104,22 +104,6 @@ static bool is_decimal(struct str s)
     return s.len && s.len < 11 && (s.len == 1 || s.ptr[0] != '0');
 }
 
-/* The text of a string literal that stands alone and holds no escapes; a NULL `ptr` for what is more than that. */
-static struct str literal_text(struct str body)
-{
-    struct str none = {NULL, 0};
-    if (body.len < 2 || body.ptr[0] != '"' || body.ptr[body.len - 1] != '"') {
-        return none;
-    }
-    struct str inside = {body.ptr + 1, body.len - 2};
-    for (size_t i = 0; i < inside.len; i++) {
-        if (inside.ptr[i] == '"' || inside.ptr[i] == '\\') {
-            return none;
-        }
-    }
-    return inside;
-}
-
 /* The words for C's types. */
 static const char *const type_words[C_INT_COUNT] = {
     [C_INT_BOOL] = "u8",     [C_INT_CHAR] = "char",     [C_INT_SCHAR] = "schar", [C_INT_UCHAR] = "uchar",
@@ -158,10 +142,6 @@ static void write_constant_keys(struct writer *w, const struct draft_item *item,
     }
     if (value->fact->kind == FACT_VALUE_STRING) {
         write_key(out, "value", value->fact->text);
-        if (literal_text(item->text).ptr == NULL) {
-            buf_text(out, separator);
-            write_key(out, "c_value", item->text);
-        }
         return;
     }
     buf_text(out, "value = ");

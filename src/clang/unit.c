@@ -46,14 +46,18 @@ bool unit_parse(const struct scan *scan, struct header *header, bool after_xen, 
                                ? str_printf(arena, "-D%s=%.*s", context->define, STR_ARG(scan->version)).ptr
                                : str_printf(arena, "-D%s", context->define).ptr;
     }
-    struct str text = str_printf(arena, "#include <stdint.h>\n%s#include \"%.*s\"\n%.*s",
+    /* Who includes a header has chosen an interface version, or none: xen-compat.h, which defines nothing else, says
+     * what that is for headers that leave it to others to include it. */
+    bool with_compat = map_get(&scan->headers->by_name, STR("xen-compat.h")) && !str_is(header->name, "xen-compat.h");
+    struct str text = str_printf(arena, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%.*s",
+                                 with_compat ? "#include \"xen-compat.h\"\n" : "",
                                  after_xen ? "#include \"xen.h\"\n" : "", STR_ARG(header->name), STR_ARG(more));
     struct CXUnsavedFile files[SHIMS_LEN + 1];
     for (size_t i = 0; i < SHIMS_LEN; i++) {
         files[i] = unsaved(arena, folder, shims[i].path, str_from(shims[i].text));
     }
     files[SHIMS_LEN] = unsaved(arena, scan->headers->root, SHIM_FOLDER ".c", text);
-    *unit = (struct unit){.header = header, .after_xen = after_xen, .lines = after_xen ? 3 : 2};
+    *unit = (struct unit){.header = header, .after_xen = after_xen, .lines = 2u + with_compat + after_xen};
     return scan->clang->parseTranslationUnit2(scan->index, files[SHIMS_LEN].Filename, arguments, len, files,
                                               (unsigned)SHIMS_LEN + 1, CXTranslationUnit_DetailedPreprocessingRecord,
                                               &unit->tu) == CXError_Success;

@@ -131,10 +131,13 @@ static void look_at_macros(const struct unknowns *u, const struct facts *facts, 
 {
     for (size_t i = 0; i < facts->macros.len; i++) {
         const struct fact_macro *macro = facts->macros.at[i];
+        if (macro->fact.header != header) {
+            continue;
+        }
         bool is_constant = map_get(&facts->constant_names, macro->fact.name) != NULL;
         bool is_known = str_eq(macro->fact.name, guard) || is_in_code(u, &macro->fact) ||
                         subjects_have(u->subjects, macro->is_call ? SUBJECT_CALL : SUBJECT_CONSTANT, macro->fact.name);
-        if (macro->fact.header == header && !is_known) {
+        if (!is_known) {
             report(u, facts, &macro->fact, is_constant ? "constant" : "macro");
         }
     }
@@ -144,17 +147,23 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
 {
     for (size_t i = 0; i < facts->records.len; i++) {
         const struct fact *fact = &facts->records.at[i]->fact;
+        if (fact->header != header) {
+            continue;
+        }
         bool is_compared = false; /* with the member that it is the type of */
         for (const struct fact_record *at = facts->records.at[i]->outer; at; at = at->outer) {
             is_compared = is_compared || subjects_have(u->subjects, SUBJECT_RECORD, at->fact.name);
         }
-        if (fact->header == header && fact->name.len && !is_compared && !is_known_type(u, fact, true) &&
+        if (fact->name.len && !is_compared && !is_known_type(u, fact, true) &&
             !str_starts(fact->name, FACT_HANDLE_PREFIX)) {
             report(u, facts, fact, "record");
         }
     }
     for (size_t i = 0; i < facts->typedefs.len; i++) {
         const struct fact *fact = &facts->typedefs.at[i]->fact;
+        if (fact->header != header) {
+            continue;
+        }
         bool is_handle = str_starts(fact->name, FACT_HANDLE_PREFIX);
         bool is_known =
             is_handle ? is_known_handle(u, fact->name) || is_in_code(u, fact) : is_known_type(u, fact, false);
@@ -162,7 +171,7 @@ static void look_at(const struct unknowns *u, const struct facts *facts, const s
         const struct fact_record *record = map_get(&facts->record_names, fact->name);
         const struct fact_type *type = facts->typedefs.at[i]->type;
         bool names_enum = type->kind == FACT_ENUM && (!type->name.len || str_eq(type->name, fact->name));
-        if (fact->header == header && !is_known && !names_enum && (is_handle || !record || record->has_tag)) {
+        if (!is_known && !names_enum && (is_handle || !record || record->has_tag)) {
             report(u, facts, fact, is_handle ? "handle" : "typedef");
         }
     }

@@ -367,14 +367,14 @@ static void sample_write(struct buf *out, const struct spec *spec, unsigned firs
 }
 
 /* A definition in the samples that look like `first`, under a heading that names them. */
-static void show_samples(const struct view *view, const struct def *def, unsigned first, uint64_t *done)
+static void show_samples(const struct view *view, const struct def *def, unsigned first, bool done[SAMPLES_MAX])
 {
     const struct spec *spec = view->spec;
     struct columns columns = columns_of(view, def, first);
     struct buf *out = &view->run->out;
     const char *between = "  ";
     for (unsigned s = first; s < spec->samples_len; s++) {
-        if ((*done >> s & 1) || !same_in_samples(view, def, first, s)) {
+        if (done[s] || !same_in_samples(view, def, first, s)) {
             continue;
         }
         unsigned last = s;
@@ -387,7 +387,7 @@ static void show_samples(const struct view *view, const struct def *def, unsigne
         buf_text(out, between);
         sample_write(out, spec, s, last);
         for (unsigned i = s; i <= last; i++) {
-            *done |= UINT64_C(1) << i;
+            done[i] = true;
         }
         between = "; ";
     }
@@ -421,10 +421,10 @@ static void show(const struct view *view, const struct def *def)
     if (columns.len) {
         show_in(view, def, &columns);
     }
-    uint64_t done = 0;
+    bool done[SAMPLES_MAX] = {false};
     for (unsigned s = 0; s < view->spec->samples_len && !view->one_sample; s++) {
-        if (!(done >> s & 1) && !same_in_samples(view, def, view->sample, s)) {
-            show_samples(view, def, s, &done);
+        if (!done[s] && !same_in_samples(view, def, view->sample, s)) {
+            show_samples(view, def, s, done);
         }
     }
 }

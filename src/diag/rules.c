@@ -406,8 +406,8 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "len-member",
             .scope = RULE_ALWAYS,
-            .purpose = "`len` must stand at a handle and name an integer of the same struct.",
-            .why = "It says how many elements the handle points at.",
+            .purpose = "`len` must stand at a handle or pointer and name an integer of the same struct.",
+            .why = "It says how many elements there are.",
             .help = "name the member that counts the elements",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"
@@ -586,8 +586,9 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "array-length",
             .scope = RULE_ALWAYS,
-            .purpose = "An array must have elements.",
-            .why = "An array of length 0 takes no room and has no common meaning in C, C++ and Rust.",
+            .purpose = "An array must have elements, or be flexible and the last member of a struct.",
+            .why = "An array of length 0 takes no room and has no common meaning in C, C++ and Rust; what comes after a"
+                   " flexible one has no place.",
             .help = "give it a length, or leave the member out",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"

@@ -336,7 +336,18 @@ static size_t file_index(const struct folder *folder, const struct source *sourc
 static bool is_before(const struct folder *folder, const struct include *include, const struct def *def)
 {
     size_t a = file_index(folder, include->source), b = file_index(folder, def->source);
-    return a != b ? a < b : include->off < def->off;
+    return a != b ? a < b : include->off < def->place;
+}
+
+/* Whether all that stands before an include has come once the definitions from `from` on are left. */
+static bool is_due(const struct folder *folder, const struct include *include, size_t from)
+{
+    for (size_t i = from; i < folder->defs.len; i++) {
+        if (!is_before(folder, include, folder->defs.at[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void emit_items(const struct c_file *file, struct items *items)
@@ -344,8 +355,7 @@ static void emit_items(const struct c_file *file, struct items *items)
     const struct folder *folder = file->folder;
     size_t next = folder->header.given ? 0 : folder->includes.len;
     for (size_t i = 0; i < folder->defs.len; i++) {
-        for (; next < folder->includes.len && is_before(folder, &folder->includes.at[next], folder->defs.at[i]);
-             next++) {
+        for (; next < folder->includes.len && is_due(folder, &folder->includes.at[next], i); next++) {
             emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
         }
         emit_item(file, items, &(struct item){.def = folder->defs.at[i]});

@@ -1,6 +1,7 @@
 #include "spec/names.h"
 
 #include "base/buf.h"
+#include "spec/guard.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
 #include "spec/sample.h"
@@ -704,4 +705,5 @@ void spec_names(struct spec *spec, struct diags *diags)
             check_macros(&n, spec->folders.at[f]->defs.at[d]);
         }
     }
+    spec_guards(spec, diags);
 }

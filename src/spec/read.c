@@ -350,6 +350,9 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         } else if (key->table == TABLE_CONSTANT) {
             ((struct def *)object)->off = item->off;
             ((struct def *)object)->len = item->len;
+        } else if (key->table == TABLE_INCLUDE) {
+            ((struct include *)object)->off = item->off;
+            ((struct include *)object)->len = item->len;
         }
         bool broken = false;
         if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
@@ -384,26 +387,55 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
     return good;
 }
 
+/* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */
+static bool is_trigraph(struct str s, size_t i)
+{
+    static const char third[] = "=/'()!<>-";
+    return i + 2 < s.len && s.ptr[i] == '?' && s.ptr[i + 1] == '?' && memchr(third, s.ptr[i + 2], sizeof third - 1);
+}
+
+/* What a text holds that would reach beyond its line of C, or NULL. */
+static const char *line_fault(struct str s)
+{
+    char quote = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c == '\n') {
+            return "ends the line";
+        }
+        if (is_trigraph(s, i)) {
+            return "old C takes for a trigraph";
+        }
+        if (c == '\\' && i + 1 == s.len) {
+            return "joins the next line to it";
+        }
+        if (quote) {
+            i += c == '\\';
+            quote = c == quote ? 0 : quote;
+        } else if (c == '/' && i + 1 < s.len && (s.ptr[i + 1] == '*' || s.ptr[i + 1] == '/')) {
+            return "begins a comment of C";
+        } else {
+            quote = c == '"' || c == '\'' ? c : 0;
+        }
+    }
+    return quote ? "opens a quotation and does not close it" : NULL;
+}
+
 /* Text that goes into C as it is may hold anything that a line of code may. */
 static bool read_raw(struct reader *reader, const struct toml_value *value, bool one_line)
 {
     struct str s = value->as.string;
-    for (size_t i = 0; i < s.len; i++) {
+    const char *fault = one_line ? line_fault(s) : NULL;
+    for (size_t i = 0; i < s.len && !fault; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool comment = one_line && c == '/' && i + 1 < s.len && (s.ptr[i + 1] == '*' || s.ptr[i + 1] == '/');
-        if (c == 0x7f || (c < 0x20 && c != '\t' && (c != '\n' || one_line)) || comment ||
-            (one_line && c == '\\' && i + 1 == s.len)) {
-            struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
-                                         "the text holds what %s",
-                                         comment     ? "begins a comment of C"
-                                         : c == '\n' ? "ends the line"
-                                         : c == '\\' ? "joins the next line to it"
-                                                     : "is a control character");
-            diag_help(reader->diags, diag, "%s", one_line ? "write it as one line of C" : "leave it out");
-            return false;
-        }
+        fault = c == 0x7f || (c < 0x20 && c != '\t' && c != '\n') ? "is a control character" : NULL;
     }
-    return true;
+    if (fault) {
+        struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                     "the text holds what %s", fault);
+        diag_help(reader->diags, diag, "%s", one_line ? "write it as one line of C" : "leave it out");
+    }
+    return !fault;
 }
 
 static bool read_value(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at)

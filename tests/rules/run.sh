@@ -44,7 +44,7 @@ for case in tests/rules/cases/*/; do
     name=$(basename "$case")
     announced "$case" | sed -E 's/^(.*:[0-9]+:[a-z-]+):/\1\t/' | tr -d '\377' >"$work/wanted"
     run "$xenbindgen" check "$case"
-    sed -nE "s|^$case(.*:[0-9]+):[0-9]+: error: (.*) \[([a-z]+-[a-z-]+)\]( \[[a-zA-Z0-9_., ]+\])?\$|\1:\3\t\2|p" "$err" >"$work/found"
+    sed -nE "s|^$case(.*:[0-9]+):[0-9]+: error: (.*[^]]) \[([a-z-]+)\]( \[[a-zA-Z0-9_., ]+\])?\$|\1:\3\t\2|p" "$err" >"$work/found"
     if [ "$status" -eq 1 ] && [ -s "$work/wanted" ] && compare "$work/wanted" "$work/found" >"$work/differences" &&
         [ ! -s "$work/differences" ]; then
         ok "case $name"
@@ -67,6 +67,21 @@ for case in tests/rules/cases/*/; do
 done
 
 expect_ok "what nearly breaks the rules" "$xenbindgen" check tests/rules/near
+
+# The examples of the language's reference, those of a whole header and of includes apart, are one spec.
+mkdir -p "$work/language/examples" "$work/language-header"
+awk -v examples="$work/language/examples/examples.toml" -v header="$work/language-header/header.toml" '
+    /^```toml$/ { block = ""; inside = 1; next }
+    /^```$/ && inside {
+        inside = 0
+        if (block ~ /\[header\]/)
+            print block >header
+        else if (block ~ /\[\[/ && block !~ /\[\[includes\]\]/)
+            print block >examples
+    }
+    inside { block = block $0 "\n" }' docs/language.md
+expect_ok "the examples of the language's reference" "$xenbindgen" check "$work/language"
+expect_ok "the example of a whole header" "$xenbindgen" check "$work/language-header"
 
 for rule in $("$xenbindgen" rules | awk '{ print $1 }'); do
     case $rule in

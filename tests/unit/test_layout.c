@@ -327,9 +327,81 @@ static void test_abis(void **state)
     assert_int_equal(abi_find(STR("")), ABI_COUNT);
 }
 
+static const struct layout *layout_of(struct fixture *f, const char *name, unsigned config)
+{
+    const struct symbol *symbol = map_get(&f->p.spec.symbols, str_from(name));
+    assert_non_null(symbol);
+    return def_layout(symbol_def(symbol, config), config);
+}
+
+/* Bit-fields share units of their types; whole bytes that none of them takes are padding. */
+static void test_bit_fields(void **state)
+{
+    struct fixture *f = *state;
+    file(f, "a/a.toml",
+         "level = \"legacy\"\n"
+         "[[structs]]\nname = \"xen_bits\"\nfields = [\n"
+         "{ name = \"a\", type = \"u8\", bits = 3 }, { name = \"b\", type = \"u8\", bits = 6 },\n"
+         "{ name = \"c\", type = \"u32\", bits = 10 }, { type = \"u32\", bits = 0 },\n"
+         "{ name = \"d\", type = \"u16\", bits = 1 }, { name = \"e\", type = \"u32\" }]\n");
+    run_clean(f);
+    const struct layout *layout = layout_of(f, "xen_bits", ABI_X86_64);
+    static const uint64_t offsets[] = {0, 1, 1, 4, 4, 8};
+    static const uint8_t bits[] = {0, 0, 6, 0, 0, 0};
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(layout->offsets[i], offsets[i]);
+        assert_int_equal(layout->bits[i], bits[i]);
+    }
+    assert_int_equal(layout->size, 12);
+    struct def *def = find(f, "xen_bits", ABI_X86_64);
+    assert_int_equal(layout_hole(def, ABI_X86_64, 1), 0);
+    assert_int_equal(layout_hole(def, ABI_X86_64, 3), 2);
+    assert_int_equal(layout_hole(def, ABI_X86_64, 5), 3);
+}
+
+/* Each configuration has its own layout; what is not there has no place in it. */
+static void test_configurations(void **state)
+{
+    struct fixture *f = *state;
+    file(f, "a/a.toml",
+         "level = \"legacy\"\n"
+         "[[structs]]\nname = \"xen_outer\"\nfields = [\n"
+         "{ name = \"a\", type = \"u32\" },\n"
+         "{ name = \"u\", union = [{ name = \"p\", type = \"u32\" },\n"
+         "  { name = \"q\", type = \"u64\", when = { interface = \">= 0x00030205\" } }] },\n"
+         "{ name = \"b\", type = \"u8[XEN_LEN]\" }]\n"
+         "[[constants]]\nname = \"XEN_LEN\"\nvalue = 4\nwhen = { context = [\"tools\", \"guest\"] }\n"
+         "[[constants]]\nname = \"XEN_LEN\"\nexpr = \"sizeof(long) * 2\"\nwhen = { context = \"xen\" }\n");
+    run_clean(f);
+    const struct spec *spec = &f->p.spec;
+    static const struct {
+        enum abi abi;
+        enum context context;
+        uint32_t interface;
+        uint64_t u, b, size;
+    } wanted[] = {
+        {ABI_X86_64, CONTEXT_TOOLS, INTERFACE_NEWEST, 8, 16, 24},
+        {ABI_X86_64, CONTEXT_GUEST, 0x30205, 8, 16, 24},
+        {ABI_X86_64, CONTEXT_GUEST, 0x30204, 4, 8, 12},
+        {ABI_X86_64, CONTEXT_XEN, INTERFACE_NEWEST, 8, 16, 32},
+        {ABI_ARM32, CONTEXT_XEN, INTERFACE_NEWEST, 8, 16, 24},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        unsigned config = spec_config(spec, wanted[i].abi, wanted[i].context, wanted[i].interface);
+        const struct layout *layout = layout_of(f, "xen_outer", config);
+        assert_int_equal(layout->offsets[1], wanted[i].u);
+        assert_int_equal(layout->offsets[2], wanted[i].b);
+        assert_int_equal(layout->size, wanted[i].size);
+        const struct def *inner = find(f, "xen_outer", ABI_X86_64)->fields.at[1].type->record;
+        assert_int_equal(def_layout(inner, config)->offsets[1] == LAYOUT_ABSENT, wanted[i].u == 4);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_bit_fields, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_configurations, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_scalars, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_handles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nesting, set_up, tear_down),

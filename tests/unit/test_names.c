@@ -334,6 +334,38 @@ static void test_neighbours(void **state)
     assert_int_equal(f->p.diags.list.len, 0);
 }
 
+/* Members that no configuration has both of may share a name, wherever their conditions stand. */
+static void test_conditions(void **state)
+{
+    struct fixture *f = *state;
+    static const char apart[] =
+        "[[structs]]\nname = \"xen_a\"\nfields = [\n"
+        "{ name = \"a\", type = \"u32\", when = { context = \"xen\" } },\n"
+        "{ union = [{ name = \"a\", type = \"u32\" }, { struct = [{ name = \"b\", type = \"u32\" }] }],"
+        " when = { context = [\"tools\", \"guest\"] } },\n"
+        "{ name = \"b\", type = \"u32\", when = { context = \"xen\" } },\n"
+        "{ name = \"c\", type = \"u32\", when = { context = [\"tools\", \"guest\"] } }]\n";
+    spec(f, apart);
+    assert_int_equal(f->p.diags.list.len, 0);
+    spec(f, "[[structs]]\nname = \"xen_a\"\nfields = [\n"
+            "{ name = \"a\", type = \"u32\", when = { context = [\"xen\", \"guest\"] } },\n"
+            "{ union = [{ name = \"a\", type = \"u32\" }], when = { context = [\"tools\", \"guest\"] } }]\n");
+    assert_int_equal(found(f, RULE_NAME_DUPLICATE), 1);
+    /* The condition of the record around them counts too. */
+    spec(f, "[[structs]]\nname = \"xen_a\"\nwhen = { context = \"guest\" }\nfields = [\n"
+            "{ name = \"a\", type = \"u32\", when = { context = [\"xen\", \"guest\"] } },\n"
+            "{ name = \"a\", type = \"u32\", when = { context = [\"xen\", \"tools\"] } },\n"
+            "{ name = \"b\", struct = [{ name = \"a\", type = \"u32\" }] }]\n");
+    assert_int_equal(found(f, RULE_NAME_DUPLICATE), 0);
+    /* A name for a type on one side and a constant on the other. */
+    spec(f, "[[constants]]\nname = \"xen_a\"\nvalue = 1\nwhen = { abi = \"x86\" }\n"
+            "[[structs]]\nname = \"xen_a\"\nwhen = { abi = \"arm\" }\n");
+    assert_int_equal(found(f, RULE_NAME_CLASH), 1);
+    spec(f, "[[typedefs]]\nname = \"xen_a\"\ntype = \"u32\"\nwhen = { abi = \"x86\" }\n"
+            "[[structs]]\nname = \"xen_a\"\nwhen = { abi = \"arm\" }\n");
+    assert_int_equal(f->p.diags.list.len, 0);
+}
+
 static void test_folders(void **state)
 {
     static const struct {
@@ -394,6 +426,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_constants, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_clashes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_neighbours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_conditions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_folders, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);
