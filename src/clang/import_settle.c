@@ -89,16 +89,11 @@ static struct draft_header *header_of(const struct draft *draft, const struct dr
     return NULL;
 }
 
-static bool same_set(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* Whether something can be done about a finding by saying where an item is not. */
 static bool make_exact(const struct draft *draft, struct draft_item *item)
 {
     const struct draft_header *header = header_of(draft, item);
-    if (item->exact || same_set(&header->among, &header->all)) {
+    if (item->exact || config_set_equal(&header->among, &header->all)) {
         return false;
     }
     item->exact = true;
