@@ -139,11 +139,13 @@ bool import_headers(struct arena *arena, const struct headers *headers, const st
     make_samples(&draft, &versions);
     draft_merge(&draft);
     draft_relate(&draft);
+    if (options->comments) {
+        draft_describe(&draft);
+    }
     draft_settle(&draft);
     for (size_t h = 0; h < draft.list.len; h++) {
         struct draft_header *header = draft.list.at[h];
-        struct import_file file = {.path = header->source.path,
-                                   .text = getenv("RAW") ? header->source.text : house_form(arena, &header->source)};
+        struct import_file file = {.path = header->source.path, .text = house_form(arena, &header->source)};
         VEC_PUSH(arena, &import->files, file);
     }
     import->report = draft_report(&draft);

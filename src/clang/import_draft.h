@@ -73,6 +73,7 @@ struct draft_record {
 struct draft_variant {
     struct str name;
     uint32_t off, ordinal;
+    uint32_t to;     /* 0: a macro made it */
     struct str expr; /* as the header spells it; empty for none */
     uint64_t value;
     bool is_negative;
@@ -164,6 +165,10 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
 /* Adds everything in `other` to a set. */
 void config_set_join(struct config_set *set, const struct config_set *other);
 bool config_set_empty(const struct config_set *set);
+
+/* Takes descriptions from comments; and takes them away again. */
+void draft_describe(struct draft *draft);
+void draft_forget_descriptions(struct draft_item *item, struct draft_record *record);
 
 /* Tags of unions, cases of their members, constants for members: what names show. */
 void draft_relate(struct draft *draft);

@@ -10,7 +10,6 @@
 #include "toml/toml.h"
 #include "clang/verify.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +129,10 @@ static struct str new_name(const struct draft *draft, const struct draft_item *i
 /* Makes an item simpler without saying less of it; false if it cannot be. */
 static bool soften(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
+    if (rule == RULE_TEXT_UNSAFE) {
+        draft_forget_descriptions(item, item->record);
+        return true;
+    }
     if (make_exact(draft, item)) {
         return true;
     }
@@ -218,18 +221,6 @@ void draft_settle(struct draft *draft)
         struct spec spec = {.arena = &round};
         struct diags diags = diags_new(&round);
         make_spec(draft, &spec, &diags);
-        if (getenv("SETTLE")) {
-            for (size_t k = 0; k < diags.list.len; k++) {
-                const struct diag *d = &diags.list.at[k];
-                struct position at = {0};
-                if (d->span.source)
-                    at = source_position(draft->arena, d->span.source, d->span.off);
-                fprintf(stderr, "round %u: %.*s:%u %.*s [%s] [%.*s]\n", i,
-                        d->span.source ? (int)d->span.source->path.len : 0,
-                        d->span.source ? d->span.source->path.ptr : "", at.line, STR_ARG(d->message), rules[d->rule].id,
-                        STR_ARG(d->where));
-            }
-        }
         changed = diags.list.len && simplify(draft, &diags);
         arena_free(&round);
     }

@@ -409,7 +409,6 @@ void draft_merge_text(struct draft *draft, struct draft_header *header)
     merge_groups(&t);
 }
 
-
 static bool uses_aligned(const struct draft_record *record)
 {
     bool uses = false;
@@ -438,8 +437,8 @@ static void add_text(struct draft *draft, struct draft_header *header, const cha
 }
 
 /*
- * C's name for integers that are aligned whatever the ABI is a macro of Xen's headers. One that aligns integers by other
- * means gets that macro for itself, and leaves no trace of it.
+ * C's name for integers that are aligned whatever the ABI is a macro of Xen's headers. One that aligns integers by
+ * other means gets that macro for itself, and leaves no trace of it.
  */
 static void add_aligned(struct draft *draft, struct draft_header *header)
 {
