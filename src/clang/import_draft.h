@@ -94,7 +94,7 @@ struct draft_item {
     bool is_call;     /* of a macro: it has parameters */
     bool is_flexible; /* ITEM_CONSTANT: the length of flexible arrays; it has no value */
     struct config_set set;
-    bool exact;             /* what is not known of it shall be that it is not there */
+    unsigned exact;         /* 1: where nothing is known of it, it shall not be there; 2: nor where nobody can be */
     unsigned plain;         /* how often it was simplified */
     bool has_relations;     /* tags, cases or constants for members, */
     bool no_relations;      /* which have been given up */
@@ -120,10 +120,12 @@ struct draft_header {
     const struct lines *lines;
     struct config_set read;  /* the configurations in which it gave facts */
     struct config_set among; /* those that say whether something is there: `read`, and where it is not meant to be */
-    struct config_set all;   /* those that its folder could be there in */
+    struct config_set all;   /* those that its folder could be there in, */
+    struct config_set every; /* and those that its folder's conditions speak of: Xen on ABIs that it does not run on */
     VEC(struct draft_item *) items; /* in the order of the header, once sorted */
     struct map by_key;
     struct str folder;    /* "arch-x86/xen" */
+    struct str left_out;  /* why there is no spec of it; empty where there is one */
     struct source source; /* import_write.c: the text that was made of it */
 };
 

@@ -168,8 +168,15 @@ static struct str enum_name(const struct merging *m, const struct draft_item *it
     for (size_t i = 0; i < last.len; i++) {
         buf_char(&out, last.ptr[i] == '-' || last.ptr[i] == '.' ? '_' : last.ptr[i]);
     }
-    struct position at = source_position(m->draft->arena, &item->header->source, item->off);
-    buf_printf(&out, "_enum_%u", at.line);
+    unsigned before = 0;
+    for (size_t i = 0; m->header->items.at[i] != item; i++) {
+        const struct draft_item *other = m->header->items.at[i];
+        before += other->kind == ITEM_ENUM && strcmp(other->form, "anonymous") == 0;
+    }
+    buf_text(&out, "_values");
+    if (before) {
+        buf_printf(&out, "_%u", before + 1);
+    }
     return buf_view(&out);
 }
 
@@ -370,6 +377,12 @@ static void find_configs(struct draft *draft, struct draft_header *header)
     for (unsigned config = 0; config < draft->samples_len * ABI_COUNT; config++) {
         abi_set bit = ABI_BIT(config_abi(config));
         if (!(of_folder & bit)) {
+            continue;
+        }
+        config_set_add(&header->every, config);
+        bool is_possible =
+            abis[config_abi(config)].runs_xen || draft->samples[config_sample(config)].context != CONTEXT_XEN;
+        if (!is_possible) {
             continue;
         }
         config_set_add(&header->all, config);

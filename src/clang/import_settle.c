@@ -38,6 +38,9 @@ static void make_spec(const struct draft *draft, struct spec *spec, struct diags
     struct arena *arena = spec->arena;
     for (size_t h = 0; h < draft->list.len; h++) {
         struct draft_header *header = draft->list.at[h];
+        if (header->left_out.len) {
+            continue;
+        }
         struct folder *folder = ARENA_NEW(arena, struct folder);
         folder->name = header->folder;
         folder->arch = arch_of_folder(header->folder);
@@ -79,6 +82,23 @@ static struct draft_item *item_at(const struct draft *draft, const struct diag *
     return NULL;
 }
 
+/* Leaves out the headers of which a finding says that they cannot be described as a whole. */
+static bool leave_out(const struct draft *draft, const struct diags *diags)
+{
+    bool any = false;
+    for (size_t h = 0; h < draft->list.len; h++) {
+        struct draft_header *header = draft->list.at[h];
+        for (size_t i = 0; i < diags->list.len && !header->left_out.len; i++) {
+            const struct diag *diag = &diags->list.at[i];
+            if (diag->span.source == &header->source && !item_at(draft, diag)) {
+                header->left_out = str_copy(draft->arena, diag->message);
+                any = true;
+            }
+        }
+    }
+    return any;
+}
+
 static struct draft_header *header_of(const struct draft *draft, const struct draft_item *item)
 {
     for (size_t h = 0; h < draft->list.len; h++) {
@@ -90,14 +110,21 @@ static struct draft_header *header_of(const struct draft *draft, const struct dr
 }
 
 /* Whether something can be done about a finding by saying where an item is not. */
-static bool make_exact(const struct draft *draft, struct draft_item *item)
+static bool make_exact(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
     const struct draft_header *header = header_of(draft, item);
-    if (item->exact || config_set_equal(&header->among, &header->all)) {
+    static const enum rule helped[] = {RULE_ARCH_MISSING,   RULE_TYPE_UNKNOWN, RULE_VALUE_UNKNOWN,
+                                       RULE_NAME_DUPLICATE, RULE_NAME_CLASH,   RULE_VERIFY_MISSING};
+    bool may_help = false;
+    for (size_t i = 0; i < sizeof helped / sizeof *helped; i++) {
+        may_help = may_help || rule == helped[i];
+    }
+    if (!may_help || item->exact > 1) {
         return false;
     }
-    item->exact = true;
-    return true;
+    bool is_more = !config_set_equal(&header->among, &header->all);
+    item->exact = item->exact || !is_more ? 2 : 1;
+    return item->exact == 1 || !config_set_equal(&header->all, &header->every);
 }
 
 /* Gives up what is not needed to describe memory. */
@@ -128,7 +155,7 @@ static bool soften(const struct draft *draft, struct draft_item *item, enum rule
         draft_forget_descriptions(item, item->record);
         return true;
     }
-    if (make_exact(draft, item)) {
+    if (make_exact(draft, item, rule)) {
         return true;
     }
     if (rule == RULE_TYPE_UNKNOWN) {
@@ -163,6 +190,9 @@ static struct str text_of(const struct draft *draft, const struct draft_item *it
     if (item->kind == ITEM_CONSTANT) {
         return str_printf(arena, "#define %.*s", STR_ARG(inside));
     }
+    if (item->kind == ITEM_INCLUDE) {
+        return inside;
+    }
     if (item->kind == ITEM_HANDLE || (item->kind == ITEM_TYPEDEF && !item->from_macro) ||
         (is_tagged && !item->from_macro)) {
         return is_tagged && item->form && strcmp(item->form, "typedef") == 0
@@ -181,6 +211,7 @@ static void give_up(const struct draft *draft, struct draft_item *item, struct s
     item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
     item->text = text;
     item->plain = 0;
+    item->exact = 0;
 }
 
 /* Simplifies what the findings are about; false if there is nothing that can be. */
@@ -216,7 +247,7 @@ void draft_settle(struct draft *draft)
         struct spec spec = {.arena = &round};
         struct diags diags = diags_new(&round);
         make_spec(draft, &spec, &diags);
-        changed = diags.list.len && simplify(draft, &diags);
+        changed = diags.list.len && (leave_out(draft, &diags) || simplify(draft, &diags));
         arena_free(&round);
     }
 }

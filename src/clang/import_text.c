@@ -239,6 +239,14 @@ static struct str group_text(const struct texts *t, const struct group *group)
     return text;
 }
 
+static struct str trimmed(struct str text)
+{
+    while (text.len && text.ptr[0] == ' ') {
+        text = (struct str){text.ptr + 1, text.len - 1};
+    }
+    return text;
+}
+
 /* Takes a group of lines as text, and what was read of it away. */
 static void take_whole(struct texts *t, size_t g, const char *reason)
 {
@@ -254,8 +262,9 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
         name = line->kind == LINE_DEFINE && is_alive(t, line) ? line->name : name;
     }
     if (!name.len) {
-        name = str_printf(t->draft->arena, "%.*s%.*s", STR_ARG(first->word),
-                          STR_ARG(identifier(t->draft->arena, "", text_plain(t->draft->arena, first->rest, true))));
+        name = str_printf(
+            t->draft->arena, "%.*s_%.*s", STR_ARG(first->word),
+            STR_ARG(identifier(t->draft->arena, "", trimmed(text_plain(t->draft->arena, first->rest, true)))));
     }
     struct fact fact = {.name = name,
                         .header = t->header->header,

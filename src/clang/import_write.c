@@ -75,7 +75,7 @@ static void write_when(struct writer *w, const char *before, const struct config
 
 static const struct config_set *among_of(const struct writer *w, const struct draft_item *item)
 {
-    return item->exact ? &w->header->all : &w->header->among;
+    return item->exact > 1 ? &w->header->every : item->exact ? &w->header->all : &w->header->among;
 }
 
 static void write_item_when(struct writer *w, const struct draft_item *item, const struct config_set *set)
@@ -276,7 +276,8 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
         buf_char(out, ']');
     }
     write_description(w, member->description, ", ", "");
-    write_when(w, ", ", set, member->exact ? &w->header->all : &record->set, "");
+    const struct config_set *exact = item->exact > 1 ? &w->header->every : &w->header->all;
+    write_when(w, ", ", set, member->exact ? exact : &record->set, "");
     write_for_member(w, member);
     if (member->inner) {
         write_inner(w, item, record, i, leader);
