@@ -45,7 +45,7 @@ LIBS = $(if $(LIBCLANG),-pthread -ldl)
 # Everything but main.c is what tests link with.
 LIB_SRC = $(sort $(filter-out $(if $(LIBCLANG),,$(CLANG_SRC)),$(wildcard src/*/*.c src/*/*/*.c)))
 # Of src/clang, what other compilers are asked with needs no libclang.
-CLANG_SRC = $(filter-out $(patsubst %,src/clang/%.c,differences facts headers shims view),$(wildcard src/clang/*.c))
+CLANG_SRC = $(filter-out $(patsubst %,src/clang/%.c,differences facts headers lines shims view),$(wildcard src/clang/*.c))
 SRC = src/main.c $(LIB_SRC)
 OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)
 LIB_OBJ = $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)

@@ -187,7 +187,7 @@ struct selector {
 static void op_unknown(struct checker *c, const struct def *def, struct str step, const char *what, struct str of,
                        const struct nearest *near)
 {
-    struct diag *diag = diag_add(c->diags, RULE_HYPERCALL, text_span(def, &def->row->op), "`%.*s` has no %s `%.*s`",
+    struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &def->row->op), "`%.*s` has no %s `%.*s`",
                                  STR_ARG(of), what, STR_ARG(step));
     if (near->best.len && c->hints++ < HINTS_MAX) {
         diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near->best));
@@ -211,7 +211,7 @@ static bool selector_find(struct checker *c, const struct def *def, struct selec
         const struct type *behind = pointed_at(selector->type);
         record = behind ? record_of(behind) : NULL;
         if (!record) {
-            struct diag *diag = diag_add(c->diags, RULE_HYPERCALL, text_span(def, &row->op),
+            struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &row->op),
                                          "the argument `%.*s` points at no record", STR_ARG(step));
             diag_help(c->diags, diag, "give it the type of a handle to a struct, or name the struct in `op`");
             return false;
@@ -236,13 +236,13 @@ static bool selector_find(struct checker *c, const struct def *def, struct selec
         *selector = (struct selector){.type = field->type, .record = record, .member = step};
         record = path.len ? record_of(field->type) : NULL;
         if (path.len && !record) {
-            diag_add(c->diags, RULE_HYPERCALL, text_span(def, &row->op), "the member `%.*s` is no record",
+            diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &row->op), "the member `%.*s` is no record",
                      STR_ARG(step));
             return false;
         }
     }
     if (!is_integer(selector->type, STRUCT_NESTING_MAX)) {
-        diag_add(c->diags, RULE_HYPERCALL, text_span(def, &row->op), "`%.*s` is no integer", STR_ARG(row->op.s));
+        diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &row->op), "`%.*s` is no integer", STR_ARG(row->op.s));
         return false;
     }
     return true;
@@ -288,7 +288,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
 {
     const struct type *arg = op->arg;
     if (!selector->record && !has_untyped(def->row)) {
-        struct diag *diag = diag_add(c->diags, RULE_HYPERCALL, def_span(def, arg->off, arg->len),
+        struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, arg->off, arg->len),
                                      "`%.*s` has no argument that could point at this", STR_ARG(def->name.s));
         diag_help(c->diags, diag, "give it a handle to `void` among its `args`, or leave `arg` out");
         return;
@@ -296,7 +296,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
     const struct field *member = selector->record ? member_for(selector->record, selector->member, op->c_name) : NULL;
     bool both = member && member->type->kind == TYPE_NAMED && arg->kind == TYPE_NAMED;
     if (both && record_of(member->type) != record_of(arg)) {
-        struct diag *diag = diag_add(c->diags, RULE_HYPERCALL, def_span(def, arg->off, arg->len),
+        struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, arg->off, arg->len),
                                      "the member of the union for `%.*s` is a `%.*s`", STR_ARG(op->name.s),
                                      STR_ARG(member->type->name));
         diag_note(c->diags, diag, def_span(selector->record, member->name.off, member->name.len), "the member is here");

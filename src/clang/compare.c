@@ -23,15 +23,6 @@ struct ours {
     unsigned outside; /* how many unions there are around it, within the record */
 };
 
-/*
- * How far the headers' members lie from the spec's at a place: what one difference entails for the members after it
- * is none of its own.
- */
-struct drift {
-    int64_t shift; /* bits */
-    bool moved;    /* the next one may be anywhere */
-};
-
 struct records {
     const struct comparison *c;
     struct arena *arena;
@@ -40,10 +31,9 @@ struct records {
     const struct fact_record *record;
     VEC(struct ours) ours;
     VEC(struct theirs) theirs;
-    size_t next, looked_at; /* on the way through both */
-    size_t extra;           /* of those looked at, the headers' alone */
-    bool reordered;         /* that says why members are elsewhere */
-    bool explained;         /* a difference has been found that another size of the record may come from */
+    int64_t shift;                /* how far the last member lies from where the spec has it, bits */
+    bool explained;               /* a difference has been found that others may come from */
+    const struct ours *elsewhere; /* the first member that lies elsewhere */
     const struct ours *aligned_otherwise;
 };
 
@@ -147,11 +137,6 @@ static enum match match_member(const struct records *r, const struct ours *ours,
     return match_type(&r->c->m, field->type, member->type);
 }
 
-static bool keeps_size(enum match match)
-{
-    return match == MATCH_SAME || match == MATCH_TYPE;
-}
-
 /* A member that the spec lacks where it has one of its own that is the same but for the name. */
 static struct theirs *member_renamed(const struct records *r, const struct ours *ours, int64_t shift)
 {
@@ -174,27 +159,21 @@ static struct span field_span(const struct ours *ours)
                        : def_span(ours->def, field->type->off, field->type->len);
 }
 
-/* Reports a member that the headers lack or call otherwise; false if they lack it. */
-static bool report_absent(struct records *r, const struct ours *ours, int64_t shift)
+/* Reports a member that the headers lack or call otherwise. */
+static void report_absent(struct records *r, const struct ours *ours)
 {
     struct str name = field_name(ours->field);
-    struct theirs *renamed = member_renamed(r, ours, shift);
+    struct theirs *renamed = member_renamed(r, ours, r->shift);
     renamed = renamed ? renamed : member_renamed(r, ours, 0);
-    if (!name.len) {
-        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &r->record->fact,
-                        "in the headers `%.*s` has no %llu unnamed bits here", STR_ARG(r->title),
-                        (unsigned long long)ours->field->bits.value);
-        return false;
-    }
     if (!renamed) {
+        r->explained = true;
         COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, field_span(ours), &r->record->fact,
                         "in the headers `%.*s` has no member `%.*s`", STR_ARG(r->title), STR_ARG(name));
-        return false;
+        return;
     }
     renamed->taken = true;
     COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, field_span(ours), &renamed->member->fact,
                     "`%.*s` is called `%.*s` in the headers", STR_ARG(name), STR_ARG(renamed->member->fact.name));
-    return true;
 }
 
 static struct str place_words(struct arena *arena, uint64_t bits, bool is_bits)
@@ -204,14 +183,21 @@ static struct str place_words(struct arena *arena, uint64_t bits, bool is_bits)
                    : str_printf(arena, "byte %llu", byte);
 }
 
-static void report_place(struct records *r, const struct ours *ours, const struct theirs *theirs)
+/* Reports where a member is, of which no other difference says why. */
+static void report_place(struct records *r, const struct ours *ours)
 {
+    if (!field_name(ours->field).len) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &r->record->fact,
+                        "in the headers `%.*s` has no %llu unnamed bits here", STR_ARG(r->title),
+                        (unsigned long long)ours->field->bits.value);
+        return;
+    }
+    const struct theirs *theirs = &r->theirs.at[ours->theirs];
     bool is_bits = ours->field->bits.given || theirs->member->is_bits;
     struct str here = place_words(r->arena, ours->bits, is_bits), there = place_words(r->arena, theirs->bits, is_bits);
     COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &theirs->member->fact,
                     "`%.*s` starts at %.*s, in the headers at %.*s", STR_ARG(field_name(ours->field)), STR_ARG(here),
                     STR_ARG(there));
-    r->explained = true;
 }
 
 /* "u8[4]", "2 bits of u8", "a struct". */
@@ -304,21 +290,6 @@ static void report_type(struct records *r, const struct ours *ours, const struct
     }
 }
 
-static uint64_t align_up(uint64_t value, uint64_t align)
-{
-    return align ? (value + align - 1) / align * align : value;
-}
-
-/* Whether a place is what follows from members before it. */
-static bool follows(const struct ours *ours, const struct theirs *theirs, const struct drift *drift, bool has_reason)
-{
-    if (!has_reason) {
-        return false;
-    }
-    uint64_t shifted = (uint64_t)((int64_t)ours->bits + drift->shift);
-    return theirs->member->is_bits || theirs->bits == align_up(shifted, theirs->member->type->align * 8);
-}
-
 static bool compare_inside(const struct comparison *c, const struct def *def, const struct fact_record *record,
                            struct str title);
 
@@ -360,66 +331,28 @@ static bool compare_inline(struct records *r, const struct ours *ours, const str
     return compare_inside(r->c, element->record, record, title);
 }
 
-static void compare_member(struct records *r, const struct ours *ours, struct drift *drift)
+static void compare_member(struct records *r, const struct ours *ours)
 {
-    if (ours->theirs == SIZE_MAX && !ours->field->name.s.len && (r->explained || drift->shift)) {
-        drift->moved = true; /* unnamed bits cannot be told from others where members have moved */
+    if (ours->theirs == SIZE_MAX && field_name(ours->field).len) {
+        report_absent(r, ours);
         return;
     }
     if (ours->theirs == SIZE_MAX) {
-        drift->moved = !report_absent(r, ours, drift->shift) || drift->moved;
-        r->explained = r->explained || drift->moved;
+        r->elsewhere = r->elsewhere ? r->elsewhere : ours;
         return;
     }
     struct theirs *theirs = &r->theirs.at[ours->theirs];
     theirs->taken = true;
-    for (; r->looked_at < ours->theirs; r->looked_at++) {
-        const struct theirs *before = &r->theirs.at[r->looked_at];
-        bool is_extra = !before->taken && !spec_has(r, r->looked_at);
-        drift->moved = drift->moved || is_extra;
-        r->extra += is_extra;
-    }
+    r->shift = (int64_t)theirs->bits - (int64_t)ours->bits;
+    r->elsewhere = r->elsewhere || !r->shift ? r->elsewhere : ours;
     enum match match = match_member(r, ours, theirs->member);
-    int64_t difference = (int64_t)theirs->bits - (int64_t)ours->bits;
-    bool has_reason = drift->shift || match != MATCH_SAME;
-    if (difference == 0 || drift->moved || r->reordered || follows(ours, theirs, drift, has_reason)) {
-        drift->shift = difference;
-    } else {
-        report_place(r, ours, theirs);
-        drift->shift = difference;
-    }
     report_type(r, ours, theirs->member, match);
     bool differs_inside = compare_inline(r, ours, theirs->member);
-    drift->moved = !keeps_size(match) || differs_inside;
-    r->explained = r->explained || drift->moved;
+    r->explained = r->explained || match != MATCH_SAME || differs_inside;
     if (match == MATCH_SAME && !theirs->member->is_bits && !r->aligned_otherwise &&
         layout_type(ours->field->type, r->c->m.config).align != theirs->member->type->align) {
         r->aligned_otherwise = ours;
     }
-}
-
-/* Members in the order of the spec, those of a union each from where the union starts. */
-static void compare_fields(struct records *r, const struct def *def, struct drift *drift)
-{
-    struct drift start = *drift;
-    size_t extra = r->extra;
-    bool moved = false;
-    for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        if (!is_there(r, field)) {
-            continue;
-        }
-        if (def->kind == DEF_UNION) {
-            *drift = start;
-        }
-        if (is_anonymous(field)) {
-            compare_fields(r, field->type->record, drift);
-        } else {
-            compare_member(r, &r->ours.at[r->next++], drift);
-        }
-        moved = moved || drift->moved;
-    }
-    drift->moved = def->kind == DEF_UNION ? moved || r->extra != extra : drift->moved;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -459,7 +392,6 @@ static void compare_order(struct records *r)
     struct str name = field_name(here[first]->field);
     const struct fact *at = &r->theirs.at[here[first]->theirs].member->fact;
     bool swapped = here[first]->theirs == there[last] && here[last]->theirs == there[first] && others == 1;
-    r->reordered = true;
     r->explained = true;
     if (swapped) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(here[first]), at,
@@ -475,31 +407,38 @@ static void compare_order(struct records *r)
 /* Members that the headers alone have. */
 static void compare_rest(struct records *r)
 {
+    struct span span = def_span(r->def, r->def->name.off, r->def->name.len);
+    span = r->def->name.s.len ? span : def_span(r->def, r->def->off, r->def->len);
+    const struct fact_member *unnamed = NULL;
     for (size_t i = 0; i < r->theirs.len; i++) {
         const struct fact_member *member = r->theirs.at[i].member;
-        if (r->theirs.at[i].taken) {
-            continue;
-        }
-        struct span span = def_span(r->def, r->def->name.off, r->def->name.len);
-        span = r->def->name.s.len ? span : def_span(r->def, r->def->off, r->def->len);
-        if (member->fact.name.len) {
+        if (!r->theirs.at[i].taken && member->fact.name.len) {
             COMPARE_DIFFERS(r->c, RULE_VERIFY_MISSING, span, &member->fact,
                             "in the headers `%.*s` has a member `%.*s` as well", STR_ARG(r->title),
                             STR_ARG(member->fact.name));
             r->explained = true;
-        } else if (!r->explained) {
-            COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact,
-                            "in the headers `%.*s` has %llu unnamed bits as well", STR_ARG(r->title),
-                            (unsigned long long)member->bits);
+        } else if (!r->theirs.at[i].taken) {
+            unnamed = unnamed ? unnamed : member;
         }
+    }
+    if (unnamed && !r->explained && !r->elsewhere) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &unnamed->fact,
+                        "in the headers `%.*s` has %llu unnamed bits as well", STR_ARG(r->title),
+                        (unsigned long long)unnamed->bits);
+        r->explained = true;
     }
 }
 
+/* What no member explains. */
 static void compare_size(struct records *r, const struct layout *layout)
 {
     struct span span = def_span(r->def, r->def->name.off, r->def->name.len);
     span = r->def->name.s.len ? span : def_span(r->def, r->def->off, r->def->len);
     const struct ours *ours = r->aligned_otherwise;
+    if (r->elsewhere && !r->explained && !(ours && r->record->align != layout->align)) {
+        report_place(r, r->elsewhere);
+        r->explained = true;
+    }
     bool differs = r->record->size != layout->size || r->record->align != layout->align;
     if (!differs || r->explained) {
         return;
@@ -535,8 +474,9 @@ static bool compare_inside(const struct comparison *c, const struct def *def, co
     flatten_theirs(&r, record, 0);
     flatten_ours(&r, def, 0, 0);
     compare_order(&r);
-    struct drift drift = {0};
-    compare_fields(&r, def, &drift);
+    for (size_t i = 0; i < r.ours.len; i++) {
+        compare_member(&r, &r.ours.at[i]);
+    }
     compare_rest(&r);
     compare_size(&r, layout);
     return r.explained;

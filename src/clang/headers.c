@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/dir.h"
 #include "base/input.h"
+#include "emit/emit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,13 @@ static struct str find_latest(struct str text)
     return (struct str){"", 0};
 }
 
+/* A header that `gen` makes beside another to assert its layout: it tells nothing that the other does not. */
+static bool is_layout_header(const struct header *header)
+{
+    struct str text = header->source.text;
+    return str_ends(header->name, "-layout.h") && text_holds(text, EMIT_BANNER);
+}
+
 bool headers_find(struct arena *arena, struct str root, struct headers *headers, struct str *error)
 {
     *headers = (struct headers){.root = root, .latest = {"", 0}, .by_name = map_new(arena)};
@@ -76,6 +84,9 @@ bool headers_find(struct arena *arena, struct str root, struct headers *headers,
             header->source.path = dir_join(arena, root, header->name);
             if (!input_read(arena, header->source.path, &header->source.text, error)) {
                 return false;
+            }
+            if (is_layout_header(header)) {
+                continue;
             }
             header->lines = lines_of(arena, header->source.text);
             VEC_PUSH(arena, &headers->list, header);

@@ -241,6 +241,12 @@ static enum CXVisitorResult read_member(CXCursor cursor, CXClientData data)
     if (!place_of(members->d, cursor, &member.fact)) {
         member.fact.header = members->d->header;
     }
+    /* What stands in a record without members so that C++ finds it as large as C does. */
+    bool is_filler = !members->record->members.len && str_is(member.fact.name, "_empty") &&
+                     member.type->kind == FACT_ARRAY && member.type->size == 0;
+    if (is_filler) {
+        return CXVisit_Continue;
+    }
     long long offset = clang->Cursor_getOffsetOfField(cursor);
     member.bit_offset = positive(offset);
     members->unknown = members->unknown || offset < 0;

@@ -215,11 +215,32 @@ static void add_unread(struct reporter *r, const struct header *header, struct s
     unread->views |= set;
 }
 
+/* Whether a macro is no constant in the headers only because they lack one that it is made from. */
+static bool lacks_operand(const struct reporter *r, const struct subject *subject, unsigned view)
+{
+    const struct fact_macro *macro = map_get(&r->subjects->v->survey->on[view]->macro_names, subject->name);
+    struct str body = macro && subject->kind == SUBJECT_CONSTANT ? macro->body : STR("");
+    for (size_t i = 0; i < body.len;) {
+        size_t len = 0;
+        while (i + len < body.len && is_word(body.ptr[i + len])) {
+            len++;
+        }
+        struct str key = subject_key(r->subjects->arena, SUBJECT_CONSTANT, (struct str){body.ptr + i, len});
+        const struct subject *operand = len ? map_get(&r->subjects->by_name, key) : NULL;
+        if (operand && (operand->exists & ~operand->found & VIEW_BIT(view))) {
+            return true;
+        }
+        i += len ? len : 1;
+    }
+    return false;
+}
+
 /* Reports that the headers lack a subject in the views of a set, `*among` those that it could have been missing in. */
 static void add_missing(struct reporter *r, const struct subject *subject, view_set set, const view_set *among)
 {
     for (unsigned view = 0; view < VIEW_COUNT; view++) {
-        for (size_t i = 0; i < subject->places.len && (set & VIEW_BIT(view)); i++) {
+        bool is_missing = (set & VIEW_BIT(view)) && !lacks_operand(r, subject, view);
+        for (size_t i = 0; i < subject->places.len && is_missing; i++) {
             if (subject->places.at[i]->exists & VIEW_BIT(view)) {
                 differences_add(r->differences, RULE_VERIFY_MISSING, subject->places.at[i]->span, view, among, NULL, "",
                                 "the headers have no %s `%.*s`", subject->what, STR_ARG(subject->name));
@@ -272,7 +293,9 @@ static void report_by_view(struct reporter *r, const struct subject *subject)
     add_missing(r, subject, missing, known);
     const struct header *header = subject->header;
     header = header || *known || !subject->exists ? header : unread_naming(v, subject->name, subject->exists);
-    if (header && fails_in_all(v, header, subject->exists)) {
+    /* In some views alone, nobody knows whether a header is meant to compile. */
+    bool is_all = v->views == view_sets(ABI_ALL, WAY_ALL);
+    if (header && is_all && fails_in_all(v, header, subject->exists)) {
         add_unread(r, header, subject->name, subject->exists, true);
     }
     for (unsigned view = 0; view < VIEW_COUNT; view++) {

@@ -130,12 +130,20 @@ static void verify_code(struct verifier *verifier, const struct def *def, unsign
     }
 }
 
+/* The macros of an event ring. What is made of rows is compared like what is written. */
+static void verify_event_ring(struct verifier *verifier, const struct def *def, unsigned view)
+{
+    struct str ref = str_printf(verifier->arena, "%.*s_REF", STR_ARG(def->name.s));
+    subjects_add(&verifier->subjects, def->folder, SUBJECT_CALL, def->name.s, name_span(def), view);
+    subjects_add(&verifier->subjects, def->folder, SUBJECT_CALL, ref, name_span(def), view);
+}
+
 void verify_spec(const struct verification *v, struct diags *diags)
 {
     static void (*const by_kind[DEF_KIND_COUNT])(struct verifier *, const struct def *, unsigned) = {
         [DEF_STRUCT] = verify_record,    [DEF_UNION] = verify_record,    [DEF_ENUM] = verify_constants,
         [DEF_BITMAP] = verify_constants, [DEF_TYPEDEF] = verify_typedef, [DEF_CONSTANT] = verify_constants,
-        [DEF_HANDLE] = verify_handle,    [DEF_VERBATIM] = verify_code};
+        [DEF_HANDLE] = verify_handle,    [DEF_VERBATIM] = verify_code,   [DEF_EVENT_RING] = verify_event_ring};
     struct verifier verifier = {.v = v,
                                 .arena = diags->arena,
                                 .differences = differences_new(diags->arena),
@@ -145,7 +153,7 @@ void verify_spec(const struct verification *v, struct diags *diags)
         for (size_t d = 0; d < folder->defs.len; d++) {
             for (unsigned view = 0; view < VIEW_COUNT; view++) {
                 const struct def *def = folder->defs.at[d];
-                if ((v->views & VIEW_BIT(view)) && def_exists(def, v->configs[view])) {
+                if ((v->views & VIEW_BIT(view)) && def_exists(def, v->configs[view]) && by_kind[def->kind]) {
                     by_kind[def->kind](&verifier, def, view);
                 }
             }

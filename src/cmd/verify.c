@@ -129,6 +129,9 @@ static int ask_compilers(struct verifying *v)
                 buf_printf(&out, ", but not where %zu bit-fields are", testimony.bit_fields);
             }
             buf_text(&out, ".\n");
+            if (testimony.unread) {
+                buf_printf(&out, "It was not asked about %zu headers that do not compile.\n", testimony.unread);
+            }
         }
     }
     diags_sort(&v->load.diags);

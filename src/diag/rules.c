@@ -478,15 +478,16 @@ const struct rule_info rules[RULE_COUNT] = {
             .bad = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3") VERSION("40"),
             .good = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3"),
         },
-    [RULE_HYPERCALL] =
+    [RULE_HYPERCALL_SHAPE] =
         {
-            .id = "hypercall",
+            .id = "hypercall-shape",
             .scope = RULE_ALWAYS,
-            .purpose = "What selects a sub-operation, and what that works on, must be there in its hypercall.",
+            .purpose =
+                "A hypercall has at most five arguments, among them what selects and what reaches its sub-operations.",
             .why =
-                "A hypercall has five arguments at most. One of them, or a member of a record that one points at, says "
-                "which sub-operation is meant, and what the sub-operation works on travels behind an argument of no "
-                "type, or in the union of that record.",
+                "One argument, or a member of a record that one points at, says which sub-operation is meant; what "
+                "that works on travels behind an argument that may point at anything, or in the union of the record. "
+                "Without them no caller can make the call as it is described.",
             .help = "name an argument, or a member of what one points at, and give the call a handle to `void`",
             .bad = "[[hypercalls]]\n"
                    "name = \"example_op\"\n"

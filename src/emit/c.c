@@ -414,12 +414,24 @@ static struct config_set folder_configs(const struct spec *spec, const struct fo
     return set;
 }
 
+/* Headers that replace others file for file bring what they need themselves. */
+static bool needs_support(const struct spec *spec)
+{
+    bool needs = false;
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        needs = needs || !spec->folders.at[i]->header.given;
+    }
+    return needs;
+}
+
 static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
     struct buf out = buf_new(arena);
-    c_banner(&out, NULL);
-    buf_text(&out, c_support_text);
-    sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
+    if (needs_support(spec)) {
+        c_banner(&out, NULL);
+        buf_text(&out, c_support_text);
+        sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
+    }
     struct c_spec c = {.spec = spec};
     c_handles_find(arena, &c);
     c_conditions_find(arena, &c);

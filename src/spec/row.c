@@ -57,7 +57,7 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
     }
     if (row->args.len > CALL_ARGS_MAX) {
         const struct text *first = &row->args.at[CALL_ARGS_MAX].name;
-        struct diag *diag = fault(reader, RULE_HYPERCALL, first, "a hypercall has at most 5 arguments");
+        struct diag *diag = fault(reader, RULE_HYPERCALL_SHAPE, first, "a hypercall has at most 5 arguments");
         diag_help(reader->diags, diag, "put them into a struct");
         good = false;
     }

@@ -18,6 +18,7 @@ struct witness {
 struct testimony {
     enum abi abi;
     size_t claims;     /* that a compiler could decide on */
+    size_t unread;     /* headers that do not compile, and of which nobody knows whether they should */
     size_t bit_fields; /* whose places no static assertion can tell */
 };
 

@@ -209,6 +209,65 @@ for header in base hvm/first hvm/second arch-x86/more defs; do
     fi
 done
 
+# --- tables: what Xen's macros make of a row has the layout that the spec says ---
+
+generate tables tests/c/tables
+everywhere 'what is made of tables' -- "$work/tables/tables-layout.h"
+
+# The same as a whole header, which calls the macros.
+mkdir -p "$work/tables-spec/tables"
+awk '{ print } NR == 2 { print "\n[header]\nguard = \"__TABLES_H__\"" }' tests/c/tables/tables/tables.toml >"$work/tables-spec/tables/tables.toml"
+generate macros "$work/tables-spec"
+sed -n '/^ \*\/$/,$p' "$work/macros/tables.h" | tail -n +3 >"$work/shown"
+if diff tests/c/expected/tables.h "$work/shown" >"$out"; then
+    ok "the text of tables.h"
+else
+    not_ok "the text of tables.h" - <"$out"
+fi
+
+run scripts/fetch-xen-headers 4.20
+xen=$(cat "$out")
+mkdir -p "$work/shim/xen"
+echo '#define BUG() do { } while (0)' >"$work/shim/xen/bug.h"
+# macros_compile TRIPLE OPTION...: the whole header and its assertions after Xen's own macros.
+macros_compile() {
+    local triple=$1
+    shift
+    cat >"$work/macros.c" <<EOF
+#include <stdint.h>
+typedef __SIZE_TYPE__ size_t;
+void *memcpy(void *, const void *, size_t);
+#include "$xen/xen.h"
+#include "$xen/grant_table.h"
+#include "$xen/io/ring.h"
+#include "$xen/hvm/save.h"
+#include "$work/macros/tables.h"
+#include "$work/macros/tables-layout.h"
+EOF
+    clang "--target=$triple" -ffreestanding -nostdlibinc -std=gnu99 "-I$work/shim" -Wall -Wextra -Wno-unused-function -Wno-unused-parameter -Werror \
+        -fsyntax-only "$@" "$work/macros.c"
+}
+for triple in $triples; do
+    for way in -D__XEN_TOOLS__ -D__XEN_INTERFACE_VERSION__=0x00040700 -D__XEN_INTERFACE_VERSION__=0x00041300 -D__XEN__; do
+        # Xen's own headers are no C for Xen itself on 32-bit x86, nor for guests on PowerPC.
+        case $way,$triple in
+        -D__XEN__,i686* | *VERSION*,powerpc*) continue ;;
+        esac
+        expect_ok "Xen's macros make what the spec says on $triple, $way" macros_compile "$triple" "$way"
+    done
+done
+sed -i 's/sizeof(struct tables_sring) == /&1 + /' "$work/macros/tables-layout.h"
+expect_status "a ring of another size is noticed" 1 macros_compile x86_64-linux-gnu -D__XEN_TOOLS__
+
+# Values as calls of a macro: the enumerators of the header's own, and whatever else an includer makes of them.
+printf '%s\n' '#include <stdint.h>' '#define TABLES_ERRNO(name, value) char check_##name[(value) > 0 ? 1 : -1];' \
+    "#include \"$work/tables/tables.h\"" 'int check(void) { return check_EPERM[0] + check_EXEN[0]; }' >"$work/calls.c"
+expect_ok "an includer's own macro gets the values" gcc -Wall -Werror -fsyntax-only "$work/calls.c"
+printf '%s\n' "#include \"$work/tables/tables.h\"" 'char check[TABLES_EPERM == 1 && TABLES_EHEX == 16 && TABLES_EXEN == 32 ? 1 : -1];' \
+    'char last[TABLES_IN_RING_LEN == 35 && TABLES_OUT_RING_LEN == 51 && __HYPERVISOR_tables_op == 0x37 ? 1 : -1];' \
+    'char page[4096];' 'int check_ref(void) { return TABLES_IN_RING_REF(page, 36).status; }' >"$work/calls.c"
+expect_ok "and without one there are enumerators" gcc -Wall -Werror -fsyntax-only "$work/calls.c"
+
 # --- what the constants are worth, and that handles can be used ---
 
 for compiler in 'gcc -ansi' 'clang -std=c99'; do
@@ -267,7 +326,7 @@ fi
 
 # --- the look of it ---
 
-for name in bundled near constructs partial whole; do
+for name in bundled near constructs partial whole tables macros; do
     mapfile -t list < <(find "$work/$name" -name '*.h')
     awk '
         FNR == 1 && NR > 1 && last == "" { print file ": a blank line at the end" }

@@ -4,6 +4,20 @@
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
+# --- the tables of docs/language.md: all blocks of the section are one spec ---
+
+mkdir -p "$work/tables/tables"
+awk '/^## / { inside = $2 == "Tables" } inside && /^```/ { block = $0 == "```toml"; if (block && n++) print ""; next } inside && block' \
+    docs/language.md >"$work/tables/tables/tables.toml"
+expect_ok "the tables of the language are right" "$xenbindgen" check "$work/tables"
+expect_ok "and in the house form" "$xenbindgen" fmt --check "$work/tables"
+expect_ok "C gets them" "$xenbindgen" gen --lang c --indir "$work/tables" --outdir "$work/tables/c"
+expect_ok "Rust gets them" "$xenbindgen" gen --lang rust --indir "$work/tables" --outdir "$work/tables/rust"
+printf '%s\n' "#include \"$work/tables/c/tables.h\"" 'char page[4096];' \
+    'char check[XEN_BALLOON_FEATURE_LAZY == 1 && __HYPERVISOR_balloon_op == 56 && XEN_BALLOON_inflate == 0 ? 1 : -1];' \
+    'struct xen_balloon_pages *find(void) { return &XEN_BALLOON_RING_REF(page, XEN_BALLOON_RING_LEN); }' >"$work/tables.c"
+expect_ok "with the names that it says" gcc -Wall -Werror -fsyntax-only "$work/tables.c"
+
 # --- README: every block of it, in order, in a copy of the tree in which nothing was built ---
 
 copy=$work/tree

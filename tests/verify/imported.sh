@@ -1,0 +1,46 @@
+# Xen's own headers against a spec that was imported from them: nothing differs in any view, and what is planted in a copy is
+# found, as one finding each.
+# shellcheck shell=bash disable=SC2016,SC2154 # back-ticks are text; lib.sh and run.sh have set the rest
+
+imported=$work/imported
+expect_ok 'import the headers of Xen 4.20' "$xenbindgen" import --headers "$xen" --outdir "$imported"
+start=$SECONDS
+run "$xenbindgen" verify --headers "$xen" --indir "$imported"
+expect_findings 'what was imported is what the headers have, in all configurations'
+echo "# $((SECONDS - start)) s"
+run "$xenbindgen" verify --headers "$xen" --indir "$imported" --cc gcc
+expect_findings 'GCC says so, too'
+
+plants=$work/plants
+cp -rL "$xen" "$plants"
+chmod -R u+w "$plants"
+
+# expect_imported FILE EXPRESSION FINDING...: planted in a copy of all headers, which is as before afterwards.
+expect_imported() {
+    local file=$1 expression=$2
+    shift 2
+    sed -i -E "$expression" "$plants/$file"
+    ! cmp -s "$xen/$file" "$plants/$file" || not_ok "plant in $file" "the expression changes nothing: $expression"
+    run "$xenbindgen" verify --headers "$plants" --indir "$imported" --abi x86_64,x86_32,arm64 --context guest,tools
+    cp "$xen/$file" "$plants/$file"
+    expect_findings "in Xen's $file: $expression" "$@"
+}
+
+expect_imported event_channel.h '/^struct evtchn_alloc_unbound/,/^}/ s/evtchn_port_t port;/uint64_t port;/' \
+    '`port` takes 4 bytes (evtchn_port_t), in the headers 8 (`uint64_t`) [verify-layout]'
+expect_imported event_channel.h '/^struct evtchn_alloc_unbound/,/^}/ s/domid_t dom, remote_dom;/domid_t remote_dom, dom;/' \
+    '`dom` and `remote_dom` have changed places in the headers [verify-layout]'
+expect_imported event_channel.h 's/(define EVTCHNOP_close +)3/\13U/' \
+    "\`EVTCHNOP_close\` is of C's type int, in the headers of unsigned int [verify-type]"
+expect_imported sched.h 's/(define SHUTDOWN_crash +)3/\17/' '`SHUTDOWN_crash` is 3, in the headers 7 [verify-value]'
+expect_imported sched.h '/^struct sched_shutdown/,/^}/ s/unsigned int reason;/int reason;/' \
+    '`reason` is uint, in the headers `int` [verify-type]'
+expect_imported sched.h '/^struct sched_shutdown/ i struct planted { int a; };' \
+    'the spec does not describe the record `planted` [verify-undescribed]'
+expect_imported xen.h 's/^typedef uint16_t domid_t;/typedef int16_t domid_t;/' \
+    '`domid_t` is u16, in the headers `int16_t` of 2 bytes [verify-type]'
+expect_imported domctl.h 's/^( *)uint32_t max_vcpus;/#ifdef __i386__\n\1uint64_t max_vcpus;\n#else\n&\n#endif/' \
+    '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout] [x86_32]'
+expect_imported sched.h 's/^#define SHUTDOWN_poweroff .*/#ifdef __XEN_TOOLS__\n#define SHUTDOWN_poweroff 9\n#else\n&\n#endif/' \
+    '`SHUTDOWN_poweroff` is 0, in the headers 9 [verify-value] [tools]'
+expect_imported hvm/params.h '/define _HVMPV_stimer/d' 'the headers have no constant `_HVMPV_stimer` [verify-missing]'
