@@ -141,6 +141,7 @@ struct draft_header {
     VEC(struct draft_item *) items; /* in the order of the header, once sorted */
     struct map by_key;
     struct str folder;    /* "arch-x86/xen" */
+    struct str guard;     /* empty for none */
     struct str left_out;  /* why there is no spec of it; empty where there is one */
     struct source source; /* import_write.c: the text that was made of it */
 };

@@ -471,7 +471,7 @@ void draft_write(struct draft *draft)
     for (size_t h = 0; h < draft->list.len; h++) {
         struct writer w = {.draft = draft, .header = draft->list.at[h], .out = buf_new(draft->arena)};
         buf_text(&w.out, "level = \"legacy\"\n\n[header]\n");
-        write_key(&w.out, "guard", w.header->lines->guard);
+        write_key(&w.out, "guard", w.header->guard);
         buf_text(&w.out, "\n\n");
         for (size_t i = 0; i < w.header->items.len; i++) {
             write_item(&w, w.header->items.at[i]);
