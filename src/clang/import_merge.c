@@ -418,6 +418,7 @@ void draft_merge(struct draft *draft)
         header->folder.len -= 2; /* ".h" */
         header->by_key = map_new(draft->arena);
         header->lines = header->header->lines;
+        header->guard = header->lines->guard;
         find_configs(draft, header);
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);

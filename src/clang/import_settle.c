@@ -137,6 +137,7 @@ static bool give_up_relations(const struct draft *draft, struct draft_item *reco
         if (item->for_record == record) {
             item->for_record = NULL;
             item->for_member = NULL;
+            item->in_bitmap = false;
         }
     }
     record->no_relations = true;

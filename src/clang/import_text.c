@@ -477,8 +477,27 @@ static void add_aligned(struct draft *draft, struct draft_header *header)
     }
 }
 
+/* A guard that does not stand around all that the header includes is text. */
+static void place_guard(struct draft *draft, struct draft_header *header)
+{
+    const struct lines *lines = header->lines;
+    const struct group *group = lines->guard.len ? &lines->groups.at[lines->guard_group] : NULL;
+    bool is_late = false;
+    for (size_t i = 0; group && i < group->first; i++) {
+        is_late = is_late || lines->list.at[i].kind == LINE_INCLUDE;
+    }
+    if (is_late) {
+        header->guard = (struct str){"", 0};
+        struct str begin =
+            str_printf(draft->arena, "#ifndef %.*s\n#define %.*s", STR_ARG(lines->guard), STR_ARG(lines->guard));
+        add_text(draft, header, "guard_begin", group->off, begin.ptr);
+        add_text(draft, header, "guard_end", group->end, "#endif");
+    }
+}
+
 void draft_split_text(struct draft *draft, struct draft_header *header)
 {
+    place_guard(draft, header);
     struct texts t = {.draft = draft, .header = header};
     split_constants(&t);
     add_aligned(draft, header);
