@@ -288,8 +288,9 @@ static void merge_typedefs(struct merging *m)
         if (!item->type.len || abi_tells(config_abi(m->config))) {
             item->type = type;
         }
-        if (!type.len) {
-            item->kind = ITEM_DROPPED;
+        if (!type.len && item->kind == ITEM_TYPEDEF) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
             item->reason = "the language has no words for this type";
         }
     }
