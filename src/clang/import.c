@@ -139,12 +139,16 @@ bool import_headers(struct arena *arena, const struct headers *headers, const st
     make_samples(&draft, &versions);
     draft_merge(&draft);
     draft_relate(&draft);
+    draft_find_bits(&draft);
     if (options->comments) {
         draft_describe(&draft);
     }
     draft_settle(&draft);
     for (size_t h = 0; h < draft.list.len; h++) {
         struct draft_header *header = draft.list.at[h];
+        if (header->left_out.len) {
+            continue;
+        }
         struct import_file file = {.path = header->source.path, .text = house_form(arena, &header->source)};
         VEC_PUSH(arena, &import->files, file);
     }

@@ -49,8 +49,8 @@ static size_t attributes_len(struct str text, bool is_typedef)
     size_t len = 0;
     for (size_t at = skip_blanks(text, 0); at < text.len;) {
         struct str word = {text.ptr + at, word_len((struct str){text.ptr + at, text.len - at})};
-        size_t end = skip_parentheses(text, skip_blanks(text, at + word.len));
-        size_t next = skip_blanks(text, end);
+        size_t after = at + word.len, open = skip_blanks(text, after), close = skip_parentheses(text, open);
+        size_t end = close > open ? close : after, next = skip_blanks(text, end);
         bool is_attribute = str_starts(word, "__attribute");
         bool more = next < text.len && (is_word(text.ptr[next]) || text.ptr[next] == '*');
         if (!word.len || (!is_attribute && is_typedef && !more)) {
@@ -87,12 +87,17 @@ static struct str tagged_text(const struct draft *draft, const struct draft_item
     struct arena *arena = draft->arena;
     struct str text = item->header->source.text, name = item->name;
     bool is_typedef = follows_typedef(text, item->from);
-    struct str rest = rest_of(arena, text, item->to);
+    struct str rest = rest_of(arena, text, item->to), after = rest;
     rest.len = attributes_len(rest, is_typedef);
     const char *gap = rest.len && rest.ptr[0] != ' ' ? " " : "";
     struct str whole = str_printf(arena, "%.*s%s%.*s", STR_ARG(inside), gap, STR_ARG(rest));
     if (item->form && strcmp(item->form, "typedef") == 0) {
-        return str_printf(arena, "typedef %.*s %.*s;", STR_ARG(whole), STR_ARG(name));
+        size_t at = skip_blanks(after, rest.len);
+        after = (struct str){after.ptr + at, after.len - at};
+        bool is_name = str_eq((struct str){after.ptr, word_len(after)}, name);
+        after = is_name ? (struct str){after.ptr + name.len, after.len - name.len} : (struct str){"", 0};
+        after.len = attributes_len(after, false);
+        return str_printf(arena, "typedef %.*s %.*s%.*s;", STR_ARG(whole), STR_ARG(name), STR_ARG(after));
     }
     if (!item->form || strcmp(item->form, "both") != 0) {
         return str_printf(arena, "%.*s;", STR_ARG(whole));
@@ -104,20 +109,29 @@ static struct str tagged_text(const struct draft *draft, const struct draft_item
     return str_printf(arena, "typedef %s %.*s %.*s;\n%.*s;", kind, STR_ARG(name), STR_ARG(name), STR_ARG(whole));
 }
 
-/* A typedef without the record that it may define as well, which is text of its own or in the spec. */
-static struct str typedef_text(struct arena *arena, struct str inside)
+/*
+ * A typedef without the record that it may define as well, which is text of its own or in the spec. `rest`: what comes
+ * after its name.
+ */
+static struct str typedef_text(struct arena *arena, struct str inside, struct str rest)
 {
+    rest.len = attributes_len(rest, false);
+    const char *gap = rest.len && rest.ptr[0] != ' ' ? " " : "";
     const char *open = memchr(inside.ptr, '{', inside.len);
     if (!open) {
-        return str_printf(arena, "%.*s;", STR_ARG(inside));
+        return str_printf(arena, "%.*s%s%.*s;", STR_ARG(inside), gap, STR_ARG(rest));
     }
-    size_t close = inside.len;
+    size_t close = inside.len, before = (size_t)(open - inside.ptr);
     while (inside.ptr[close - 1] != '}') {
         close--;
     }
-    struct str rest = text_plain(arena, (struct str){inside.ptr + close, inside.len - close}, true);
-    size_t len = attributes_len(rest, true);
-    return str_printf(arena, "%.*s%.*s;", (int)(open - inside.ptr), inside.ptr, (int)(rest.len - len), rest.ptr + len);
+    while (before && inside.ptr[before - 1] == ' ') {
+        before--;
+    }
+    struct str name = text_plain(arena, (struct str){inside.ptr + close, inside.len - close}, true);
+    size_t at = skip_blanks(name, attributes_len(name, true));
+    return str_printf(arena, "%.*s %.*s%s%.*s;", (int)before, inside.ptr, (int)(name.len - at), name.ptr + at, gap,
+                      STR_ARG(rest));
 }
 
 struct str draft_text(const struct draft *draft, const struct draft_item *item)
@@ -128,10 +142,12 @@ struct str draft_text(const struct draft *draft, const struct draft_item *item)
     switch (item->kind) {
     case ITEM_CONSTANT:
         return str_printf(arena, "#define %.*s", STR_ARG(inside));
+    case ITEM_INCLUDE:
+        return inside;
     case ITEM_HANDLE:
         return str_printf(arena, "%.*s;", STR_ARG(inside));
     case ITEM_TYPEDEF:
-        return item->from_macro ? none : typedef_text(arena, inside);
+        return item->from_macro ? none : typedef_text(arena, inside, rest_of(arena, text, item->to));
     case ITEM_RECORD:
     case ITEM_ENUM:
         return item->from_macro ? none : tagged_text(draft, item, inside);

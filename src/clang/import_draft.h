@@ -40,6 +40,20 @@ struct draft_type_in {
     struct config_set set;
 };
 
+struct draft_item;
+
+/* A bit of a bitmap: the constants that are its mask and, or NULL, its number. */
+struct draft_bit {
+    struct draft_item *mask, *number;
+    unsigned shift;
+};
+
+/* What the constants for a member make of it. */
+struct draft_bitmap {
+    struct str name, prefix, suffix;
+    VEC(struct draft_bit) bits;
+};
+
 struct draft_member {
     struct str name;    /* empty: an anonymous record, or unnamed bits */
     uint32_t off;       /* in the header; members of one macro share theirs */
@@ -57,6 +71,7 @@ struct draft_member {
     struct config_set set;
     const struct fact_member *fact; /* in one configuration */
     VEC(struct str) cases;
+    struct draft_bitmap *bitmap; /* or NULL */
     struct str description;
 };
 
@@ -94,7 +109,7 @@ struct draft_item {
     bool is_call;     /* of a macro: it has parameters */
     bool is_flexible; /* ITEM_CONSTANT: the length of flexible arrays; it has no value */
     struct config_set set;
-    bool exact;             /* what is not known of it shall be that it is not there */
+    unsigned exact;         /* 1: where nothing is known of it, it shall not be there; 2: nor where nobody can be */
     unsigned plain;         /* how often it was simplified */
     bool has_relations;     /* tags, cases or constants for members, */
     bool no_relations;      /* which have been given up */
@@ -102,7 +117,8 @@ struct draft_item {
     const char *reason;     /* why it is verbatim or dropped; NULL for what need not be told */
     struct str description;
     struct draft_item *for_record;   /* of a constant: the record whose member it is for, */
-    struct draft_member *for_member; /* and the member */
+    struct draft_member *for_member; /* and the member; */
+    bool in_bitmap;                  /* a part of the bitmap that the member holds */
 
     const struct header *target;          /* ITEM_INCLUDE; NULL: `text` is the line */
     struct draft_record *record;          /* ITEM_RECORD */
@@ -120,10 +136,13 @@ struct draft_header {
     const struct lines *lines;
     struct config_set read;  /* the configurations in which it gave facts */
     struct config_set among; /* those that say whether something is there: `read`, and where it is not meant to be */
-    struct config_set all;   /* those that its folder could be there in */
+    struct config_set all;   /* those that its folder could be there in, */
+    struct config_set every; /* and those that its folder's conditions speak of: Xen on ABIs that it does not run on */
     VEC(struct draft_item *) items; /* in the order of the header, once sorted */
     struct map by_key;
     struct str folder;    /* "arch-x86/xen" */
+    struct str guard;     /* empty for none */
+    struct str left_out;  /* why there is no spec of it; empty where there is one */
     struct source source; /* import_write.c: the text that was made of it */
 };
 
@@ -175,6 +194,9 @@ void draft_relate(struct draft *draft);
 
 /* What a definition is in its header, as text for C; a NULL `ptr` for one that does not stand there itself. */
 struct str draft_text(const struct draft *draft, const struct draft_item *item);
+
+/* Bitmaps that constants for members make. */
+void draft_find_bits(struct draft *draft);
 
 /* The path of a header's spec, below the folder of the specs. */
 struct str draft_path(const struct draft *draft, const struct draft_header *header);

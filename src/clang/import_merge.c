@@ -168,8 +168,15 @@ static struct str enum_name(const struct merging *m, const struct draft_item *it
     for (size_t i = 0; i < last.len; i++) {
         buf_char(&out, last.ptr[i] == '-' || last.ptr[i] == '.' ? '_' : last.ptr[i]);
     }
-    struct position at = source_position(m->draft->arena, &item->header->source, item->off);
-    buf_printf(&out, "_enum_%u", at.line);
+    unsigned before = 0;
+    for (size_t i = 0; m->header->items.at[i] != item; i++) {
+        const struct draft_item *other = m->header->items.at[i];
+        before += other->kind == ITEM_ENUM && strcmp(other->form, "anonymous") == 0;
+    }
+    buf_text(&out, "_values");
+    if (before) {
+        buf_printf(&out, "_%u", before + 1);
+    }
     return buf_view(&out);
 }
 
@@ -195,6 +202,11 @@ static void merge_enums(struct merging *m)
             if (m->facts->constants.at[c]->enumeration == fact) {
                 merge_variant(m, item, m->facts->constants.at[c], ordinal++);
             }
+        }
+        if (item->kind == ITEM_ENUM && fact->integer != C_INT_INT && fact->integer != C_INT_UINT) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
+            item->reason = "an enum of another size than C's";
         }
     }
 }
@@ -373,6 +385,12 @@ static void find_configs(struct draft *draft, struct draft_header *header)
         if (!(of_folder & bit)) {
             continue;
         }
+        config_set_add(&header->every, config);
+        bool is_possible =
+            abis[config_abi(config)].runs_xen || draft->samples[config_sample(config)].context != CONTEXT_XEN;
+        if (!is_possible) {
+            continue;
+        }
         config_set_add(&header->all, config);
         bool is_read = draft_facts(draft, config, header->header) != NULL;
         if (is_read) {
@@ -422,6 +440,7 @@ void draft_merge(struct draft *draft)
         header->folder.len -= 2; /* ".h" */
         header->by_key = map_new(draft->arena);
         header->lines = header->header->lines;
+        header->guard = header->lines->guard;
         find_configs(draft, header);
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);

@@ -58,6 +58,85 @@ static bool holds_number(const struct draft_member *member)
            (is_short || str_starts(type, "uint") || str_starts(type, "int"));
 }
 
+/* Takes the next word, up to a `_`, off a name. */
+static struct str take_word(struct str *name)
+{
+    size_t len = 0, skip = 0;
+    while (skip < name->len && name->ptr[skip] == '_') {
+        skip++;
+    }
+    while (skip + len < name->len && name->ptr[skip + len] != '_') {
+        len++;
+    }
+    struct str word = {name->ptr + skip, len};
+    *name = (struct str){name->ptr + skip + len, name->len - skip - len};
+    return word;
+}
+
+static bool same_word(struct str a, struct str b)
+{
+    bool same = a.len == b.len;
+    for (size_t i = 0; i < a.len && same; i++) {
+        same = ascii_to_lower(a.ptr[i]) == ascii_to_lower(b.ptr[i]);
+    }
+    return same;
+}
+
+/* Whether the name of a constant has a word of a member's name that is no small one. */
+static bool shares_word(struct str constant, struct str member)
+{
+    while (member.len) {
+        struct str word = take_word(&member), rest = constant;
+        while (word.len > 2 && rest.len) {
+            if (same_word(take_word(&rest), word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether a member is there for what it takes up. */
+static bool is_padding(const struct draft_member *member)
+{
+    static const char *const beginnings[] = {"pad", "_pad", "__pad", "rsvd", "_rsvd", "reserved", "_reserved", "mbz"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        found = found || str_starts(member->name, beginnings[i]);
+    }
+    return found;
+}
+
+/* Whether a name has one of some words. */
+static bool has_word(struct str name, const char *const *words, size_t len)
+{
+    bool found = false;
+    while (name.len) {
+        struct str word = take_word(&name);
+        for (size_t i = 0; i < len; i++) {
+            found = found || str_is(word, words[i]);
+        }
+    }
+    return found;
+}
+
+/* Whether a member's name says that it holds bits. */
+static bool is_flags_name(struct str name)
+{
+    static const char *const words[] = {"flag", "flags", "opt", "opts", "options", "features", "caps", "capabilities"};
+    return has_word(name, words, sizeof words / sizeof *words);
+}
+
+/* Whether a constant is a bit, or the number of one. */
+static bool is_bit(const struct draft_item *constant)
+{
+    bool shifts = *constant->name.ptr == '_';
+    for (size_t i = 0; i + 1 < constant->text.len; i++) {
+        shifts = shifts || (constant->text.ptr[i] == '<' && constant->text.ptr[i + 1] == '<');
+    }
+    return shifts;
+}
+
 /* The member that a constant in a record is for: the one before it, unless it clearly goes with the next one. */
 static struct draft_member *member_for(const struct relating *r, const struct draft_item *constant)
 {
@@ -66,8 +145,19 @@ static struct draft_member *member_for(const struct relating *r, const struct dr
     if (!found.before || !found.after) {
         return found.before ? found.before : found.after;
     }
-    if (!holds_number(found.before) && holds_number(found.after)) {
-        return found.after;
+    bool before = holds_number(found.before) && !is_padding(found.before);
+    bool after = holds_number(found.after) && !is_padding(found.after);
+    if (before != after) {
+        return before ? found.before : found.after;
+    }
+    bool named_before = shares_word(constant->name, found.before->name);
+    bool named_after = shares_word(constant->name, found.after->name);
+    if (named_before == named_after && is_bit(constant)) {
+        named_before = is_flags_name(found.before->name);
+        named_after = is_flags_name(found.after->name);
+    }
+    if (named_before != named_after) {
+        return named_before ? found.before : found.after;
     }
     bool apart = has_gap(r, found.before->off, constant->off) && !has_gap(r, constant->to, found.after->off);
     return apart ? found.after : found.before;
@@ -100,51 +190,61 @@ static bool is_named_after(struct str name, struct str prefix, struct str word)
     return true;
 }
 
+/* What constants for a tag are named with before the names of a union's members. */
+struct claim {
+    const struct draft_member *tag;
+    const struct draft_member *holder; /* the member that the constants are for: the tag, or none */
+    struct str prefix;
+    size_t matches;
+};
+
 /* The constant for a member that is `prefix` and the name of another one, or NULL. */
-static const struct draft_item *constant_for(const struct relating *r, const struct draft_member *tag,
-                                             struct str prefix, struct str word)
+static const struct draft_item *constant_for(const struct relating *r, const struct claim *claim, struct str word)
 {
     for (size_t i = 0; i < r->header->items.len; i++) {
         const struct draft_item *item = r->header->items.at[i];
-        if (item->kind == ITEM_CONSTANT && item->for_member == tag && is_named_after(item->name, prefix, word)) {
+        if (item->kind == ITEM_CONSTANT && item->for_member == claim->holder &&
+            is_named_after(item->name, claim->prefix, word)) {
             return item;
         }
     }
     return NULL;
 }
 
-/* What constants for a tag are named with before the names of a union's members. */
-struct claim {
-    const struct draft_member *tag;
-    struct str prefix;
-    size_t matches;
-};
-
 static void try_prefix(const struct relating *r, const struct draft_record *record, struct claim claim,
                        struct claim *best)
 {
     for (size_t i = 0; i < record->members.len; i++) {
-        claim.matches += record->members.at[i]->name.len &&
-                         constant_for(r, claim.tag, claim.prefix, record->members.at[i]->name) != NULL;
+        claim.matches +=
+            record->members.at[i]->name.len && constant_for(r, &claim, record->members.at[i]->name) != NULL;
     }
     *best = claim.matches > best->matches ? claim : *best;
 }
 
 /* The best claim of one possible tag on a union. */
-static void try_tag(const struct relating *r, const struct draft_record *record, const struct draft_member *tag,
-                    struct claim *best)
+static void try_tag(const struct relating *r, const struct draft_record *record, struct claim claim, struct claim *best)
 {
     for (size_t i = 0; i < r->header->items.len; i++) {
         const struct draft_item *item = r->header->items.at[i];
-        for (size_t k = 0; item->kind == ITEM_CONSTANT && item->for_member == tag && k < record->members.len; k++) {
+        bool fits = item->kind == ITEM_CONSTANT && item->for_member == claim.holder;
+        for (size_t k = 0; fits && k < record->members.len; k++) {
             struct str word = record->members.at[k]->name;
             struct str prefix = {item->name.ptr, item->name.len > word.len ? item->name.len - word.len : 0};
             if (word.len && prefix.len && prefix.ptr[prefix.len - 1] == '_' &&
                 is_named_after(item->name, prefix, word)) {
-                try_prefix(r, record, (struct claim){.tag = tag, .prefix = prefix}, best);
+                claim.prefix = prefix;
+                try_prefix(r, record, claim, best);
             }
         }
     }
+}
+
+/* Whether a member's name says that it tells others apart. */
+static bool is_tag_name(struct str name)
+{
+    static const char *const words[] = {"cmd",  "op",       "operation", "type", "reason",
+                                        "mode", "function", "event",     "kind"};
+    return has_word(name, words, sizeof words / sizeof *words);
 }
 
 static bool may_be_tag(const struct draft_member *member, const struct draft_member *of)
@@ -157,10 +257,20 @@ static void try_siblings(const struct relating *r, const struct draft_record *ar
                          struct claim *best)
 {
     for (size_t i = 0; around && !around->is_union && i < around->members.len; i++) {
-        if (may_be_tag(around->members.at[i], of)) {
-            try_tag(r, of->inner, around->members.at[i], best);
+        const struct draft_member *tag = around->members.at[i];
+        if (may_be_tag(tag, of)) {
+            try_tag(r, of->inner, (struct claim){.tag = tag, .holder = tag}, best);
         }
     }
+    /* Constants that stand apart from any record say so only by their names: one that fits may do so by chance. */
+    struct claim apart = {.matches = 1};
+    for (size_t i = 0; !best->matches && around && !around->is_union && i < around->members.len; i++) {
+        const struct draft_member *tag = around->members.at[i];
+        if (may_be_tag(tag, of) && is_tag_name(tag->name)) {
+            try_tag(r, of->inner, (struct claim){.tag = tag}, &apart);
+        }
+    }
+    *best = apart.tag ? apart : *best;
 }
 
 /* A union within a record, and how it is read. */
@@ -179,7 +289,7 @@ static void relate_union(const struct relating *r, struct draft_member *member, 
     member->inner->tag = str_printf(r->draft->arena, "%s%.*s", is_outer ? "../" : "", STR_ARG(best.tag->name));
     for (size_t i = 0; i < member->inner->members.len; i++) {
         struct draft_member *at = member->inner->members.at[i];
-        const struct draft_item *constant = at->name.len ? constant_for(r, best.tag, best.prefix, at->name) : NULL;
+        const struct draft_item *constant = at->name.len ? constant_for(r, &best, at->name) : NULL;
         if (constant) {
             VEC_PUSH(r->draft->arena, &at->cases, constant->name);
         }

@@ -41,6 +41,9 @@ static void make_spec(const struct draft *draft, struct spec *spec, struct diags
     struct arena *arena = spec->arena;
     for (size_t h = 0; h < draft->list.len; h++) {
         struct draft_header *header = draft->list.at[h];
+        if (header->left_out.len) {
+            continue;
+        }
         struct folder *folder = ARENA_NEW(arena, struct folder);
         folder->name = header->folder;
         folder->arch = arch_of_folder(header->folder);
@@ -82,6 +85,23 @@ static struct draft_item *item_at(const struct draft *draft, const struct diag *
     return NULL;
 }
 
+/* Leaves out the headers of which a finding says that they cannot be described as a whole. */
+static bool leave_out(const struct draft *draft, const struct diags *diags)
+{
+    bool any = false;
+    for (size_t h = 0; h < draft->list.len; h++) {
+        struct draft_header *header = draft->list.at[h];
+        for (size_t i = 0; i < diags->list.len && !header->left_out.len; i++) {
+            const struct diag *diag = &diags->list.at[i];
+            if (diag->span.source == &header->source && !item_at(draft, diag)) {
+                header->left_out = str_copy(draft->arena, diag->message);
+                any = true;
+            }
+        }
+    }
+    return any;
+}
+
 static struct draft_header *header_of(const struct draft *draft, const struct draft_item *item)
 {
     for (size_t h = 0; h < draft->list.len; h++) {
@@ -98,14 +118,21 @@ static bool same_set(const struct config_set *a, const struct config_set *b)
 }
 
 /* Whether something can be done about a finding by saying where an item is not. */
-static bool make_exact(const struct draft *draft, struct draft_item *item)
+static bool make_exact(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
     const struct draft_header *header = header_of(draft, item);
-    if (item->exact || same_set(&header->among, &header->all)) {
+    static const enum rule helped[] = {RULE_ARCH_MISSING,   RULE_TYPE_UNKNOWN, RULE_VALUE_UNKNOWN,
+                                       RULE_NAME_DUPLICATE, RULE_NAME_CLASH,   RULE_VERIFY_MISSING};
+    bool may_help = false;
+    for (size_t i = 0; i < sizeof helped / sizeof *helped; i++) {
+        may_help = may_help || rule == helped[i];
+    }
+    if (!may_help || item->exact > 1) {
         return false;
     }
-    item->exact = true;
-    return true;
+    bool is_more = !same_set(&header->among, &header->all);
+    item->exact = item->exact || !is_more ? 2 : 1;
+    return item->exact == 1 || !same_set(&header->all, &header->every);
 }
 
 /* Gives up what is not needed to describe memory. */
@@ -118,6 +145,7 @@ static bool give_up_relations(const struct draft *draft, struct draft_item *reco
         if (item->for_record == record) {
             item->for_record = NULL;
             item->for_member = NULL;
+            item->in_bitmap = false;
         }
     }
     record->no_relations = true;
@@ -137,7 +165,7 @@ static bool soften(const struct draft *draft, struct draft_item *item, enum rule
         draft_forget_descriptions(item, item->record);
         return true;
     }
-    if (make_exact(draft, item)) {
+    if (make_exact(draft, item, rule)) {
         return true;
     }
     if (rule == RULE_TYPE_UNKNOWN) {
@@ -171,6 +199,7 @@ static void give_up(const struct draft *draft, struct draft_item *item, struct s
     item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
     item->text = text;
     item->plain = 0;
+    item->exact = 0;
 }
 
 /* Simplifies what the findings are about; false if there is nothing that can be. */
@@ -206,7 +235,7 @@ void draft_settle(struct draft *draft)
         struct spec spec = {.arena = &round};
         struct diags diags = diags_new(&round);
         make_spec(draft, &spec, &diags);
-        changed = diags.list.len && simplify(draft, &diags);
+        changed = diags.list.len && (leave_out(draft, &diags) || simplify(draft, &diags));
         arena_free(&round);
     }
 }

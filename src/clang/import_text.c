@@ -239,6 +239,14 @@ static struct str group_text(const struct texts *t, const struct group *group)
     return text;
 }
 
+static struct str trimmed(struct str text)
+{
+    while (text.len && text.ptr[0] == ' ') {
+        text = (struct str){text.ptr + 1, text.len - 1};
+    }
+    return text;
+}
+
 /* Takes a group of lines as text, and what was read of it away. */
 static void take_whole(struct texts *t, size_t g, const char *reason)
 {
@@ -254,8 +262,9 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
         name = line->kind == LINE_DEFINE && is_alive(t, line) ? line->name : name;
     }
     if (!name.len) {
-        name = str_printf(t->draft->arena, "%.*s%.*s", STR_ARG(first->word),
-                          STR_ARG(identifier(t->draft->arena, "", text_plain(t->draft->arena, first->rest, true))));
+        name = str_printf(
+            t->draft->arena, "%.*s_%.*s", STR_ARG(first->word),
+            STR_ARG(identifier(t->draft->arena, "", trimmed(text_plain(t->draft->arena, first->rest, true)))));
     }
     struct fact fact = {.name = name,
                         .header = t->header->header,
@@ -468,8 +477,27 @@ static void add_aligned(struct draft *draft, struct draft_header *header)
     }
 }
 
+/* A guard that does not stand around all that the header includes is text. */
+static void place_guard(struct draft *draft, struct draft_header *header)
+{
+    const struct lines *lines = header->lines;
+    const struct group *group = lines->guard.len ? &lines->groups.at[lines->guard_group] : NULL;
+    bool is_late = false;
+    for (size_t i = 0; group && i < group->first; i++) {
+        is_late = is_late || lines->list.at[i].kind == LINE_INCLUDE;
+    }
+    if (is_late) {
+        header->guard = (struct str){"", 0};
+        struct str begin =
+            str_printf(draft->arena, "#ifndef %.*s\n#define %.*s", STR_ARG(lines->guard), STR_ARG(lines->guard));
+        add_text(draft, header, "guard_begin", group->off, begin.ptr);
+        add_text(draft, header, "guard_end", group->end, "#endif");
+    }
+}
+
 void draft_split_text(struct draft *draft, struct draft_header *header)
 {
+    place_guard(draft, header);
     struct texts t = {.draft = draft, .header = header};
     split_constants(&t);
     add_aligned(draft, header);

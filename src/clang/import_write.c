@@ -75,7 +75,7 @@ static void write_when(struct writer *w, const char *before, const struct config
 
 static const struct config_set *among_of(const struct writer *w, const struct draft_item *item)
 {
-    return item->exact ? &w->header->all : &w->header->among;
+    return item->exact > 1 ? &w->header->every : item->exact ? &w->header->all : &w->header->among;
 }
 
 static void write_item_when(struct writer *w, const struct draft_item *item, const struct config_set *set)
@@ -179,7 +179,7 @@ static void write_for_member(struct writer *w, const struct draft_member *member
     bool any = false;
     for (size_t i = 0; i < w->header->items.len; i++) {
         const struct draft_item *item = w->header->items.at[i];
-        if (item->kind != ITEM_CONSTANT || item->for_member != member) {
+        if (item->kind != ITEM_CONSTANT || item->for_member != member || item->in_bitmap) {
             continue;
         }
         size_t len = has_many(item) ? item->values.len : 1;
@@ -276,7 +276,7 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
     }
     if (!member->inner || by_tag) {
         buf_text(out, out->len == empty ? "" : ", ");
-        write_key(out, "type", type);
+        write_key(out, "type", member->bitmap && !item->no_relations ? member->bitmap->name : type);
     }
     if (member->is_bits) {
         buf_printf(out, ", bits = %llu", (unsigned long long)member->bits);
@@ -290,7 +290,8 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
         buf_char(out, ']');
     }
     write_description(w, member->description, ", ", "");
-    write_when(w, ", ", set, member->exact ? &w->header->all : &record->set, "");
+    const struct config_set *exact = item->exact > 1 ? &w->header->every : &w->header->all;
+    write_when(w, ", ", set, member->exact ? exact : &record->set, "");
     write_for_member(w, member);
     if (member->inner && !by_tag) {
         write_inner(w, item, record, i, leader);
@@ -330,9 +331,44 @@ static void write_members(struct writer *w, const struct draft_item *item, const
     }
 }
 
+/* The bitmaps that members of a record hold stand before it. */
+static void write_bitmaps(struct writer *w, const struct draft_item *item, const struct draft_record *record)
+{
+    struct buf *out = &w->out;
+    for (size_t i = 0; i < record->members.len; i++) {
+        const struct draft_member *member = record->members.at[i];
+        const struct draft_bitmap *bitmap = member->bitmap;
+        if (member->inner && !member->joined) {
+            write_bitmaps(w, item, member->inner);
+        }
+        if (!bitmap) {
+            continue;
+        }
+        buf_text(out, "[[bitmaps]]\n");
+        write_key(out, "name", bitmap->name);
+        buf_printf(out, "\ntype = \"%.*s\"\nc_prefix = \"%.*s\"\nc_suffix = \"%.*s\"\nc_numbers = true\nc_all = \"\"\n",
+                   STR_ARG(member->type), STR_ARG(bitmap->prefix), STR_ARG(bitmap->suffix));
+        write_item_when(w, item, &item->set);
+        buf_text(out, "bits = [\n");
+        for (size_t b = 0; b < bitmap->bits.len; b++) {
+            const struct draft_bit *bit = &bitmap->bits.at[b];
+            struct str name = bit->mask->name;
+            buf_printf(out, "{ name = \"%.*s\", shift = %u", (int)(name.len - bitmap->prefix.len),
+                       name.ptr + bitmap->prefix.len, bit->shift);
+            buf_text(out, bit->number ? "" : ", c_number = false");
+            write_description(w, bit->mask->description, ", ", "");
+            buf_text(out, " },\n");
+        }
+        buf_text(out, "]\n\n");
+    }
+}
+
 static void write_record(struct writer *w, const struct draft_item *item)
 {
     struct buf *out = &w->out;
+    if (!item->no_relations) {
+        write_bitmaps(w, item, item->record);
+    }
     buf_printf(out, "[[%s]]\n", item->record->is_union ? "unions" : "structs");
     write_key(out, "name", item->name);
     buf_char(out, '\n');
@@ -444,7 +480,7 @@ void draft_write(struct draft *draft)
     for (size_t h = 0; h < draft->list.len; h++) {
         struct writer w = {.draft = draft, .header = draft->list.at[h], .out = buf_new(draft->arena)};
         buf_text(&w.out, "level = \"legacy\"\n\n[header]\n");
-        write_key(&w.out, "guard", w.header->lines->guard);
+        write_key(&w.out, "guard", w.header->guard);
         buf_text(&w.out, "\n\n");
         for (size_t i = 0; i < w.header->items.len; i++) {
             write_item(&w, w.header->items.at[i]);

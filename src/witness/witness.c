@@ -63,9 +63,15 @@ static char yes; /* what a map holds under a name that is in it */
 /* How a header is read: on its own; after xen.h, as Xen's own checks do; or before it, as some want it. */
 enum { ALONE, AFTER_XEN, BEFORE_XEN };
 
-static unsigned lines_before(unsigned attempt)
+/* The interface version is known whether or not a header asks for it, as it is where libclang reads headers. */
+static bool with_compat(const struct session *s, const struct paper *paper)
 {
-    return attempt == ALONE ? 2 : 3;
+    return map_get(&s->a->w->headers->by_name, STR("xen-compat.h")) && !str_is(paper->header->name, "xen-compat.h");
+}
+
+static unsigned lines_before(const struct session *s, const struct paper *paper)
+{
+    return 2u + with_compat(s, paper) + (paper->attempt != ALONE);
 }
 
 static struct task task_of(const struct session *s, const struct paper *paper)
@@ -73,7 +79,8 @@ static struct task task_of(const struct session *s, const struct paper *paper)
     struct arena *arena = s->a->arena;
     const struct way_info *way = &ways[view_way(s->view)];
     struct buf text = buf_new(arena);
-    buf_printf(&text, "#include <stdint.h>\n%s#include \"%.*s\"\n%s",
+    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s",
+               with_compat(s, paper) ? "#include \"xen-compat.h\"\n" : "",
                paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(paper->header->name),
                paper->attempt == BEFORE_XEN ? "#include \"xen.h\"\n" : "");
     for (size_t i = 0; i < paper->statements.len; i++) {
@@ -101,11 +108,11 @@ static struct task task_of(const struct session *s, const struct paper *paper)
 /* The statement that a line of the text belongs to, or NULL. */
 static struct statement *statement_at(const struct session *s, struct paper *paper, unsigned line)
 {
-    unsigned next = lines_before(paper->attempt) + 1;
+    unsigned next = lines_before(s, paper) + 1;
     for (size_t i = 0; i < paper->statements.len; i++) {
         next += s->claims.list.at[paper->statements.at[i].claim].lines;
         if (line < next) {
-            return line > lines_before(paper->attempt) ? &paper->statements.at[i] : NULL;
+            return line > lines_before(s, paper) ? &paper->statements.at[i] : NULL;
         }
     }
     return NULL;

@@ -249,8 +249,10 @@ EOF
 }
 for triple in $triples; do
     for way in -D__XEN_TOOLS__ -D__XEN_INTERFACE_VERSION__=0x00040700 -D__XEN_INTERFACE_VERSION__=0x00041300 -D__XEN__; do
-        # Of 32-bit x86, Xen's own headers are no C for Xen itself.
-        [ "$way $triple" != '-D__XEN__ i686-linux-gnu' ] || continue
+        # Xen's own headers are no C for Xen itself on 32-bit x86, nor for guests on PowerPC.
+        case $way,$triple in
+        -D__XEN__,i686* | *VERSION*,powerpc*) continue ;;
+        esac
         expect_ok "Xen's macros make what the spec says on $triple, $way" macros_compile "$triple" "$way"
     done
 done
