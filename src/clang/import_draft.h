@@ -188,6 +188,9 @@ void draft_forget_descriptions(struct draft_item *item, struct draft_record *rec
 /* Tags of unions, cases of their members, constants for members: what names show. */
 void draft_relate(struct draft *draft);
 
+/* What a definition is in its header, as text for C; a NULL `ptr` for one that does not stand there itself. */
+struct str draft_text(const struct draft *draft, const struct draft_item *item);
+
 /* Bitmaps that constants for members make. */
 void draft_find_bits(struct draft *draft);
 

@@ -187,6 +187,11 @@ static void merge_enums(struct merging *m)
                 merge_variant(m, item, m->facts->constants.at[c], ordinal++);
             }
         }
+        if (item->kind == ITEM_ENUM && fact->integer != C_INT_INT && fact->integer != C_INT_UINT) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
+            item->reason = "an enum of another size than C's";
+        }
     }
 }
 
@@ -279,8 +284,9 @@ static void merge_typedefs(struct merging *m)
         if (!item->type.len || abi_tells(config_abi(m->config))) {
             item->type = type;
         }
-        if (!type.len) {
-            item->kind = ITEM_DROPPED;
+        if (!type.len && item->kind == ITEM_TYPEDEF) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
             item->reason = "the language has no words for this type";
         }
     }

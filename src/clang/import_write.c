@@ -255,12 +255,21 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
 {
     struct buf *out = &w->out;
     const struct draft_member *member = record->members.at[i];
+    /* What has the record of another member, and cannot be declared with it, names that by its tag. */
+    const struct draft_record *other = i != leader ? record->members.at[leader]->inner : NULL;
+    bool by_tag = other && other->has_tag;
+    if (by_tag) {
+        bool is_array = member->inner_length.len != 0;
+        type =
+            str_printf(w->draft->arena, "%s %.*s%s%.*s%s", other->is_union ? "union" : "struct", STR_ARG(other->name),
+                       is_array ? "[" : "", STR_ARG(member->inner_length), is_array ? "]" : "");
+    }
     buf_text(out, "{ ");
     size_t empty = out->len;
     if (member->name.len) {
         write_key(out, "name", member->name);
     }
-    if (!member->inner) {
+    if (!member->inner || by_tag) {
         buf_text(out, out->len == empty ? "" : ", ");
         write_key(out, "type", member->bitmap && !item->no_relations ? member->bitmap->name : type);
     }
@@ -279,7 +288,7 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
     const struct config_set *exact = item->exact > 1 ? &w->header->every : &w->header->all;
     write_when(w, ", ", set, member->exact ? exact : &record->set, "");
     write_for_member(w, member);
-    if (member->inner) {
+    if (member->inner && !by_tag) {
         write_inner(w, item, record, i, leader);
     }
     /* The first key of an anonymous record has no other before it. */
