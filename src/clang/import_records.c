@@ -73,15 +73,14 @@ static bool is_ambiguous(const struct fact_type *type)
 
 struct str type_blurred(struct arena *arena, struct str type)
 {
-    struct buf out = buf_new(arena);
-    if (str_starts(type, "handle64<")) {
-        buf_printf(&out, "handle%.*s", (int)type.len - 8, type.ptr + 8);
-    } else if (str_starts(type, "u64") || str_starts(type, "i64")) {
-        buf_printf(&out, "%s%.*s", type.ptr[0] == 'u' ? "uint64_t" : "int64_t", (int)type.len - 3, type.ptr + 3);
-    } else {
-        buf_str(&out, type);
+    static const char *const blurred[][2] = {{"handle64<", "handle<"}, {"u64", "uint64_t"}, {"i64", "int64_t"}};
+    for (size_t i = 0; i < sizeof blurred / sizeof *blurred; i++) {
+        size_t len = strlen(blurred[i][0]);
+        if (str_starts(type, blurred[i][0])) {
+            return str_printf(arena, "%s%.*s", blurred[i][1], (int)(type.len - len), type.ptr + len);
+        }
     }
-    return buf_view(&out);
+    return type;
 }
 
 bool abi_tells(enum abi abi)
