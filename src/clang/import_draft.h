@@ -181,10 +181,6 @@ struct draft_item *draft_item(struct draft *draft, struct draft_header *header, 
  */
 struct str draft_type(const struct draft *draft, const struct fact_type *type, bool aligned);
 
-/* Adds everything in `other` to a set. */
-void config_set_join(struct config_set *set, const struct config_set *other);
-bool config_set_empty(const struct config_set *set);
-
 /* Takes descriptions from comments; and takes them away again. */
 void draft_describe(struct draft *draft);
 void draft_forget_descriptions(struct draft_item *item, struct draft_record *record);

@@ -4,22 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void config_set_join(struct config_set *set, const struct config_set *other)
-{
-    for (size_t i = 0; i < sizeof set->words / sizeof *set->words; i++) {
-        set->words[i] |= other->words[i];
-    }
-}
-
-bool config_set_empty(const struct config_set *set)
-{
-    uint64_t any = 0;
-    for (size_t i = 0; i < sizeof set->words / sizeof *set->words; i++) {
-        any |= set->words[i];
-    }
-    return !any;
-}
-
 const struct facts *draft_facts(const struct draft *draft, unsigned config, const struct header *header)
 {
     const struct draft_view *view = &draft->views[config_sample(config)];

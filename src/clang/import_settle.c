@@ -112,11 +112,6 @@ static struct draft_header *header_of(const struct draft *draft, const struct dr
     return NULL;
 }
 
-static bool same_set(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* Whether something can be done about a finding by saying where an item is not. */
 static bool make_exact(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
@@ -130,9 +125,9 @@ static bool make_exact(const struct draft *draft, struct draft_item *item, enum 
     if (!may_help || item->exact > 1) {
         return false;
     }
-    bool is_more = !same_set(&header->among, &header->all);
+    bool is_more = !config_set_equal(&header->among, &header->all);
     item->exact = item->exact || !is_more ? 2 : 1;
-    return item->exact == 1 || !same_set(&header->all, &header->every);
+    return item->exact == 1 || !config_set_equal(&header->all, &header->every);
 }
 
 /* Gives up what is not needed to describe memory. */

@@ -201,15 +201,10 @@ static void write_for_member(struct writer *w, const struct draft_member *member
 
 static void write_members(struct writer *w, const struct draft_item *item, const struct draft_record *record);
 
-static bool same_set(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* Whether a member of the same inline record can be declared together with the one that defines it. */
 static bool can_join(const struct draft_member *leader, const struct draft_member *member)
 {
-    return member->joined && same_set(&leader->set, &member->set) && !leader->inner_length.len &&
+    return member->joined && config_set_equal(&leader->set, &member->set) && !leader->inner_length.len &&
            !member->inner_length.len;
 }
 

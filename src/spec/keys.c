@@ -518,6 +518,21 @@ static const struct key_info waiver_keys[] = {
 static const char *const field_one_of[] = {"type", "typ", "struct", "union", NULL};
 static const char *const value_one_of[] = {"value", "expr", NULL};
 
+/* Clauses of the schema: a key that another one needs, and keys of which one must be there. */
+#define CLAUSE_NEEDS(key, needed) \
+    "{\"anyOf\": [{\"required\": [\"" needed "\"]}, {\"not\": {\"required\": [\"" key "\"]}}]}"
+
+/* Only a bit-field without bits and an inline record have no name, the latter only if it is one and no array. */
+static const char field_clauses[] =
+    "{\"anyOf\": [{\"required\": [\"name\"]}, {\"required\": [\"bits\"]}, {\"required\": [\"struct\"]}, "
+    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name");
+static const char enum_clauses[] = "{\"anyOf\": [{\"required\": [\"c_macro\"]}, {\"not\": {\"required\": [\"c_form\"], "
+                                   "\"properties\": {\"c_form\": {\"const\": \"call\"}}}}]}";
+static const char hypercall_clauses[] = CLAUSE_NEEDS("ops", "op");
+static const char ring_clauses[] =
+    "{\"anyOf\": [{\"required\": [\"flex\"]}, {\"required\": [\"request\", \"response\"]}]}";
+static const char save_clauses[] = CLAUSE_NEEDS("compat", "fix") ", " CLAUSE_NEEDS("fix", "compat");
+
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
@@ -545,12 +560,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                      .doc = "A member of a struct or union. It has a `type`, a `struct` or a `union`.",
                      KEYS(field_keys),
                      .one_of = field_one_of,
+                     .clauses = field_clauses,
                      .size = sizeof(struct field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
                     .path = "[[enums]]",
                     .doc = "Names for the values of an integer. A field may hold values that have no name.",
                     KEYS(enum_keys),
+                    .clauses = enum_clauses,
                     .size = sizeof(struct def)},
     [TABLE_VARIANT] = {.schema = "variant",
                        .name = "a variant",
@@ -608,6 +625,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                          .doc = "A hypercall. C gets its number, and Rust a type that ties each sub-operation to its "
                                 "argument.",
                          KEYS(hypercall_keys),
+                         .clauses = hypercall_clauses,
                          .size = sizeof(struct row_draft)},
     [TABLE_CALL_ARG] = {.schema = "argument",
                         .name = "an argument",
@@ -620,6 +638,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "ops",
                        .doc = "A sub-operation of a hypercall. It has a `value` or an `expr`.",
                        KEYS(call_op_keys),
+                       .one_of = value_one_of,
                        .size = sizeof(struct call_op)},
     [TABLE_RING] = {.schema = "ring",
                     .name = "a ring",
@@ -627,12 +646,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                     .doc = "A ring that a front end and a back end share. It has a `request` and a `response`, or is "
                            "`flex`.",
                     KEYS(ring_keys),
+                    .clauses = ring_clauses,
                     .size = sizeof(struct row_draft)},
     [TABLE_SAVE] = {.schema = "save",
                     .name = "a save record",
                     .path = "[[saves]]",
                     .doc = "A record of a saved HVM domain, with its type code.",
                     KEYS(save_keys),
+                    .clauses = save_clauses,
                     .size = sizeof(struct row_draft)},
     [TABLE_EVENT_RING] = {.schema = "event_ring",
                           .name = "an event ring",
@@ -803,6 +824,10 @@ static void table_schema(struct buf *out, const struct table_info *table, const 
             buf_printf(out, "%s{\"required\": [\"%s\"]}", name == table->one_of ? "" : ", ", *name);
         }
         buf_text(out, "]}");
+        between = ", ";
+    }
+    if (table->clauses) {
+        buf_printf(out, "%s%s", between, table->clauses);
         between = ", ";
     }
     buf_printf(out, "%s]", *between ? "" : "{}");

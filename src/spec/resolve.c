@@ -407,20 +407,25 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
     return check_archs(r, def, type);
 }
 
-static void resolve_fields(struct resolver *r, struct def *def)
+/* What a member is made of, in the configurations that it is in. */
+static void resolve_field(struct resolver *r, struct def *def, const struct field *field)
 {
     const struct config_set *around = r->here;
+    struct config_set here;
+    if (field->when.exists) {
+        here = around ? config_set_both(*around, field->when.exists) : *field->when.exists;
+        r->here = &here;
+    }
+    if (!field->joined && !resolve_type(r, def, field->type, false)) {
+        def->broken = true;
+    }
+    r->here = around;
+}
+
+static void resolve_fields(struct resolver *r, struct def *def)
+{
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        struct config_set here = {{0}};
-        if (field->when.exists) {
-            here = around ? config_set_both(*around, field->when.exists) : *field->when.exists;
-            r->here = &here;
-        }
-        if (!field->joined && !resolve_type(r, def, field->type, false)) {
-            def->broken = true;
-        }
-        r->here = around;
+        resolve_field(r, def, &def->fields.at[i]);
     }
 }
 

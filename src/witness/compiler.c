@@ -160,13 +160,13 @@ static bool run_all(struct compiler *compiler, struct task *tasks, size_t len, b
         err[i] = dir_join(arena, compiler->folder, str_printf(arena, "err-%zu", i)).ptr;
     }
     for (size_t first = 0; first < len && good; first += COMPILERS_MAX) {
-        size_t count = len - first < COMPILERS_MAX ? len - first : COMPILERS_MAX;
         size_t started = 0;
-        for (; started < count && good; started++) {
+        while (good && started < COMPILERS_MAX && first + started < len) {
             children[started] = start(compiler, &tasks[first + started], out[started], err[started], error);
             good = children[started] >= 0;
+            started += good;
         }
-        for (size_t i = 0; i < started && children[i] >= 0; i++) {
+        for (size_t i = 0; i < started; i++) {
             struct task *task = &tasks[first + i];
             task->output = wait_for(compiler, children[i], task, errors ? err[i] : out[i]);
             if (task->status == STATUS_NO_PROGRAM) {
