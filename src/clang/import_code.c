@@ -52,7 +52,8 @@ static size_t attributes_len(struct str text, bool is_typedef)
         size_t after = at + word.len, open = skip_blanks(text, after), close = skip_parentheses(text, open);
         size_t end = close > open ? close : after, next = skip_blanks(text, end);
         bool is_attribute = str_starts(word, "__attribute");
-        bool more = next < text.len && (is_word(text.ptr[next]) || text.ptr[next] == '*');
+        struct str rest = {text.ptr + next, text.len - next};
+        bool more = rest.len && (is_word(rest.ptr[0]) || rest.ptr[0] == '*') && !str_starts(rest, "__attribute");
         if (!word.len || (!is_attribute && is_typedef && !more)) {
             break;
         }
@@ -91,22 +92,28 @@ static struct str tagged_text(const struct draft *draft, const struct draft_item
     rest.len = attributes_len(rest, is_typedef);
     const char *gap = rest.len && rest.ptr[0] != ' ' ? " " : "";
     struct str whole = str_printf(arena, "%.*s%s%.*s", STR_ARG(inside), gap, STR_ARG(rest));
-    if (item->form && strcmp(item->form, "typedef") == 0) {
-        size_t at = skip_blanks(after, rest.len);
-        after = (struct str){after.ptr + at, after.len - at};
-        bool is_name = str_eq((struct str){after.ptr, word_len(after)}, name);
-        after = is_name ? (struct str){after.ptr + name.len, after.len - name.len} : (struct str){"", 0};
-        after.len = attributes_len(after, false);
+    if (!item->form) {
+        return str_printf(arena, "%.*s;", STR_ARG(whole));
+    }
+    /* What stands behind the name of a typedef is for that alone. */
+    size_t at = skip_blanks(after, rest.len);
+    after = (struct str){after.ptr + at, after.len - at};
+    bool is_name = is_typedef && str_eq((struct str){after.ptr, word_len(after)}, name);
+    after = is_name ? (struct str){after.ptr + name.len, after.len - name.len} : (struct str){"", 0};
+    after.len = attributes_len(after, false);
+    if (strcmp(item->form, "typedef") == 0) {
         return str_printf(arena, "typedef %.*s %.*s%.*s;", STR_ARG(whole), STR_ARG(name), STR_ARG(after));
     }
-    if (!item->form || strcmp(item->form, "both") != 0) {
+    if (strcmp(item->form, "both") != 0) {
         return str_printf(arena, "%.*s;", STR_ARG(whole));
     }
     if (item->kind == ITEM_ENUM) {
-        return str_printf(arena, "%.*s;\ntypedef enum %.*s %.*s;", STR_ARG(whole), STR_ARG(name), STR_ARG(name));
+        return str_printf(arena, "%.*s;\ntypedef enum %.*s %.*s%.*s;", STR_ARG(whole), STR_ARG(name), STR_ARG(name),
+                          STR_ARG(after));
     }
     const char *kind = item->record->is_union ? "union" : "struct";
-    return str_printf(arena, "typedef %s %.*s %.*s;\n%.*s;", kind, STR_ARG(name), STR_ARG(name), STR_ARG(whole));
+    return str_printf(arena, "typedef %s %.*s %.*s%.*s;\n%.*s;", kind, STR_ARG(name), STR_ARG(name), STR_ARG(after),
+                      STR_ARG(whole));
 }
 
 /*

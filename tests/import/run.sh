@@ -52,6 +52,25 @@ run diff -r "$work/small" "$work/again"
 expect_same 'which is the same, but for what C does not say' tests/import/expected/round-trip \
     <(sed -n 's/^\([<>].*\)/\1/p' "$out")
 
+# --- what the language has no words for ---
+
+odd=$root/tests/import/odd
+expect_import 'odd headers become a spec' "$odd/headers" "$work/odd"
+grep '  odd\.h:' "$out" >"$work/odd-report"
+expect_same 'what of them is text for C is said' "$odd/report" "$work/odd-report"
+expect_ok 'their spec passes the checks' "$xenbindgen" check --indir "$work/odd"
+expect_ok 'their spec is what they say' "$xenbindgen" verify --headers "$odd/headers" --indir "$work/odd"
+for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][2]' 'ptr<const char>[2][3]'; do
+    expect_text "an array of arrays is described: $array" "type = \"$array\"" "$work/odd/odd/odd.toml"
+done
+make_headers "$work/odd" "$work/odd-c"
+for from in "$odd/headers" "$work/odd-c"; do
+    expect_ok 'a program of them compiles' gcc -std=c11 -D__XEN_TOOLS__ -Wall -Werror "-I$from" -o "$work/layout" "$odd/layout.c"
+    run "$work/layout"
+    cp "$out" "$work/layout-${from##*/}"
+done
+expect_same 'what is text is laid out as it was' "$work/layout-headers" "$work/layout-odd-c"
+
 expect_import 'descriptions come from comments if that is asked for' "$headers" "$work/comments" --comments
 expect_text 'a comment at the end of a line' '        description = "what to do",' "$work/comments/records/records.toml"
 expect_text 'a comment before a definition' 'description = "A request."' "$work/comments/records/records.toml"
