@@ -185,12 +185,29 @@ static bool soften(const struct draft *draft, struct draft_item *item, enum rule
     }
 }
 
+/* What stands in the text of a record and is a declaration is there already. */
+static void drop_inner(const struct draft *draft, const struct draft_item *record)
+{
+    const struct draft_header *header = header_of(draft, record);
+    for (size_t i = 0; i < header->items.len; i++) {
+        struct draft_item *item = header->items.at[i];
+        bool is_inside = item != record && item->off > record->from && item->off < record->to;
+        if (is_inside && (item->kind == ITEM_ENUM || item->kind == ITEM_RECORD) && !item->from_macro) {
+            item->kind = ITEM_DROPPED;
+            item->reason = NULL;
+        }
+    }
+}
+
 /* Says less: a definition as text for C, or not at all. */
 static void give_up(const struct draft *draft, struct draft_item *item, struct str message)
 {
     item->reason_text = str_copy(draft->arena, message);
     item->reason = item->reason_text.ptr;
     struct str text = draft_text(draft, item);
+    if (item->kind == ITEM_RECORD && text.ptr) {
+        drop_inner(draft, item);
+    }
     item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
     item->text = text;
     item->plain = 0;

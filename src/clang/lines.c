@@ -329,6 +329,15 @@ static void find_guard(struct reading *r)
     }
 }
 
+/* Whether a brace is that of extern "C" {, which nothing stands within. */
+static bool opens_linkage(struct str text, size_t at)
+{
+    while (at && (is_blank(text.ptr[at - 1]) || text.ptr[at - 1] == '\n')) {
+        at--;
+    }
+    return at && text.ptr[at - 1] == '"';
+}
+
 const struct lines *lines_of(struct arena *arena, struct str text)
 {
     struct lines *lines = ARENA_NEW(arena, struct lines);
@@ -349,7 +358,7 @@ const struct lines *lines_of(struct arena *arena, struct str text)
             i = lines->list.at[lines->list.len - 1].end;
         } else {
             at_start = c == '\n';
-            r.depth += c == '{' || c == '(';
+            r.depth += (c == '{' && !opens_linkage(text, i)) || c == '(';
             r.depth -= (c == '}' || c == ')') && r.depth;
             if (!at_start) {
                 mark_open(&r, false, false);

@@ -73,12 +73,25 @@ static void order_fields(struct order *order, const struct def *def)
     }
 }
 
+/* Whether C can give a record another name before the record is known: what is in it may have that name. */
+static bool names_ahead(const struct def *def)
+{
+    const struct type *type = def->kind == DEF_TYPEDEF && !def->broken ? def->fields.at[0].type : NULL;
+    return type && type->kind == TYPE_NAMED &&
+           (type->elaboration == ELABORATED_STRUCT || type->elaboration == ELABORATED_UNION);
+}
+
 static void order_def(struct order *order, struct def *def)
 {
     if (def->ordered) {
         return;
     }
     def->ordered = true;
+    if (names_ahead(def)) {
+        VEC_PUSH(order->spec->arena, &order->defs, def);
+        order_fields(order, def);
+        return;
+    }
     if (def->made_by) {
         order_def(order, def->made_by); /* in a header, the call of the macro that makes it */
     }

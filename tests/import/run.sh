@@ -64,6 +64,8 @@ for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][
     expect_text "an array of arrays is described: $array" "type = \"$array\"" "$work/odd/odd/odd.toml"
 done
 make_headers "$work/odd" "$work/odd-c"
+expect_ok 'their C is C++ as well' g++ -std=c++98 -D__XEN_TOOLS__ -Wall -Werror -fsyntax-only -include stdint.h -I"$work/odd-c" \
+    -x c++ "$work/odd-c/odd.h"
 for from in "$odd/headers" "$work/odd-c"; do
     expect_ok 'a program of them compiles' gcc -std=c11 -D__XEN_TOOLS__ -Wall -Werror "-I$from" -o "$work/layout" "$odd/layout.c"
     run "$work/layout"

@@ -40,7 +40,10 @@ int main(void)
     SIZE(struct odd_tags);
     AT(struct odd_tags, two[1]);
     SIZE(struct odd_tag);
+    SIZE(odd_ahead_t);
+    SIZE(struct odd_behind);
+    SIZE(struct odd_enums);
     SIZE(struct odd_long);
-    printf("%d\n", ODD_CONSTANT_OF_A_NAME_THAT_GOES_ON_FOR_MORE_THAN_SIXTY_THREE_CHARACTERS + ODD_BYTE_1);
+    printf("%d\n", ODD_CONSTANT_OF_A_NAME_THAT_GOES_ON_FOR_MORE_THAN_SIXTY_THREE_CHARACTERS + ODD_BYTE_1 + ODD_INNER_1);
     return 0;
 }

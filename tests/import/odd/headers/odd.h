@@ -49,6 +49,28 @@ struct odd_tags {
     struct odd_tag three;
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct odd_ahead odd_ahead_t;
+struct odd_by_value { struct odd_behind { odd_ahead_t *a; } b; };
+struct odd_ahead { odd_ahead_t *a; uint32_t b; };
+
+struct odd_enums {
+    void (*call)(int);
+    enum odd_inner { ODD_INNER_0, ODD_INNER_1 } a;
+    enum { ODD_ANONYMOUS } b;
+};
+
+#ifdef TEST_VENDOR
+struct odd_vendor { uint8_t a; };
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
 typedef uint32_t odd_type_of_a_name_that_goes_on_for_more_than_sixty_three_characters_t;
 struct odd_long { odd_type_of_a_name_that_goes_on_for_more_than_sixty_three_characters_t a; };
 #define ODD_CONSTANT_OF_A_NAME_THAT_GOES_ON_FOR_MORE_THAN_SIXTY_THREE_CHARACTERS 7
