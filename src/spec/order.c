@@ -5,9 +5,14 @@
 
 #include <stdlib.h>
 
+/* What is made of more than this, each of the next, is left where it stands: its values are refused, and no stack ends.
+ */
+#define ORDER_NESTING_MAX 1000
+
 struct order {
     const struct spec *spec;
     struct folder *folder;
+    unsigned depth;
     VEC(struct def *) defs;
 };
 
@@ -75,9 +80,10 @@ static void order_fields(struct order *order, const struct def *def)
 
 static void order_def(struct order *order, struct def *def)
 {
-    if (def->ordered) {
+    if (def->ordered || order->depth > ORDER_NESTING_MAX) {
         return;
     }
+    order->depth++;
     def->ordered = true;
     if (def->made_by) {
         order_def(order, def->made_by); /* in a header, the call of the macro that makes it */
@@ -97,6 +103,7 @@ static void order_def(struct order *order, struct def *def)
         }
         order_formula(order, def->row ? &def->row->length : NULL);
     }
+    order->depth--;
     VEC_PUSH(order->spec->arena, &order->defs, def);
 }
 
