@@ -96,6 +96,57 @@ static inline void config_set_add(struct config_set *set, unsigned config)
     set->words[config / 64] |= UINT64_C(1) << (config % 64);
 }
 
+static inline bool config_set_equal(const struct config_set *a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a->words / sizeof *a->words; i++) {
+        if (a->words[i] != b->words[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline bool config_set_is_empty(const struct config_set *set)
+{
+    static const struct config_set none = {{0}};
+    return config_set_equal(set, &none);
+}
+
+/* What is in `a` and not in `b`. */
+static inline struct config_set config_set_less(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] &= ~b->words[i];
+    }
+    return a;
+}
+
+static inline struct config_set config_set_both(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] &= b->words[i];
+    }
+    return a;
+}
+
+static inline struct config_set config_set_either(struct config_set a, const struct config_set *b)
+{
+    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
+        a.words[i] |= b->words[i];
+    }
+    return a;
+}
+
+/* The first configuration of a set that is not empty. */
+static inline unsigned config_set_first(const struct config_set *set)
+{
+    unsigned config = 0;
+    while (!config_set_has(set, config)) {
+        config++;
+    }
+    return config;
+}
+
 /* Whether one of the conditions holds for a sample on an ABI. Releases are not asked: the reader has decided them. */
 bool conditions_hold(const struct conditions *conditions, const struct sample *sample, enum abi abi);
 

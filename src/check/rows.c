@@ -187,8 +187,8 @@ struct selector {
 static void op_unknown(struct checker *c, const struct def *def, struct str step, const char *what, struct str of,
                        const struct nearest *near)
 {
-    struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &def->row->op), "`%.*s` has no %s `%.*s`",
-                                 STR_ARG(of), what, STR_ARG(step));
+    struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &def->row->op),
+                                 "`%.*s` has no %s `%.*s`", STR_ARG(of), what, STR_ARG(step));
     if (near->best.len && c->hints++ < HINTS_MAX) {
         diag_help(c->diags, diag, "did you mean `%.*s`?", STR_ARG(near->best));
     }

@@ -363,15 +363,15 @@ static struct str tag_words(struct arena *arena, struct str tag, bool is_union)
 static void compare_tag(struct records *r, const struct ours *ours, const struct def *def,
                         const struct fact_member *member, const struct fact_record *record)
 {
-    struct str here = def->name.s, there = record->has_tag ? record->fact.name : STR("");
-    if (str_eq(here, there) || (!here.len && !(r->c->def->folder->header.given && record->outer))) {
+    struct str our_tag = def->name.s, their_tag = record->has_tag ? record->fact.name : STR("");
+    if (str_eq(our_tag, their_tag) || (!our_tag.len && !(r->c->def->folder->header.given && record->outer))) {
         return;
     }
-    struct str our_words = tag_words(r->arena, here, record->is_union);
-    struct str their_words = tag_words(r->arena, there, record->is_union);
-    struct span span = here.len ? def_span(ours->def, def->name.off, def->name.len) : field_span(ours);
+    struct str here = tag_words(r->arena, our_tag, record->is_union);
+    struct str there = tag_words(r->arena, their_tag, record->is_union);
+    struct span span = our_tag.len ? def_span(ours->def, def->name.off, def->name.len) : field_span(ours);
     COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
-                    STR_ARG(field_name(ours->field)), STR_ARG(our_words), STR_ARG(their_words));
+                    STR_ARG(field_name(ours->field)), STR_ARG(here), STR_ARG(there));
 }
 
 /* Compares what is within a member that is a record here and there; whether that explains another size. */

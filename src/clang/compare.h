@@ -15,6 +15,9 @@ struct comparison {
 void compare_record(const struct comparison *c, const struct fact_record *record);
 void compare_typedef(const struct comparison *c, const struct fact_typedef *theirs);
 
+/* A record that the spec describes under the name of a typedef, which may ask for an alignment of its own. */
+void compare_alias(const struct comparison *c, const struct fact_typedef *theirs);
+
 /* Where several headers define a constant under the same name, `theirs` is one of them. */
 void compare_constant(const struct comparison *c, const struct constant *ours, const struct fact_constant *theirs);
 

@@ -89,6 +89,7 @@ struct fact_enum {
 struct fact_typedef {
     struct fact fact;
     bool is_aligned;              /* the header asks for an alignment of its own */
+    uint64_t align;               /* bytes; that of `type` where nothing else is asked for */
     const struct fact_type *type; /* FACT_HANDLE for the types that DEFINE_XEN_GUEST_HANDLE makes */
 };
 

@@ -139,6 +139,7 @@ bool import_headers(struct arena *arena, const struct headers *headers, const st
     make_samples(&draft, &versions);
     draft_merge(&draft);
     draft_relate(&draft);
+    draft_find_bits(&draft);
     if (options->comments) {
         draft_describe(&draft);
     }

@@ -40,6 +40,20 @@ struct draft_type_in {
     struct config_set set;
 };
 
+struct draft_item;
+
+/* A bit of a bitmap: the constants that are its mask and, or NULL, its number. */
+struct draft_bit {
+    struct draft_item *mask, *number;
+    unsigned shift;
+};
+
+/* What the constants for a member make of it. */
+struct draft_bitmap {
+    struct str name, prefix, suffix;
+    VEC(struct draft_bit) bits;
+};
+
 struct draft_member {
     struct str name;    /* empty: an anonymous record, or unnamed bits */
     uint32_t off;       /* in the header; members of one macro share theirs */
@@ -57,6 +71,7 @@ struct draft_member {
     struct config_set set;
     const struct fact_member *fact; /* in one configuration */
     VEC(struct str) cases;
+    struct draft_bitmap *bitmap; /* or NULL */
     struct str description;
 };
 
@@ -102,7 +117,8 @@ struct draft_item {
     const char *reason;     /* why it is verbatim or dropped; NULL for what need not be told */
     struct str description;
     struct draft_item *for_record;   /* of a constant: the record whose member it is for, */
-    struct draft_member *for_member; /* and the member */
+    struct draft_member *for_member; /* and the member; */
+    bool in_bitmap;                  /* a part of the bitmap that the member holds */
 
     const struct header *target;          /* ITEM_INCLUDE; NULL: `text` is the line */
     struct draft_record *record;          /* ITEM_RECORD */
@@ -125,6 +141,7 @@ struct draft_header {
     VEC(struct draft_item *) items; /* in the order of the header, once sorted */
     struct map by_key;
     struct str folder;    /* "arch-x86/xen" */
+    struct str guard;     /* empty for none */
     struct str left_out;  /* why there is no spec of it; empty where there is one */
     struct source source; /* import_write.c: the text that was made of it */
 };
@@ -164,16 +181,18 @@ struct draft_item *draft_item(struct draft *draft, struct draft_header *header, 
  */
 struct str draft_type(const struct draft *draft, const struct fact_type *type, bool aligned);
 
-/* Adds everything in `other` to a set. */
-void config_set_join(struct config_set *set, const struct config_set *other);
-bool config_set_empty(const struct config_set *set);
-
 /* Takes descriptions from comments; and takes them away again. */
 void draft_describe(struct draft *draft);
 void draft_forget_descriptions(struct draft_item *item, struct draft_record *record);
 
 /* Tags of unions, cases of their members, constants for members: what names show. */
 void draft_relate(struct draft *draft);
+
+/* What a definition is in its header, as text for C; a NULL `ptr` for one that does not stand there itself. */
+struct str draft_text(const struct draft *draft, const struct draft_item *item);
+
+/* Bitmaps that constants for members make. */
+void draft_find_bits(struct draft *draft);
 
 /* The path of a header's spec, below the folder of the specs. */
 struct str draft_path(const struct draft *draft, const struct draft_header *header);

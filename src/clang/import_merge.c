@@ -4,22 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void config_set_join(struct config_set *set, const struct config_set *other)
-{
-    for (size_t i = 0; i < sizeof set->words / sizeof *set->words; i++) {
-        set->words[i] |= other->words[i];
-    }
-}
-
-bool config_set_empty(const struct config_set *set)
-{
-    uint64_t any = 0;
-    for (size_t i = 0; i < sizeof set->words / sizeof *set->words; i++) {
-        any |= set->words[i];
-    }
-    return !any;
-}
-
 const struct facts *draft_facts(const struct draft *draft, unsigned config, const struct header *header)
 {
     const struct draft_view *view = &draft->views[config_sample(config)];
@@ -203,6 +187,11 @@ static void merge_enums(struct merging *m)
                 merge_variant(m, item, m->facts->constants.at[c], ordinal++);
             }
         }
+        if (item->kind == ITEM_ENUM && fact->integer != C_INT_INT && fact->integer != C_INT_UINT) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
+            item->reason = "an enum of another size than C's";
+        }
     }
 }
 
@@ -295,8 +284,9 @@ static void merge_typedefs(struct merging *m)
         if (!item->type.len || abi_tells(config_abi(m->config))) {
             item->type = type;
         }
-        if (!type.len) {
-            item->kind = ITEM_DROPPED;
+        if (!type.len && item->kind == ITEM_TYPEDEF) {
+            item->text = draft_text(m->draft, item);
+            item->kind = item->text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
             item->reason = "the language has no words for this type";
         }
     }
@@ -434,6 +424,7 @@ void draft_merge(struct draft *draft)
         header->folder.len -= 2; /* ".h" */
         header->by_key = map_new(draft->arena);
         header->lines = header->header->lines;
+        header->guard = header->lines->guard;
         find_configs(draft, header);
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);

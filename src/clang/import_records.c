@@ -1,6 +1,7 @@
 /* Merging: records and their members. */
 #include "clang/import_merge.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The text of a member's declaration, up to its name. */
@@ -118,7 +119,7 @@ static unsigned telling_config(unsigned config)
 static void split_length(struct merging *m, struct draft_member *member, struct str length)
 {
     struct str type = member->type;
-    const char *open = memchr(type.ptr, '[', type.len);
+    const char *open = type.len ? memchr(type.ptr, '[', type.len) : NULL;
     const char *close = open ? memchr(open, ']', type.len - (size_t)(open - type.ptr)) : NULL;
     if (!close || !length.ptr || !length.len || is_number(length)) {
         return;
@@ -258,6 +259,7 @@ static void merge_member(struct merging *m, struct draft_record *record, const s
     size_t at = place_member(m, record, member, !inner && is_ambiguous(from->type), &found);
     struct str type = member->type;
     if (found) {
+        assert(record->members.at);
         member = record->members.at[at];
     } else {
         insert_member(m, record, at, member);

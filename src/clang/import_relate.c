@@ -107,6 +107,36 @@ static bool is_padding(const struct draft_member *member)
     return found;
 }
 
+/* Whether a name has one of some words. */
+static bool has_word(struct str name, const char *const *words, size_t len)
+{
+    bool found = false;
+    while (name.len) {
+        struct str word = take_word(&name);
+        for (size_t i = 0; i < len; i++) {
+            found = found || str_is(word, words[i]);
+        }
+    }
+    return found;
+}
+
+/* Whether a member's name says that it holds bits. */
+static bool is_flags_name(struct str name)
+{
+    static const char *const words[] = {"flag", "flags", "opt", "opts", "options", "features", "caps", "capabilities"};
+    return has_word(name, words, sizeof words / sizeof *words);
+}
+
+/* Whether a constant is a bit, or the number of one. */
+static bool is_bit(const struct draft_item *constant)
+{
+    bool shifts = *constant->name.ptr == '_';
+    for (size_t i = 0; i + 1 < constant->text.len; i++) {
+        shifts = shifts || (constant->text.ptr[i] == '<' && constant->text.ptr[i + 1] == '<');
+    }
+    return shifts;
+}
+
 /* The member that a constant in a record is for: the one before it, unless it clearly goes with the next one. */
 static struct draft_member *member_for(const struct relating *r, const struct draft_item *constant)
 {
@@ -122,6 +152,10 @@ static struct draft_member *member_for(const struct relating *r, const struct dr
     }
     bool named_before = shares_word(constant->name, found.before->name);
     bool named_after = shares_word(constant->name, found.after->name);
+    if (named_before == named_after && is_bit(constant)) {
+        named_before = is_flags_name(found.before->name);
+        named_after = is_flags_name(found.after->name);
+    }
     if (named_before != named_after) {
         return named_before ? found.before : found.after;
     }
@@ -210,14 +244,7 @@ static bool is_tag_name(struct str name)
 {
     static const char *const words[] = {"cmd",  "op",       "operation", "type", "reason",
                                         "mode", "function", "event",     "kind"};
-    bool found = false;
-    while (name.len) {
-        struct str word = take_word(&name);
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-            found = found || str_is(word, words[i]);
-        }
-    }
-    return found;
+    return has_word(name, words, sizeof words / sizeof *words);
 }
 
 static bool may_be_tag(const struct draft_member *member, const struct draft_member *of)

@@ -16,6 +16,9 @@
 /* Each round makes at least one item simpler, and few need more than a handful. */
 #define ROUNDS_MAX 60
 
+/* A new name has a number after it, and is not too long with that. */
+#define NEW_NAME_MAX (NAME_LENGTH_MAX - 3)
+
 static int compare_folders(const void *a, const void *b)
 {
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
@@ -109,11 +112,6 @@ static struct draft_header *header_of(const struct draft *draft, const struct dr
     return NULL;
 }
 
-static bool same_set(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* Whether something can be done about a finding by saying where an item is not. */
 static bool make_exact(const struct draft *draft, struct draft_item *item, enum rule rule)
 {
@@ -127,9 +125,9 @@ static bool make_exact(const struct draft *draft, struct draft_item *item, enum 
     if (!may_help || item->exact > 1) {
         return false;
     }
-    bool is_more = !same_set(&header->among, &header->all);
+    bool is_more = !config_set_equal(&header->among, &header->all);
     item->exact = item->exact || !is_more ? 2 : 1;
-    return item->exact == 1 || !same_set(&header->all, &header->every);
+    return item->exact == 1 || !config_set_equal(&header->all, &header->every);
 }
 
 /* Gives up what is not needed to describe memory. */
@@ -142,6 +140,7 @@ static bool give_up_relations(const struct draft *draft, struct draft_item *reco
         if (item->for_record == record) {
             item->for_record = NULL;
             item->for_member = NULL;
+            item->in_bitmap = false;
         }
     }
     record->no_relations = true;
@@ -150,7 +149,8 @@ static bool give_up_relations(const struct draft *draft, struct draft_item *reco
 
 static struct str new_name(const struct draft *draft, const struct draft_item *item)
 {
-    return str_printf(draft->arena, "%.*s_%u", STR_ARG(item->name), item->plain + 2);
+    size_t len = item->name.len < NEW_NAME_MAX ? item->name.len : NEW_NAME_MAX;
+    return str_printf(draft->arena, "%.*s_%u", (int)len, item->name.ptr, item->plain + 2);
 }
 
 /* Makes an item simpler without saying less of it; false if it cannot be. */
@@ -185,34 +185,12 @@ static bool soften(const struct draft *draft, struct draft_item *item, enum rule
     }
 }
 
-/* What a definition is in the header; a NULL `ptr` for one that does not stand there itself. */
-static struct str text_of(const struct draft *draft, const struct draft_item *item)
-{
-    struct arena *arena = draft->arena;
-    struct str text = item->header->source.text;
-    struct str inside = text_without_comments(arena, (struct str){text.ptr + item->from, item->to - item->from});
-    bool is_tagged = item->kind == ITEM_RECORD || item->kind == ITEM_ENUM;
-    if (item->kind == ITEM_CONSTANT) {
-        return str_printf(arena, "#define %.*s", STR_ARG(inside));
-    }
-    if (item->kind == ITEM_INCLUDE) {
-        return inside;
-    }
-    if (item->kind == ITEM_HANDLE || (item->kind == ITEM_TYPEDEF && !item->from_macro) ||
-        (is_tagged && !item->from_macro)) {
-        return is_tagged && item->form && strcmp(item->form, "typedef") == 0
-                   ? str_printf(arena, "typedef %.*s %.*s;", STR_ARG(inside), STR_ARG(item->name))
-                   : str_printf(arena, "%.*s;", STR_ARG(inside));
-    }
-    return (struct str){NULL, 0};
-}
-
 /* Says less: a definition as text for C, or not at all. */
 static void give_up(const struct draft *draft, struct draft_item *item, struct str message)
 {
     item->reason_text = str_copy(draft->arena, message);
     item->reason = item->reason_text.ptr;
-    struct str text = text_of(draft, item);
+    struct str text = draft_text(draft, item);
     item->kind = text.ptr ? ITEM_VERBATIM : ITEM_DROPPED;
     item->text = text;
     item->plain = 0;

@@ -203,7 +203,7 @@ static bool is_constant(const struct draft_item *item)
 {
     struct config_set with = {{0}};
     for (size_t i = 0; i < item->values.len; i++) {
-        config_set_join(&with, &item->values.at[i].set);
+        with = config_set_either(with, &item->values.at[i].set);
     }
     return memcmp(&with, &item->set, sizeof with) == 0;
 }
@@ -252,7 +252,7 @@ static void take_whole(struct texts *t, size_t g, const char *reason)
 {
     const struct group *group = &t->header->lines->groups.at[g];
     struct config_set set = reached(t, group);
-    if (config_set_empty(&set)) {
+    if (config_set_is_empty(&set)) {
         return;
     }
     const struct line *first = &t->header->lines->list.at[group->first];
@@ -378,7 +378,7 @@ static void split_constants(struct texts *t)
         }
         struct config_set with = {{0}};
         for (size_t v = 0; v < item->values.len; v++) {
-            config_set_join(&with, &item->values.at[v].set);
+            with = config_set_either(with, &item->values.at[v].set);
         }
         struct draft_item *text = item;
         if (item->values.len) {
@@ -477,8 +477,27 @@ static void add_aligned(struct draft *draft, struct draft_header *header)
     }
 }
 
+/* A guard that does not stand around all that the header includes is text. */
+static void place_guard(struct draft *draft, struct draft_header *header)
+{
+    const struct lines *lines = header->lines;
+    const struct group *group = lines->guard.len ? &lines->groups.at[lines->guard_group] : NULL;
+    bool is_late = false;
+    for (size_t i = 0; group && i < group->first; i++) {
+        is_late = is_late || lines->list.at[i].kind == LINE_INCLUDE;
+    }
+    if (is_late) {
+        header->guard = (struct str){"", 0};
+        struct str begin =
+            str_printf(draft->arena, "#ifndef %.*s\n#define %.*s", STR_ARG(lines->guard), STR_ARG(lines->guard));
+        add_text(draft, header, "guard_begin", group->off, begin.ptr);
+        add_text(draft, header, "guard_end", group->end, "#endif");
+    }
+}
+
 void draft_split_text(struct draft *draft, struct draft_header *header)
 {
+    place_guard(draft, header);
     struct texts t = {.draft = draft, .header = header};
     split_constants(&t);
     add_aligned(draft, header);

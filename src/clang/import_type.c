@@ -84,10 +84,23 @@ static struct str tagged_word(struct str spelling)
 static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of)
 {
     struct str target = of ? draft_type(draft, of, false) : STR("void");
-    if (!target.len || of->kind == FACT_OTHER) {
+    if (!target.len || (of && of->kind == FACT_OTHER)) {
         target = STR("void"); /* a function */
     }
     return str_printf(draft->arena, "%s<%s%.*s>", word, of && of->is_const ? "const " : "", STR_ARG(target));
+}
+
+/* Where the brackets at the end of a type begin; those within a handle or pointer are not meant. */
+static size_t first_bracket(struct str type)
+{
+    size_t at = type.len;
+    while (at && type.ptr[at - 1] != '>') {
+        at--;
+    }
+    while (at < type.len && type.ptr[at] != '[') {
+        at++;
+    }
+    return at;
 }
 
 struct str draft_type(const struct draft *draft, const struct fact_type *type, bool aligned)
@@ -128,8 +141,17 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
         if (!of.len) {
             return none;
         }
-        return type->is_flexible ? str_printf(arena, "%.*s[]", STR_ARG(of))
-                                 : str_printf(arena, "%.*s[%llu]", STR_ARG(of), (unsigned long long)type->count);
+        /* The brackets are read as in C: those of the outer array come first. */
+        size_t at = type->of->kind == FACT_ARRAY ? first_bracket(of) : of.len;
+        struct buf out = buf_new(arena);
+        buf_str(&out, (struct str){of.ptr, at});
+        if (type->is_flexible) {
+            buf_printf(&out, "[]");
+        } else {
+            buf_printf(&out, "[%llu]", (unsigned long long)type->count);
+        }
+        buf_str(&out, (struct str){of.ptr + at, of.len - at});
+        return buf_view(&out);
     }
     default:
         return none;

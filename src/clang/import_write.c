@@ -179,7 +179,7 @@ static void write_for_member(struct writer *w, const struct draft_member *member
     bool any = false;
     for (size_t i = 0; i < w->header->items.len; i++) {
         const struct draft_item *item = w->header->items.at[i];
-        if (item->kind != ITEM_CONSTANT || item->for_member != member) {
+        if (item->kind != ITEM_CONSTANT || item->for_member != member || item->in_bitmap) {
             continue;
         }
         size_t len = has_many(item) ? item->values.len : 1;
@@ -201,15 +201,10 @@ static void write_for_member(struct writer *w, const struct draft_member *member
 
 static void write_members(struct writer *w, const struct draft_item *item, const struct draft_record *record);
 
-static bool same_set(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* Whether a member of the same inline record can be declared together with the one that defines it. */
 static bool can_join(const struct draft_member *leader, const struct draft_member *member)
 {
-    return member->joined && same_set(&leader->set, &member->set) && !leader->inner_length.len &&
+    return member->joined && config_set_equal(&leader->set, &member->set) && !leader->inner_length.len &&
            !member->inner_length.len;
 }
 
@@ -260,14 +255,23 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
 {
     struct buf *out = &w->out;
     const struct draft_member *member = record->members.at[i];
+    /* What has the record of another member, and cannot be declared with it, names that by its tag. */
+    const struct draft_record *other = i != leader ? record->members.at[leader]->inner : NULL;
+    bool by_tag = other && other->has_tag;
+    if (by_tag) {
+        bool is_array = member->inner_length.len != 0;
+        type =
+            str_printf(w->draft->arena, "%s %.*s%s%.*s%s", other->is_union ? "union" : "struct", STR_ARG(other->name),
+                       is_array ? "[" : "", STR_ARG(member->inner_length), is_array ? "]" : "");
+    }
     buf_text(out, "{ ");
     size_t empty = out->len;
     if (member->name.len) {
         write_key(out, "name", member->name);
     }
-    if (!member->inner) {
+    if (!member->inner || by_tag) {
         buf_text(out, out->len == empty ? "" : ", ");
-        write_key(out, "type", type);
+        write_key(out, "type", member->bitmap && !item->no_relations ? member->bitmap->name : type);
     }
     if (member->is_bits) {
         buf_printf(out, ", bits = %llu", (unsigned long long)member->bits);
@@ -284,7 +288,7 @@ static void write_member(struct writer *w, const struct draft_item *item, const 
     const struct config_set *exact = item->exact > 1 ? &w->header->every : &w->header->all;
     write_when(w, ", ", set, member->exact ? exact : &record->set, "");
     write_for_member(w, member);
-    if (member->inner) {
+    if (member->inner && !by_tag) {
         write_inner(w, item, record, i, leader);
     }
     /* The first key of an anonymous record has no other before it. */
@@ -322,9 +326,44 @@ static void write_members(struct writer *w, const struct draft_item *item, const
     }
 }
 
+/* The bitmaps that members of a record hold stand before it. */
+static void write_bitmaps(struct writer *w, const struct draft_item *item, const struct draft_record *record)
+{
+    struct buf *out = &w->out;
+    for (size_t i = 0; i < record->members.len; i++) {
+        const struct draft_member *member = record->members.at[i];
+        const struct draft_bitmap *bitmap = member->bitmap;
+        if (member->inner && !member->joined) {
+            write_bitmaps(w, item, member->inner);
+        }
+        if (!bitmap) {
+            continue;
+        }
+        buf_text(out, "[[bitmaps]]\n");
+        write_key(out, "name", bitmap->name);
+        buf_printf(out, "\ntype = \"%.*s\"\nc_prefix = \"%.*s\"\nc_suffix = \"%.*s\"\nc_numbers = true\nc_all = \"\"\n",
+                   STR_ARG(member->type), STR_ARG(bitmap->prefix), STR_ARG(bitmap->suffix));
+        write_item_when(w, item, &item->set);
+        buf_text(out, "bits = [\n");
+        for (size_t b = 0; b < bitmap->bits.len; b++) {
+            const struct draft_bit *bit = &bitmap->bits.at[b];
+            struct str name = bit->mask->name;
+            buf_printf(out, "{ name = \"%.*s\", shift = %u", (int)(name.len - bitmap->prefix.len),
+                       name.ptr + bitmap->prefix.len, bit->shift);
+            buf_text(out, bit->number ? "" : ", c_number = false");
+            write_description(w, bit->mask->description, ", ", "");
+            buf_text(out, " },\n");
+        }
+        buf_text(out, "]\n\n");
+    }
+}
+
 static void write_record(struct writer *w, const struct draft_item *item)
 {
     struct buf *out = &w->out;
+    if (!item->no_relations) {
+        write_bitmaps(w, item, item->record);
+    }
     buf_printf(out, "[[%s]]\n", item->record->is_union ? "unions" : "structs");
     write_key(out, "name", item->name);
     buf_char(out, '\n');
@@ -436,7 +475,7 @@ void draft_write(struct draft *draft)
     for (size_t h = 0; h < draft->list.len; h++) {
         struct writer w = {.draft = draft, .header = draft->list.at[h], .out = buf_new(draft->arena)};
         buf_text(&w.out, "level = \"legacy\"\n\n[header]\n");
-        write_key(&w.out, "guard", w.header->lines->guard);
+        write_key(&w.out, "guard", w.header->guard);
         buf_text(&w.out, "\n\n");
         for (size_t i = 0; i < w.header->items.len; i++) {
             write_item(&w, w.header->items.at[i]);

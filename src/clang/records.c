@@ -378,6 +378,7 @@ static void read_typedef(struct declaring *d, CXCursor cursor)
         }
     }
     definition->is_aligned = is_aligned(d, cursor);
+    definition->align = positive(clang->Type_getAlignOf(clang->getCursorType(cursor)));
     definition->type =
         read_type(d, is_handle ? clang->getCursorType(cursor) : clang->getTypedefDeclUnderlyingType(cursor));
     VEC_PUSH(d->scan->arena, &d->scan->facts->typedefs, definition);

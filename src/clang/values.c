@@ -159,8 +159,9 @@ void compare_typedef(const struct comparison *c, const struct fact_typedef *thei
     const struct fact_type *other = theirs->type;
     enum match match = match_type(&c->m, type, other);
     const struct layout *layout = def_layout(def, c->m.config);
-    /* An alignment of its own is a part of what it means. */
-    if (match == MATCH_NESTED || (match == MATCH_SAME && (!layout || other->align == layout->align))) {
+    bool is_aligned = !layout || theirs->align == layout->align;
+    if ((match == MATCH_NESTED && (is_aligned || theirs->align == other->align)) ||
+        (match == MATCH_SAME && is_aligned)) {
         return;
     }
     /* That the headers lack the record, or call it otherwise, is said of the record. */
@@ -171,9 +172,24 @@ void compare_typedef(const struct comparison *c, const struct fact_typedef *thei
     }
     struct buf ours = buf_new(c->m.arena);
     type_write(&ours, type);
+    if (match == MATCH_NESTED || match == MATCH_SAME) {
+        COMPARE_DIFFERS(c, RULE_VERIFY_LAYOUT, def_span(def, type->off, type->len), &theirs->fact,
+                        "`%.*s` is aligned to %llu bytes (%.*s), in the headers to %llu", STR_ARG(def->name.s),
+                        (unsigned long long)layout->align, STR_ARG(buf_view(&ours)), (unsigned long long)theirs->align);
+        return;
+    }
     COMPARE_DIFFERS(c, RULE_VERIFY_TYPE, def_span(def, type->off, type->len), &theirs->fact,
                     "`%.*s` is %.*s, in the headers `%.*s` of %llu bytes", STR_ARG(def->name.s),
                     STR_ARG(buf_view(&ours)), STR_ARG(other->spelling), (unsigned long long)other->size);
+}
+
+void compare_alias(const struct comparison *c, const struct fact_typedef *theirs)
+{
+    if (theirs->type->kind == FACT_RECORD && theirs->align != theirs->type->align) {
+        COMPARE_DIFFERS(c, RULE_VERIFY_LAYOUT, def_span(c->def, c->def->name.off, c->def->name.len), &theirs->fact,
+                        "`%.*s` is aligned to %llu bytes, in the headers to %llu", STR_ARG(c->def->name.s),
+                        (unsigned long long)theirs->type->align, (unsigned long long)theirs->align);
+    }
 }
 
 void compare_handle(const struct comparison *c, const struct fact_typedef *theirs)

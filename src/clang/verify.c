@@ -46,6 +46,11 @@ static void verify_record(struct verifier *verifier, const struct def *def, unsi
             compare_record(&c, (const struct fact_record *)fact);
         }
     }
+    for (const struct fact *fact = map_get(&c.m.facts->typedef_names, def->name.s); fact; fact = fact->another) {
+        if (!is_elsewhere(subject, first ? first : fact, fact)) {
+            compare_alias(&c, (const struct fact_typedef *)fact);
+        }
+    }
 }
 
 static void verify_typedef(struct verifier *verifier, const struct def *def, unsigned view)

@@ -60,7 +60,7 @@ static void count_def(struct counts *counts, const struct def *def)
     }
 }
 
-static void row(struct buf *out, const char *what, size_t count)
+static void write_row(struct buf *out, const char *what, size_t count)
 {
     buf_printf(out, "%-24s%8zu\n", what, count);
 }
@@ -90,35 +90,35 @@ void stats_write(struct buf *out, const struct spec *spec)
             count_def(&counts, folder->defs.at[d]);
         }
     }
-    row(out, "folders", spec->folders.len);
-    row(out, "  with a header", headers);
-    row(out, "files", files);
-    row(out, "structs", counts.structs);
-    row(out, "  inline", counts.inline_structs);
-    row(out, "unions", counts.unions);
-    row(out, "  inline", counts.inline_unions);
+    write_row(out, "folders", spec->folders.len);
+    write_row(out, "  with a header", headers);
+    write_row(out, "files", files);
+    write_row(out, "structs", counts.structs);
+    write_row(out, "  inline", counts.inline_structs);
+    write_row(out, "unions", counts.unions);
+    write_row(out, "  inline", counts.inline_unions);
     for (size_t i = READ_BY_UNKNOWN + 1; i <= READ_BY_VIEW; i++) {
-        row(out, read_by_words[i], counts.read_by[i]);
+        write_row(out, read_by_words[i], counts.read_by[i]);
     }
-    row(out, read_by_words[READ_BY_UNKNOWN], counts.read_by[READ_BY_UNKNOWN]);
-    row(out, "members", counts.fields);
-    row(out, "  bit-fields", counts.bit_fields);
-    row(out, "constants", kinds[DEF_CONSTANT]);
-    row(out, "enums", kinds[DEF_ENUM]);
-    row(out, "  values", counts.variants);
-    row(out, "bitmaps", kinds[DEF_BITMAP]);
-    row(out, "  bits", counts.bits);
-    row(out, "typedefs", kinds[DEF_TYPEDEF]);
-    row(out, "handles", kinds[DEF_HANDLE]);
-    row(out, "hypercalls", kinds[DEF_HYPERCALL]);
-    row(out, "  sub-operations", counts.ops);
-    row(out, "rings", kinds[DEF_RING]);
-    row(out, "save records", kinds[DEF_SAVE]);
-    row(out, "event rings", kinds[DEF_EVENT_RING]);
-    row(out, "made of these", made);
-    row(out, "includes", includes);
-    row(out, "conditions", counts.conditions);
-    row(out, "verbatim blocks", kinds[DEF_VERBATIM]);
+    write_row(out, read_by_words[READ_BY_UNKNOWN], counts.read_by[READ_BY_UNKNOWN]);
+    write_row(out, "members", counts.fields);
+    write_row(out, "  bit-fields", counts.bit_fields);
+    write_row(out, "constants", kinds[DEF_CONSTANT]);
+    write_row(out, "enums", kinds[DEF_ENUM]);
+    write_row(out, "  values", counts.variants);
+    write_row(out, "bitmaps", kinds[DEF_BITMAP]);
+    write_row(out, "  bits", counts.bits);
+    write_row(out, "typedefs", kinds[DEF_TYPEDEF]);
+    write_row(out, "handles", kinds[DEF_HANDLE]);
+    write_row(out, "hypercalls", kinds[DEF_HYPERCALL]);
+    write_row(out, "  sub-operations", counts.ops);
+    write_row(out, "rings", kinds[DEF_RING]);
+    write_row(out, "save records", kinds[DEF_SAVE]);
+    write_row(out, "event rings", kinds[DEF_EVENT_RING]);
+    write_row(out, "made of these", made);
+    write_row(out, "includes", includes);
+    write_row(out, "conditions", counts.conditions);
+    write_row(out, "verbatim blocks", kinds[DEF_VERBATIM]);
     for (size_t f = 0; f < spec->folders.len && kinds[DEF_VERBATIM]; f++) {
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             const struct def *def = spec->folders.at[f]->defs.at[d];

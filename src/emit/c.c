@@ -4,6 +4,7 @@
 #include "emit/backends.h"
 #include "spec/resolve.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What a header rests on where no other one has brought it */
@@ -260,9 +261,9 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         c_emit_constant(file, out, def, set);
         break;
     case DEF_HANDLE:
-        if (given || !is_automatic_handle(def, c_set_first(set))) {
+        if (given || !is_automatic_handle(def, config_set_first(set))) {
             c_comment(out, 0, "", def->description.s);
-            c_emit_handle(file, out, def, c_set_first(set));
+            c_emit_handle(file, out, def, config_set_first(set));
         }
         break;
     case DEF_VERBATIM:
@@ -296,7 +297,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
         if (c_is_enum(item->def)) {
             set = c_enum_set(item->def, &set);
         }
-        if (c_set_empty(&set)) {
+        if (config_set_is_empty(&set)) {
             return;
         }
         test = c_test_when(file, &item->def->when, &set, &file->all);
@@ -309,8 +310,9 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
             return; /* a bitmap without bits, or a typedef that stands first */
         }
     } else {
+        assert(item->include);
         test = c_test_when(file, &item->include->when, item->include->when.exists, &file->all);
-        if (c_set_empty(&test.set)) {
+        if (config_set_is_empty(&test.set)) {
             return;
         }
         emit_include(file, &text, item->include);

@@ -68,15 +68,6 @@ void c_test_abis(struct buf *out, abi_set set);
 
 /* c_if.c: what is there under a condition. */
 
-/* Sets of configurations. */
-struct config_set c_set_and(const struct config_set *a, const struct config_set *b);
-struct config_set c_set_or(const struct config_set *a, const struct config_set *b);
-struct config_set c_set_minus(const struct config_set *a, const struct config_set *b);
-bool c_set_same(const struct config_set *a, const struct config_set *b);
-bool c_set_empty(const struct config_set *set);
-/* The first configuration of a set that is not empty. */
-unsigned c_set_first(const struct config_set *set);
-
 /* The configurations in which the header has a definition. */
 struct config_set c_def_set(const struct c_file *file, const struct def *def);
 

@@ -173,7 +173,7 @@ void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def 
     struct c_chain chain = {.out = out, .around = set};
     for (size_t i = 0; i < def->bits.len; i++) {
         struct c_test test = c_test_when(file, &def->bits.at[i].when, def->bits.at[i].when.exists, set);
-        if (!c_set_empty(&test.set)) {
+        if (!config_set_is_empty(&test.set)) {
             c_chain_next(&chain, &test, def->bits.at[i].c_name, false);
             emit_bit(out, def, &def->bits.at[i], bitmap.width);
         }
@@ -201,8 +201,8 @@ struct config_set c_enum_set(const struct def *def, const struct config_set *set
     struct config_set any = {{0}};
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct config_set *exists = def->variants.at[i].when.exists;
-        struct config_set there = exists ? c_set_and(exists, set) : *set;
-        any = c_set_or(&any, &there);
+        struct config_set there = exists ? config_set_both(*exists, set) : *set;
+        any = config_set_either(any, &there);
     }
     return any;
 }
@@ -252,7 +252,7 @@ static void emit_defines(const struct c_file *file, struct buf *out, const struc
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
-        if (!c_set_empty(&test.set)) {
+        if (!config_set_is_empty(&test.set)) {
             c_chain_next(&chain, &test, variant->c_name, false);
             c_comment(out, 0, "", variant->description.s);
             define_name(out, variant->c_name, "", width);
@@ -279,7 +279,7 @@ static bool wants_comma(const struct c_test *tests, size_t len, size_t i)
 {
     bool excludes = true;
     for (size_t j = i + 1; j < len && excludes; j++) {
-        excludes = c_set_empty(&tests[j].set) || c_test_excludes(&tests[i], &tests[j]);
+        excludes = config_set_is_empty(&tests[j].set) || c_test_excludes(&tests[i], &tests[j]);
     }
     return !excludes;
 }
@@ -307,7 +307,7 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
     }
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
-        if (c_set_empty(&tests[i].set)) {
+        if (config_set_is_empty(&tests[i].set)) {
             continue;
         }
         c_chain_next(&chain, &tests[i], variant->c_name, false);

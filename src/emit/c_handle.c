@@ -188,8 +188,8 @@ void c_emit_handle_names(const struct c_file *file, struct buf *out, const struc
     for (size_t f = 0; f < def->fields.len; f++) {
         const struct type *type = type_element(def->fields.at[f].type);
         const struct config_set *exists = def->fields.at[f].when.exists;
-        struct config_set there = exists ? c_set_and(exists, set) : *set;
-        if (c_set_empty(&there)) {
+        struct config_set there = exists ? config_set_both(*exists, set) : *set;
+        if (config_set_is_empty(&there)) {
             continue;
         }
         if (type->kind == TYPE_RECORD) {
@@ -197,7 +197,7 @@ void c_emit_handle_names(const struct c_file *file, struct buf *out, const struc
         } else if (c_type_varies(type)) {
             c_emit_varying(file, out, &there, &file->c->macros, emit_names_on, type);
         } else {
-            emit_type_names(file, out, type, c_set_first(&there));
+            emit_type_names(file, out, type, config_set_first(&there));
         }
     }
 }
@@ -225,7 +225,7 @@ bool c_stands_first(const struct c_file *file, const struct def *def)
     }
     const struct type *type = def->fields.at[0].type;
     struct config_set set = c_def_set(file, def);
-    bool first = !c_set_empty(&set);
+    bool first = !config_set_is_empty(&set);
     for (unsigned config = 0; config < spec_configs(file->spec) && first; config++) {
         const struct def *held =
             type->kind == TYPE_NAMED && config_set_has(&set, config) ? type_def(type, config) : NULL;
@@ -259,7 +259,7 @@ void c_emit_handles(const struct c_file *file, struct buf *out)
         const struct def *def = file->folder->defs.at[i];
         struct config_set set = c_def_set(file, def);
         struct buf text = buf_new(file->arena);
-        if (c_set_empty(&set)) {
+        if (config_set_is_empty(&set)) {
             continue;
         }
         if (c_stands_first(file, def)) {

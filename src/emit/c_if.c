@@ -4,58 +4,6 @@
 
 #include <string.h>
 
-#define WORDS (sizeof((struct config_set){{0}}.words) / sizeof(uint64_t))
-
-struct config_set c_set_and(const struct config_set *a, const struct config_set *b)
-{
-    struct config_set set;
-    for (size_t i = 0; i < WORDS; i++) {
-        set.words[i] = a->words[i] & b->words[i];
-    }
-    return set;
-}
-
-struct config_set c_set_or(const struct config_set *a, const struct config_set *b)
-{
-    struct config_set set;
-    for (size_t i = 0; i < WORDS; i++) {
-        set.words[i] = a->words[i] | b->words[i];
-    }
-    return set;
-}
-
-struct config_set c_set_minus(const struct config_set *a, const struct config_set *b)
-{
-    struct config_set set;
-    for (size_t i = 0; i < WORDS; i++) {
-        set.words[i] = a->words[i] & ~b->words[i];
-    }
-    return set;
-}
-
-bool c_set_same(const struct config_set *a, const struct config_set *b)
-{
-    return memcmp(a->words, b->words, sizeof a->words) == 0;
-}
-
-bool c_set_empty(const struct config_set *set)
-{
-    uint64_t any = 0;
-    for (size_t i = 0; i < WORDS; i++) {
-        any |= set->words[i];
-    }
-    return !any;
-}
-
-unsigned c_set_first(const struct config_set *set)
-{
-    unsigned config = 0;
-    while (!config_set_has(set, config)) {
-        config++;
-    }
-    return config;
-}
-
 struct config_set c_def_set(const struct c_file *file, const struct def *def)
 {
     struct config_set set = {{0}};
@@ -213,7 +161,7 @@ static void note_interface(const struct c_file *file, struct str text)
 static bool set_test(const struct c_file *file, struct buf *out, const struct config_set *set,
                      const struct config_set *around, bool *is_mixed)
 {
-    if (c_set_same(set, around)) {
+    if (config_set_equal(set, around)) {
         return false;
     }
     abi_set held = set_abis(set);
@@ -258,7 +206,7 @@ struct c_test c_test_set(const struct c_file *file, const struct config_set *set
     for (unsigned i = 0; i < 2; i++, opted_in = !opted_in) {
         struct config_set half = c_set_half(file, set, opted_in), half_around = c_set_half(file, around, opted_in);
         struct buf rest = buf_new(file->arena);
-        if (c_set_empty(&half) || (!test.has_macro && out.len)) {
+        if (config_set_is_empty(&half) || (!test.has_macro && out.len)) {
             continue;
         }
         bool tested = set_test(file, &rest, &half, &half_around, &test.is_mixed);
@@ -278,8 +226,8 @@ struct c_test c_test_set(const struct c_file *file, const struct config_set *set
 struct c_test c_test_when(const struct c_file *file, const struct when *when, const struct config_set *exists,
                           const struct config_set *around)
 {
-    struct c_test test = {.set = exists ? c_set_and(exists, around) : *around};
-    if (c_set_same(&test.set, around)) {
+    struct c_test test = {.set = exists ? config_set_both(*exists, around) : *around};
+    if (config_set_equal(&test.set, around)) {
         return test;
     }
     struct config_set written = {{0}};
@@ -291,10 +239,10 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     }
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
-    if (!c_set_same(&written, around)) {
+    if (!config_set_equal(&written, around)) {
         conditions_c(&out, &when->conditions, set_abis(around));
     }
-    if (c_set_same(&written, &test.set)) {
+    if (config_set_equal(&written, &test.set)) {
         test.written = &when->conditions;
     } else {
         /* It is absent elsewhere too, as what it needs is. */
@@ -335,8 +283,8 @@ static bool is_opposite(const struct c_test *a, const struct c_test *b)
 
 bool c_test_excludes(const struct c_test *a, const struct c_test *b)
 {
-    struct config_set both = c_set_and(&a->set, &b->set);
-    return is_opposite(a, b) || (!a->has_macro && !b->has_macro && c_set_empty(&both));
+    struct config_set both = config_set_both(a->set, &b->set);
+    return is_opposite(a, b) || (!a->has_macro && !b->has_macro && config_set_is_empty(&both));
 }
 
 /* How an item follows the one before within the same #if: "#else", "#elif", or NULL if it cannot. */
@@ -348,12 +296,13 @@ static const char *branch(const struct c_chain *chain, const struct c_test *test
     if (chain->branches == 1 && is_opposite(&chain->open, test)) {
         return "#else";
     }
-    struct config_set before = c_set_or(&chain->before, &chain->open.set), both = c_set_and(&before, &test->set);
-    if (chain->has_macro || test->has_macro || !c_set_empty(&both)) {
+    struct config_set before = config_set_either(chain->before, &chain->open.set),
+                      both = config_set_both(before, &test->set);
+    if (chain->has_macro || test->has_macro || !config_set_is_empty(&both)) {
         return NULL;
     }
-    struct config_set all = c_set_or(&before, &test->set);
-    if (c_set_same(&all, chain->around)) {
+    struct config_set all = config_set_either(before, &test->set);
+    if (config_set_equal(&all, chain->around)) {
         return "#else";
     }
     return name.len && str_eq(name, chain->name) ? "#elif" : NULL;
@@ -372,7 +321,7 @@ void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str n
             buf_printf(chain->out, " %.*s", STR_ARG(test->text));
         }
         buf_char(chain->out, '\n');
-        chain->before = c_set_or(&chain->before, &chain->open.set);
+        chain->before = config_set_either(chain->before, &chain->open.set);
         chain->branches++;
     } else {
         buf_text(chain->out, chain->open.text.len ? "#endif\n" : "");

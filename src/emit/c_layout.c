@@ -152,9 +152,10 @@ static void assert_def(const struct c_file *file, struct buf *out, const struct 
     }
     c_macros_of(file, &macros, def);
     bool matter = macros.names.len && macros_matter(file, def, &there);
-    for (unsigned opted_in = 0; opted_in <= matter; opted_in++) {
+    for (unsigned half_of = 0; half_of < (matter ? 2 : 1); half_of++) {
+        bool opted_in = half_of == 1;
         struct config_set half = c_set_half(file, &there, opted_in), around = c_set_half(file, &file->all, opted_in);
-        if (c_set_empty(&half)) {
+        if (config_set_is_empty(&half)) {
             continue;
         }
         if (matter) {

@@ -148,7 +148,7 @@ static void emit_member(const struct c_file *file, struct buf *out, const struct
     if (c_type_varies(member->fields->type)) {
         c_emit_varying(file, out, member->set, &file->c->macros, emit_member_on, member);
     } else {
-        emit_member_on(file, out, member, c_set_first(member->set));
+        emit_member_on(file, out, member, config_set_first(member->set));
     }
 }
 
@@ -165,19 +165,19 @@ static void emit_members(const struct c_file *file, struct buf *out, const struc
             len++;
         }
         struct c_test test = c_test_when(file, &field->when, field->when.exists, body->set);
-        if (c_set_empty(&test.set)) {
+        if (config_set_is_empty(&test.set)) {
             continue;
         }
         /* Bits that are there for the sake of alignment alone take up no room. */
         if (!field->bits.given || field->bits.value) {
-            none = c_set_minus(&none, &test.set);
+            none = config_set_less(none, &test.set);
         }
         c_chain_next(&chain, &test, c_field_name(field), false);
         struct member member = {.def = def, .fields = field, .len = len, .indent = indent, .set = &test.set};
         member.empty = str_printf(file->arena, "%.*s_%zu", STR_ARG(body->empty), i);
         emit_member(file, out, &member);
     }
-    if (!c_set_empty(&none)) {
+    if (!config_set_is_empty(&none)) {
         struct c_macros macros = {{NULL, 0, 0}};
         c_macros_of(file, &macros, def);
         struct c_test test = c_test_set(file, &none, body->set, &macros);
@@ -201,7 +201,7 @@ static void emit_hoisted(const struct c_file *file, struct buf *out, const struc
         }
         struct buf text = buf_new(file->arena);
         struct c_test test = c_test_when(file, &field->when, field->when.exists, set);
-        if (c_set_empty(&test.set)) {
+        if (config_set_is_empty(&test.set)) {
             continue;
         }
         emit_hoisted(file, &text, type->record, &test.set);

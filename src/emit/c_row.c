@@ -58,7 +58,7 @@ static void emit_event_ring(const struct c_file *file, struct buf *out, const st
 
 void c_emit_row(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    unsigned config = c_set_first(set);
+    unsigned config = config_set_first(set);
     if (def->kind == DEF_EVENT_RING) {
         c_comment(out, 0, "", def->description.s);
         emit_event_ring(file, out, def, config);
@@ -75,7 +75,7 @@ void c_emit_call(const struct c_file *file, struct buf *out, const struct def *d
     for (size_t i = 0; i < def->variants.len; i++) {
         const struct variant *variant = &def->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
-        if (c_set_empty(&test.set)) {
+        if (config_set_is_empty(&test.set)) {
             continue;
         }
         c_chain_next(&chain, &test, variant->name.s, false);

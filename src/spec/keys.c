@@ -1,6 +1,5 @@
 #include "spec/keys.h"
 
-#include "diag/print.h"
 #include "spec/model.h"
 
 /* The words of a choice stand in the order of the enum that they set, from its second member on. */
@@ -518,6 +517,21 @@ static const struct key_info waiver_keys[] = {
 static const char *const field_one_of[] = {"type", "typ", "struct", "union", NULL};
 static const char *const value_one_of[] = {"value", "expr", NULL};
 
+/* Clauses of the schema: a key that another one needs, and keys of which one must be there. */
+#define CLAUSE_NEEDS(key, needed) \
+    "{\"anyOf\": [{\"required\": [\"" needed "\"]}, {\"not\": {\"required\": [\"" key "\"]}}]}"
+
+/* Only a bit-field without bits and an inline record have no name, the latter only if it is one and no array. */
+static const char field_clauses[] =
+    "{\"anyOf\": [{\"required\": [\"name\"]}, {\"required\": [\"bits\"]}, {\"required\": [\"struct\"]}, "
+    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name");
+static const char enum_clauses[] = "{\"anyOf\": [{\"required\": [\"c_macro\"]}, {\"not\": {\"required\": [\"c_form\"], "
+                                   "\"properties\": {\"c_form\": {\"const\": \"call\"}}}}]}";
+static const char hypercall_clauses[] = CLAUSE_NEEDS("ops", "op");
+static const char ring_clauses[] =
+    "{\"anyOf\": [{\"required\": [\"flex\"]}, {\"required\": [\"request\", \"response\"]}]}";
+static const char save_clauses[] = CLAUSE_NEEDS("compat", "fix") ", " CLAUSE_NEEDS("fix", "compat");
+
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
@@ -545,12 +559,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                      .doc = "A member of a struct or union. It has a `type`, a `struct` or a `union`.",
                      KEYS(field_keys),
                      .one_of = field_one_of,
+                     .clauses = field_clauses,
                      .size = sizeof(struct field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
                     .path = "[[enums]]",
                     .doc = "Names for the values of an integer. A field may hold values that have no name.",
                     KEYS(enum_keys),
+                    .clauses = enum_clauses,
                     .size = sizeof(struct def)},
     [TABLE_VARIANT] = {.schema = "variant",
                        .name = "a variant",
@@ -608,6 +624,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                          .doc = "A hypercall. C gets its number, and Rust a type that ties each sub-operation to its "
                                 "argument.",
                          KEYS(hypercall_keys),
+                         .clauses = hypercall_clauses,
                          .size = sizeof(struct row_draft)},
     [TABLE_CALL_ARG] = {.schema = "argument",
                         .name = "an argument",
@@ -620,6 +637,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "ops",
                        .doc = "A sub-operation of a hypercall. It has a `value` or an `expr`.",
                        KEYS(call_op_keys),
+                       .one_of = value_one_of,
                        .size = sizeof(struct call_op)},
     [TABLE_RING] = {.schema = "ring",
                     .name = "a ring",
@@ -627,12 +645,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                     .doc = "A ring that a front end and a back end share. It has a `request` and a `response`, or is "
                            "`flex`.",
                     KEYS(ring_keys),
+                    .clauses = ring_clauses,
                     .size = sizeof(struct row_draft)},
     [TABLE_SAVE] = {.schema = "save",
                     .name = "a save record",
                     .path = "[[saves]]",
                     .doc = "A record of a saved HVM domain, with its type code.",
                     KEYS(save_keys),
+                    .clauses = save_clauses,
                     .size = sizeof(struct row_draft)},
     [TABLE_EVENT_RING] = {.schema = "event_ring",
                           .name = "an event ring",
@@ -669,155 +689,4 @@ const struct key_info *spec_key_find(const struct table_info *info, struct str n
         }
     }
     return NULL;
-}
-
-static const char *key_kind_words(const struct key_info *key)
-{
-    static const char *const words[] = {
-        [KEY_NAME] = "identifier",
-        [KEY_PREFIX] = "identifier or `\"\"`",
-        [KEY_TEXT] = "text",
-        [KEY_RAW] = "text",
-        [KEY_LINE] = "text of one line",
-        [KEY_WORD] = "string",
-        [KEY_WORDS] = "string or array of strings",
-        [KEY_TYPE] = "type",
-        [KEY_VALUE] = "integer or string",
-        [KEY_NUMBER] = "unsigned integer",
-        [KEY_EXPR] = "expression",
-        [KEY_WHEN] = "condition, or array of them",
-        [KEY_FLAG] = "`true` or `false`",
-        [KEY_CHOICE] = "`true` or `false`",
-        [KEY_TABLES] = "array of tables",
-        [KEY_TABLE] = "table",
-    };
-    return words[key->kind];
-}
-
-static void key_value_markdown(struct buf *out, const struct key_info *key)
-{
-    if (key->kind == KEY_CHOICE && key->choices) {
-        for (const char *const *word = key->choices; *word; word++) {
-            buf_printf(out, "%s`\"%s\"`", word == key->choices ? "" : ", ", *word);
-        }
-        return;
-    }
-    buf_text(out, key_kind_words(key));
-}
-
-void spec_keys_markdown(struct buf *out)
-{
-    for (enum table_kind kind = 0; kind < TABLE_KIND_COUNT; kind++) {
-        const struct table_info *table = &spec_tables[kind];
-        buf_printf(out, "\n### %s%s%s\n\n%s\n\n", kind == TABLE_ROOT ? "" : "`", table->path,
-                   kind == TABLE_ROOT ? "" : "`", table->doc);
-        buf_text(out, "| key | value | |\n| --- | --- | --- |\n");
-        for (size_t i = 0; i < table->keys_len; i++) {
-            const struct key_info *key = &table->keys[i];
-            buf_printf(out, "| `%s`", key->name);
-            if (key->alias) {
-                buf_printf(out, " (older: `%s`)", key->alias);
-            }
-            buf_text(out, " | ");
-            key_value_markdown(out, key);
-            buf_printf(out, " | %s%s |\n", key->required ? "**Required.** " : "", key->doc);
-        }
-    }
-}
-
-/* The kind of JSON that a key's value is. */
-static void key_schema(struct buf *out, const struct key_info *key)
-{
-    static const char *const types[] = {
-        [KEY_NAME] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\", \"maxLength\": 63",
-        [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
-        [KEY_TEXT] = "\"type\": \"string\"",
-        [KEY_WORD] = "\"type\": \"string\"",
-        [KEY_RAW] = "\"type\": \"string\"",
-        [KEY_LINE] = "\"type\": \"string\"",
-        /* The RFC's dialect has tables for types, and for names of types. */
-        [KEY_WORDS] = ("\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\", "
-                       "\"object\"], \"additionalProperties\": true}"),
-        [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
-        [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
-        [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
-        [KEY_EXPR] = "\"type\": \"string\"",
-        [KEY_FLAG] = "\"type\": \"boolean\"",
-        [KEY_CHOICE] = "\"type\": \"boolean\"",
-    };
-    buf_char(out, '{');
-    if (key->kind == KEY_TABLES) {
-        buf_printf(out, "\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/%s\"}",
-                   spec_tables[key->table].schema);
-    } else if (key->kind == KEY_TABLE) {
-        buf_printf(out, "\"allOf\": [{\"$ref\": \"#/definitions/%s\"}]", spec_tables[key->table].schema);
-    } else if (key->kind == KEY_WHEN) {
-        buf_printf(out,
-                   "\"anyOf\": [{\"$ref\": \"#/definitions/%s\"}, "
-                   "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/%s\"}}]",
-                   spec_tables[key->table].schema, spec_tables[key->table].schema);
-    } else if (key->kind == KEY_CHOICE && key->choices) {
-        buf_text(out, "\"enum\": [");
-        for (const char *const *word = key->choices; *word; word++) {
-            buf_printf(out, "%s\"%s\"", word == key->choices ? "" : ", ", *word);
-        }
-        buf_char(out, ']');
-    } else {
-        buf_text(out, types[key->kind]);
-    }
-    buf_text(out, ", \"description\": \"");
-    json_escape(out, str_from(key->doc));
-    buf_text(out, "\"}");
-}
-
-static void table_schema(struct buf *out, const struct table_info *table, const char *indent)
-{
-    buf_printf(out, "%s\"type\": \"object\",\n%s\"description\": \"", indent, indent);
-    json_escape(out, str_from(table->doc));
-    buf_printf(out, "\",\n%s\"additionalProperties\": false,\n%s\"properties\": {", indent, indent);
-    for (size_t i = 0; i < table->keys_len; i++) {
-        const struct key_info *key = &table->keys[i];
-        buf_printf(out, "%s\n%s  \"%s\": ", i ? "," : "", indent, key->name);
-        key_schema(out, key);
-        if (key->alias) {
-            buf_printf(out, ",\n%s  \"%s\": ", indent, key->alias);
-            key_schema(out, key);
-        }
-    }
-    buf_printf(out, "\n%s},\n%s\"allOf\": [", indent, indent);
-    const char *between = "";
-    for (size_t i = 0; i < table->keys_len; i++) {
-        const struct key_info *key = &table->keys[i];
-        if (key->required && key->alias) {
-            buf_printf(out, "%s{\"oneOf\": [{\"required\": [\"%s\"]}, {\"required\": [\"%s\"]}]}", between, key->name,
-                       key->alias);
-            between = ", ";
-        } else if (key->required) {
-            buf_printf(out, "%s{\"required\": [\"%s\"]}", between, key->name);
-            between = ", ";
-        }
-    }
-    if (table->one_of) {
-        buf_printf(out, "%s{\"oneOf\": [", between);
-        for (const char *const *name = table->one_of; *name; name++) {
-            buf_printf(out, "%s{\"required\": [\"%s\"]}", name == table->one_of ? "" : ", ", *name);
-        }
-        buf_text(out, "]}");
-        between = ", ";
-    }
-    buf_printf(out, "%s]", *between ? "" : "{}");
-}
-
-void spec_keys_schema(struct buf *out)
-{
-    buf_text(out, "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
-                  "  \"title\": \"A spec of xenbindgen\",\n");
-    table_schema(out, &spec_tables[TABLE_ROOT], "  ");
-    buf_text(out, ",\n  \"definitions\": {");
-    for (enum table_kind kind = TABLE_ROOT + 1; kind < TABLE_KIND_COUNT; kind++) {
-        buf_printf(out, "%s\n    \"%s\": {\n", kind == TABLE_ROOT + 1 ? "" : ",", spec_tables[kind].schema);
-        table_schema(out, &spec_tables[kind], "      ");
-        buf_text(out, "\n    }");
-    }
-    buf_text(out, "\n  }\n}\n");
 }

@@ -111,6 +111,7 @@ struct table_info {
     const struct key_info *keys;
     size_t keys_len;
     const char *const *one_of; /* keys of which just one must be there, ends in NULL; or NULL */
+    const char *clauses;       /* what else the JSON Schema asks, as members of `allOf`; or NULL */
     size_t size;               /* bytes of the target */
 };
 

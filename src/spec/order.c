@@ -162,7 +162,7 @@ static void need_type(struct needer *n, const struct type *type)
             need_type(n, part->record->fields.at[i].type);
         }
     }
-    const struct symbol *symbol = type_symbol(type);
+    const struct symbol *symbol = type ? type_symbol(type) : NULL;
     for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
         const struct def *target = symbol->defs.at[i];
         struct config_set both = def_configs(n->spec, target), own = def_configs(n->spec, n->def);

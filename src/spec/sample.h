@@ -26,45 +26,4 @@ void def_confine(struct spec *spec, struct def *def, const struct config_set *se
  * unless it is the default one. "x86_64, guest with interface 0x00030205". */
 struct str configs_words(const struct spec *spec, const struct config_set *set);
 
-static inline bool config_set_equal(const struct config_set *a, const struct config_set *b)
-{
-    for (size_t i = 0; i < sizeof a->words / sizeof *a->words; i++) {
-        if (a->words[i] != b->words[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static inline bool config_set_is_empty(const struct config_set *set)
-{
-    static const struct config_set none = {{0}};
-    return config_set_equal(set, &none);
-}
-
-/* What is in `a` and not in `b`. */
-static inline struct config_set config_set_less(struct config_set a, const struct config_set *b)
-{
-    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
-        a.words[i] &= ~b->words[i];
-    }
-    return a;
-}
-
-static inline struct config_set config_set_both(struct config_set a, const struct config_set *b)
-{
-    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
-        a.words[i] &= b->words[i];
-    }
-    return a;
-}
-
-static inline struct config_set config_set_either(struct config_set a, const struct config_set *b)
-{
-    for (size_t i = 0; i < sizeof a.words / sizeof *a.words; i++) {
-        a.words[i] |= b->words[i];
-    }
-    return a;
-}
-
 #endif

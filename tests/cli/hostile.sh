@@ -25,12 +25,9 @@ harmless() {
     done
     [ -z "$(find "$hostile" -newer "$hostile/spec" -name 'escaped*')" ] || problem="a file outside of the output folder"
     if [ -z "$problem" ] && [ "$status" -eq 0 ]; then
-        for header in "$hostile"/out/c/*.h; do
-            gcc -ansi -Wall -Werror -fsyntax-only "$header" >"$out" 2>"$err" || problem="gcc refuses $(basename "$header")"
-            g++ -std=gnu++98 -Wall -Werror -fsyntax-only -x c++ "$header" >"$out" 2>"$err" ||
-                problem="g++ refuses $(basename "$header")"
-            [ -z "$problem" ] || break
-        done
+        gcc -ansi -Wall -Werror -fsyntax-only "$hostile"/out/c/*.h >"$out" 2>"$err" || problem="gcc refuses a header"
+        [ -n "$problem" ] || g++ -std=gnu++98 -Wall -Werror -fsyntax-only -x c++ "$hostile"/out/c/*.h >"$out" 2>"$err" ||
+            problem="g++ refuses a header"
         ! grep -rqa 'planted' --include='*.h' "$hostile/out/c" || grep -rha 'planted' "$hostile/out/c" |
             grep -qE '^ *(/\*|\*)|struct|uint' || problem="text of the spec became code"
     fi

@@ -36,11 +36,13 @@ expect_ok 'the spec is what the headers say' "$xenbindgen" verify --headers "$he
 
 make_headers "$work/small" "$work/small-c"
 for standard in c90 c99 c++98; do
-    compiler=gcc
-    [ "$standard" = c++98 ] && compiler=g++
+    compiler=gcc language=c records='#include "records.h"'
+    # One record has a member that C++ has a word for.
+    [ "$standard" = c++98 ] && compiler=g++ language=c++ records=
     for define in -D__XEN_TOOLS__ -D__XEN__ -D__XEN_INTERFACE_VERSION__=0x00030204; do
-        printf '#include <stdint.h>\n#include "xen.h"\n#include "arch-x86/regs.h"\n#include "io/unguarded.h"\n' >"$work/use.c"
-        expect_ok "its C compiles as $standard, $define" "$compiler" -x "${compiler/gcc/c}" -std="$standard" "$define" \
+        printf '%s\n' '#include <stdint.h>' '#include "xen.h"' '#include "arch-x86/regs.h"' '#include "io/unguarded.h"' \
+            "$records" >"$work/use.c"
+        expect_ok "its C compiles as $standard, $define" "$compiler" -x "$language" -std="$standard" "$define" \
             -Wall -Werror -fsyntax-only -I"$work/small-c" "$work/use.c"
     done
 done
@@ -49,6 +51,25 @@ expect_import 'its C becomes a spec again' "$work/small-c" "$work/again"
 run diff -r "$work/small" "$work/again"
 expect_same 'which is the same, but for what C does not say' tests/import/expected/round-trip \
     <(sed -n 's/^\([<>].*\)/\1/p' "$out")
+
+# --- what the language has no words for ---
+
+odd=$root/tests/import/odd
+expect_import 'odd headers become a spec' "$odd/headers" "$work/odd"
+grep '  odd\.h:' "$out" >"$work/odd-report"
+expect_same 'what of them is text for C is said' "$odd/report" "$work/odd-report"
+expect_ok 'their spec passes the checks' "$xenbindgen" check --indir "$work/odd"
+expect_ok 'their spec is what they say' "$xenbindgen" verify --headers "$odd/headers" --indir "$work/odd"
+for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][2]' 'ptr<const char>[2][3]'; do
+    expect_text "an array of arrays is described: $array" "type = \"$array\"" "$work/odd/odd/odd.toml"
+done
+make_headers "$work/odd" "$work/odd-c"
+for from in "$odd/headers" "$work/odd-c"; do
+    expect_ok 'a program of them compiles' gcc -std=c11 -D__XEN_TOOLS__ -Wall -Werror "-I$from" -o "$work/layout" "$odd/layout.c"
+    run "$work/layout"
+    cp "$out" "$work/layout-${from##*/}"
+done
+expect_same 'what is text is laid out as it was' "$work/layout-headers" "$work/layout-odd-c"
 
 expect_import 'descriptions come from comments if that is asked for' "$headers" "$work/comments" --comments
 expect_text 'a comment at the end of a line' '        description = "what to do",' "$work/comments/records/records.toml"
@@ -113,19 +134,20 @@ for release in 4.20 4.17; do
     fi
     make_headers "$work/$release" "$work/$release-c"
     for standard in c90 c99 c++98; do
-        compiler=gcc
-        [ "$standard" = c++98 ] && compiler=g++
-        failed=
+        compiler=gcc language=c
+        [ "$standard" = c++98 ] && compiler=g++ language=c++
+        failed= tried=0
         while read -r header; do
-            try=("$compiler" -x "${compiler/gcc/c}" "-std=$standard" -D__XEN_TOOLS__ -Wall -Werror -fsyntax-only -include stdint.h)
-            if "${try[@]}" "-I$xen" "$xen/$header" 2>/dev/null && ! "${try[@]}" "-I$work/$release-c" "$work/$release-c/$header" 2>>"$work/errors"; then
-                failed+=" $header"
-            fi
+            try=("$compiler" -x "$language" "-std=$standard" -D__XEN_TOOLS__ -Wall -Werror -fsyntax-only -include stdint.h)
+            echo "#include \"$header\"" >"$work/use.c"
+            "${try[@]}" -iquote "$xen" "$work/use.c" 2>/dev/null || continue
+            tried=$((tried + 1))
+            "${try[@]}" -iquote "$work/$release-c" "$work/use.c" 2>>"$work/errors" || failed+=" $header"
         done < <(cd "$xen" && find . -name '*.h' | sed 's,^\./,,' | sort)
-        if [ -z "$failed" ]; then
+        if [ -z "$failed" ] && [ "$tried" -gt 40 ]; then
             ok "what compiles of Xen $release as $standard also does when generated"
         else
-            not_ok "what compiles of Xen $release as $standard also does when generated" "$failed"
+            not_ok "what compiles of Xen $release as $standard also does when generated" "$tried headers;$failed"
         fi
     done
     # What C++ makes of an empty struct asks for a member in it, which is the only difference.

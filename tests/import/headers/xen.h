@@ -76,7 +76,7 @@ enum test_enum {
 typedef enum { TEST_PLAIN_a, TEST_PLAIN_b = 5 } test_plain_t;
 enum { TEST_UNNAMED = 3 };
 
-static inline int test_function(int x)
+static __inline__ int test_function(int x)
 {
     return x + 1; /* code */
 }
