@@ -207,6 +207,11 @@ yes '[' | head -n 100000 | tr -d '\n' >"$hostile/spec/names/names.toml"
 harmless "brackets without end"
 printf '[[structs]]\nname = "s"\nfields = %s' "$(yes '[' | head -n 5000 | tr -d '\n')" >"$hostile/spec/names/names.toml"
 harmless "arrays without end"
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "[[constants]]\nname = \"C%d\"\nexpr = \"(C%d + 1)\"\n", i, i + 1 }' \
+    >"$hostile/spec/names/names.toml"
+printf '[[constants]]\nname = "C100000"\nvalue = 1\n' >>"$hostile/spec/names/names.toml"
+harmless "a hundred thousand constants, each made of the next"
+expect_text "they are too many" '[nesting-limit]' "$err"
 
 # Files and folders with such names.
 # shellcheck disable=SC1003 # a backslash
