@@ -1,6 +1,8 @@
 /* Merging: what the headers declare, in all configurations. */
 #include "clang/import_merge.h"
 
+#include "clang/subjects.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -412,6 +414,19 @@ static void know_typedefs(struct draft *draft, const struct header *header)
     }
 }
 
+/* Leaves out a header that no configuration can read. */
+static void leave_out_unread(const struct draft *draft, struct draft_header *header)
+{
+    for (unsigned view = 0; view < VIEW_COUNT && !header->left_out.len; view++) {
+        const struct facts *facts = draft->survey->on[view];
+        const struct fact_failure *failure = facts ? header_failure(facts, header->header) : NULL;
+        if (failure) {
+            header->left_out =
+                str_printf(draft->arena, "it compiles in no configuration: %.*s", STR_ARG(failure->message));
+        }
+    }
+}
+
 void draft_merge(struct draft *draft)
 {
     for (size_t h = 0; h < draft->headers->list.len; h++) {
@@ -426,6 +441,9 @@ void draft_merge(struct draft *draft)
         header->lines = header->header->lines;
         header->guard = header->lines->guard;
         find_configs(draft, header);
+        if (config_set_is_empty(&header->read)) {
+            leave_out_unread(draft, header);
+        }
         merge_configs(draft, header, true);
         merge_configs(draft, header, false);
         draft_merge_text(draft, header);

@@ -113,6 +113,12 @@ if [ "$status" -eq 2 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q 'compiles in a
 else
     run_report | not_ok 'headers that are not C' -
 fi
+mkdir "$work/some"
+printf '#define __XEN_LATEST_INTERFACE_VERSION__ 0x00041300\n' >"$work/some/xen-compat.h"
+echo 'no_type a;' >"$work/some/a.h"
+expect_ok 'a header that nothing can compile, among others' "$xenbindgen" import --headers "$work/some" --outdir "$work/some.spec"
+expect_text 'it is named, with the reason' "  a.h: it compiles in no configuration: unknown type name 'no_type'" "$out"
+expect_ok 'it becomes no spec' test ! -e "$work/some.spec/a"
 expect_error 'nothing is named' 'xenbindgen: import needs --headers DIR; see xenbindgen import --help' "$xenbindgen" import
 
 # --- the releases of Xen ---

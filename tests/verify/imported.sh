@@ -60,5 +60,5 @@ expect_imported physdev.h '/^struct physdev_pci_mmcfg_reserved/,/^}/ s/^}/} __at
 expect_imported vcpu.h '/^struct vcpu_register_runstate_memory_area/,/^}/ s/union/struct/' \
     '`addr` is a union, in the headers a struct [verify-type]'
 expect_imported physdev.h 's/struct physdev_dbgp_op\b/struct planted/' \
-    'the spec does not describe the record `planted` [verify-undescribed]' \
-    'the headers have no struct `physdev_dbgp_op` [verify-missing]'
+    'the headers have no struct `physdev_dbgp_op` [verify-missing]' \
+    'the spec does not describe the record `planted` [verify-undescribed]'
