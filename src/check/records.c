@@ -162,7 +162,7 @@ static bool def_flexible(struct checker *c, const struct def *def)
         const struct type *type = def->fields.at[i].type;
         flexible = ever_flexible(c, type) || holds_flexible(c, type);
     }
-    map_add(&c->flexible, str_copy(c->arena, key), flexible ? (void *)(uintptr_t)&yes : (void *)(uintptr_t)&no);
+    map_add(&c->flexible, str_copy(c->arena, key), flexible ? (void *)&yes : (void *)&no);
     return flexible;
 }
 

@@ -6,6 +6,7 @@
 #include "spec/write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A member of the headers, as seen from the record that is compared: those of anonymous ones are its own. */
 struct theirs {
@@ -254,11 +255,68 @@ static bool is_size_alone(const struct records *r, const struct type *ours, cons
         }
         ours = def->kind == DEF_TYPEDEF ? def->fields.at[0].type : def->type;
     }
+    if (ours->kind == TYPE_RECORD) {
+        const struct fact_record *record = theirs->record;
+        return record && record->is_union == (ours->record->kind == DEF_UNION);
+    }
     bool are_pointers = ours->kind == TYPE_POINTER && theirs->kind == FACT_POINTER;
     bool are_handles = ours->kind == TYPE_HANDLE && theirs->kind == FACT_HANDLE;
     bool has_pointer = ours->kind == TYPE_POINTER || ours->kind == TYPE_HANDLE || theirs->kind == FACT_POINTER ||
                        theirs->kind == FACT_HANDLE;
     return are_pointers || are_handles || !has_pointer;
+}
+
+/* What Xen's headers call a type of the language, if they name it themselves. */
+static const char *builtin_word(const struct type *type)
+{
+    if (type->kind == TYPE_HANDLE) {
+        return type->is_native ? "XEN_GUEST_HANDLE" : "XEN_GUEST_HANDLE_64";
+    }
+    bool is_aligned = type->kind == TYPE_SCALAR && (type->scalar == SCALAR_U64 || type->scalar == SCALAR_I64);
+    return is_aligned ? type->scalar == SCALAR_U64 ? "uint64_aligned_t" : "int64_aligned_t" : NULL;
+}
+
+/* Whether the declaration of a member begins with a word, be it in an array or not. */
+static bool is_declared_as(const struct fact_member *member, const char *word)
+{
+    struct str text = member->fact.header->source.text;
+    size_t from = member->fact.from, len = strlen(word);
+    bool is_there = !member->fact.from_macro && from + len < text.len && memcmp(text.ptr + from, word, len) == 0;
+    return is_there && (text.ptr[from + len] == ' ' || text.ptr[from + len] == '(');
+}
+
+/*
+ * Reports that the headers mean something else by a word than the spec: once, and not for each member that is declared
+ * so. False if that is not why a member has another size or alignment.
+ */
+static bool report_builtin(const struct records *r, const struct ours *ours, const struct fact_member *member)
+{
+    const struct type *here = type_element(ours->field->type);
+    const struct fact_type *there = member->type;
+    while (there->kind == FACT_ARRAY) {
+        there = there->of;
+    }
+    const char *word = builtin_word(here);
+    struct layout layout = layout_type(here, r->c->m.config);
+    if (!word || !is_declared_as(member, word) || (there->size == layout.size && there->align == layout.align)) {
+        return false;
+    }
+    struct map *spans = &r->c->differences->spans;
+    struct span *span = map_get(spans, str_from(word));
+    if (!span) {
+        span = ARENA_NEW(r->arena, struct span);
+        *span = def_span(ours->def, ours->field->type->off, ours->field->type->len);
+        map_add(spans, str_from(word), span);
+    }
+    const struct fact *at = span->off == ours->field->type->off ? &member->fact : NULL;
+    if (there->size != layout.size) {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, *span, at, "`%s` takes %llu bytes, in the headers %llu", word,
+                        (unsigned long long)layout.size, (unsigned long long)there->size);
+    } else {
+        COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, *span, at, "`%s` is aligned to %llu bytes, in the headers to %llu",
+                        word, (unsigned long long)layout.align, (unsigned long long)there->align);
+    }
+    return true;
 }
 
 /* Reports how the type of a member differs. */
@@ -282,6 +340,8 @@ static void report_type(struct records *r, const struct ours *ours, const struct
                (match != MATCH_SAME && match != MATCH_NESTED && !is_size_alone(r, field->type, member->type))) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
                         STR_ARG(name), STR_ARG(here), STR_ARG(there));
+    } else if (match == MATCH_SIZE && report_builtin(r, ours, member)) {
+        return;
     } else if (match == MATCH_SIZE || match == MATCH_COUNT) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact,
                         "`%.*s` takes %llu bytes (%.*s), in the headers %llu (%.*s)", STR_ARG(name),
@@ -446,6 +506,9 @@ static void compare_size(struct records *r, const struct layout *layout)
     r->explained = true;
     if (ours && r->record->align != layout->align) {
         const struct fact_member *member = r->theirs.at[ours->theirs].member;
+        if (report_builtin(r, ours, member)) {
+            return;
+        }
         struct str here = our_words(r->arena, ours->field), there = their_words(r->arena, member);
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, def_span(ours->def, ours->field->type->off, ours->field->type->len),
                         &member->fact, "`%.*s` is aligned to %llu bytes (%.*s), in the headers to %llu (%.*s)",

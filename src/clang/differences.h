@@ -17,6 +17,7 @@ struct differences {
     struct arena *arena;
     VEC(struct difference *) list;
     struct map known;
+    struct map spans; /* where one difference stands that shows at many places: a struct span by its name */
 };
 
 struct differences differences_new(struct arena *arena);
@@ -29,7 +30,9 @@ void differences_add(struct differences *differences, enum rule rule, struct spa
                      const view_set *among, const struct fact *at, const char *note, const char *format, ...)
     __attribute__((format(printf, 8, 9)));
 
-/* Makes findings of them. */
+/*
+ * Makes findings of them. Those of one place that differ in their numbers alone, as these depend on the ABI, are one.
+ */
 void differences_report(const struct differences *differences, struct diags *diags);
 
 #endif

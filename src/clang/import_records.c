@@ -1,6 +1,7 @@
 /* Merging: records and their members. */
 #include "clang/import_merge.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The text of a member's declaration, up to its name. */
@@ -72,15 +73,14 @@ static bool is_ambiguous(const struct fact_type *type)
 
 struct str type_blurred(struct arena *arena, struct str type)
 {
-    struct buf out = buf_new(arena);
-    if (str_starts(type, "handle64<")) {
-        buf_printf(&out, "handle%.*s", (int)type.len - 8, type.ptr + 8);
-    } else if (str_starts(type, "u64") || str_starts(type, "i64")) {
-        buf_printf(&out, "%s%.*s", type.ptr[0] == 'u' ? "uint64_t" : "int64_t", (int)type.len - 3, type.ptr + 3);
-    } else {
-        buf_str(&out, type);
+    static const char *const blurred[][2] = {{"handle64<", "handle<"}, {"u64", "uint64_t"}, {"i64", "int64_t"}};
+    for (size_t i = 0; i < sizeof blurred / sizeof *blurred; i++) {
+        size_t len = strlen(blurred[i][0]);
+        if (str_starts(type, blurred[i][0])) {
+            return str_printf(arena, "%s%.*s", blurred[i][1], (int)(type.len - len), type.ptr + len);
+        }
     }
-    return buf_view(&out);
+    return type;
 }
 
 bool abi_tells(enum abi abi)
@@ -118,7 +118,7 @@ static unsigned telling_config(unsigned config)
 static void split_length(struct merging *m, struct draft_member *member, struct str length)
 {
     struct str type = member->type;
-    const char *open = memchr(type.ptr, '[', type.len);
+    const char *open = type.len ? memchr(type.ptr, '[', type.len) : NULL;
     const char *close = open ? memchr(open, ']', type.len - (size_t)(open - type.ptr)) : NULL;
     if (!close || !length.ptr || !length.len || is_number(length)) {
         return;
@@ -258,6 +258,7 @@ static void merge_member(struct merging *m, struct draft_record *record, const s
     size_t at = place_member(m, record, member, !inner && is_ambiguous(from->type), &found);
     struct str type = member->type;
     if (found) {
+        assert(record->members.at);
         member = record->members.at[at];
     } else {
         insert_member(m, record, at, member);

@@ -84,7 +84,7 @@ static struct str tagged_word(struct str spelling)
 static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of)
 {
     struct str target = of ? draft_type(draft, of, false) : STR("void");
-    if (!target.len || of->kind == FACT_OTHER) {
+    if (!target.len || (of && of->kind == FACT_OTHER)) {
         target = STR("void"); /* a function */
     }
     return str_printf(draft->arena, "%s<%s%.*s>", word, of && of->is_const ? "const " : "", STR_ARG(target));

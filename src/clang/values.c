@@ -1,6 +1,7 @@
 /* Constants, typedefs and handles. */
 #include "clang/compare.h"
 
+#include "spec/resolve.h"
 #include "spec/write.h"
 
 static struct str number_text(struct arena *arena, uint64_t value, bool is_signed)
@@ -161,6 +162,12 @@ void compare_typedef(const struct comparison *c, const struct fact_typedef *thei
     bool is_aligned = !layout || theirs->align == layout->align;
     if ((match == MATCH_NESTED && (is_aligned || theirs->align == other->align)) ||
         (match == MATCH_SAME && is_aligned)) {
+        return;
+    }
+    /* That the headers lack the record, or call it otherwise, is said of the record. */
+    const struct def *record = type->kind == TYPE_NAMED ? type_def(type, c->m.config) : NULL;
+    bool is_gone = record && def_is_record(record) && !fact_record_find(c->m.facts, record->name.s);
+    if (is_gone && other->kind == FACT_RECORD) {
         return;
     }
     struct buf ours = buf_new(c->m.arena);

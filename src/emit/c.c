@@ -4,6 +4,7 @@
 #include "emit/backends.h"
 #include "spec/resolve.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What a header rests on where no other one has brought it */
@@ -309,6 +310,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
             return; /* a bitmap without bits, or a typedef that stands first */
         }
     } else {
+        assert(item->include);
         test = c_test_when(file, &item->include->when, item->include->when.exists, &file->all);
         if (config_set_is_empty(&test.set)) {
             return;

@@ -201,18 +201,19 @@ struct rust_accessors *rust_union_accessors(struct rust *r, const struct rust_fa
     /* Getters first: they are to have the names of the members. One name may stand for several members, on different
      * ABIs. */
     for (int pass = 0; pass < 2; pass++) {
+        struct map firsts = map_new(r->arena);
         for (size_t i = 0; i < def->fields.len; i++) {
             if (def->fields.at[i].bits.given || !rust_field_abis(facts, &def->fields.at[i])) {
                 continue;
             }
             struct str plain = rust_plain(facts->fields[i]);
-            size_t same = 0;
-            while (same < i && (!found[same].get.len || !str_eq(facts->fields[same], facts->fields[i]))) {
-                same++;
+            const struct rust_accessors *same = map_get(&firsts, facts->fields[i]);
+            if (same) {
+                found[i] = *same;
+                continue;
             }
-            if (same < i) {
-                found[i] = found[same];
-            } else if (pass == 0) {
+            map_add(&firsts, facts->fields[i], &found[i]);
+            if (pass == 0) {
                 struct str get = rust_unique(r, taken, "", plain, "");
                 found[i].get = get.len == plain.len ? facts->fields[i] : get;
             } else {

@@ -56,7 +56,7 @@ static bool type_varies(struct layouter *l, const struct type *type)
 {
     bool varies = false;
     for (; type->kind == TYPE_ARRAY && !varies; type = type->of) {
-        varies = layouter_value_varies(l, (struct formula *)(uintptr_t)&type->length);
+        varies = layouter_value_varies(l, (struct formula *)&type->length);
     }
     if (type->kind == TYPE_RECORD) {
         return varies || layouter_def_varies(l, type->record);
@@ -89,7 +89,7 @@ static bool layout_held(struct layouter *l, struct def *def, const struct type *
         if (!type->length.text.s.ptr) {
             continue;
         }
-        struct formula *length = (struct formula *)(uintptr_t)&type->length;
+        struct formula *length = (struct formula *)&type->length;
         const struct expr_value *value = layouter_value(l, def, length, config);
         bool negative = value && !value->is_flexible && c_int_is_signed(value->type, config_abi(config)) &&
                         (int64_t)value->value < 0;

@@ -69,7 +69,7 @@ static struct diag *report(const struct evaluation *e, const struct expr *part, 
 {
     /* What is defined nowhere is missing everywhere. */
     bool here = !name.len || map_get(&e->l->spec->constants, name) || map_get(&e->l->spec->symbols, type_word(name));
-    struct formula *formula = (struct formula *)(uintptr_t)e->formula;
+    struct formula *formula = (struct formula *)e->formula;
     if (formula->reported) {
         return NULL;
     }

@@ -224,7 +224,7 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
 {
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
     enum abi abi = config_abi(config);
-    struct def *own = (struct def *)(uintptr_t)def; /* constant_ref, which is only read here, is for those who write */
+    struct def *own = (struct def *)def; /* constant_ref, which is only read here, is for those who write */
     for (size_t i = 0; i < def->variants.len; i++) {
         struct variant *variant = &own->variants.at[i];
         const struct expr_value *value = formula_value(&variant->formula, config);

@@ -1,4 +1,4 @@
-#include "spec/names.h"
+#include "spec/namer.h"
 
 #include "base/buf.h"
 #include "spec/guard.h"
@@ -9,60 +9,6 @@
 
 #include <string.h>
 
-/* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
-static struct str rust_identifier(struct arena *arena, struct str name)
-{
-    /* `ALL` is bitflags' own inside its macro, where a type of that name would be taken for it. */
-    static const char *const never_raw[] = {"ALL", "Self", "crate", "self", "super"};
-    if (word_in(name, never_raw, sizeof never_raw / sizeof *never_raw)) {
-        return str_printf(arena, "%.*s_", STR_ARG(name));
-    }
-    if (word_is_rust(name)) {
-        return str_printf(arena, "r#%.*s", STR_ARG(name));
-    }
-    return str_is(name, "_") ? STR("__") : name;
-}
-
-/* xen_domctl_2l_x becomes XenDomctl2lX; a `_` stays at the front and between two digits. */
-static struct str pascal_case(struct arena *arena, struct str name)
-{
-    struct buf out = buf_new(arena);
-    bool start = true;
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-        if (c == '_') {
-            bool digits =
-                out.len && ascii_is_digit(out.ptr[out.len - 1]) && i + 1 < name.len && ascii_is_digit(name.ptr[i + 1]);
-            bool front = !out.len || out.ptr[out.len - 1] == '_';
-            if (digits || front) {
-                buf_char(&out, '_');
-            }
-            start = true;
-        } else {
-            buf_char(&out, start ? ascii_to_upper(c) : c);
-            start = false;
-        }
-    }
-    return rust_identifier(arena, buf_view(&out));
-}
-
-static struct str upper_case(struct arena *arena, struct str name)
-{
-    struct str copy = str_copy(arena, name);
-    char *bytes = arena_alloc(arena, copy.len + 1);
-    for (size_t i = 0; i < copy.len; i++) {
-        bytes[i] = ascii_to_upper(copy.ptr[i]);
-    }
-    return (struct str){bytes, copy.len};
-}
-
-/* The name of an associated constant. */
-static struct str rust_constant(struct arena *arena, struct str name)
-{
-    struct str upper = upper_case(arena, name);
-    return str_is(upper, "_") ? STR("__") : upper;
-}
-
 struct str name_c_derived(struct arena *arena, struct str c_name, const char *suffix)
 {
     bool lower = false;
@@ -70,7 +16,7 @@ struct str name_c_derived(struct arena *arena, struct str c_name, const char *su
         lower = lower || ascii_is_lower(c_name.ptr[i]);
     }
     struct str tail = str_from(suffix);
-    tail = lower ? tail : upper_case(arena, tail);
+    tail = lower ? tail : name_upper(arena, tail);
     return str_printf(arena, "%.*s_%.*s", STR_ARG(c_name), STR_ARG(tail));
 }
 
@@ -244,7 +190,7 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     if (def->c_prefix.len) {
         return str_printf(n->arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(name->s));
     }
-    return upper_case(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
+    return name_upper(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
 /* Whether a member of a record, or of the anonymous ones in it, that stands before `last` has its name at the same
@@ -286,7 +232,7 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, str
         if (!field->name.s.len) {
             continue;
         }
-        field->rust_name = rust_identifier(n->arena, field->name.s);
+        field->rust_name = name_rust(n->arena, field->name.s);
         bool done = false;
         bool again = name_set_has(&n->spelled, field->name.s);
         members_add(n, outer, &field->name, field->rust_name, "members",
@@ -366,7 +312,7 @@ static void name_inline(struct namer *n, struct def *def)
             name_inline(n, type->record);
             continue;
         }
-        type->record->rust_name = pascal_case(n->arena, type->record->name.s);
+        type->record->rust_name = name_pascal(n->arena, type->record->name.s);
         if (type->record->name.s.len) {
             check_type_name(n, type->record);
         }
@@ -382,7 +328,7 @@ static void name_enum(struct namer *n, struct def *def)
         struct constant_ref ref = {
             .def = def, .variant = variant, .span = def_span(def, variant->name.off, variant->name.len)};
         variant->c_name = ref.name = constant_name(n, def, &variant->c_spelled, &variant->name);
-        variant->rust_name = rust_constant(n->arena, variant->name.s);
+        variant->rust_name = name_rust_constant(n->arena, variant->name.s);
         /* Those with conditions are looked at by their names in C. */
         members_add(n, def, &variant->name, variant->rust_name, "variants", !variant->when.exists);
         constant_add(n, ref, &variant->when);
@@ -422,15 +368,6 @@ static bool is_bitflags_method(struct str name)
     return word_in(name, words, sizeof words / sizeof *words);
 }
 
-static struct str lower_case(struct arena *arena, struct str name)
-{
-    char *bytes = arena_alloc(arena, name.len + 1);
-    for (size_t i = 0; i < name.len; i++) {
-        bytes[i] = ascii_to_lower(name.ptr[i]);
-    }
-    return (struct str){bytes, name.len};
-}
-
 static void name_bitmap(struct namer *n, struct def *def)
 {
     members_start(n);
@@ -440,7 +377,7 @@ static void name_bitmap(struct namer *n, struct def *def)
         bool run = bit->width.given && bit->width.value > 1;
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
         bit->has_number = bit_has_number(def, bit);
-        bit->rust_name = rust_constant(n->arena, bit->name.s);
+        bit->rust_name = name_rust_constant(n->arena, bit->name.s);
         members_add(n, def, &bit->name, bit->rust_name, "bits", !bit->when.exists);
         struct constant_ref ref = {.name = bit->c_name, .def = def, .bit = bit, .span = span};
         constant_add(n, ref, &bit->when);
@@ -450,9 +387,9 @@ static void name_bitmap(struct namer *n, struct def *def)
             constant_add(n, ref, &bit->when);
         }
         if (run) {
-            struct str method = lower_case(n->arena, bit->name.s);
+            struct str method = name_lower(n->arena, bit->name.s);
             method = is_bitflags_method(method) ? str_printf(n->arena, "%.*s_", STR_ARG(method)) : method;
-            bit->rust_method = rust_identifier(n->arena, method);
+            bit->rust_method = name_rust(n->arena, method);
             bit->c_mask = name_c_derived(n->arena, bit->c_name, "mask");
             bit->c_shift = name_c_derived(n->arena, bit->c_name, "shift");
             ref.name = bit->c_mask;
@@ -491,7 +428,7 @@ static void name_bitmap(struct namer *n, struct def *def)
 
 static void name_constant(struct namer *n, struct def *def)
 {
-    def->rust_name = rust_constant(n->arena, def->name.s);
+    def->rust_name = name_rust_constant(n->arena, def->name.s);
     constant_add(
         n, (struct constant_ref){.name = def->name.s, .def = def, .span = def_span(def, def->name.off, def->name.len)},
         NULL);
@@ -515,7 +452,7 @@ static void name_row(struct namer *n, struct def *def)
 {
     struct row *row = def->row;
     if (def->kind == DEF_EVENT_RING) {
-        def->rust_name = pascal_case(n->arena, lower_case(n->arena, def->name.s));
+        def->rust_name = name_pascal(n->arena, name_lower(n->arena, def->name.s));
     }
     if (def->kind != DEF_HYPERCALL) {
         return;
@@ -525,12 +462,12 @@ static void name_row(struct namer *n, struct def *def)
         const struct text *name = &row->args.at[i].name;
         members_add(n, def, name, name->s, "arguments", true);
     }
-    row->rust_module = rust_identifier(n->arena, lower_case(n->arena, def->name.s));
+    row->rust_module = name_rust(n->arena, name_lower(n->arena, def->name.s));
     members_start(n);
     for (size_t i = 0; i < row->ops.len; i++) {
         struct call_op *op = &row->ops.at[i];
-        op->rust_name = pascal_case(n->arena, op->name.s);
-        op->rust_value = rust_constant(n->arena, op->name.s);
+        op->rust_name = name_pascal(n->arena, op->name.s);
+        op->rust_value = name_rust_constant(n->arena, op->name.s);
         /* Rust gives others to those that it would call the same. */
         bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, row, i);
         members_add(n, def, &op->name, op->name.s, "sub-operations", taken);
@@ -554,7 +491,7 @@ static void name_def(struct namer *n, struct def *def)
     }
     bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
     struct str stem = is_save ? (struct str){def->name.s.ptr + 2, def->name.s.len - 2} : def->name.s; /* without __ */
-    def->rust_name = pascal_case(n->arena, is_save ? lower_case(n->arena, stem) : stem);
+    def->rust_name = name_pascal(n->arena, is_save ? name_lower(n->arena, stem) : stem);
     if (def->kind == DEF_CONSTANT) {
         name_constant(n, def);
         return;
@@ -623,78 +560,13 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
     }
 }
 
-/* "arch-x86" and whatever begins so, such as "arch-x86_32". */
-static bool starts_with_arch(struct str folder)
-{
-    struct str rest = {folder.ptr + strlen("arch-"), folder.len - strlen("arch-")};
-    bool found = false;
-    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
-        found = found || str_starts(rest, archs[arch].name);
-    }
-    return found;
-}
-
-/* Why a folder's name cannot name its outputs, or NULL. */
-static const char *folder_fault(struct str name)
-{
-    static const char *const taken[] = {"arch", "lib", "main", "support", "xen-support"};
-    static const char *const system[] = {"stddef", "stdint"};
-    if (word_in(name, taken, sizeof taken / sizeof *taken)) {
-        return "a file of that name is made for every spec";
-    }
-    if (word_in(name, system, sizeof system / sizeof *system)) {
-        return "its header would hide C's own";
-    }
-    if (str_starts(name, "arch-") && !starts_with_arch(name)) {
-        return "Xen serves x86, arm, riscv and ppc";
-    }
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-        bool first = i == 0 || name.ptr[i - 1] == '/';
-        bool plain = ascii_is_alpha(c) || ascii_is_digit(c);
-        if (!plain && (first || (c != '_' && c != '-' && c != '/'))) {
-            return "letters, digits, `-` and `_` may stand in it, a letter or digit first";
-        }
-    }
-    return name.len > NAME_LENGTH_MAX ? "it is longer than 63 characters" : NULL;
-}
-
-static void name_folder(struct namer *n, struct folder *folder, struct map *outputs)
-{
-    struct span span = {folder->files.len ? folder->files.at[0].source : NULL, 0, 0};
-    const char *fault = folder_fault(folder->name);
-    if (fault) {
-        diag_add(n->diags, RULE_NAME_OUTPUT, span, "the folder `%.*s` cannot name a header and a module: %s",
-                 STR_ARG(folder->name), fault);
-        return;
-    }
-    struct str rust = lower_case(n->arena, folder->name);
-    char *bytes = arena_alloc(n->arena, rust.len + 1);
-    for (size_t i = 0; i < rust.len; i++) {
-        bytes[i] = rust.ptr[i] == '-' || rust.ptr[i] == '/' ? '_' : rust.ptr[i];
-    }
-    rust.ptr = bytes;
-    bool digit = ascii_is_digit(rust.ptr[0]);
-    bool keyword = word_is_rust(rust) || str_is(rust, "self") || str_is(rust, "super") || str_is(rust, "crate");
-    folder->rust_name = str_printf(n->arena, "%s%.*s%s", digit ? "_" : "", STR_ARG(rust), keyword ? "_" : "");
-    struct str both[] = {folder->rust_name, str_printf(n->arena, "%.*s_layout", STR_ARG(folder->rust_name))};
-    for (size_t i = 0; i < 2; i++) {
-        const struct folder *first = map_add(outputs, both[i], folder);
-        if (first) {
-            diag_add(n->diags, RULE_NAME_OUTPUT, span, "the folders `%.*s` and `%.*s` would make the same file",
-                     STR_ARG(first->name), STR_ARG(folder->name));
-            return;
-        }
-    }
-}
-
 void spec_names(struct spec *spec, struct diags *diags)
 {
     struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags};
     spec->constants = map_new(spec->arena);
     struct map outputs = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
-        name_folder(&n, spec->folders.at[f], &outputs);
+        name_folder(spec->arena, diags, spec->folders.at[f], &outputs);
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             name_def(&n, spec->folders.at[f]->defs.at[d]);
         }

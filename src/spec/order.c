@@ -5,9 +5,14 @@
 
 #include <stdlib.h>
 
+/* What is made of more than this, each of the next, is left where it stands: its values are refused, and no stack ends.
+ */
+#define ORDER_NESTING_MAX 1000
+
 struct order {
     const struct spec *spec;
     struct folder *folder;
+    unsigned depth;
     VEC(struct def *) defs;
 };
 
@@ -83,9 +88,10 @@ static bool names_ahead(const struct def *def)
 
 static void order_def(struct order *order, struct def *def)
 {
-    if (def->ordered) {
+    if (def->ordered || order->depth > ORDER_NESTING_MAX) {
         return;
     }
+    order->depth++;
     def->ordered = true;
     if (names_ahead(def)) {
         VEC_PUSH(order->spec->arena, &order->defs, def);
@@ -110,6 +116,7 @@ static void order_def(struct order *order, struct def *def)
         }
         order_formula(order, def->row ? &def->row->length : NULL);
     }
+    order->depth--;
     VEC_PUSH(order->spec->arena, &order->defs, def);
 }
 
@@ -168,7 +175,7 @@ static void need_type(struct needer *n, const struct type *type)
             need_type(n, part->record->fields.at[i].type);
         }
     }
-    const struct symbol *symbol = type_symbol(type);
+    const struct symbol *symbol = type ? type_symbol(type) : NULL;
     for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
         const struct def *target = symbol->defs.at[i];
         struct config_set both = def_configs(n->spec, target), own = def_configs(n->spec, n->def);

@@ -1,4 +1,4 @@
-/* What the parts of the reader share: read.c (tables and keys), type.c (types). */
+/* What the parts of the reader share: read.c (tables and keys), text.c (names and texts), type.c (types). */
 #ifndef XB_SPEC_READER_H
 #define XB_SPEC_READER_H
 
@@ -34,6 +34,11 @@ struct str reader_word(struct reader *reader, const struct toml_value *value);
  * lines go, and so does the indentation that the lines of a multi-line string have in common.
  */
 struct str reader_text(struct reader *reader, const struct toml_value *value);
+
+/* Findings about a name; about prose that an output could not hold safely; about text for C, of one line or several. */
+bool reader_name(struct reader *reader, const struct toml_value *value);
+void reader_prose(struct reader *reader, const struct toml_value *value);
+bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line);
 
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);

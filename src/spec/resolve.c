@@ -1,4 +1,4 @@
-#include "spec/resolve.h"
+#include "spec/resolver.h"
 
 #include "base/buf.h"
 #include "spec/constants.h"
@@ -7,17 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-struct resolver {
-    struct spec *spec;
-    struct arena *arena;
-    struct diags *diags;
-    unsigned hints;
-    struct map folders;            /* name to folder */
-    struct map unknown;            /* name to struct unknown */
-    bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
-    const struct config_set *here; /* where the member at hand is; NULL: wherever its definition is */
-};
 
 struct def *type_def(const struct type *type, unsigned config)
 {
@@ -62,23 +51,6 @@ const struct type *type_meant(const struct type *type, unsigned config)
         type = def->fields.at[0].type;
     }
     return type;
-}
-
-/* The first definition of a name, wherever it exists. */
-static struct def *symbol_any(const struct symbol *symbol)
-{
-    return symbol->defs.at[0];
-}
-
-/* The configurations in which a name stands for something, as far as is known yet. */
-static struct config_set symbol_configs(const struct spec *spec, const struct symbol *symbol)
-{
-    struct config_set set = {{0}};
-    for (size_t i = 0; i < symbol->defs.len; i++) {
-        struct config_set more = def_configs(spec, symbol->defs.at[i]);
-        set = config_set_either(set, &more);
-    }
-    return set;
 }
 
 /* Handles have the names of what they point at, and verbatim blocks those of what they define for C alone. */
@@ -525,240 +497,12 @@ static void resolve_def(struct resolver *r, struct def *def)
     }
 }
 
-/* Whether C can point at a type before it is whole: it can by a tag, and where it stands for an integer. */
-static bool can_stand_first(const struct type *type)
-{
-    const struct def *def = symbol_any(type->symbol);
-    if (def->kind == DEF_TYPEDEF) {
-        const struct type *of = def->fields.len ? def->fields.at[0].type : NULL;
-        def = of && of->kind == TYPE_NAMED && of->symbol ? symbol_any(of->symbol) : NULL;
-        return def && def_is_record(def) && def->c_form != C_FORM_TYPEDEF;
-    }
-    return def_is_record(def) ? def->c_form != C_FORM_TYPEDEF : type->elaboration != ELABORATED_ENUM;
-}
-
-const struct type *type_first(const struct type *type)
-{
-    type = type_element(type);
-    bool pointed_at = type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER;
-    while (type->of) {
-        type = type->of;
-    }
-    if (type->kind == TYPE_RECORD) {
-        return type;
-    }
-    if (type->kind != TYPE_NAMED || !type->symbol) {
-        return NULL;
-    }
-    return pointed_at && can_stand_first(type) ? NULL : type;
-}
-
-/* While a definition's depth is being found, it is this. */
-#define DEPTH_OPEN UINT32_MAX
-
-struct walk {
-    struct resolver *r;
-    struct def *path[STRUCT_NESTING_MAX + 1]; /* definitions that are open */
-    const struct field *via[STRUCT_NESTING_MAX + 1];
-    size_t len;
-};
-
-static void report_recursion(struct walk *walk, const struct def *again)
-{
-    size_t start = 0;
-    while (walk->path[start] != again) {
-        start++;
-    }
-    const struct def *def = walk->path[walk->len - 1];
-    const struct field *field = walk->via[walk->len - 1];
-    struct buf path = buf_new(walk->r->arena);
-    for (size_t i = start; i < walk->len; i++) {
-        buf_printf(&path, "`%.*s%s%.*s` -> ", STR_ARG(walk->path[i]->name.s), walk->via[i]->name.len ? "." : "",
-                   STR_ARG(walk->via[i]->name.s));
-    }
-    diag_add(walk->r->diags, RULE_TYPE_RECURSION, def_span(def, field->type->off, field->type->len),
-             "`%.*s` would hold itself: %.*s`%.*s`", STR_ARG(again->name.s), STR_ARG(buf_view(&path)),
-             STR_ARG(again->name.s));
-}
-
-static void walk_def(struct walk *walk, struct def *def);
-
-/* Goes into what a member holds; the depth of that. */
-static unsigned walk_held(struct walk *walk, struct def *def, struct def *held)
-{
-    if (held->depth == DEPTH_OPEN) {
-        if (!def->broken) {
-            report_recursion(walk, held);
-            def->broken = true;
-        }
-        return 0;
-    }
-    walk_def(walk, held);
-    def->broken = def->broken || held->broken;
-    return held->depth;
-}
-
-/* Finds the depth of a definition after those of what it holds. */
-static void walk_def(struct walk *walk, struct def *def)
-{
-    if (def->depth) {
-        return;
-    }
-    if (walk->len > STRUCT_NESTING_MAX) {
-        def->depth = 1;
-        def->broken = true;
-        diag_add(walk->r->diags, RULE_NESTING_LIMIT, def_span(def, def->name.off, def->name.len),
-                 "`%.*s` lies more than %d structs deep", STR_ARG(def->name.s), STRUCT_NESTING_MAX);
-        return;
-    }
-    unsigned depth = 0;
-    def->depth = DEPTH_OPEN;
-    walk->path[walk->len++] = def;
-    for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        const struct type *type = type_first(field->type);
-        walk->via[walk->len - 1] = field;
-        if (!type) {
-            continue;
-        }
-        size_t held_len = type->kind == TYPE_RECORD ? 1 : type->symbol->defs.len;
-        for (size_t d = 0; d < held_len; d++) {
-            struct def *held = type->kind == TYPE_RECORD ? type->record : type->symbol->defs.at[d];
-            unsigned below = walk_held(walk, def, held);
-            depth = below > depth ? below : depth;
-        }
-    }
-    walk->len--;
-    def->depth = depth + 1;
-    if (def->depth > STRUCT_NESTING_MAX && !def->broken) {
-        def->broken = true;
-        diag_add(walk->r->diags, RULE_NESTING_LIMIT, def_span(def, def->name.off, def->name.len),
-                 "`%.*s` holds structs more than %d deep", STR_ARG(def->name.s), STRUCT_NESTING_MAX);
-    }
-}
-
 struct symbol *type_symbol(const struct type *type)
 {
     while (type && type->of) {
         type = type->of;
     }
     return type && type->kind == TYPE_NAMED ? type->symbol : NULL;
-}
-
-/* A definition that names a symbol, in a member with conditions of its own or without. */
-struct user {
-    struct def *def;
-    const struct when *when;
-    struct user *next;
-};
-
-static void add_user(struct resolver *r, struct def *def, const struct when *when, const struct type *type)
-{
-    struct symbol *symbol = type_symbol(type);
-    if (symbol && !(symbol->users && symbol->users->def == def && symbol->users->when == when)) {
-        struct user *user = ARENA_NEW(r->arena, struct user);
-        *user = (struct user){.def = def, .when = when, .next = symbol->users};
-        symbol->users = user;
-    }
-}
-
-/* What the members of a record name; `when` is that of the inline record that they are in, or NULL. */
-static void add_field_users(struct resolver *r, struct def *def, const struct def *record, const struct when *when)
-{
-    for (size_t i = 0; i < record->fields.len; i++) {
-        const struct field *field = &record->fields.at[i];
-        const struct when *own = field->when.exists ? &field->when : when;
-        const struct type *type = type_element(field->type);
-        if (type->kind == TYPE_RECORD) {
-            add_field_users(r, def, type->record, own);
-        } else {
-            add_user(r, def, own, field->type);
-        }
-    }
-}
-
-/* Takes from a definition the configurations in which it would name nothing; whether there were such. */
-static bool confine_user(struct resolver *r, const struct user *user, const struct config_set *there)
-{
-    struct def *def = user->def;
-    struct config_set before = def_configs(r->spec, def);
-    struct config_set gone = config_set_less(before, there);
-    if (user->when && user->when->exists) {
-        gone = config_set_both(gone, user->when->exists);
-    }
-    if (config_set_is_empty(&gone)) {
-        return false;
-    }
-    struct config_set left = config_set_less(before, &gone);
-    def_confine(r->spec, def, &left);
-    if (def->when.conditions.any.len) {
-        struct config_set all = {{0}};
-        all = config_set_either(all, &before);
-        for (unsigned config = 0; config < spec_configs(r->spec); config++) {
-            config_set_add(&all, config);
-        }
-        def->when.conditions = conditions_from_set(r->arena, r->spec->samples, r->spec->samples_len, &left, &all);
-    }
-    if (config_set_is_empty(&left) && !def->broken) {
-        def->broken = true;
-        diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, def->name.off, def->name.len),
-                 "no ABI has all that `%.*s` names", STR_ARG(def->name.s));
-    }
-    return true;
-}
-
-/*
- * Where what a definition names does not exist, it does not exist either. Each change goes on to those who name what
- * changed; there are few for each name, for every change leaves fewer configurations.
- */
-static void resolve_existence(struct resolver *r)
-{
-    VEC(struct def *) changed = {0};
-    for (size_t f = 0; f < r->spec->folders.len; f++) {
-        const struct folder *folder = r->spec->folders.at[f];
-        for (size_t d = 0; d < folder->defs.len; d++) {
-            struct def *def = folder->defs.at[d];
-            add_field_users(r, def, def, NULL);
-            for (size_t i = 0; i < def->bits.len; i++) {
-                add_user(r, def, &def->bits.at[i].when, def->bits.at[i].type);
-            }
-            if (def->kind == DEF_HANDLE) {
-                add_user(r, def, NULL, def->type);
-            }
-            for (size_t i = 0; def->row && i < def->row->args.len; i++) {
-                add_user(r, def, NULL, def->row->args.at[i].type);
-            }
-            if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
-                VEC_PUSH(r->arena, &changed, def);
-            }
-        }
-    }
-    for (size_t i = 0; i < changed.len; i++) {
-        const struct symbol *symbol = changed.at[i]->symbol;
-        struct config_set there = symbol_configs(r->spec, symbol);
-        for (const struct user *user = symbol->users; user; user = user->next) {
-            if (confine_user(r, user, &there) && user->def->symbol) {
-                VEC_PUSH(r->arena, &changed, user->def);
-            }
-        }
-    }
-}
-
-/* A sub-operation is there where what it works on is. */
-static void resolve_ops(struct resolver *r, struct def *def)
-{
-    for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
-        struct call_op *op = &def->row->ops.at[i];
-        const struct symbol *symbol = op->arg ? type_symbol(op->arg) : NULL;
-        if (!symbol) {
-            continue;
-        }
-        struct config_set there = symbol_configs(r->spec, symbol), here = when_configs(r->spec, &op->when);
-        here = config_set_both(here, &there);
-        struct config_set *copy = ARENA_NEW(r->arena, struct config_set);
-        *copy = here;
-        op->when.exists = copy;
-    }
 }
 
 void spec_resolve(struct spec *spec, struct diags *diags)
@@ -783,7 +527,6 @@ void spec_resolve(struct spec *spec, struct diags *diags)
             define_inline(&r, folder->defs.at[d]);
         }
     }
-    struct walk walk = {.r = &r};
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->includes.len; i++) {
@@ -793,15 +536,6 @@ void spec_resolve(struct spec *spec, struct diags *diags)
             resolve_def(&r, folder->defs.at[d]);
         }
     }
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
-            walk_def(&walk, spec->folders.at[f]->defs.at[d]);
-        }
-    }
+    resolve_depths(&r);
     resolve_existence(&r);
-    for (size_t f = 0; f < spec->folders.len; f++) {
-        for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
-            resolve_ops(&r, spec->folders.at[f]->defs.at[d]);
-        }
-    }
 }

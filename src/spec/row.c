@@ -13,8 +13,12 @@ static struct diag *fault(struct reader *reader, enum rule rule, const struct te
 
 static bool read_callers(struct reader *reader, struct row *row)
 {
+    if (!row->caller_words.at) {
+        row->callers = CALLER_ALL;
+        return true;
+    }
     bool good = true;
-    row->callers = row->caller_words.at ? 0 : CALLER_ALL;
+    row->callers = 0;
     for (size_t i = 0; i < row->caller_words.len; i++) {
         const struct text *word = &row->caller_words.at[i];
         enum caller caller = 0;

@@ -225,5 +225,7 @@ void write_opening(struct writer *w)
     }
     write_comments(w, first, len, 0);
     first->leading.len -= len;
-    first->leading.at += first->leading.len ? len : 0;
+    if (len) { /* what is empty may be at NULL */
+        first->leading.at += len;
+    }
 }

@@ -57,12 +57,12 @@ static pid_t start(struct compiler *compiler, const struct task *task, const cha
     char **argv = ARENA_ARRAY(compiler->arena, compiler->words.len + task->options.len + 2, char *);
     size_t len = 0;
     for (size_t i = 0; i < compiler->words.len; i++) {
-        argv[len++] = (char *)(uintptr_t)compiler->words.at[i].ptr;
+        argv[len++] = (char *)compiler->words.at[i].ptr;
     }
     for (size_t i = 0; i < task->options.len; i++) {
-        argv[len++] = (char *)(uintptr_t)task->options.at[i].ptr;
+        argv[len++] = (char *)task->options.at[i].ptr;
     }
-    argv[len++] = (char *)(uintptr_t)task->path.ptr;
+    argv[len++] = (char *)task->path.ptr;
     pid_t child = fork();
     if (child == 0) {
         int in_fd = open("/dev/null", O_RDONLY), out_fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -245,7 +245,7 @@ bool compiler_open(struct arena *arena, struct str command, struct compiler *com
     }
     const char *temporary = getenv("TMPDIR");
     struct str base = str_from(temporary && *temporary ? temporary : "/tmp");
-    char *folder = (char *)(uintptr_t)dir_join(arena, base, STR("xenbindgen-XXXXXX")).ptr;
+    char *folder = (char *)dir_join(arena, base, STR("xenbindgen-XXXXXX")).ptr;
     if (!mkdtemp(folder)) {
         return fail(compiler, error, "make a folder in", base);
     }

@@ -402,7 +402,7 @@ static struct span complaint_span(const struct asking *a, const struct header *h
     for (unsigned line = 1; is_here && line < complaint->line && off < text.len; off++) {
         line += text.ptr[off] == '\n';
     }
-    struct source *source = (struct source *)(uintptr_t)&header->source;
+    struct source *source = (struct source *)&header->source;
     return (struct span){.source = source, .off = off, .len = 1};
 }
 
@@ -429,7 +429,7 @@ static void report_named(struct asking *a)
             a->testimony->unread += !map_add(&unread, named->unread->name, &yes);
         } else if (is_unread && !map_add(&unread, named->unread->name, &yes)) {
             struct span span = complaint_span(a, named->unread, &named->complaint);
-            struct fact at = {.header = (struct header *)(uintptr_t)named->unread, .off = span.off, .len = 1};
+            struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
             at.header = span.source == &named->unread->source ? at.header : NULL;
             for (unsigned view = 0; view < VIEW_COUNT; view++) {
                 if (named->exists & VIEW_BIT(view)) {

@@ -362,12 +362,12 @@ for triple in $triples; do
         clang "--target=$triple" -ffreestanding -nostdlibinc -dM -E -x $language -include "$work/bundled/xen-support.h" \
             -include stddef.h /dev/null
     done
-done >"$work/macros"
+done >"$work/predefined"
 for language in c c++; do
     gcc -dM -E -x "$language" -include "$work/bundled/xen-support.h" -include stddef.h /dev/null
     clang -dM -E -x "$language" -include "$work/bundled/xen-support.h" -include stddef.h /dev/null
-done >>"$work/macros"
-{ awk '{ sub(/\(.*/, "", $2); print $2 }' "$work/macros" && cat tests/c/words; } | awk 'length <= 63 && /^[A-Za-z_][A-Za-z_0-9]*$/' | sort -u >"$work/words"
+done >>"$work/predefined"
+{ awk '{ sub(/\(.*/, "", $2); print $2 }' "$work/predefined" && cat tests/c/words; } | awk 'length <= 63 && /^[A-Za-z_][A-Za-z_0-9]*$/' | sort -u >"$work/words"
 
 # names KIND: writes a spec that uses what is in $work/words as names of that kind.
 names() {

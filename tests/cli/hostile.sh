@@ -25,12 +25,9 @@ harmless() {
     done
     [ -z "$(find "$hostile" -newer "$hostile/spec" -name 'escaped*')" ] || problem="a file outside of the output folder"
     if [ -z "$problem" ] && [ "$status" -eq 0 ]; then
-        for header in "$hostile"/out/c/*.h; do
-            gcc -ansi -Wall -Werror -fsyntax-only "$header" >"$out" 2>"$err" || problem="gcc refuses $(basename "$header")"
-            g++ -std=gnu++98 -Wall -Werror -fsyntax-only -x c++ "$header" >"$out" 2>"$err" ||
-                problem="g++ refuses $(basename "$header")"
-            [ -z "$problem" ] || break
-        done
+        gcc -ansi -Wall -Werror -fsyntax-only "$hostile"/out/c/*.h >"$out" 2>"$err" || problem="gcc refuses a header"
+        [ -n "$problem" ] || g++ -std=gnu++98 -Wall -Werror -fsyntax-only -x c++ "$hostile"/out/c/*.h >"$out" 2>"$err" ||
+            problem="g++ refuses a header"
         ! grep -rqa 'planted' --include='*.h' "$hostile/out/c" || grep -rha 'planted' "$hostile/out/c" |
             grep -qE '^ *(/\*|\*)|struct|uint' || problem="text of the spec became code"
     fi
@@ -210,6 +207,11 @@ yes '[' | head -n 100000 | tr -d '\n' >"$hostile/spec/names/names.toml"
 harmless "brackets without end"
 printf '[[structs]]\nname = "s"\nfields = %s' "$(yes '[' | head -n 5000 | tr -d '\n')" >"$hostile/spec/names/names.toml"
 harmless "arrays without end"
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "[[constants]]\nname = \"C%d\"\nexpr = \"(C%d + 1)\"\n", i, i + 1 }' \
+    >"$hostile/spec/names/names.toml"
+printf '[[constants]]\nname = "C100000"\nvalue = 1\n' >>"$hostile/spec/names/names.toml"
+harmless "a hundred thousand constants, each made of the next"
+expect_text "they are too many" '[nesting-limit]' "$err"
 
 # Files and folders with such names.
 # shellcheck disable=SC1003 # a backslash

@@ -79,7 +79,7 @@ for ((n = 1; n <= count; n++)); do
 done >"$script"
 mkdir "$work/tmp"
 export PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin CARGO_NET_RETRY=10
-(cd "$copy" && env -u CARGO_TARGET_DIR -u RUSTFLAGS TMPDIR="$work/tmp" bash "$script") >"$out" 2>"$err"
+(cd "$copy" && env -u CARGO_TARGET_DIR -u RUSTFLAGS MAKEFLAGS=-j2 TMPDIR="$work/tmp" bash "$script") >"$out" 2>"$err"
 expect_same "README says \`make check\` once" <(echo 1) <(echo "$left_out")
 
 # Times differ from run to run.

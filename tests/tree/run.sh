@@ -64,19 +64,19 @@ for tool in cc gcc as ld make sh mkdir cmp; do
     ln -s "$(command -v "$tool")" "$work/bin/$tool"
 done
 expect_ok "make bindings needs gcc, make and a shell, and gives no warning" \
-    env -i PATH="$work/bin" make -C "$work/gcc" WERROR=1 bindings
+    env -i PATH="$work/bin" make -j 2 -C "$work/gcc" WERROR=1 bindings
 expect_text "make bindings says how many files it made" files "$out"
 expect_bindings "make bindings makes what is checked in" "$work/gcc/build/bindings"
-expect_ok "gcc compiles the test programs without a warning" make -C "$work/gcc" CC=gcc WERROR=1 test-programs
+expect_ok "gcc compiles the test programs without a warning" make -j 2 -C "$work/gcc" CC=gcc WERROR=1 test-programs
 
 copy_tree "$work/clang"
-expect_ok "clang compiles everything without a warning" make -C "$work/clang" CC=clang WERROR=1 all test-programs
+expect_ok "clang compiles everything without a warning" make -j 2 -C "$work/clang" CC=clang WERROR=1 all test-programs
 expect_ok "what clang compiled runs" generate "$work/clang/build/xenbindgen" specs "$work/clang-made"
 expect_bindings "what clang compiled makes the same bytes" "$work/clang-made"
 
 # --- sanitizers ---
 
-expect_ok "make SAN=address,undefined" make -C "$work/clang" CC=clang WERROR=1 SAN=address,undefined all test-programs
+expect_ok "make SAN=address,undefined" make -j 2 -C "$work/clang" CC=clang WERROR=1 SAN=address,undefined all test-programs
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 expect_ok "the bundled specs run clean under sanitizers" generate "$work/clang/build/san/xenbindgen" specs "$work/san-made"
 expect_bindings "sanitizers change no byte" "$work/san-made"

@@ -44,3 +44,21 @@ expect_imported domctl.h 's/^( *)uint32_t max_vcpus;/#ifdef __i386__\n\1uint64_t
 expect_imported sched.h 's/^#define SHUTDOWN_poweroff .*/#ifdef __XEN_TOOLS__\n#define SHUTDOWN_poweroff 9\n#else\n&\n#endif/' \
     '`SHUTDOWN_poweroff` is 0, in the headers 9 [verify-value] [tools]'
 expect_imported hvm/params.h '/define _HVMPV_stimer/d' 'the headers have no constant `_HVMPV_stimer` [verify-missing]'
+
+# What shows at many places is said once, and what ABIs disagree on, too.
+expect_imported arch-x86/xen-x86_32.h 's/(define uint64_aligned_t uint64_t) .*/\1/' \
+    '`uint64_aligned_t` is aligned to 8 bytes, in the headers to 4 [verify-layout] [x86_32]' \
+    '`XEN_GUEST_HANDLE_64` is aligned to 8 bytes, in the headers to 4 [verify-layout] [x86_32]'
+expect_imported arch-x86/xen-x86_32.h 's/(define __XEN_GUEST_HANDLE_64\(name\) __guest_handle_)64_/\1/' \
+    '`XEN_GUEST_HANDLE_64` takes 8 bytes, in the headers 4 [verify-layout] [x86_32]'
+expect_imported sysctl.h 's/XEN_GUEST_HANDLE_64(\(const_char\) keys)/XEN_GUEST_HANDLE\1/' \
+    '`keys` takes 8 bytes (handle64<const char>), in the headers 4 (a handle to `const char`) [verify-layout] [x86_32]'
+expect_imported arch-x86/xen.h 's/unsigned long ctrlreg\[8\]/unsigned long ctrlreg[9]/' \
+    '`ctrlreg` takes 64 or 32 bytes (ulong[8]), in the headers 72 or 36 (`unsigned long[9]`) [verify-layout]'
+expect_imported physdev.h '/^struct physdev_pci_mmcfg_reserved/,/^}/ s/^}/} __attribute__((packed))/' \
+    '`physdev_pci_mmcfg_reserved` is aligned to 8 or 4 bytes, in the headers to 1 [verify-layout]'
+expect_imported vcpu.h '/^struct vcpu_register_runstate_memory_area/,/^}/ s/union/struct/' \
+    '`addr` is a union, in the headers a struct [verify-type]'
+expect_imported physdev.h 's/struct physdev_dbgp_op\b/struct planted/' \
+    'the spec does not describe the record `planted` [verify-undescribed]' \
+    'the headers have no struct `physdev_dbgp_op` [verify-missing]'

@@ -332,7 +332,7 @@ mkdir "$copy"
 cp -r Makefile src specs "$copy"
 # build_with NAME LIBCLANG
 build_with() {
-    expect_ok "builds $1" make -C "$copy" WERROR=1 CFLAGS=-O0 LIBCLANG="$2"
+    expect_ok "builds $1" make -j 2 -C "$copy" WERROR=1 CFLAGS=-O0 LIBCLANG="$2"
     expect_ok "generates $1" "$copy/build/xenbindgen" gen --lang c --indir specs --outdir "$work/made" --check
 }
 "$xenbindgen" gen --lang c --indir specs --outdir "$work/made" >"$out" 2>&1

@@ -5,9 +5,10 @@
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 #include "second.h"
 #endif
-#include "../defs.h"
 
 #define FIRST_ONE 1
+
+#include "../defs.h"
 
 typedef enum first_kind {
     FIRST_a = 0,
