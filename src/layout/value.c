@@ -186,7 +186,7 @@ static enum expr_fault measure_type(const struct expr_lookup *lookup, const stru
 {
     const struct evaluation *e = lookup->data;
     struct def *def = named_def(e, expr);
-    if (!def || def->kind == DEF_CONSTANT) {
+    if (!def || def->kind == DEF_CONSTANT || !def_exists(def, e->config)) {
         return EXPR_UNKNOWN_TYPE;
     }
     if (def->open) {
