@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-/* What is made of more than this, each of the next, is left where it stands: its values are refused, and no stack ends.
- */
+/* What is made of more than this, each of the next, is left where it stands: its values are refused. */
 #define ORDER_NESTING_MAX 1000
 
 struct order {
