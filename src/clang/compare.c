@@ -281,8 +281,8 @@ static bool is_declared_as(const struct fact_member *member, const char *word)
 {
     struct str text = member->fact.header->source.text;
     size_t from = member->fact.from, len = strlen(word);
-    bool is_there = !member->fact.from_macro && from + len < text.len && memcmp(text.ptr + from, word, len) == 0;
-    return is_there && (text.ptr[from + len] == ' ' || text.ptr[from + len] == '(');
+    bool stands_there = !member->fact.from_macro && from + len < text.len && memcmp(text.ptr + from, word, len) == 0;
+    return stands_there && (text.ptr[from + len] == ' ' || text.ptr[from + len] == '(');
 }
 
 /*
