@@ -55,18 +55,20 @@ expect_same 'which is the same, but for what C does not say' tests/import/expect
 # --- what the language has no words for ---
 
 odd=$root/tests/import/odd
-expect_import 'odd headers become a spec' "$odd/headers" "$work/odd"
+mkdir -p "$work/odd-in/headers"
+cp "$odd/odd.h" "$root/tests/import/headers"/xen*.h "$work/odd-in/headers"
+expect_import 'odd headers become a spec' "$work/odd-in/headers" "$work/odd"
 grep '  odd\.h:' "$out" >"$work/odd-report"
 expect_same 'what of them is text for C is said' "$odd/report" "$work/odd-report"
 expect_ok 'their spec passes the checks' "$xenbindgen" check --indir "$work/odd"
-expect_ok 'their spec is what they say' "$xenbindgen" verify --headers "$odd/headers" --indir "$work/odd"
+expect_ok 'their spec is what they say' "$xenbindgen" verify --headers "$work/odd-in/headers" --indir "$work/odd"
 for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][2]' 'ptr<const char>[2][3]'; do
     expect_text "an array of arrays is described: $array" "type = \"$array\"" "$work/odd/odd/odd.toml"
 done
 make_headers "$work/odd" "$work/odd-c"
 expect_ok 'their C is C++ as well' g++ -std=c++98 -D__XEN_TOOLS__ -Wall -Werror -fsyntax-only -include stdint.h -I"$work/odd-c" \
     -x c++ "$work/odd-c/odd.h"
-for from in "$odd/headers" "$work/odd-c"; do
+for from in "$work/odd-in/headers" "$work/odd-c"; do
     expect_ok 'a program of them compiles' gcc -std=c11 -D__XEN_TOOLS__ -Wall -Werror "-I$from" -o "$work/layout" "$odd/layout.c"
     run "$work/layout"
     cp "$out" "$work/layout-${from##*/}"
