@@ -102,4 +102,6 @@ __DEFINE_XEN_GUEST_HANDLE(base_both, struct base_both);
 typedef uint16_t base_count_t;
 DEFINE_XEN_GUEST_HANDLE(base_count_t);
 
+#define BASE_LAST 9
+
 #endif /* __WHOLE_BASE_H__ */
