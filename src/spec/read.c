@@ -487,8 +487,14 @@ static void read_header(struct reader *reader, const struct key_info *key, const
         return;
     }
     (void)read_value(reader, key, &entry->value, header);
-    *header = (struct header_form){
-        .given = true, .guard = header->guard, .source = reader->source, .off = entry->key_off, .len = entry->key_len};
+    struct when when = {0};
+    header->absent =
+        reader_condition(reader, &(struct when_draft){.since = header->since, .until = header->until}, &when) &&
+        !reader_in_release(&when);
+    header->given = true;
+    header->source = reader->source;
+    header->off = entry->key_off;
+    header->len = entry->key_len;
 }
 
 static void read_defs(struct reader *reader, const struct key_info *key, const struct toml_array *array)
