@@ -113,9 +113,6 @@ static struct expr_value number_value(const struct def *def, enum abi abi)
         return plain(type, c_int_wrap(number->value, type, abi));
     }
     enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
-    if (number->negative && negative_type == C_INT_LLONG && abis[abi].long_size == 8) {
-        negative_type = C_INT_LONG;
-    }
     return plain(number->negative ? negative_type : type_of(def, magnitude), number->value);
 }
 
