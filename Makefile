@@ -5,6 +5,7 @@
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make random            random specs: SPECS=2000 RANDOM_SEED=1
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -133,6 +134,12 @@ libclang-options:
 bench: $(XENBINDGEN)
 	bench/run.sh
 
+SPECS = 2000
+RANDOM_SECONDS = 1000000
+
+random: $(XENBINDGEN)
+	RANDOM_SPECS=$(SPECS) RANDOM_SECONDS=$(RANDOM_SECONDS) BUILD=$(BUILD) tests/run random
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -145,7 +152,7 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE \
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench random install clean FORCE \
     libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
