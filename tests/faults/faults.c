@@ -5,8 +5,8 @@
  * XBG_FAULT=CALL:NUMBER:EFFECT says what happens, and when. CALL is a call's name, "memory" for all that allocate,
  * "arena" for what the program's arenas are asked for, or "any" for all others. NUMBER is the call of that kind that it
  * happens to, counted from 1; "3+" is the third and all after it, "odd" the first, the third, and so on. EFFECT is
- * a number: the call is not made, and fails with that errno (but close does close); or "short": a transfer moves one
- * byte; or "before-9" or "after-9": the program gets that signal before or after the call.
+ * a number: the call is not made, and fails with that errno (but close closes, and waitpid waits); or "short": a
+ * transfer moves one byte; or "before-9" or "after-9": the program gets that signal before or after the call.
  *
  * XBG_FAULT_LOG=FILE gets a line "CALL NUMBER-OF-CALLS" for each kind when the program ends.
  *
@@ -35,13 +35,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CALLS(X)                                                                                                  \
-    X(memory)                                                                                                     \
-    X(arena)                                                                                                      \
-    X(any)                                                                                                        \
-    X(open) X(openat) X(read) X(write) X(close) X(fstat) X(fstatat) X(stat) X(lseek) X(mkdir) X(mkdirat) X(rmdir) \
-        X(unlink) X(unlinkat) X(renameat) X(fsync) X(dup) X(fdopendir) X(readdir) X(poll) X(fork) X(waitpid)      \
-            X(mkdtemp) X(readlink) X(pthread_create) X(dlopen) X(gethostname)
+#define CALLS(X)                                                                                                      \
+    X(memory)                                                                                                         \
+    X(arena)                                                                                                          \
+    X(any)                                                                                                            \
+    X(open)                                                                                                           \
+    X(openat)                                                                                                         \
+    X(read) X(write) X(close) X(fstat) X(fstatat) X(stat) X(lseek) X(mkdir) X(mkdirat) X(rmdir) X(unlink) X(unlinkat) \
+        X(renameat) X(fsync) X(dup) X(fdopendir) X(readdir) X(poll) X(fork) X(waitpid) X(mkdtemp) X(readlink)         \
+            X(pthread_create) X(dlopen) X(gethostname)
 
 enum call {
 #define CALL_ID(name) CALL_##name,
@@ -180,7 +182,6 @@ WRAP(fdopendir, fdopendir, DIR *, NULL, (int fd), (fd))
 WRAP(readdir, readdir, struct dirent *, NULL, (DIR * dir), (dir))
 WRAP(poll, poll, int, -1, (struct pollfd * fds, nfds_t len, int timeout), (fds, len, timeout))
 WRAP(fork, fork, pid_t, -1, (void), ())
-WRAP(waitpid, waitpid, pid_t, -1, (pid_t pid, int *status, int options), (pid, status, options))
 WRAP(mkdtemp, mkdtemp, char *, NULL, (char *path), (path))
 WRAP(readlink, readlink, ssize_t, -1, (const char *path, char *target, size_t size), (path, target, size))
 WRAP(pthread_create, pthread_create, int, plan_errno,
@@ -210,6 +211,27 @@ WRAP(gethostname, gethostname, int, -1, (char *name, size_t size), (name, size))
 
 WRAP_TRANSFER(read, void *at)
 WRAP_TRANSFER(write, const void *at)
+
+/* Children that nobody can wait for have ended nevertheless. */
+pid_t __real_waitpid(pid_t pid, int *status, int options);
+pid_t __wrap_waitpid(pid_t pid, int *status, int options);
+pid_t __wrap_waitpid(pid_t pid, int *status, int options)
+{
+    const enum effect effect = count(CALL_waitpid);
+    const int number = errno;
+    pid_t result;
+
+    if (effect == EFFECT_FAIL && number == EINTR) {
+        return -1;
+    }
+    result = __real_waitpid(pid, status, options);
+    if (effect == EFFECT_FAIL) {
+        errno = number;
+        return -1;
+    }
+    after(effect);
+    return result;
+}
 
 /* A close that fails has closed nevertheless. */
 int __real_close(int fd);
