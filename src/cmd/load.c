@@ -1,6 +1,7 @@
 #include "cmd/load.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "base/input.h"
 #include "check/check.h"
 #include "diag/print.h"
@@ -276,8 +277,9 @@ int load_report(struct run *run, struct load *load)
     if (load->diags.list.len || !is_text) {
         format->print(out, &load->diags, is_text && wants_colour(run));
     }
-    if (text.len) {
-        (void)fwrite(text.ptr, 1, text.len, stderr);
+    int error = text.len ? fd_print(STDERR_FILENO, buf_view(&text)) : 0;
+    if (error) {
+        return run_fail(run, "cannot write standard error: %s", strerror(error));
     }
     return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }

@@ -192,9 +192,7 @@ static int ask_libclang(struct verifying *v)
     struct verification verification = {
         .spec = &v->load.spec, .headers = &v->headers, .survey = &survey, .views = survey_options.configs};
     memcpy(verification.configs, v->configs, sizeof verification.configs);
-    int status = compare(run, &v->load, &verification);
-    survey_free(&survey);
-    return status;
+    return compare(run, &v->load, &verification);
 }
 
 #else
