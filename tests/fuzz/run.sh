@@ -33,7 +33,7 @@ done
 
 # A target that cannot fail would show nothing.
 printf 'a\0b' >"$work/input"
-sed 's/REQUIRE(str_eq(apply(\(.*\), new));/REQUIRE(!str_eq(apply(\1), new));/' tests/fuzz/fuzz_diff.c >"$work/fuzz_diff.c"
+sed 's/REQUIRE(str_eq(apply(\(.*\), new));/REQUIRE(!str_eq(apply(\1, new));/' tests/fuzz/fuzz_diff.c >"$work/fuzz_diff.c"
 mapfile -t objects < <(find build/fuzz/obj -name '*.o' -not -path '*/tests/*')
 run clang -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -Itests/fuzz -fsanitize=fuzzer,address,undefined -o "$work/diff" \
     "$work/fuzz_diff.c" build/fuzz/obj/tests/fuzz/fuzz.o "${objects[@]}" -pthread -ldl
