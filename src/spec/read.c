@@ -37,6 +37,7 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text)); /* even if it is empty */
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
