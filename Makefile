@@ -82,6 +82,13 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
 $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
+# The program with tests/faults/faults.c between it and the system.
+FAULT_CALLS = malloc calloc realloc open openat read write close fstat fstatat stat lseek mkdir mkdirat rmdir unlink unlinkat \
+    renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+
+$(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
+	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
@@ -154,6 +161,10 @@ format-check:
 lint:
 	scripts/lint
 
+# For tests/faults.
+fault-calls:
+	@printf '%s\n' $(FAULT_CALLS)
+
 # For scripts/lint: one option a line.
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
@@ -173,8 +184,8 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint bench install clean FORCE \
-    libclang-options
+.PHONY: FORCE all bench bindings bindings-update check clean docs fault-calls format format-check fuzz fuzz-afl \
+    fuzzers install libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 
