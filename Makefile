@@ -147,7 +147,7 @@ fuzz: $(FUZZERS) $(XENBINDGEN)
 fuzz-afl:
 	$(MAKE) FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl build/afl/$(TARGET) $(XENBINDGEN)
 	tests/fuzz/seeds build build/fuzz/start
-	mkdir -p build/afl/in/$(TARGET)
+	mkdir -p build/afl/in/$(TARGET) build/afl/out
 	cp tests/fuzz/corpus/$(TARGET)/* build/afl/in/$(TARGET)
 	AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 afl-fuzz -V $(or $(SECONDS),60) -m none -t 10000 \
 	    -i build/afl/in/$(TARGET) -o build/afl/out/$(TARGET) $(addprefix -x ,$(wildcard build/fuzz/start/$(TARGET).dict)) -- build/afl/$(TARGET)
