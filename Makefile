@@ -4,7 +4,7 @@
 #   make bindings          C and Rust into build/bindings      make test       every test
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
-#   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -54,7 +54,8 @@ UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
+BENCH_READERS = $(addprefix $(BUILD)/,toml-ours toml-plusplus toml-crate)
+FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c bench/*/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
@@ -89,6 +90,23 @@ $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
+
+# What the reader of TOML is compared with, and itself alone.
+$(BUILD)/obj/bench/%.o: bench/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/toml-ours: $(BUILD)/obj/bench/toml/ours.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/toml-plusplus: bench/toml/plusplus.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -o $@ $<
+
+$(BUILD)/toml-crate: $(wildcard bench/toml/crate/Cargo.* bench/toml/crate/src/*.rs)
+	@mkdir -p $(@D)
+	cargo build --quiet --release --locked --manifest-path bench/toml/crate/Cargo.toml --target-dir $(BUILD)/cargo
+	cp $(BUILD)/cargo/release/toml-crate $@
 
 # libFuzzer comes with clang, whatever CC is.
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
@@ -130,8 +148,13 @@ lint:
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
-bench: $(XENBINDGEN)
-	bench/run.sh
+bench: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench
+
+bench-update: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench docs
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
@@ -145,9 +168,9 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE \
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench bench-update install clean FORCE \
     libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d)
+-include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/scripts/*.d)
