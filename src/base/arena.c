@@ -113,6 +113,14 @@ void arena_init(struct arena *arena, jmp_buf *oom)
     *arena = (struct arena){.oom = oom};
 }
 
+struct arena *arena_child(struct arena *parent)
+{
+    struct arena *child = arena_alloc(parent, sizeof *child);
+    *child = (struct arena){.oom = parent->oom, .sibling = parent->children};
+    parent->children = child;
+    return child;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     if (size > small_max) {
@@ -161,6 +169,10 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
 
 void arena_free(struct arena *arena)
 {
+    /* Children stand in the blocks of their parent. */
+    for (struct arena *child = arena->children; child; child = child->sibling) {
+        arena_free(child);
+    }
     struct arena_block *block = arena->blocks;
     while (block) {
         struct arena_block *next = block->next;
@@ -168,5 +180,5 @@ void arena_free(struct arena *arena)
         free(block);
         block = next;
     }
-    arena_init(arena, arena->oom);
+    *arena = (struct arena){.oom = arena->oom, .sibling = arena->sibling};
 }

@@ -14,6 +14,7 @@ struct arena {
     struct arena_block *blocks; /* all blocks, newest first */
     char *next, *end;           /* free bytes of the current small block */
     jmp_buf *oom;               /* where to go when memory runs out */
+    struct arena *children, *sibling;
 };
 
 /*
@@ -21,6 +22,9 @@ struct arena {
  * value 1 instead of returning; the caller of setjmp frees the arena.
  */
 void arena_init(struct arena *arena, jmp_buf *oom);
+
+/* An empty arena that goes with `parent`, if not before, and jumps to where that one does. */
+struct arena *arena_child(struct arena *parent);
 
 /* `size` zeroed bytes, aligned for any object. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
@@ -35,7 +39,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
 
-/* Frees everything that was allocated; the arena can be used again. */
+/* Frees everything that was allocated, children and what is theirs too; the arena can be used again. */
 void arena_free(struct arena *arena);
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))

@@ -1,6 +1,7 @@
 #include "output/output.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "output/diff.h"
 #include "output/parts.h"
 
@@ -112,28 +113,6 @@ bool output_knows(const struct output *out, struct str path)
     return map_get(&out->known, path) == &out->file_mark;
 }
 
-/* Reads up to `size` bytes; returns how many there were, or -1. */
-static ssize_t read_up_to(int fd, char *bytes, size_t size)
-{
-    size_t len = 0;
-
-    while (len < size) {
-        const ssize_t got = read(fd, bytes + len, size - len);
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return -1;
-        }
-        if (got == 0) {
-            break;
-        }
-        len += (size_t)got;
-    }
-    return (ssize_t)len;
-}
-
 /* Sets *same to whether the open file holds just `text`; an errno on failure. */
 static int compare_text(int fd, struct str text, bool *same)
 {
@@ -141,7 +120,7 @@ static int compare_text(int fd, struct str text, bool *same)
     size_t at = 0;
 
     for (;;) {
-        const ssize_t got = read_up_to(fd, chunk, sizeof chunk);
+        const ssize_t got = fd_read(fd, chunk, sizeof chunk);
 
         if (got < 0) {
             return errno;
@@ -162,7 +141,7 @@ static int compare_text(int fd, struct str text, bool *same)
 static int read_text(struct arena *arena, int fd, size_t size, struct str *text)
 {
     char *const bytes = arena_alloc(arena, size + 1);
-    const ssize_t got = read_up_to(fd, bytes, size);
+    const ssize_t got = fd_read(fd, bytes, size);
 
     if (got < 0) {
         return errno;
@@ -180,26 +159,26 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
     int fd;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT) {
-            trouble->number = errno;
-        }
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
     if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) {
         trouble->why = S_ISDIR(info.st_mode) ? "is a folder" : "is not a regular file";
         return;
     }
-    file->state = OUTPUT_CHANGED;
     /* A file of another size differs, whatever it holds. */
     if (S_ISLNK(info.st_mode) ||
         (out->mode == OUTPUT_WRITE && (info.st_size < 0 || (size_t)info.st_size != file->text.len))) {
+        file->state = OUTPUT_CHANGED;
         return;
     }
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = fd_open(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
-        trouble->number = errno;
+        /* Another run may have removed it just now. */
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
+    file->state = OUTPUT_CHANGED;
     trouble->number = compare_text(fd, file->text, &same);
     if (same) {
         file->state = OUTPUT_UNCHANGED;
@@ -221,7 +200,7 @@ static bool compare_output(struct output *out, struct output_file *file)
     if (out->is_stdout) {
         return true;
     }
-    root = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    root = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (root < 0) {
         if (errno == ENOENT) {
             return true;
@@ -241,12 +220,6 @@ static bool compare_output(struct output *out, struct output_file *file)
         return output_fail(out, "write", file->path, &trouble);
     }
     return true;
-}
-
-char *output_temp(struct arena *arena, const char *name, size_t *size)
-{
-    *size = strlen(name) + 64;
-    return arena_alloc(arena, *size);
 }
 
 bool output_add(struct output *out, struct str path, struct str text)
@@ -269,7 +242,7 @@ bool output_add(struct output *out, struct str path, struct str text)
         file.text = (struct str){"", 0};
         out->unchanged++;
     } else {
-        file.temp = output_temp(out->arena, place_name(file.parts, file.depth), &file.temp_size);
+        file.temp = temp_room(out->arena, place_name(file.parts, file.depth));
         out->changed += file.state == OUTPUT_CHANGED;
         out->missing += file.state == OUTPUT_MISSING;
     }
