@@ -201,4 +201,4 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)
+-include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/bench/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)
