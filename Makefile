@@ -4,7 +4,7 @@
 #   make bindings          C and Rust into build/bindings      make test       every test
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
-#   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
@@ -56,7 +56,8 @@ UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_NAMES = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
 FUZZERS = $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
+BENCH_READERS = $(addprefix $(BUILD)/,toml-ours toml-plusplus toml-crate)
+FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c bench/*/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
@@ -98,6 +99,23 @@ $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
+
+# What the reader of TOML is compared with, and itself alone.
+$(BUILD)/obj/bench/%.o: bench/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/toml-ours: $(BUILD)/obj/bench/toml/ours.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/toml-plusplus: bench/toml/plusplus.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -o $@ $<
+
+$(BUILD)/toml-crate: $(wildcard bench/toml/crate/Cargo.* bench/toml/crate/src/*.rs)
+	@mkdir -p $(@D)
+	cargo build --quiet --release --locked --manifest-path bench/toml/crate/Cargo.toml --target-dir $(BUILD)/cargo
+	cp $(BUILD)/cargo/release/toml-crate $@
 
 # libFuzzer comes with clang, whatever CC is. FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl builds the same for AFL++.
 FUZZ_CC = clang
@@ -169,8 +187,13 @@ fault-calls:
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
-bench: $(XENBINDGEN)
-	bench/run.sh
+bench: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench
+
+bench-update: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench docs
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
@@ -184,9 +207,9 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bindings bindings-update check clean docs fault-calls format format-check fuzz fuzz-afl \
-    fuzzers install libclang-options lint test test-programs
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean docs fault-calls format format-check fuzz \
+    fuzz-afl fuzzers install libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)
+-include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/bench/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)
