@@ -65,7 +65,6 @@ expect_ok "clang compiles everything without a warning" make -j 2 -C "$work/clan
 expect_ok "what clang compiled runs" generate "$work/clang/build/xenbindgen" specs "$work/clang-made"
 expect_bindings "what clang compiled makes the same bytes" "$work/clang-made"
 
-
 # --- installation ---
 
 expect_ok "make install" make -C "$work/gcc" install "DESTDIR=$work/dest dir" PREFIX=/usr
