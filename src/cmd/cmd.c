@@ -226,11 +226,26 @@ static int check_choice(struct run *run, const char *option, const char *const *
     return run_fail(run, "--%s cannot be `%.*s`: it is %.*s", option, STR_ARG(value), STR_ARG(buf_view(&all)));
 }
 
+static int fail_verb(struct run *run, struct str name)
+{
+    struct nearest near = nearest_start(name);
+    for (size_t i = 0; i < verbs_len; i++) {
+        nearest_try(&near, str_from(verbs[i]->name));
+    }
+    return near.best.len
+               ? run_fail(run, "there is no verb `%.*s`; did you mean `%.*s`?", STR_ARG(name), STR_ARG(near.best))
+               : run_fail(run, "there is no verb `%.*s`; see xenbindgen --help", STR_ARG(name));
+}
+
+static bool is_help(struct str word)
+{
+    return str_is(word, "--help") || str_is(word, "-h") || str_is(word, "help");
+}
+
 static int run_verb(struct run *run, int argc, char **argv)
 {
     static const char *const formats[] = {"text", "json", "sarif", "github", NULL};
-    struct str name = argc > 1 ? str_from(argv[1]) : STR("--help");
-    bool help = str_is(name, "--help") || str_is(name, "-h") || str_is(name, "help");
+    const bool help = argc > 1 && is_help(str_from(argv[1]));
     if (argc < 2 || (help && argc < 3)) {
         help_all(&run->out);
         if (argc < 2) {
@@ -240,19 +255,10 @@ static int run_verb(struct run *run, int argc, char **argv)
         }
         return EXIT_NOTHING_FOUND;
     }
-    if (help) {
-        name = str_from(argv[2]);
-    }
-    name = str_is(name, "--version") ? STR("version") : name;
-    run->verb = find_verb(name);
+    const char *const word = argv[help ? 2 : 1];
+    run->verb = find_verb(strcmp(word, "--version") == 0 ? STR("version") : str_from(word));
     if (!run->verb) {
-        struct nearest near = nearest_start(name);
-        for (size_t i = 0; i < verbs_len; i++) {
-            nearest_try(&near, str_from(verbs[i]->name));
-        }
-        return near.best.len
-                   ? run_fail(run, "there is no verb `%.*s`; did you mean `%.*s`?", STR_ARG(name), STR_ARG(near.best))
-                   : run_fail(run, "there is no verb `%.*s`; see xenbindgen --help", STR_ARG(name));
+        return fail_verb(run, str_from(word));
     }
     int status = help ? EXIT_NOTHING_FOUND : parse(run, argc, argv);
     if (status) {

@@ -122,9 +122,27 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
+/* Folders whose header is not in the release at hand are not there. */
+static void drop_absent(struct load *load)
+{
+    struct spec *spec = &load->spec;
+    size_t kept = 0;
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        struct folder *folder = spec->folders.at[i];
+        for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
+            VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
+        }
+        if (!folder->header.absent) {
+            spec->folders.at[kept++] = folder;
+        }
+    }
+    spec->folders.len = kept;
+}
+
 /* What comes after reading. */
 static void run_stages(struct load *load, bool check)
 {
+    drop_absent(load);
     if (load->spec.folders.len) {
         qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
     }
@@ -150,9 +168,13 @@ static int compare_releases(const void *a, const void *b)
 }
 
 /* The releases that conditions name, each once, the newest first. */
-static struct releases named_releases(struct arena *arena, const struct spec *spec)
+static struct releases named_releases(struct arena *arena, const struct load *load)
 {
+    const struct spec *spec = &load->spec;
     struct releases releases = {0};
+    for (size_t i = 0; i < load->absent_releases.len; i++) {
+        VEC_PUSH(arena, &releases, load->absent_releases.at[i]);
+    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
@@ -197,20 +219,22 @@ static void load_again(struct run *run, const struct load *first, struct load *l
  */
 static void check_releases(struct run *run, struct load *load)
 {
-    struct releases releases = named_releases(run->arena, &load->spec);
+    struct releases releases = named_releases(run->arena, load);
     if (!releases.len) {
         return;
     }
-    if (load->spec.release) {
-        VEC_PUSH(run->arena, &releases, 0);
-    }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        load_again(run, load, &loads[i], releases.at[i]);
-        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+        /* The newest that is named has all that the newest of all has. */
+        if (releases.at[i] != (load->spec.release ? load->spec.release : releases.at[0])) {
+            load_again(run, load, &loads[len], releases.at[i]);
+            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
+            len++;
+        }
     }
-    check_merge(&load->spec, &load->diags, others, releases.len);
+    check_merge(&load->spec, &load->diags, others, len);
     diags_sort(&load->diags);
 }
 

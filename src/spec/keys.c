@@ -37,6 +37,17 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
+#define TYPEDEF_KEY                                                                                        \
+    {                                                                                                      \
+        .name = "typedef", .kind = KEY_NAME, AT(def_draft, alias),                                         \
+        .doc = "A further name for it, as a typedef right after it: short for an entry of `[[typedefs]]`." \
+    }
+#define HANDLE_KEY                                                                                                \
+    {                                                                                                             \
+        .name = "handle", .kind = KEY_FLAG, AT(def_draft, handle),                                                \
+        .doc = "`true`: the header defines the guest handle to it, under the name of its typedef if it has one: " \
+               "short for an entry of `[[handles]]`."                                                             \
+    }
 #define TAG_KEYS(type)                                                                                                 \
     {.name = "tag",                                                                                                    \
      .kind = KEY_WORDS,                                                                                                \
@@ -115,6 +126,8 @@ static const struct key_info struct_keys[] = {
     NAME_KEY(def, "The tag of the struct in C."),
     DESCRIPTION_KEY(def),
     RECORD_FORM_KEY,
+    TYPEDEF_KEY,
+    HANDLE_KEY,
     WHEN_KEY(def),
     {.name = "fields",
      .kind = KEY_TABLES,
@@ -129,6 +142,8 @@ static const struct key_info union_keys[] = {
     DESCRIPTION_KEY(def),
     TAG_KEYS(def),
     RECORD_FORM_KEY,
+    TYPEDEF_KEY,
+    HANDLE_KEY,
     WHEN_KEY(def),
     {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     WAIVE_KEY(def),
@@ -297,6 +312,7 @@ static const struct key_info typedef_keys[] = {
      .required = true,
      AT(def, type),
      .doc = "What it stands for: see [Types](#types)."},
+    HANDLE_KEY,
     WHEN_KEY(def),
     WAIVE_KEY(def),
 };
@@ -507,6 +523,11 @@ static const struct key_info header_keys[] = {
      .required = true,
      AT(header_form, guard),
      .doc = "The macro that keeps it from being read twice; `\"\"` for none."},
+    {.name = "since",
+     .kind = KEY_WORD,
+     AT(header_form, since),
+     .doc = "The first release of Xen that has the header, and anything that its folder defines: `\"4.18\"`."},
+    {.name = "until", .kind = KEY_WORD, AT(header_form, until), .doc = "The first release that no longer has it."},
 };
 
 static const struct key_info waiver_keys[] = {
@@ -524,7 +545,7 @@ static const char *const value_one_of[] = {"value", "expr", NULL};
 /* Only a bit-field without bits and an inline record have no name, the latter only if it is one and no array. */
 static const char field_clauses[] =
     "{\"anyOf\": [{\"required\": [\"name\"]}, {\"required\": [\"bits\"]}, {\"required\": [\"struct\"]}, "
-    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name");
+    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name") ", " CLAUSE_NEEDS("also", "name");
 static const char enum_clauses[] = "{\"anyOf\": [{\"required\": [\"c_macro\"]}, {\"not\": {\"required\": [\"c_form\"], "
                                    "\"properties\": {\"c_form\": {\"const\": \"call\"}}}}]}";
 static const char hypercall_clauses[] = CLAUSE_NEEDS("ops", "op");
@@ -592,7 +613,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "[[typedefs]]",
                        .doc = "Another name for a type.",
                        KEYS(typedef_keys),
-                       .size = sizeof(struct def)},
+                       .size = sizeof(struct def_draft)},
     [TABLE_CONSTANT] = {.schema = "constant",
                         .name = "a constant",
                         .path = "[[constants]]",

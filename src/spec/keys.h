@@ -85,10 +85,12 @@ struct field_draft {
     VEC(struct def) constants;
 };
 
-/* What is read of a struct or a union. */
+/* What is read of a struct, a union or a typedef. */
 struct def_draft {
     struct def def;
     struct field_drafts fields;
+    struct text alias; /* a typedef right after it */
+    bool handle;       /* and its guest handle */
 };
 
 /* What is read of a row of a table of Xen's own. */

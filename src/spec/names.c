@@ -1,6 +1,7 @@
 #include "spec/namer.h"
 
 #include "base/buf.h"
+#include "spec/constants.h"
 #include "spec/guard.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
@@ -149,8 +150,9 @@ static bool name_set_has(const struct name_set *set, struct str name)
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
                         const struct text *first, const char *what)
 {
-    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "`%.*s` has two %s `%.*s`",
-                                 STR_ARG(def->name.s), what, STR_ARG(first->s));
+    struct str name = def->name.len ? str_printf(n->arena, "`%.*s`", STR_ARG(def->name.s)) : STR("an inline record");
+    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "%.*s has two %s `%.*s`",
+                                 STR_ARG(name), what, STR_ARG(first->s));
     diag_note(n->diags, diag, def_span(def, first->off, first->len), "the other one is here");
 }
 
@@ -337,7 +339,7 @@ static void name_enum(struct namer *n, struct def *def)
 
 static bool bit_has_number(const struct def *def, const struct bit *bit)
 {
-    return bit->c_number ? bit->c_number == CHOICE_YES : def->c_numbers;
+    return !bit_is_run(bit) && (bit->c_number ? bit->c_number == CHOICE_YES : def->c_numbers);
 }
 
 /* A method of bitflags' that a run of bits must not take the name of. */

@@ -34,14 +34,29 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
     return (struct span){.source = reader->source, .off = off, .len = len};
 }
 
+/* An integer where words stand: as it is spelled, or in decimal if it is spelled as TOML alone has it, like 0b1 or
+ * 1_000. */
+static struct str integer_word(const struct reader *reader, const struct toml_value *item)
+{
+    struct str word = {reader->source->text.ptr + item->off, item->len};
+    bool is_plain = word.ptr[0] != '+' && !str_starts(word, "0b") && !str_starts(word, "0o");
+    for (size_t i = 0; i < word.len; i++) {
+        is_plain = is_plain && word.ptr[i] != '_';
+    }
+    return is_plain
+               ? word
+               : str_printf(reader->arena, "%s%llu", item->negative ? "-" : "", (unsigned long long)item->as.magnitude);
+}
+
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text)); /* even if it is empty */
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
         if (item->type == TOML_INTEGER) {
-            word = (struct str){reader->source->text.ptr + item->off, item->len};
+            word = integer_word(reader, item);
         }
         if (!word.ptr) {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
@@ -369,6 +384,52 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     return good;
 }
 
+/* The size of a table's target tells which draft it is. */
+_Static_assert(sizeof(struct def) != sizeof(struct def_draft) && sizeof(struct def) != sizeof(struct row_draft) &&
+                   sizeof(struct def_draft) != sizeof(struct row_draft),
+               "drafts of definitions are told apart by their size");
+
+/* A definition that follows another one, under whose conditions it is there. */
+static struct def *add_after(struct reader *reader, const struct def *def, enum def_kind kind, struct text name)
+{
+    struct def *added = ARENA_NEW(reader->arena, struct def);
+    added->kind = kind;
+    added->name = name;
+    added->when = def->when;
+    added->source = def->source;
+    added->folder = def->folder;
+    added->level = def->level;
+    added->off = def->off;
+    added->len = def->len;
+    added->place = def->place;
+    VEC_PUSH(reader->arena, &reader->folder->defs, added);
+    added->made_order = kind == DEF_HANDLE ? 2 : 1;
+    return added;
+}
+
+/* The typedef and the handle that stand with what they are of. */
+static void read_aliases(struct reader *reader, const struct def_draft *draft)
+{
+    const struct def *def = &draft->def;
+    if (draft->alias.s.ptr) {
+        bool has_tag = def->c_form == C_FORM_AUTO || def->c_form == C_FORM_TAG;
+        struct type *type = ARENA_NEW(reader->arena, struct type);
+        *type = (struct type){.kind = TYPE_NAMED,
+                              .wanted = DEF_KIND_COUNT,
+                              .off = def->name.off,
+                              .len = def->name.len,
+                              .name = def->name.s,
+                              .elaboration = !has_tag                  ? ELABORATED_NOT
+                                             : def->kind == DEF_STRUCT ? ELABORATED_STRUCT
+                                                                       : ELABORATED_UNION};
+        struct def *alias = add_after(reader, def, DEF_TYPEDEF, draft->alias);
+        VEC_PUSH(reader->arena, &alias->fields, (struct field){.type = type});
+    }
+    if (draft->handle) {
+        add_after(reader, def, DEF_HANDLE, draft->alias.s.ptr ? draft->alias : def->name);
+    }
+}
+
 static void read_def(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
@@ -377,11 +438,11 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
         [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_HYPERCALL] = DEF_HYPERCALL,
         [TABLE_RING] = DEF_RING,     [TABLE_SAVE] = DEF_SAVE,         [TABLE_EVENT_RING] = DEF_EVENT_RING};
     /* Of these, more is read than the model has of every definition. */
-    bool is_record = kind == TABLE_STRUCT || kind == TABLE_UNION;
+    bool has_draft = spec_tables[kind].size == sizeof(struct def_draft);
     bool is_row = spec_tables[kind].size == sizeof(struct row_draft);
-    struct def_draft *draft = is_record ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
+    struct def_draft *draft = has_draft ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
     struct row_draft *row = is_row ? ARENA_NEW(reader->arena, struct row_draft) : NULL;
-    struct def *def = is_record ? &draft->def : is_row ? &row->def : ARENA_NEW(reader->arena, struct def);
+    struct def *def = has_draft ? &draft->def : is_row ? &row->def : ARENA_NEW(reader->arena, struct def);
     def->kind = kinds[kind];
     def->source = reader->source;
     def->folder = reader->folder;
@@ -393,7 +454,7 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
         def->broken = true;
     }
-    if ((is_record && !reader_record(reader, draft)) || (is_row && !reader_row(reader, row))) {
+    if ((has_draft && !reader_record(reader, draft)) || (is_row && !reader_row(reader, row))) {
         def->broken = true;
     }
     if (def->kind == DEF_TYPEDEF && def->type) {
@@ -405,6 +466,9 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     }
     if (reader_in_release(&def->when)) {
         VEC_PUSH(reader->arena, &reader->folder->defs, def);
+        if (draft) {
+            read_aliases(reader, draft);
+        }
     }
 }
 
@@ -438,8 +502,14 @@ static void read_header(struct reader *reader, const struct key_info *key, const
         return;
     }
     (void)read_value(reader, key, &entry->value, header);
-    *header = (struct header_form){
-        .given = true, .guard = header->guard, .source = reader->source, .off = entry->key_off, .len = entry->key_len};
+    struct when when = {0};
+    header->absent =
+        reader_condition(reader, &(struct when_draft){.since = header->since, .until = header->until}, &when) &&
+        !reader_in_release(&when);
+    header->given = true;
+    header->source = reader->source;
+    header->off = entry->key_off;
+    header->len = entry->key_len;
 }
 
 static void read_defs(struct reader *reader, const struct key_info *key, const struct toml_array *array)
