@@ -135,6 +135,10 @@ $(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
 $(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
+# Hostile texts go through what the fuzz targets go through.
+$(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
+
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
