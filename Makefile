@@ -6,6 +6,7 @@
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -158,6 +159,9 @@ lint:
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
+coverage:
+	scripts/coverage
+
 bench: $(XENBINDGEN)
 	bench/run.sh
 
@@ -173,7 +177,7 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint bench install clean FORCE \
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint coverage bench install clean FORCE \
     libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
