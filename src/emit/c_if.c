@@ -369,6 +369,10 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
         }
         config_set_add(&ways.at[i].set, config);
     }
+    if (ways.len == 1) {
+        buf_str(out, ways.at[0].text);
+        return;
+    }
     for (size_t i = 0; i < ways.len; i++) {
         struct c_test test = c_test_set(file, &ways.at[i].set, set, macros);
         if (test.is_mixed && i && i + 1 == ways.len) {
@@ -378,5 +382,5 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
         }
         buf_str(out, ways.at[i].text);
     }
-    buf_text(out, ways.len > 1 ? "#endif\n" : "");
+    buf_text(out, ways.len ? "#endif\n" : "");
 }
