@@ -6,6 +6,7 @@
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -191,6 +192,9 @@ fault-calls:
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
+coverage:
+	scripts/coverage
+
 bench: $(XENBINDGEN) $(BENCH_READERS)
 	bench/measure $(BUILD) $(BUILD)/bench
 	bench/report $(BUILD)/bench
@@ -211,7 +215,7 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bench-update bindings bindings-update check clean docs fault-calls format format-check fuzz \
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format format-check fuzz \
     fuzz-afl fuzzers install libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
