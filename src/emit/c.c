@@ -79,18 +79,18 @@ static void find_in_text(bool used[BUILTINS], struct str text)
 
 static void find_builtins(bool used[BUILTINS], const struct def *def)
 {
-    find_in_text(used, def->formula.text.s);
-    find_in_text(used, def->c_value.s);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        find_in_text(used, def->variants.at[i].formula.text.s);
+    find_in_text(used, def->more->formula.text.s);
+    find_in_text(used, def->more->c_value.s);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        find_in_text(used, def->more->variants.at[i].formula.text.s);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type;
-        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE; type = type->of) {
-            find_in_text(used, type->length.text.s);
+        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE; type = type->more->of) {
+            find_in_text(used, type->more->length->text.s);
         }
         if (type->kind == TYPE_RECORD) {
-            find_builtins(used, type->record);
+            find_builtins(used, type->more->record);
         }
     }
 }
@@ -208,9 +208,9 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
     case DEF_HANDLE:
         return last != DEF_VERBATIM && last != DEF_CONSTANT;
     case DEF_TYPEDEF:
-        return (last == DEF_STRUCT || last == DEF_UNION || last == DEF_TYPEDEF) && !item->def->description.s.len;
+        return (last == DEF_STRUCT || last == DEF_UNION || last == DEF_TYPEDEF) && !item->def->description.len;
     case DEF_CONSTANT:
-        return last == DEF_CONSTANT && !item->def->description.s.len;
+        return last == DEF_CONSTANT && !item->def->description.len;
     case DEF_STRUCT:
     case DEF_UNION:
     case DEF_ENUM:
@@ -222,7 +222,7 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
         break;
     case DEF_RING:
     case DEF_SAVE:
-        return (last == kind || last == DEF_STRUCT) && !item->def->description.s.len;
+        return (last == kind || last == DEF_STRUCT) && !item->def->description.len;
     }
     return false;
 }
@@ -262,14 +262,14 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         break;
     case DEF_HANDLE:
         if (given || !is_automatic_handle(def, config_set_first(set))) {
-            c_comment(out, 0, "", def->description.s);
+            c_comment(out, 0, "", def->description);
             c_emit_handle(file, out, def, config_set_first(set));
         }
         break;
     case DEF_VERBATIM:
-        c_comment(out, 0, "", def->description.s);
-        buf_str(out, def->text.s);
-        buf_text(out, str_ends(def->text.s, "\n") ? "" : "\n");
+        c_comment(out, 0, "", def->description);
+        buf_str(out, def->more->text.s);
+        buf_text(out, str_ends(def->more->text.s, "\n") ? "" : "\n");
         break;
     case DEF_HYPERCALL:
     case DEF_RING:

@@ -96,20 +96,20 @@ static void macros_of(struct arena *arena, struct c_macros *macros, struct map *
     macros_add(arena, macros, &def->when.conditions);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        macros_add(arena, macros, &field->when.conditions);
+        macros_add(arena, macros, &field->more->when.conditions);
         const struct type *type = type_element(field->type);
         if (type->kind == TYPE_RECORD) {
-            macros_of(arena, macros, seen, type->record, held);
+            macros_of(arena, macros, seen, type->more->record, held);
         }
-        for (size_t d = 0; held && type->kind == TYPE_NAMED && d < type->symbol->defs.len; d++) {
-            macros_of(arena, macros, seen, type->symbol->defs.at[d], held);
+        for (size_t d = 0; held && type->kind == TYPE_NAMED && d < type->more->symbol->defs.len; d++) {
+            macros_of(arena, macros, seen, type->more->symbol->defs.at[d], held);
         }
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        macros_add(arena, macros, &def->variants.at[i].when.conditions);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        macros_add(arena, macros, &def->more->variants.at[i].when.conditions);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        macros_add(arena, macros, &def->bits.at[i].when.conditions);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        macros_add(arena, macros, &def->more->bits.at[i].when.conditions);
     }
 }
 

@@ -26,7 +26,7 @@ static void assert_members(const struct asserts *a, const struct def *def, struc
     const struct layout *layout = def_layout(def, a->config);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (layout->offsets[i] == LAYOUT_ABSENT || field->bits.given) {
+        if (layout->offsets[i] == LAYOUT_ABSENT || field->more->bits.given) {
             continue; /* C has no offset of bits */
         }
         struct str name = str_printf(arena, "%.*s%.*s", STR_ARG(path), STR_ARG(c_field_name(field)));
@@ -45,11 +45,11 @@ static void assert_members(const struct asserts *a, const struct def *def, struc
         }
         struct buf inner = buf_new(arena);
         buf_str(&inner, is_anonymous ? path : name);
-        for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
+        for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->more->of) {
             buf_text(&inner, "[0]");
         }
         buf_text(&inner, is_anonymous ? "" : ".");
-        assert_members(a, element->record, buf_view(&inner), offset);
+        assert_members(a, element->more->record, buf_view(&inner), offset);
     }
 }
 
@@ -88,7 +88,7 @@ static bool same_asserts(const struct def *def, unsigned a, unsigned b)
         const struct type *type = def->fields.at[i].type, *element = type_element(type);
         bool is_there = def_layout(def, a)->offsets[i] != LAYOUT_ABSENT;
         if (is_there && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
-                         (element->kind == TYPE_RECORD && !same_asserts(element->record, a, b)))) {
+                         (element->kind == TYPE_RECORD && !same_asserts(element->more->record, a, b)))) {
             return false;
         }
     }

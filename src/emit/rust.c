@@ -125,12 +125,12 @@ static struct name_style name_style(const struct rust_folder *folder)
         const struct def *def = facts->def;
         for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
             struct str name = facts->fields[i];
-            bool method = def->kind == DEF_UNION || def->fields.at[i].bits.given;
+            bool method = def->kind == DEF_UNION || def->fields.at[i].more->bits.given;
             style.snake = style.snake && (method ? is_method_stem(name) : rust_is_snake(name));
             style.underscore = style.underscore || (name.len && name.ptr[0] == '_');
         }
-        for (size_t i = 0; i < def->bits.len; i++) {
-            style.snake = style.snake && is_method_stem(def->bits.at[i].rust_method);
+        for (size_t i = 0; i < def->more->bits.len; i++) {
+            style.snake = style.snake && is_method_stem(def->more->bits.at[i].rust_method);
         }
     }
     return style;
@@ -246,8 +246,8 @@ static bool uses_arch(const struct rust_folder *folder)
         for (size_t i = 0; i < facts->def->fields.len; i++) {
             found = found || rust_type_is_of_arch(facts, facts->def->fields.at[i].type);
         }
-        for (size_t i = 0; i < facts->def->bits.len; i++) {
-            const struct type *type = facts->def->bits.at[i].type;
+        for (size_t i = 0; i < facts->def->more->bits.len; i++) {
+            const struct type *type = facts->def->more->bits.at[i].type;
             found = found || (type && rust_type_is_of_arch(facts, type));
         }
     }

@@ -55,7 +55,7 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
             struct str type = bit_type(r, facts, field, abi);
             size_t had = groups.len;
             struct str text = str_printf(r->arena, "%.*s; %.*s, bit %" PRIu64 ", width %" PRIu64,
-                                         STR_ARG(place->storage), STR_ARG(type), place->bit, field->bits.value);
+                                         STR_ARG(place->storage), STR_ARG(type), place->bit, field->more->bits.value);
             rust_group_add(&groups, abi, text);
             if (groups.len > had) {
                 storages[had] = place->storage;
@@ -108,8 +108,8 @@ void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *t
         const struct field *field = &def->fields.at[i];
         struct rust_groups groups = {.len = 0};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            if (abi_in(abi, rust_field_abis(facts, field)) && !field->bits.given && is_flexible(field->type, abi)) {
-                rust_group_add(&groups, abi, rust_type(r, facts, field->type->of, abi));
+            if (abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given && is_flexible(field->type, abi)) {
+                rust_group_add(&groups, abi, rust_type(r, facts, field->type->more->of, abi));
             }
         }
         if (!groups.len) {

@@ -13,7 +13,7 @@
 
 bool rust_derives_default(const struct type *type, enum abi abi)
 {
-    for (type = rust_meant(type, abi); type->kind == TYPE_ARRAY; type = rust_meant(type->of, abi)) {
+    for (type = rust_meant(type, abi); type->kind == TYPE_ARRAY; type = rust_meant(type->more->of, abi)) {
         if (type_count(type, abi) > DERIVED_ARRAY_MAX) {
             return false;
         }
@@ -38,7 +38,7 @@ void rust_zero(struct buf *out, const struct type *type, enum abi abi)
     }
     buf_char(out, '[');
     if (type_count(type, abi)) {
-        rust_zero(out, type->of, abi);
+        rust_zero(out, type->more->of, abi);
         buf_text(out, "; ");
         rust_decimal(out, type_count(type, abi));
     }
@@ -77,15 +77,15 @@ static size_t bits_extent(const struct planner *p, enum abi abi, size_t i, uint6
     *end = 0;
     for (; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!when_exists(&field->when, abi)) {
+        if (!when_exists(&field->more->when, abi)) {
             continue;
         }
-        if (!field->bits.given) {
+        if (!field->more->bits.given) {
             break;
         }
-        if (field->bits.value) {
+        if (field->more->bits.value) {
             uint64_t first = layout->offsets[i];
-            uint64_t last = first + (layout->bits[i] + field->bits.value + 7) / 8;
+            uint64_t last = first + (layout->bits[i] + field->more->bits.value + 7) / 8;
             *start = first < *start ? first : *start;
             *end = last > *end ? last : *end;
         }
@@ -108,7 +108,7 @@ static uint64_t plan_bits(struct planner *p, enum abi abi, size_t i, uint64_t po
     }
     add_bytes(p, abi, RUST_PIECE_BITS, i, start, end - start);
     for (size_t k = i; k < *next; k++) {
-        if (when_exists(&def->fields.at[k].when, abi) && def->fields.at[k].name.s.len) {
+        if (when_exists(&def->fields.at[k].more->when, abi) && def->fields.at[k].name.s.len) {
             p->runs[k][abi] = i;
             p->plan.bits[k][abi].exists = true;
             p->plan.bits[k][abi].bit = (layout->offsets[k] - start) * 8 + layout->bits[k];
@@ -125,10 +125,10 @@ static void plan_abi(struct planner *p, enum abi abi)
     uint64_t pos = 0, align = 1;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!when_exists(&field->when, abi)) {
+        if (!when_exists(&field->more->when, abi)) {
             continue;
         }
-        if (field->bits.given) {
+        if (field->more->bits.given) {
             size_t next;
             pos = plan_bits(p, abi, i, pos, &next);
             i = next - 1;
@@ -254,7 +254,7 @@ struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         memory->types[i] = (struct str){NULL, 0};
-        if (def->fields.at[i].bits.given && !p.runs) {
+        if (def->fields.at[i].more->bits.given && !p.runs) {
             p.runs = arena_array(r->arena, def->fields.len, sizeof *p.runs);
             p.plan.bits = arena_array(r->arena, def->fields.len, sizeof *p.plan.bits);
         }

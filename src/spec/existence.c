@@ -36,10 +36,10 @@ static void add_field_users(struct resolver *r, struct def *def, const struct de
 {
     for (size_t i = 0; i < record->fields.len; i++) {
         const struct field *field = &record->fields.at[i];
-        const struct when *own = field->when.exists ? &field->when : when;
+        const struct when *own = field->more->when.exists ? &field->more->when : when;
         const struct type *type = type_element(field->type);
         if (type->kind == TYPE_RECORD) {
-            add_field_users(r, def, type->record, own);
+            add_field_users(r, def, type->more->record, own);
         } else {
             add_user(r, def, own, field->type);
         }
@@ -88,8 +88,8 @@ static void confine_all(struct resolver *r)
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             add_field_users(r, def, def, NULL);
-            for (size_t i = 0; i < def->bits.len; i++) {
-                add_user(r, def, &def->bits.at[i].when, def->bits.at[i].type);
+            for (size_t i = 0; i < def->more->bits.len; i++) {
+                add_user(r, def, &def->more->bits.at[i].when, def->more->bits.at[i].type);
             }
             if (def->kind == DEF_HANDLE) {
                 add_user(r, def, NULL, def->type);
