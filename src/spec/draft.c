@@ -222,7 +222,7 @@ static struct type *inline_type(struct reader *reader, struct field_draft *draft
     record->off = draft->off;
     record->len = draft->len;
     record->name = draft->c_tag;
-    if (draft->tag.read_by) {
+    if (draft->tag.read_by || draft->tag.by.len || draft->tag.mask.s.ptr) {
         def_more(reader->arena, record)->tag = draft->tag;
     }
     record->outer = outer;
