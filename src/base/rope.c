@@ -70,6 +70,13 @@ void rope_end(struct rope *rope, struct rope_store *store, struct buf *buf)
     *buf = buf_new(buf->arena);
 }
 
+void rope_join(struct arena *arena, struct rope *rope, const struct rope *more)
+{
+    for (size_t i = 0; i < more->parts.len; i++) {
+        add_part(rope, arena, more->parts.at[i]);
+    }
+}
+
 int rope_each(const struct rope *rope, const struct rope_store *store, rope_take *take, void *data)
 {
     char bytes[32768];

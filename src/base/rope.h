@@ -37,6 +37,9 @@ void rope_add(struct rope *rope, struct rope_store *store, struct buf *buf);
 /* Moves the text of `buf` to the end of the rope however long it is. */
 void rope_end(struct rope *rope, struct rope_store *store, struct buf *buf);
 
+/* Puts another rope at the end of one; `arena` is that of the parts. */
+void rope_join(struct arena *arena, struct rope *rope, const struct rope *more);
+
 /*
  * Hands the rope to `take`, piece by piece, until that returns something else than 0, which is an errno; returns that,
  * or the errno of what went wrong with the store. Allocates nothing.

@@ -284,6 +284,7 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
 
 struct items {
     struct buf out;
+    struct rope rope; /* what stands before that */
     struct c_chain chain;
     struct item before;
 };
@@ -321,6 +322,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
                  (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
     c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
     buf_str(&items->out, buf_view(&text));
+    rope_add(&items->rope, file->store, &items->out);
     items->before = *item;
 }
 
@@ -361,6 +363,7 @@ static void emit_items(const struct c_file *file, struct items *items)
             emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
         }
         emit_item(file, items, &(struct item){.def = folder->defs.at[i]});
+        arena_clear(file->arena);
     }
     for (; next < folder->includes.len; next++) {
         emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
@@ -370,12 +373,11 @@ static void emit_items(const struct c_file *file, struct items *items)
 
 /* Headers */
 
-static void emit_header(const struct c_file *file, struct buf *out)
+static void emit_header(const struct c_file *file, struct rope *rope)
 {
     const struct folder *folder = file->folder;
-    struct str guard = c_guard(file->arena, folder, "");
-    struct buf handles = buf_new(file->arena);
-    struct items items = {.out = buf_new(file->arena)};
+    struct buf handles = buf_new(file->kept);
+    struct items items = {.out = buf_new(file->kept)};
     items.chain = (struct c_chain){.out = &items.out, .around = &file->all};
     *file->asks_interface = false;
     if (!folder->header.given) {
@@ -383,6 +385,8 @@ static void emit_header(const struct c_file *file, struct buf *out)
     }
     emit_items(file, &items);
     bool asks = *file->asks_interface && !folder->header.given;
+    struct str guard = c_guard(file->arena, folder, "");
+    struct buf top = buf_new(file->kept), *out = &top;
     c_banner(out, folder);
     if (guard.len) {
         buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
@@ -398,11 +402,14 @@ static void emit_header(const struct c_file *file, struct buf *out)
         buf_text(out, asks ? c_interface_start : "");
         buf_str(out, buf_view(&handles));
     }
-    buf_str(out, buf_view(&items.out));
+    rope_end(rope, file->store, out);
+    rope_join(file->kept, rope, &items.rope);
+    out = &items.out;
     buf_text(out, asks ? c_interface_end : "");
     if (guard.len) {
         buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
     }
+    rope_end(rope, file->store, out);
 }
 
 static struct config_set folder_configs(const struct spec *spec, const struct folder *folder)
@@ -428,11 +435,14 @@ static bool needs_support(const struct spec *spec)
 
 static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
+    struct arena *scratch = arena_child(arena);
     struct buf out = buf_new(arena);
     if (needs_support(spec)) {
         c_banner(&out, NULL);
         buf_text(&out, c_support_text);
-        sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
+        struct rope support = {.len = 0};
+        rope_end(&support, sink->store, &out);
+        sink->file(sink, STR(C_SUPPORT_PATH), &support, NULL);
     }
     struct c_spec c = {.spec = spec};
     c_handles_find(arena, &c);
@@ -445,18 +455,20 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         bool asks_interface = false;
-        const struct c_file file = {.arena = arena,
+        const struct c_file file = {.arena = scratch,
+                                    .kept = arena,
+                                    .store = sink->store,
                                     .c = &c,
                                     .spec = spec,
                                     .folder = folder,
                                     .all = folder_configs(spec, folder),
                                     .asks_interface = &asks_interface};
-        out = buf_new(arena);
-        emit_header(&file, &out);
-        sink->file(sink, c_path(arena, folder, ""), buf_view(&out), folder);
-        out = buf_new(arena);
-        c_emit_layout(&file, &out);
-        sink->file(sink, c_path(arena, folder, "-layout"), buf_view(&out), folder);
+        struct rope header = {.len = 0}, layout = {.len = 0};
+        emit_header(&file, &header);
+        sink->file(sink, c_path(scratch, folder, ""), &header, folder);
+        c_emit_layout(&file, &layout);
+        sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+        arena_clear(scratch);
     }
 }
 

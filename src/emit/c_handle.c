@@ -40,7 +40,7 @@ void c_handles_find(struct arena *arena, struct c_spec *c)
     c->handles = map_new(arena);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         const struct folder *folder = c->spec->folders.at[f];
-        const struct c_file file = {.arena = arena, .c = c, .spec = c->spec, .folder = folder};
+        const struct c_file file = {.arena = arena, .kept = arena, .c = c, .spec = c->spec, .folder = folder};
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
             for (unsigned config = 0; def->kind == DEF_HANDLE && config < spec_configs(c->spec); config++) {
@@ -253,7 +253,7 @@ static void emit_record_handle(const struct c_file *file, struct buf *out, const
 
 void c_emit_handles(const struct c_file *file, struct buf *out)
 {
-    struct buf handles = buf_new(file->arena);
+    struct buf handles = buf_new(file->kept);
     struct c_chain chain = {.out = &handles, .around = &file->all};
     for (size_t i = 0; i < file->folder->defs.len; i++) {
         const struct def *def = file->folder->defs.at[i];
@@ -272,6 +272,7 @@ void c_emit_handles(const struct c_file *file, struct buf *out)
             c_chain_next(&chain, &test, def->name.s, false);
             buf_str(&handles, buf_view(&text));
         }
+        arena_clear(file->arena);
     }
     c_chain_end(&chain);
     buf_text(out, handles.len ? "\n" : "");

@@ -335,7 +335,10 @@ void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str n
         chain->has_macro = false;
     }
     chain->has_macro = chain->has_macro || test->has_macro;
+    /* The test's text may go before the next item comes. */
+    struct str text = same || !test->text.len ? chain->open.text : str_copy(chain->out->arena, test->text);
     chain->open = *test;
+    chain->open.text = test->text.len ? text : test->text;
     chain->name = name;
     chain->started = true;
 }

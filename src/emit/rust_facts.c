@@ -88,26 +88,30 @@ static void name_fields(struct rust *r, struct rust_facts *facts)
 {
     const struct def *def = facts->def;
     size_t anonymous = 0, next = 0;
-    facts->fields = ARENA_ARRAY(r->arena, def->fields.len + 1, struct str);
     for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
         const struct field *field = &def->fields.at[i];
-        facts->fields[i] = field_rust_name(field);
         anonymous += !field->name.s.len && !field->more->bits.given;
     }
+    if (!anonymous) {
+        return;
+    }
+    struct str *names = ARENA_ARRAY(r->arena, def->fields.len, struct str);
     struct map taken = map_new(r->arena);
-    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
-        if (facts->fields[i].len) {
-            map_add(&taken, facts->fields[i], facts);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        names[i] = field_rust_name(&def->fields.at[i]);
+        if (names[i].len) {
+            map_add(&taken, names[i], facts);
         }
     }
-    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
-        if (facts->fields[i].len || def->fields.at[i].more->bits.given) {
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (names[i].len || def->fields.at[i].more->bits.given) {
             continue;
         }
         do {
-            facts->fields[i] = str_printf(r->arena, "anon%zu", next++);
-        } while (map_add(&taken, facts->fields[i], facts));
+            names[i] = str_printf(r->arena, "anon%zu", next++);
+        } while (map_add(&taken, names[i], facts));
     }
+    facts->fields = names;
 }
 
 static struct rust_facts *add_facts(struct finder *f, const struct def *def, const struct def *owner, abi_set set)
@@ -140,7 +144,7 @@ static void add_inline(struct finder *f, struct rust_facts *outer)
             continue;
         }
         struct rust_facts *facts = add_facts(f, record, outer->owner, set);
-        facts->member = rust_plain(outer->fields[i]);
+        facts->member = rust_plain(rust_field_name(outer, i));
         struct str name = record->rust_name;
         if (!name.len) {
             struct str none = {NULL, 0};

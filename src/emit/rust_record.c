@@ -42,7 +42,7 @@ static struct str field_otherwise(struct rust *r, const struct rust_facts *facts
                             : type->kind == TYPE_NAMED ? type->more->symbol->on[abi]
                                                        : NULL;
     if (!def) {
-        return str_printf(r->arena, "The member `%.*s`.", STR_ARG(rust_plain(facts->fields[i])));
+        return str_printf(r->arena, "The member `%.*s`.", STR_ARG(rust_plain(rust_field_name(facts, i))));
     }
     struct str path = type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
     return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(def), STR_ARG(path));
@@ -206,16 +206,16 @@ struct rust_accessors *rust_union_accessors(struct rust *r, const struct rust_fa
             if (def->fields.at[i].more->bits.given || !rust_field_abis(facts, &def->fields.at[i])) {
                 continue;
             }
-            struct str plain = rust_plain(facts->fields[i]);
-            const struct rust_accessors *same = map_get(&firsts, facts->fields[i]);
+            struct str plain = rust_plain(rust_field_name(facts, i));
+            const struct rust_accessors *same = map_get(&firsts, rust_field_name(facts, i));
             if (same) {
                 found[i] = *same;
                 continue;
             }
-            map_add(&firsts, facts->fields[i], &found[i]);
+            map_add(&firsts, rust_field_name(facts, i), &found[i]);
             if (pass == 0) {
                 struct str get = rust_unique(r, taken, "", plain, "");
-                found[i].get = get.len == plain.len ? facts->fields[i] : get;
+                found[i].get = get.len == plain.len ? rust_field_name(facts, i) : get;
             } else {
                 found[i].get_mut = rust_unique(r, taken, "", plain, "_mut");
                 found[i].from = rust_unique(r, taken, "from_", plain, "");
@@ -306,7 +306,7 @@ static void union_members(struct rust *r, const struct rust_facts *facts, const 
             buf_printf(&r->out, "    %.*s;\n", STR_ARG(facts->name));
         }
         rust_field_doc(r, 4, facts, overlay->at, first_abi(overlay->abis));
-        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n", STR_ARG(facts->fields[overlay->at]),
+        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n", STR_ARG(rust_field_name(facts, overlay->at)),
                    STR_ARG(overlay->type), STR_ARG(names->get), STR_ARG(names->get_mut), STR_ARG(names->from),
                    STR_ARG(names->set));
     }
@@ -323,7 +323,7 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
     bool bits = false, wide = strlen("pub union  {") + facts->name.len > RUST_WIDTH;
     for (size_t i = 0; i < def->fields.len; i++) {
         bits = bits || def->fields.at[i].more->bits.given;
-        map_add(&names, facts->fields[i], r);
+        map_add(&names, rust_field_name(facts, i), r);
     }
     for (size_t i = 0; i < overlays.list.len; i++) {
         wide = wide || overlays.list.at[i].type.len > RUST_TYPE_WIDTH;
@@ -340,7 +340,7 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < overlays.list.len; i++) {
         const struct overlay *overlay = &overlays.list.at[i];
         rust_cfg(r, 4, rust_within(facts, overlay->abis));
-        rust_member(r, "", facts->fields[overlay->at], overlay->type);
+        rust_member(r, "", rust_field_name(facts, overlay->at), overlay->type);
     }
     if (bits) {
         struct rust_groups aligns = whole_sizes(r, facts, true);

@@ -27,7 +27,7 @@ static const struct rust_facts *find_member(struct rust *r, const struct rust_fa
             continue;
         }
         if (str_eq(field->name.s, name)) {
-            buf_printf(path, ".%.*s", STR_ARG(in->fields[i]));
+            buf_printf(path, ".%.*s", STR_ARG(rust_field_name(in, i)));
             *at = i;
             return in;
         }
@@ -35,7 +35,7 @@ static const struct rust_facts *find_member(struct rust *r, const struct rust_fa
             continue;
         }
         size_t before = path->len;
-        buf_printf(path, ".%.*s", STR_ARG(in->fields[i]));
+        buf_printf(path, ".%.*s", STR_ARG(rust_field_name(in, i)));
         const struct rust_facts *found = find_member(r, rust_facts_of(r, field->type->more->record), name, abi, path, at);
         if (found) {
             return found;
@@ -260,8 +260,8 @@ static struct str describe(const struct place *place, size_t member)
     const struct tag *tag = &place->held->def->more->tag;
     const struct field *field = &place->held->def->fields.at[member];
     struct buf out = buf_new(place->r->arena);
-    buf_printf(&out, "The member `%.*s` of `%.*s`, if ", STR_ARG(rust_plain(place->held->fields[member])),
-               STR_ARG(rust_plain(place->holder->fields[place->at])));
+    buf_printf(&out, "The member `%.*s` of `%.*s`, if ", STR_ARG(rust_plain(rust_field_name(place->held, member))),
+               STR_ARG(rust_plain(rust_field_name(place->holder, place->at))));
     for (size_t i = 0; i < tag->by.len; i++) {
         buf_printf(&out, "%s`%.*s", i ? ", " : "", STR_ARG(tag->by.at[i].s));
         if (tag->mask.s.len) {
@@ -345,7 +345,7 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
             if (!cases.len) {
                 continue;
             }
-            struct str head = str_printf(r->arena, "%.*s, |whole| %.*s", STR_ARG(facts->fields[at]),
+            struct str head = str_printf(r->arena, "%.*s, |whole| %.*s", STR_ARG(rust_field_name(facts, at)),
                                          STR_ARG(buf_view(&tags[abi].text)));
             /* The union may be another folder's, and the type then one of its own. */
             struct str type = rust_type_from(r, facts->owner->folder, held[abi], member->type, abi);
@@ -360,8 +360,8 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
 static struct str entry_name(const struct entry *entry, bool several)
 {
     const struct place *place = &entry->place;
-    struct str plain = rust_plain(place->held->fields[entry->member]);
-    return several ? str_printf(place->r->arena, "%.*s_%.*s", STR_ARG(rust_plain(place->holder->fields[place->at])),
+    struct str plain = rust_plain(rust_field_name(place->held, entry->member));
+    return several ? str_printf(place->r->arena, "%.*s_%.*s", STR_ARG(rust_plain(rust_field_name(place->holder, place->at))),
                                 STR_ARG(plain))
                    : plain;
 }
@@ -393,7 +393,7 @@ void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *tak
             get_muts[i] = get_muts[same];
             continue;
         }
-        struct str raw = entry->place.held->fields[entry->member];
+        struct str raw = rust_field_name(entry->place.held, entry->member);
         gets[i] = rust_unique(r, taken, "", name, "");
         gets[i] = !several && gets[i].len == name.len ? raw : gets[i];
         get_muts[i] = rust_unique(r, taken, "", name, "_mut");

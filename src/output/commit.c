@@ -48,10 +48,16 @@ static int write_all(int fd, struct str text)
     return 0;
 }
 
-/* Writes to standard output; a duplicate is closed to hear of errors that come late. */
-static int write_stdout(struct str text)
+static int write_piece(void *data, struct str piece)
 {
-    int error = fflush(stdout) == 0 ? write_all(STDOUT_FILENO, text) : errno;
+    return write_all(*(const int *)data, piece);
+}
+
+/* Writes to standard output; a duplicate is closed to hear of errors that come late. */
+static int write_stdout(const struct output *out, const struct rope *text)
+{
+    int to = STDOUT_FILENO;
+    int error = fflush(stdout) == 0 ? rope_each(text, &out->store, write_piece, &to) : errno;
     const int copy = error ? -1 : dup(STDOUT_FILENO);
 
     if (!error && (copy < 0 || close(copy) != 0)) {
@@ -76,7 +82,7 @@ struct temp {
 };
 
 /* Makes a temporary file beside `name` with that text; an errno on failure, and no file then. */
-static int write_temp(struct output *out, int folder, struct temp temp, const char *name, struct str text)
+static int write_temp(struct output *out, int folder, struct temp temp, const char *name, const struct rope *text)
 {
     int fd = -1, error;
 
@@ -92,7 +98,7 @@ static int write_temp(struct output *out, int folder, struct temp temp, const ch
         temp.name[0] = 0;
         return errno;
     }
-    error = close_written(fd, write_all(fd, text));
+    error = close_written(fd, rope_each(text, &out->store, write_piece, &fd));
     if (error) {
         unlinkat(folder, temp.name, 0);
         temp.name[0] = 0;
@@ -218,7 +224,7 @@ static bool each_file(struct output *out, int root, enum step step, struct job *
             return false;
         }
         if (step == STEP_WRITE) {
-            job->trouble.number = write_temp(out, folder, (struct temp){file->temp, file->temp_size}, name, file->text);
+            job->trouble.number = write_temp(out, folder, (struct temp){file->temp, file->temp_size}, name, &file->text);
         } else if (renameat(folder, file->temp, folder, name) != 0) {
             job->trouble.number = errno;
         } else {
@@ -268,10 +274,10 @@ static bool depfile_step(struct output *out, enum step step, struct job *job)
     job->is_depfile = true;
     if (str_is(depfile->path, "-")) {
         job->is_stdout = true;
-        error = write_stdout(depfile->text);
+        error = write_stdout(out, &depfile->text);
     } else if (depfile->direct) {
         fd = open(depfile->path.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-        error = fd < 0 ? errno : close_written(fd, write_all(fd, depfile->text));
+        error = fd < 0 ? errno : close_written(fd, rope_each(&depfile->text, &out->store, write_piece, &fd));
     } else {
         fd = open(depfile->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) {
@@ -279,7 +285,7 @@ static bool depfile_step(struct output *out, enum step step, struct job *job)
         } else {
             if (step == STEP_WRITE) {
                 error =
-                    write_temp(out, fd, (struct temp){depfile->temp, depfile->temp_size}, depfile->name, depfile->text);
+                    write_temp(out, fd, (struct temp){depfile->temp, depfile->temp_size}, depfile->name, &depfile->text);
             } else if (renameat(fd, depfile->temp, fd, depfile->name) != 0) {
                 error = errno;
             } else {
@@ -338,7 +344,7 @@ static bool write_all_to_stdout(struct output *out, struct job *job)
 {
     job->is_stdout = true;
     for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
-        job->trouble.number = write_stdout(out->files.at[i].text);
+        job->trouble.number = write_stdout(out, &out->files.at[i].text);
     }
     return !job->trouble.number;
 }
@@ -392,6 +398,7 @@ bool output_commit(struct output *out)
     good = out->is_stdout ? write_all_to_stdout(out, &job) : write_files(out, parts, depths, &job);
     sigaction(SIGXFSZ, &too_large, NULL);
     sigprocmask(SIG_SETMASK, &before, NULL);
+    rope_store_close(&out->store);
 
     if (good) {
         return true;

@@ -116,7 +116,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
-    depfile->text = buf_view(&rule);
+    rope_end(&depfile->text, NULL, &rule);
     depfile->path = str_copy(out->arena, path);
     split_path(out->arena, depfile);
     depfile->temp = output_temp(out->arena, depfile->name, &depfile->temp_size);

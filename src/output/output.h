@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/rope.h"
 #include "base/vec.h"
 
 enum output_mode {
@@ -20,8 +21,8 @@ enum output_state { OUTPUT_UNCHANGED, OUTPUT_CHANGED, OUTPUT_MISSING };
 struct output_file {
     struct str path; /* relative to the output folder */
     enum output_state state;
-    struct str text; /* what it shall hold; kept only of files that are not unchanged */
-    struct str old;  /* what it holds; kept only by OUTPUT_CHECK */
+    struct rope text;       /* what it shall hold; kept only of files that are not unchanged */
+    struct str old, wanted; /* what it holds and shall hold; kept only by OUTPUT_CHECK */
     /* For the commit, which must not allocate: */
     const char *parts; /* the path with a NUL in place of each '/' */
     size_t depth;      /* the number of folders on the way */
@@ -39,7 +40,7 @@ struct output_folder {
 
 struct output_depfile {
     struct str path;
-    struct str text;
+    struct rope text;
     const char *folder, *name;
     char *temp;
     size_t temp_size;
@@ -51,6 +52,7 @@ struct output {
     struct str dir; /* as the user gave it; "-" is standard output */
     enum output_mode mode;
     bool is_stdout;
+    struct rope_store store; /* for the ropes of its files */
     VEC(struct output_file) files; /* in the order of output_add */
     VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
     size_t changed, missing, unchanged;
@@ -80,6 +82,9 @@ void output_init(struct output *out, struct arena *arena, struct str dir, enum o
  * until the commit; the path may be reused. False after an error, this one or an earlier one, which `out->error` tells.
  */
 bool output_add(struct output *out, struct str path, struct str text);
+
+/* The same of a rope, which may be in out->store. */
+bool output_add_rope(struct output *out, struct str path, const struct rope *text);
 
 /*
  * Once all files are added: finds the files below the output folder that hold `banner` in

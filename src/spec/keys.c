@@ -37,6 +37,17 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
+#define TYPEDEF_KEY                                                                                        \
+    {                                                                                                      \
+        .name = "typedef", .kind = KEY_NAME, AT(def_draft, alias),                                         \
+        .doc = "A further name for it, as a typedef right after it: short for an entry of `[[typedefs]]`." \
+    }
+#define HANDLE_KEY                                                                                                \
+    {                                                                                                             \
+        .name = "handle", .kind = KEY_FLAG, AT(def_draft, handle),                                                \
+        .doc = "`true`: the header defines the guest handle to it, under the name of its typedef if it has one: " \
+               "short for an entry of `[[handles]]`."                                                             \
+    }
 #define TAG_KEYS(type, member)                                                                                                 \
     {.name = "tag",                                                                                                    \
      .kind = KEY_WORDS,                                                                                                \
@@ -115,6 +126,8 @@ static const struct key_info struct_keys[] = {
     DEF_NAME_KEY("The tag of the struct in C."),
     DEF_DESCRIPTION_KEY,
     RECORD_FORM_KEY,
+    TYPEDEF_KEY,
+    HANDLE_KEY,
     DEF_WHEN_KEY,
     {.name = "fields",
      .kind = KEY_TABLES,
@@ -129,6 +142,8 @@ static const struct key_info union_keys[] = {
     DEF_DESCRIPTION_KEY,
     TAG_KEYS(def_draft, more.tag),
     RECORD_FORM_KEY,
+    TYPEDEF_KEY,
+    HANDLE_KEY,
     DEF_WHEN_KEY,
     {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
     WAIVE_KEY(def_draft),
@@ -298,6 +313,7 @@ static const struct key_info typedef_keys[] = {
      .required = true,
      AT(def_draft, def.type),
      .doc = "What it stands for: see [Types](#types)."},
+    HANDLE_KEY,
     DEF_WHEN_KEY,
     WAIVE_KEY(def_draft),
 };

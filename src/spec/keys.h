@@ -80,6 +80,8 @@ struct def_draft {
     bool has_more; /* something in `more` was given */
     struct def def;
     struct field_drafts fields; /* of a struct or union */
+    struct text alias;          /* a typedef right after it */
+    bool handle;                /* and its guest handle */
     struct row row;             /* of a row of a table of Xen's own */
     struct def_more more;       /* last: see table_info */
 };

@@ -439,7 +439,7 @@ struct folder {
     struct str name;             /* path below the spec's root: "sysctl", "hvm/params" */
     struct str rust_name;        /* resolved: "sysctl", "hvm_params" */
     enum arch arch;              /* or ARCH_COUNT */
-    VEC(struct spec_file) files; /* in bytewise order of their names */
+    VEC(struct spec_file) files; /* the one with the header, then in bytewise order of their names */
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;

@@ -379,6 +379,43 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     return good;
 }
 
+/* A definition that follows another one, under whose conditions it is there. */
+static struct def *add_after(struct reader *reader, const struct def *def, enum def_kind kind, struct text name)
+{
+    struct def *added = ARENA_NEW(reader->arena, struct def);
+    *added = (struct def){.kind = kind,
+                          .name = name,
+                          .when = def->when,
+                          .more = &def_more_none,
+                          .source = def->source,
+                          .folder = def->folder,
+                          .level = def->level,
+                          .off = def->off,
+                          .len = def->len,
+                          .place = def->place,
+                          .made_order = kind == DEF_HANDLE ? 2 : 1};
+    VEC_PUSH(reader->arena, &reader->folder->defs, added);
+    return added;
+}
+
+/* The typedef and the handle that stand with what they are of. */
+static void read_aliases(struct reader *reader, const struct def_draft *draft, const struct def *def)
+{
+    if (draft->alias.s.ptr) {
+        bool has_tag = def->c_form == C_FORM_AUTO || def->c_form == C_FORM_TAG;
+        struct type *type = type_new(reader->arena, TYPE_NAMED, def->name.off, def->name.len);
+        type_more(reader->arena, type)->name = def->name.s;
+        type->elaboration = !has_tag                  ? ELABORATED_NOT
+                            : def->kind == DEF_STRUCT ? ELABORATED_STRUCT
+                                                      : ELABORATED_UNION;
+        struct def *alias = add_after(reader, def, DEF_TYPEDEF, draft->alias);
+        VEC_PUSH(reader->arena, &alias->fields, (struct field){.type = type, .more = &field_more_none});
+    }
+    if (draft->handle) {
+        add_after(reader, def, DEF_HANDLE, draft->alias.s.ptr ? draft->alias : def->name);
+    }
+}
+
 void reader_definition(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
@@ -418,6 +455,7 @@ void reader_definition(struct reader *reader, enum table_kind kind, const struct
     }
     if (reader_in_release(&def->when)) {
         VEC_PUSH(reader->arena, &reader->folder->defs, def);
+        read_aliases(reader, draft, def);
     }
     arena_clear(reader->scratch);
 }

@@ -120,12 +120,21 @@ static void define_inline(struct resolver *r, const struct def *def)
     }
 }
 
-/* Bytewise order of the sources, then order within one, in which it makes no difference which key of a member is first.
- */
+/* The file that says what the header is like comes first, then bytewise order. */
+static int compare_sources(const struct folder *folder, const struct source *a, const struct source *b)
+{
+    if (a == b) {
+        return 0;
+    }
+    int order = (b == folder->header.source) - (a == folder->header.source);
+    return order ? order : str_cmp(a->path, b->path);
+}
+
+/* Order of the sources, then order within one, in which it makes no difference which key of a member is first. */
 static int compare_defs(const void *pa, const void *pb)
 {
     const struct def *a = *(struct def *const *)pa, *b = *(struct def *const *)pb;
-    int order = a->source == b->source ? 0 : str_cmp(a->source->path, b->source->path);
+    int order = compare_sources(a->folder, a->source, b->source);
     order = order ? order : (a->place > b->place) - (a->place < b->place);
     order = order ? order : (a->off > b->off) - (a->off < b->off);
     return order ? order : (a->made_order > b->made_order) - (a->made_order < b->made_order);
@@ -139,6 +148,32 @@ static void list_name(struct buf *list, struct str name)
         buf_printf(list, "%s`%.*s`", list->len ? ", " : "", STR_ARG(name));
         buf_text(list, list->len < NAMES_SHOWN_MAX ? "" : ", ...");
     }
+}
+
+/* Puts what the file with the header says before what others do. */
+static void sort_folder(struct arena *arena, struct folder *folder)
+{
+    if (folder->defs.len) {
+        qsort(folder->defs.at, folder->defs.len, sizeof *folder->defs.at, compare_defs);
+    }
+    for (size_t i = 0; i < folder->files.len; i++) {
+        if (folder->files.at[i].source == folder->header.source) {
+            struct spec_file file = folder->files.at[i];
+            memmove(&folder->files.at[1], folder->files.at, i * sizeof file);
+            folder->files.at[0] = file;
+        }
+    }
+    struct include *includes = ARENA_ARRAY(arena, folder->includes.len, struct include);
+    size_t len = 0;
+    for (int others = 0; others < 2; others++) {
+        for (size_t i = 0; i < folder->includes.len; i++) {
+            if ((folder->includes.at[i].source != folder->header.source) == others) {
+                includes[len++] = folder->includes.at[i];
+            }
+        }
+    }
+    folder->includes.at = includes;
+    folder->includes.cap = len;
 }
 
 static bool folder_has(const struct folder *folder, const struct symbol *symbol)
@@ -516,9 +551,7 @@ void spec_resolve(struct spec *spec, struct diags *diags)
         if (folder->arch != ARCH_COUNT) {
             r.arch_folders[folder->arch] = true;
         }
-        if (folder->defs.len) {
-            qsort(folder->defs.at, folder->defs.len, sizeof *folder->defs.at, compare_defs);
-        }
+        sort_folder(r.arena, folder);
         for (size_t d = 0; d < folder->defs.len; d++) {
             define(&r, folder->defs.at[d]);
             define_inline(&r, folder->defs.at[d]);
