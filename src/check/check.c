@@ -285,10 +285,10 @@ static void check_field_waivers(struct checker *c, const struct def *top, const 
 
 void check_spec(struct spec *spec, struct diags *diags)
 {
-    struct checker c = {.spec = spec, .arena = spec->arena, .diags = diags};
-    c.embeds = map_new(spec->arena);
-    c.handles = map_new(spec->arena);
-    c.flexible = map_new(spec->arena);
+    struct checker c = {.spec = spec, .arena = arena_child(spec->arena), .diags = diags};
+    c.embeds = map_new(c.arena);
+    c.handles = map_new(c.arena);
+    c.flexible = map_new(c.arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
@@ -314,6 +314,7 @@ void check_spec(struct spec *spec, struct diags *diags)
             check_field_waivers(&c, def, def);
         }
     }
+    arena_free(c.arena);
     check_rows(spec, diags);
     check_empty(spec, diags);
 }

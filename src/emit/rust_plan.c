@@ -228,7 +228,11 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
         p->plan.pieces.at[i].abis |= ABI_BIT(abi);
         p->plan.pieces.at[i].offset[abi] = part->offset;
     }
-    for (size_t k = 0; bits.len && k < p->facts->def->fields.len; k++) {
+    for (size_t k = place / 3; bits.len && k < p->facts->def->fields.len; k++) {
+        const struct field *field = &p->facts->def->fields.at[k];
+        if (!field->more->bits.given && rust_field_abis(p->facts, field) == p->facts->abis) {
+            break; /* no run goes on past a member that is there everywhere */
+        }
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
             if (p->plan.bits[k][abi].exists && 2 + p->runs[k][abi] * 3 == place) {
                 p->plan.bits[k][abi].storage = bits;

@@ -25,7 +25,7 @@ static void add_user(struct resolver *r, struct def *def, const struct when *whe
 {
     struct symbol *symbol = type_symbol(type);
     if (symbol && !(symbol->users && symbol->users->def == def && symbol->users->when == when)) {
-        struct user *user = ARENA_NEW(r->arena, struct user);
+        struct user *user = ARENA_NEW(r->scratch, struct user);
         *user = (struct user){.def = def, .when = when, .next = symbol->users};
         symbol->users = user;
     }
@@ -98,7 +98,7 @@ static void confine_all(struct resolver *r)
                 add_user(r, def, NULL, def->row->args.at[i].type);
             }
             if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
-                VEC_PUSH(r->arena, &changed, def);
+                VEC_PUSH(r->scratch, &changed, def);
             }
         }
     }
@@ -107,7 +107,7 @@ static void confine_all(struct resolver *r)
         struct config_set there = symbol_configs(r->spec, symbol);
         for (const struct user *user = symbol->users; user; user = user->next) {
             if (confine_user(r, user, &there) && user->def->symbol) {
-                VEC_PUSH(r->arena, &changed, user->def);
+                VEC_PUSH(r->scratch, &changed, user->def);
             }
         }
     }

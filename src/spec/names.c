@@ -28,6 +28,7 @@ struct name_set {
 struct namer {
     struct spec *spec;
     struct arena *arena;
+    struct arena *scratch; /* cleared after each definition */
     struct diags *diags;
     /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
     struct name_set spelled, rust;
@@ -167,14 +168,14 @@ static void members_start(struct namer *n)
 static void members_add(struct namer *n, const struct def *def, const struct text *name, struct str rust,
                         const char *what, bool taken)
 {
-    const struct text *first = name_set_add(n->arena, &n->spelled, name->s, name);
+    const struct text *first = name_set_add(n->scratch, &n->spelled, name->s, name);
     if (first) {
         if (taken) {
             report_pair(n, RULE_NAME_DUPLICATE, def, name, first, what);
         }
         return;
     }
-    first = name_set_add(n->arena, &n->rust, rust, name);
+    first = name_set_add(n->scratch, &n->rust, rust, name);
     if (first && def->level != LEVEL_LEGACY) {
         report_pair(n, RULE_NAME_CLASH, def, name, first, "names that Rust would write");
     }
@@ -543,7 +544,7 @@ static void check_macros(struct namer *n, const struct def *def)
 /* The types of a folder become one module in Rust. */
 static void check_rust_types(struct namer *n, const struct folder *folder)
 {
-    struct map types = map_new(n->arena);
+    struct map types = map_new(n->scratch);
     for (size_t i = 0; i < folder->defs.len; i++) {
         struct def *def = folder->defs.at[i];
         if (!def->rust_name.len) {
@@ -566,20 +567,25 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
 
 void spec_names(struct spec *spec, struct diags *diags)
 {
-    struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags};
+    struct namer n = {
+        .spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec->constants = map_new(spec->arena);
     struct map outputs = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         name_folder(spec->arena, diags, spec->folders.at[f], &outputs);
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             name_def(&n, spec->folders.at[f]->defs.at[d]);
+            arena_clear(n.scratch);
+            n.spelled = n.rust = (struct name_set){.map = map_new(n.scratch)};
         }
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         check_rust_types(&n, spec->folders.at[f]);
+        arena_clear(n.scratch);
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             check_macros(&n, spec->folders.at[f]->defs.at[d]);
         }
     }
+    arena_free(n.scratch);
     spec_guards(spec, diags);
 }

@@ -128,6 +128,7 @@ static void order_folder(const struct spec *spec, struct folder *folder)
     for (size_t i = 0; i < order.defs.len; i++) {
         folder->defs.at[i] = order.defs.at[i];
     }
+    arena_drop(spec->arena, order.defs.at, order.defs.cap * sizeof *order.defs.at);
 }
 
 /* One definition whose needs are being found. */

@@ -99,6 +99,8 @@ static void define(struct resolver *r, struct def *def)
         return;
     }
     symbol->configs = config_set_either(symbol->configs, &set);
+    symbol->defs.at = vec_reserve_exactly(r->arena, symbol->defs.at, symbol->defs.len, &symbol->defs.cap, 1,
+                                          sizeof *symbol->defs.at);
     VEC_PUSH(r->arena, &symbol->defs, def);
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (config_set_has(&set, abi)) {
@@ -539,7 +541,8 @@ struct symbol *type_symbol(const struct type *type)
 
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
-    struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
+    struct resolver r = {
+        .spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec_expand(spec, diags);
     spec_samples(spec, diags);
     spec->symbols = map_new(spec->arena);
@@ -568,4 +571,5 @@ void spec_resolve(struct spec *spec, struct diags *diags)
     }
     resolve_depths(&r);
     resolve_existence(&r);
+    arena_free(r.scratch);
 }

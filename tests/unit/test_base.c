@@ -6,7 +6,6 @@
 #include "base/vec.h"
 
 #include <setjmp.h>
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,7 +31,7 @@ static void arena_aligned_and_zeroed(void **state)
     for (size_t size = 0; size < 70000; size = size * 3 / 2 + 1) {
         unsigned char *bytes = arena_alloc(&arena, size);
         assert_non_null(bytes);
-        assert_int_equal((uintptr_t)bytes % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)bytes % sizeof(uint64_t), 0);
         for (size_t i = 0; i < size; i++) {
             assert_int_equal(bytes[i], 0);
         }
@@ -87,7 +86,7 @@ static void arena_growth_keeps_bytes(void **state)
         const size_t i = step % 3;
         const size_t size = sizes[i] ? sizes[i] * 2 - sizes[i] / 3 : 5 + i;
         bytes[i] = arena_grow(&arena, bytes[i], sizes[i], size);
-        assert_int_equal((uintptr_t)bytes[i] % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)bytes[i] % sizeof(uint64_t), 0);
         fill(bytes[i], sizes[i], size, (unsigned)i);
         sizes[i] = size;
         for (size_t j = 0; j < 3; j++) {
