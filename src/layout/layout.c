@@ -115,10 +115,11 @@ struct place {
     uint64_t size, align;
 };
 
-static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct place *place)
+/* `layout` is that of the member's type. */
+static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct layout layout,
+                         struct place *place)
 {
     const struct field *field = &def->fields.at[i];
-    struct layout layout = layout_type(field->type, config);
     uint64_t start = def->kind == DEF_UNION ? 0 : place->bit;
     bool aligns = true;
     if (field->more->bits.given) {
@@ -154,9 +155,10 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
         if (!when_exists(&field->more->when, config)) {
             continue;
         }
-        bool fits = layout_type(field->type, config).size <= LAYOUT_SIZE_MAX;
+        struct layout layout = layout_type(field->type, config);
+        bool fits = layout.size <= LAYOUT_SIZE_MAX;
         if (fits) {
-            place_member(l, def, i, config, &place);
+            place_member(l, def, i, config, layout, &place);
             has_bits = has_bits || field->more->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {

@@ -702,7 +702,9 @@ const struct key_info *spec_key_find(const struct table_info *info, struct str n
 {
     for (size_t i = 0; i < info->keys_len; i++) {
         const struct key_info *key = &info->keys[i];
-        if (str_is(name, key->name) || (key->alias && str_is(name, key->alias))) {
+        /* Most keys begin with another letter than most others; an alias with the same as its key. */
+        if (name.len && name.ptr[0] == key->name[0] &&
+            (str_is(name, key->name) || (key->alias && str_is(name, key->alias)))) {
             return key;
         }
     }
