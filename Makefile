@@ -5,6 +5,7 @@
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make instructions      counts into bench/instructions.txt
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -133,6 +134,12 @@ libclang-options:
 bench: $(XENBINDGEN)
 	bench/run.sh
 
+# Records what tests/instructions holds the program to.
+instructions:
+	@mkdir -p build
+	bench/count-instructions build/instructions > build/instructions.txt
+	mv build/instructions.txt bench/instructions.txt
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -145,7 +152,7 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE \
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench instructions install clean FORCE \
     libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
