@@ -6,6 +6,7 @@
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory
 #   make instructions      counts into bench/instructions.txt
+#   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -54,7 +55,8 @@ LIB_OBJ = $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+FUZZ_NAMES = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
+FUZZERS = $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%)
 FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
@@ -91,10 +93,23 @@ $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
-# libFuzzer comes with clang, whatever CC is.
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
-	clang -std=c11 $(DEFINES) -Isrc $(WARNINGS) -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(LIBS)
+# libFuzzer comes with clang, whatever CC is. FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl builds the same for AFL++.
+FUZZ_CC = clang
+FUZZ_BUILD = build/fuzz
+FUZZ_SAN = address,undefined
+FUZZ_COMPILE = $(FUZZ_CC) -std=c11 $(DEFINES) -Isrc -Itests $(WARNINGS) -O1 -g -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fno-sanitize-recover=all
+FUZZ_OBJ = $(LIB_SRC:src/%.c=$(FUZZ_BUILD)/obj/%.o) $(FUZZ_BUILD)/obj/tests/fuzz/fuzz.o
+
+$(FUZZ_BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
+
+$(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
+
+$(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
@@ -117,6 +132,19 @@ test: $(XENBINDGEN) test-programs
 test-programs: $(BUILD)/toml-decode $(BUILD)/generate-docs $(UNIT_TESTS)
 
 fuzzers: $(FUZZERS)
+
+# SECONDS for each target.
+fuzz: $(FUZZERS) $(XENBINDGEN)
+	tests/fuzz/fuzz.sh $(or $(SECONDS),60)
+
+# AFL++ on one target: make fuzz-afl TARGET=spec SECONDS=60
+fuzz-afl:
+	$(MAKE) FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl build/afl/$(TARGET) $(XENBINDGEN)
+	tests/fuzz/seeds build build/fuzz/start
+	mkdir -p build/afl/in/$(TARGET)
+	cp tests/fuzz/corpus/$(TARGET)/* build/afl/in/$(TARGET)
+	AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 afl-fuzz -V $(or $(SECONDS),60) -m none -t 10000 \
+	    -i build/afl/in/$(TARGET) -o build/afl/out/$(TARGET) $(addprefix -x ,$(wildcard build/fuzz/start/$(TARGET).dict)) -- build/afl/$(TARGET)
 
 format:
 	clang-format -i $(FORMATTED)
@@ -152,9 +180,9 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench instructions install clean FORCE \
+.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint bench instructions install clean FORCE \
     libclang-options
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d)
+-include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)

@@ -14,9 +14,8 @@ struct arena_block;
 struct arena {
     struct arena_block *blocks; /* all blocks, newest first */
     char *next, *end;           /* free bytes of the current small block */
-    struct arena *children;     /* arenas that are freed along with this one */
-    struct arena *sibling;      /* the next one of its parent's children */
     jmp_buf *oom;               /* where to go when memory runs out */
+    struct arena *children, *sibling;
 };
 
 /*

@@ -25,8 +25,12 @@ struct rope_part {
 
 struct rope {
     VEC(struct rope_part) parts;
+    const struct rope_store *store; /* NULL: all parts are in memory */
     size_t len;
 };
+
+/* A rope of one text in memory, which is not copied. */
+struct rope rope_from(struct arena *arena, struct str text);
 
 /*
  * Moves the text of `buf` to the end of the rope once it is long enough for that to pay, and leaves it alone before.
@@ -45,7 +49,13 @@ void rope_join(struct arena *arena, struct rope *rope, const struct rope *more);
  * or the errno of what went wrong with the store. Allocates nothing.
  */
 typedef int rope_take(void *data, struct str piece);
-int rope_each(const struct rope *rope, const struct rope_store *store, rope_take *take, void *data);
+int rope_each(const struct rope *rope, rope_take *take, void *data);
+
+/* The rope as one text; an errno on failure. */
+int rope_text(struct arena *arena, const struct rope *rope, struct str *text);
+
+/* Writes the rope to an open file; an errno on failure. */
+int rope_write(const struct rope *rope, int fd);
 
 /* Frees what the store holds: the ropes in it are gone. */
 void rope_store_close(struct rope_store *store);

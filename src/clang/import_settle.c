@@ -238,15 +238,14 @@ static bool simplify(const struct draft *draft, const struct diags *diags)
 
 void draft_settle(struct draft *draft)
 {
-    struct arena round;
+    struct arena *round = arena_child(draft->arena);
     bool changed = true;
     for (unsigned i = 0; changed && i < ROUNDS_MAX; i++) {
-        arena_init(&round, draft->arena->oom);
         draft_write(draft);
-        struct spec spec = {.arena = &round};
-        struct diags diags = diags_new(&round);
+        struct spec spec = {.arena = round};
+        struct diags diags = diags_new(round);
         make_spec(draft, &spec, &diags);
         changed = diags.list.len && (leave_out(draft, &diags) || simplify(draft, &diags));
-        arena_free(&round);
+        arena_free(round);
     }
 }

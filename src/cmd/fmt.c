@@ -77,6 +77,7 @@ static int run_fmt(struct run *run)
     struct load load = {.diags = diags_new(run->arena)};
     struct output output;
     output_init(&output, run->arena, root, check ? OUTPUT_CHECK : OUTPUT_WRITE);
+    output.synced = true;
     bool read = is_file || is_stdin ? fmt_file(run, &load, &output, path, name) : fmt_tree(run, &load, &output, path);
     if (!read) {
         return EXIT_CANNOT_RUN;

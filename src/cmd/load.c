@@ -1,6 +1,7 @@
 #include "cmd/load.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "base/input.h"
 #include "check/check.h"
 #include "diag/print.h"
@@ -112,9 +113,27 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
+/* Folders whose header is not in the release at hand are not there. */
+static void drop_absent(struct load *load)
+{
+    struct spec *spec = &load->spec;
+    size_t kept = 0;
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        struct folder *folder = spec->folders.at[i];
+        for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
+            VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
+        }
+        if (!folder->header.absent) {
+            spec->folders.at[kept++] = folder;
+        }
+    }
+    spec->folders.len = kept;
+}
+
 /* What comes after reading. */
 static void run_stages(struct load *load, bool check)
 {
+    drop_absent(load);
     if (load->spec.folders.len) {
         qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
     }
@@ -140,9 +159,13 @@ static int compare_releases(const void *a, const void *b)
 }
 
 /* The releases that conditions name, each once, the newest first. */
-static struct releases named_releases(struct arena *arena, const struct spec *spec)
+static struct releases named_releases(struct arena *arena, const struct load *load)
 {
+    const struct spec *spec = &load->spec;
     struct releases releases = {0};
+    for (size_t i = 0; i < load->absent_releases.len; i++) {
+        VEC_PUSH(arena, &releases, load->absent_releases.at[i]);
+    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
@@ -187,7 +210,7 @@ static void load_again(struct run *run, const struct load *first, struct load *l
  */
 static void check_releases(struct run *run, struct load *load)
 {
-    struct releases releases = named_releases(run->arena, &load->spec);
+    struct releases releases = named_releases(run->arena, load);
     if (!releases.len) {
         return;
     }
@@ -245,8 +268,9 @@ int load_report(struct run *run, struct load *load)
     if (load->diags.list.len || !is_text) {
         format->print(out, &load->diags, is_text && wants_colour(run));
     }
-    if (text.len) {
-        (void)fwrite(text.ptr, 1, text.len, stderr);
+    int error = text.len ? fd_print(STDERR_FILENO, buf_view(&text)) : 0;
+    if (error) {
+        return run_fail(run, "cannot write standard error: %s", strerror(error));
     }
     return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }

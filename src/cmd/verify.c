@@ -15,6 +15,7 @@
 static const struct option options[] = {
     {"headers", 0, "DIR", "the folder of Xen's public headers, which holds xen.h"},
     OPTION_INDIR,
+    OPTION_XEN,
     OPTION_ABI,
     {"context", 0, "LIST", "who includes the headers: guest, legacy, tools, xen, separated by commas (all of them)"},
     {"interface-version", 0, "V", "the interface version that guests ask for, such as 0x00040900 (the newest)"},
@@ -191,9 +192,7 @@ static int ask_libclang(struct verifying *v)
     struct verification verification = {
         .spec = &v->load.spec, .headers = &v->headers, .survey = &survey, .views = survey_options.configs};
     memcpy(verification.configs, v->configs, sizeof verification.configs);
-    int status = compare(run, &v->load, &verification);
-    survey_free(&survey);
-    return status;
+    return compare(run, &v->load, &verification);
 }
 
 #else

@@ -300,7 +300,7 @@ static const struct expr_value *evaluate_all(struct layouter *l, struct def *def
             def->broken = true;
             return NULL;
         }
-        if (value->is_flexible && def->kind != DEF_CONSTANT) {
+        if (value->is_flexible && (def->kind != DEF_CONSTANT || def->made_by)) {
             struct evaluation e = {.l = l, .def = def, .formula = formula, .config = config};
             report_fault(&e, EXPR_NOT_AN_INTEGER, formula->expr);
             def->broken = true;

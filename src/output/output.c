@@ -1,6 +1,7 @@
 #include "output/output.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "output/diff.h"
 #include "output/parts.h"
 
@@ -112,28 +113,6 @@ bool output_knows(const struct output *out, struct str path)
     return map_get(&out->known, path) == &out->file_mark;
 }
 
-/* Reads up to `size` bytes; returns how many there were, or -1. */
-static ssize_t read_up_to(int fd, char *bytes, size_t size)
-{
-    size_t len = 0;
-
-    while (len < size) {
-        const ssize_t got = read(fd, bytes + len, size - len);
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return -1;
-        }
-        if (got == 0) {
-            break;
-        }
-        len += (size_t)got;
-    }
-    return (ssize_t)len;
-}
-
 /* An open file that is compared with a text. */
 struct comparison {
     int fd;
@@ -147,7 +126,7 @@ static int compare_piece(void *data, struct str piece)
 
     while (piece.len > 0 && !comparison->differs) {
         const size_t size = piece.len < sizeof chunk ? piece.len : sizeof chunk;
-        const ssize_t got = read_up_to(comparison->fd, chunk, size);
+        const ssize_t got = fd_read(comparison->fd, chunk, size);
 
         if (got < 0) {
             return errno;
@@ -159,28 +138,22 @@ static int compare_piece(void *data, struct str piece)
 }
 
 /* Sets *same to whether the open file holds just `text`; an errno on failure. */
-static int compare_text(const struct output *out, int fd, const struct rope *text, bool *same)
+static int compare_text(int fd, const struct rope *text, bool *same)
 {
     struct comparison comparison = {.fd = fd};
-    const int error = rope_each(text, &out->store, compare_piece, &comparison);
+    const int error = rope_each(text, compare_piece, &comparison);
     char more;
-    const ssize_t got = error || comparison.differs ? 0 : read_up_to(fd, &more, 1);
+    const ssize_t got = error || comparison.differs ? 0 : fd_read(fd, &more, 1);
 
-    *same = !comparison.differs && got == 0;
+    *same = !error && !comparison.differs && got == 0;
     return error ? error : got < 0 ? errno : 0;
-}
-
-static int append_piece(void *data, struct str piece)
-{
-    buf_str(data, piece);
-    return 0;
 }
 
 /* Reads all of a file that had `size` bytes a moment ago. */
 static int read_text(struct arena *arena, int fd, size_t size, struct str *text)
 {
     char *const bytes = arena_alloc(arena, size + 1);
-    const ssize_t got = read_up_to(fd, bytes, size);
+    const ssize_t got = fd_read(fd, bytes, size);
 
     if (got < 0) {
         return errno;
@@ -198,27 +171,27 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
     int fd;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT) {
-            trouble->number = errno;
-        }
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
     if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) {
         trouble->why = S_ISDIR(info.st_mode) ? "is a folder" : "is not a regular file";
         return;
     }
-    file->state = OUTPUT_CHANGED;
     /* A file of another size differs, whatever it holds. */
     if (S_ISLNK(info.st_mode) ||
         (out->mode == OUTPUT_WRITE && (info.st_size < 0 || (size_t)info.st_size != file->text.len))) {
+        file->state = OUTPUT_CHANGED;
         return;
     }
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = fd_open(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
-        trouble->number = errno;
+        /* Another run may have removed it just now. */
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
-    trouble->number = compare_text(out, fd, &file->text, &same);
+    file->state = OUTPUT_CHANGED;
+    trouble->number = compare_text(fd, &file->text, &same);
     if (same) {
         file->state = OUTPUT_UNCHANGED;
     } else if (!trouble->number && out->mode == OUTPUT_CHECK && lseek(fd, 0, SEEK_SET) < 0) {
@@ -239,7 +212,7 @@ static bool compare_output(struct output *out, struct output_file *file)
     if (out->is_stdout) {
         return true;
     }
-    root = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    root = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (root < 0) {
         if (errno == ENOENT) {
             return true;
@@ -261,17 +234,10 @@ static bool compare_output(struct output *out, struct output_file *file)
     return true;
 }
 
-char *output_temp(struct arena *arena, const char *name, size_t *size)
-{
-    *size = strlen(name) + 64;
-    return arena_alloc(arena, *size);
-}
-
 bool output_add(struct output *out, struct str path, struct str text)
 {
-    struct rope rope = {.len = text.len};
+    const struct rope rope = rope_from(out->arena, text);
 
-    VEC_PUSH(out->arena, &rope.parts, (struct rope_part){.ptr = text.ptr, .len = text.len});
     return output_add_rope(out, path, &rope);
 }
 
@@ -295,18 +261,16 @@ bool output_add_rope(struct output *out, struct str path, const struct rope *tex
         file.text = (struct rope){.len = 0};
         out->unchanged++;
     } else {
-        file.temp = output_temp(out->arena, place_name(file.parts, file.depth), &file.temp_size);
+        file.temp = temp_room(out->arena, place_name(file.parts, file.depth));
         out->changed += file.state == OUTPUT_CHANGED;
         out->missing += file.state == OUTPUT_MISSING;
     }
     if (out->mode == OUTPUT_CHECK) {
-        struct buf whole = buf_new(out->arena);
-        const int error = rope_each(&file.text, &out->store, append_piece, &whole);
+        const int error = rope_text(out->arena, &file.text, &file.wanted);
 
         if (error) {
             return output_fail(out, "keep", file.path, &(struct trouble){.number = error});
         }
-        file.wanted = buf_view(&whole);
     }
     VEC_PUSH(out->arena, &out->files, file);
     return true;

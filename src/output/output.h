@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/rope.h"
 #include "base/vec.h"
+#include "output/temp.h"
 
 enum output_mode {
     OUTPUT_WRITE,
@@ -26,8 +27,7 @@ struct output_file {
     /* For the commit, which must not allocate: */
     const char *parts; /* the path with a NUL in place of each '/' */
     size_t depth;      /* the number of folders on the way */
-    char *temp;        /* room for the name of a temporary file; empty while there is none */
-    size_t temp_size;
+    struct temp temp;
 };
 
 /* A folder that the outputs need; `made` once this run has made it. */
@@ -41,16 +41,17 @@ struct output_folder {
 struct output_depfile {
     struct str path;
     struct rope text;
-    const char *folder, *name;
-    char *temp;
-    size_t temp_size;
-    bool direct; /* not replaced but written into: standard output, a device, a link's target */
+    const char *folder, *name; /* of the file that is replaced */
+    struct temp temp;
+    bool is_direct; /* not replaced but written into: standard output, a pipe or a device */
 };
 
 struct output {
     struct arena *arena;
     struct str dir; /* as the user gave it; "-" is standard output */
     enum output_mode mode;
+    /* For the caller to set where files cannot be made anew: a file is on the disk before it takes another's place. */
+    bool synced;
     bool is_stdout;
     struct rope_store store; /* for the ropes of its files */
     VEC(struct output_file) files; /* in the order of output_add */
@@ -96,9 +97,10 @@ bool output_stale(struct output *out, struct str banner, bool prune);
 
 /*
  * Once all files are added: lets output_commit also write a rule for make or ninja to `path`
- * ("-" for standard output), which says that the outputs depend on `inputs`. OUTPUT_CHECK
- * writes none. An error if the outputs have no names, being standard output, or if a name
- * holds what make or ninja cannot be told, such as a line end.
+ * ("-" for standard output), which says that the outputs depend on `inputs`. Where the path is
+ * a link, what it leads to is replaced; pipes and devices are written into. OUTPUT_CHECK writes none. An error if the
+ * outputs have no names, being standard output, or if a name holds what make or ninja cannot be told, such as a line
+ * end.
  */
 bool output_depfile(struct output *out, struct str path, const struct str *inputs, size_t inputs_len);
 
@@ -106,8 +108,8 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
  * Writes what is not unchanged: every text to a temporary file in the folder it is for, then,
  * when all are there, one rename after the other, then removes stale files and writes the
  * depfile. When it fails before the first rename everything is as it was. SIGINT, SIGTERM,
- * SIGHUP and SIGQUIT wait meanwhile. Files are not synced to the disk: outputs can be made
- * anew from their inputs, and a sync of each would take most of a run's time.
+ * SIGHUP and SIGQUIT wait meanwhile. Before all that, temporary files that killed runs have
+ * left in the same folders go. SIGXFSZ must be ignored for a limit on file sizes to be an error.
  */
 bool output_commit(struct output *out);
 

@@ -1,5 +1,6 @@
 /* Files that an earlier run made and this one does not. */
 #include "base/dir.h"
+#include "base/fd.h"
 #include "output/parts.h"
 
 #include <errno.h>
@@ -15,20 +16,10 @@
 static bool holds_banner(int fd, struct str banner)
 {
     char bytes[BANNER_REACH];
-    size_t len = 0;
+    const ssize_t got = fd_read(fd, bytes, sizeof bytes);
+    /* What cannot be read cannot be told to be ours. */
+    const size_t len = got < 0 ? 0 : (size_t)got;
 
-    while (len < sizeof bytes) {
-        const ssize_t got = read(fd, bytes + len, sizeof bytes - len);
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        /* What cannot be read cannot be told to be ours. */
-        if (got <= 0) {
-            break;
-        }
-        len += (size_t)got;
-    }
     for (size_t i = 0; banner.len > 0 && i + banner.len <= len; i++) {
         if (memcmp(bytes + i, banner.ptr, banner.len) == 0) {
             return true;
@@ -60,10 +51,10 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
         return scan_failed(out, path, errno);
     }
     if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0
-                              : !S_ISREG(info.st_mode) || output_knows(out, path)) {
+                              : !S_ISREG(info.st_mode) || output_knows(out, path) || temp_is_name(name)) {
         return true;
     }
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = fd_open(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         return scan_failed(out, path, errno);
     }
@@ -112,7 +103,7 @@ bool output_stale(struct output *out, struct str banner, bool prune)
     if (out->is_stdout) {
         return true;
     }
-    fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (fd < 0) {
         return scan_failed(out, STR(""), errno);
     }

@@ -20,6 +20,19 @@ bool reader_formula(struct reader *reader, struct text text, uint32_t off, struc
 
 /* Conditions */
 
+/* Whether a list of a condition is there and empty, which could be taken for nothing as well as for everything. */
+static bool names_nothing(struct reader *reader, const struct when *when, const char *key, const void *words,
+                          size_t len)
+{
+    if (!words || len) {
+        return false;
+    }
+    struct diag *diag =
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, when->off, when->len), "`%s` names nothing", key);
+    diag_help(reader->diags, diag, "leave it out where it makes no difference");
+    return true;
+}
+
 /* A word that `what` has not; `all` are those that it has. */
 static void word_unknown(struct reader *reader, const struct text *word, const char *what, struct str all)
 {
@@ -151,7 +164,9 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
 {
     struct condition condition = CONDITION_ALWAYS;
     const struct text *macro = &draft->macro;
-    bool good = condition_abis(reader, draft, &condition);
+    bool good = !names_nothing(reader, when, "abi", draft->abi.at, draft->abi.len);
+    good = !names_nothing(reader, when, "context", draft->context.at, draft->context.len) && good;
+    good = condition_abis(reader, draft, &condition) && good;
     good = condition_contexts(reader, draft, &condition) && good;
     good = (!draft->interface.s.ptr || condition_interface(reader, &draft->interface, &condition)) && good;
     good = condition_release(reader, &draft->since, &condition.since) && good;

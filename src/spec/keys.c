@@ -524,6 +524,11 @@ static const struct key_info header_keys[] = {
      .required = true,
      AT(header_form, guard),
      .doc = "The macro that keeps it from being read twice; `\"\"` for none."},
+    {.name = "since",
+     .kind = KEY_WORD,
+     AT(header_form, since),
+     .doc = "The first release of Xen that has the header, and anything that its folder defines: `\"4.18\"`."},
+    {.name = "until", .kind = KEY_WORD, AT(header_form, until), .doc = "The first release that no longer has it."},
 };
 
 static const struct key_info waiver_keys[] = {

@@ -416,6 +416,8 @@ struct include {
 struct header_form {
     bool given;
     struct text guard; /* "": none */
+    struct text since, until;
+    bool absent; /* not in the release that is read: there is no folder, whatever it defines */
     struct source *source;
     uint32_t off, len;
 };

@@ -150,8 +150,9 @@ static bool name_set_has(const struct name_set *set, struct str name)
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
                         const struct text *first, const char *what)
 {
-    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "`%.*s` has two %s `%.*s`",
-                                 STR_ARG(def->name.s), what, STR_ARG(first->s));
+    struct str name = def->name.len ? str_printf(n->arena, "`%.*s`", STR_ARG(def->name.s)) : STR("an inline record");
+    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "%.*s has two %s `%.*s`",
+                                 STR_ARG(name), what, STR_ARG(first->s));
     diag_note(n->diags, diag, def_span(def, first->off, first->len), "the other one is here");
 }
 

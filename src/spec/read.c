@@ -38,6 +38,7 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text)); /* even if it is empty */
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
@@ -490,8 +491,14 @@ static void read_header(struct reader *reader, const struct key_info *key, const
         return;
     }
     (void)read_value(reader, key, &entry->value, header);
-    *header = (struct header_form){
-        .given = true, .guard = header->guard, .source = reader->source, .off = entry->key_off, .len = entry->key_len};
+    struct when when = {0};
+    header->absent =
+        reader_condition(reader, &(struct when_draft){.since = header->since, .until = header->until}, &when) &&
+        !reader_in_release(&when);
+    header->given = true;
+    header->source = reader->source;
+    header->off = entry->key_off;
+    header->len = entry->key_len;
 }
 
 static void read_defs(struct reader *reader, const struct key_info *key, const struct toml_array *array)

@@ -353,7 +353,8 @@ struct toml_document *toml_parse_through(struct arena *arena, struct source *sou
     p.current = p.root;
     VEC_PUSH(arena, &p.section, &p.root->open.broken);
 
-    if ((uint64_t)source->text.len > TOML_SIZE_MAX) {
+    /* Larger than TOML_SIZE_MAX, said so that no 32-bit compiler sees a comparison that is always false. */
+    if (source->text.len != (uint32_t)source->text.len) {
         parser_report(&p, RULE_TOML_LIMIT, p.start, p.start, "split the file", "the file is larger than 4 GiB");
     } else {
         read_text(&p);

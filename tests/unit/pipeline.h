@@ -40,7 +40,7 @@ static inline void pipeline_file(struct pipeline *p, struct str path, struct str
     struct source *source = ARENA_NEW(arena, struct source);
     source->path = path;
     source->text = text;
-    spec_read(arena, arena_child(arena), folder, path, source, 0, &p->diags);
+    spec_read(arena, arena_child(arena), folder, path, source, p->spec.release, &p->diags);
 }
 
 static inline void pipeline_run(struct pipeline *p)

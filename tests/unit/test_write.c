@@ -503,9 +503,9 @@ static void sink_file(struct emit_sink *base, struct str path, const struct rope
     struct sink *sink = (struct sink *)base;
     (void)folder;
     buf_printf(&sink->out, "=== %.*s\n", STR_ARG(path));
-    for (size_t i = 0; i < text->parts.len; i++) {
-        buf_bytes(&sink->out, text->parts.at[i].ptr, text->parts.at[i].len);
-    }
+    struct str whole;
+    assert_int_equal(rope_text(sink->out.arena, text, &whole), 0);
+    buf_str(&sink->out, whole);
 }
 
 /* All outputs of a spec; fails with the first finding. */
