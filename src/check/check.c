@@ -63,7 +63,9 @@ struct str checker_words(const struct checker *c, const struct record *record, c
     if (name->s.len) {
         return str_printf(c->arena, "`%.*s%.*s`", STR_ARG(buf_view(&path)), STR_ARG(name->s));
     }
-    const struct def *inner = of_record ? record->def : field->type->kind == TYPE_RECORD ? field->type->more->record : NULL;
+    const struct def *inner = of_record                          ? record->def
+                              : field->type->kind == TYPE_RECORD ? field->type->more->record
+                                                                 : NULL;
     const char *what = !inner                     ? "bits without a name"
                        : inner->kind == DEF_UNION ? "an anonymous union"
                                                   : "an anonymous struct";

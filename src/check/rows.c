@@ -134,9 +134,9 @@ static bool is_integer(const struct type *type, unsigned depth)
 static const struct def *record_of(const struct type *type)
 {
     for (unsigned i = 0; type && i <= STRUCT_NESTING_MAX; i++) {
-        const struct def *def = type->kind == TYPE_RECORD                  ? type->more->record
+        const struct def *def = type->kind == TYPE_RECORD                        ? type->more->record
                                 : type->kind == TYPE_NAMED && type->more->symbol ? type->more->symbol->defs.at[0]
-                                                                           : NULL;
+                                                                                 : NULL;
         if (!def || def_is_record(def)) {
             return def;
         }
@@ -268,7 +268,8 @@ static const struct field *member_for(const struct def *record, struct str tag, 
     for (size_t i = 0; i < record->fields.len; i++) {
         const struct type *type = record->fields.at[i].type;
         const struct def *held = type->kind == TYPE_RECORD ? type->more->record : NULL;
-        if (!held || held->kind != DEF_UNION || held->more->tag.by.len != 1 || !str_eq(held->more->tag.by.at[0].s, tag)) {
+        if (!held || held->kind != DEF_UNION || held->more->tag.by.len != 1 ||
+            !str_eq(held->more->tag.by.at[0].s, tag)) {
             continue;
         }
         for (size_t f = 0; f < held->fields.len; f++) {

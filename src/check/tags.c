@@ -353,8 +353,9 @@ static void evaluate(const struct tagged *u, struct claim *claim, unsigned confi
     const struct def *def = u->record->def;
     struct expr_value mask = {.value = UINT64_MAX};
     const struct str mask_word = def->more->tag.mask.s;
-    bool there = when_exists(&claim->field->more->when, config) && (!mask_word.ptr || number_parse(mask_word, &mask) ||
-                                                              constant_value(u->c->spec, mask_word, config, &mask));
+    bool there =
+        when_exists(&claim->field->more->when, config) &&
+        (!mask_word.ptr || number_parse(mask_word, &mask) || constant_value(u->c->spec, mask_word, config, &mask));
     for (size_t t = 0; t < u->tags && there; t++) {
         struct expr_value value = {.value = 0};
         out->any[t] = str_is(claim->words[t], "*");

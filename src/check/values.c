@@ -290,7 +290,8 @@ void check_constant(struct checker *c, struct def *def)
     }
     struct config_set there = def_configs(c->spec, def), found = {{0}};
     for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        const struct expr_value *value = def->more->formula.text.s.ptr ? formula_value(&def->more->formula, config) : NULL;
+        const struct expr_value *value =
+            def->more->formula.text.s.ptr ? formula_value(&def->more->formula, config) : NULL;
         if (!config_set_has(&there, config) || (def->more->formula.text.s.ptr && (!value || value->is_flexible))) {
             continue;
         }
@@ -332,7 +333,8 @@ void check_form(struct checker *c, struct def *def)
     if (def->more->c_max.len && !single) {
         misfit(c, def, &def->more->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");
     }
-    if (def->kind == DEF_CONSTANT && def->more->c_value.s.ptr && (def->more->formula.text.s.ptr || def->more->value.is_string)) {
+    if (def->kind == DEF_CONSTANT && def->more->c_value.s.ptr &&
+        (def->more->formula.text.s.ptr || def->more->value.is_string)) {
         misfit(c, def, &def->more->c_value, "has a `c_value`, which takes an integer as its `value`",
                "say in `value` what it comes to");
     }

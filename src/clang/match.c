@@ -45,7 +45,8 @@ static enum match match_target(const struct matcher *m, const struct type *ours,
         return theirs->kind == FACT_VOID ? MATCH_SAME : MATCH_TYPE;
     }
     if (ours->kind == TYPE_OPAQUE) {
-        bool is_named = (theirs->kind == FACT_RECORD || theirs->kind == FACT_ENUM) && str_eq(theirs->name, ours->more->name);
+        bool is_named =
+            (theirs->kind == FACT_RECORD || theirs->kind == FACT_ENUM) && str_eq(theirs->name, ours->more->name);
         return is_named ? MATCH_SAME : MATCH_TYPE;
     }
     const struct def *def = ours->kind == TYPE_NAMED ? type_def(ours, m->config) : NULL;
@@ -118,7 +119,8 @@ static enum match match_array(const struct matcher *m, const struct type *ours, 
         return match;
     }
     struct expr_value value;
-    bool explained = match_formula(m, ours->more->length, &value) && (value.is_flexible ? 0 : value.value) == theirs->count;
+    bool explained =
+        match_formula(m, ours->more->length, &value) && (value.is_flexible ? 0 : value.value) == theirs->count;
     return explained ? MATCH_NESTED : MATCH_COUNT;
 }
 

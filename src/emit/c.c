@@ -86,7 +86,8 @@ static void find_builtins(bool used[BUILTINS], const struct def *def)
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type;
-        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE; type = type->more->of) {
+        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE;
+             type = type->more->of) {
             find_in_text(used, type->more->length->text.s);
         }
         if (type->kind == TYPE_RECORD) {

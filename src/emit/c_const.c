@@ -160,7 +160,8 @@ static void group_comment(struct buf *out, struct str description, struct str fi
 
 void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    struct bitmap bitmap = {def, def->more->c_max.s.len > def->more->c_all_name.len ? def->more->c_max.s.len : def->more->c_all_name.len};
+    struct bitmap bitmap = {def, def->more->c_max.s.len > def->more->c_all_name.len ? def->more->c_max.s.len
+                                                                                    : def->more->c_all_name.len};
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         size_t len = bit->c_name.len + bit->has_number;
@@ -169,7 +170,8 @@ void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def 
         }
         bitmap.width = len > bitmap.width ? len : bitmap.width;
     }
-    group_comment(out, def->description, def->more->bits.len ? def->more->bits.at[0].description : (struct str){NULL, 0});
+    group_comment(out, def->description,
+                  def->more->bits.len ? def->more->bits.at[0].description : (struct str){NULL, 0});
     struct c_chain chain = {.out = out, .around = set};
     for (size_t i = 0; i < def->more->bits.len; i++) {
         struct c_test test = c_test_when(file, &def->more->bits.at[i].when, def->more->bits.at[i].when.exists, set);

@@ -107,7 +107,8 @@ void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *t
         const struct field *field = &def->fields.at[i];
         struct rust_groups groups = {.len = 0};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            if (abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given && is_flexible(field->type, abi)) {
+            if (abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given &&
+                is_flexible(field->type, abi)) {
                 rust_group_add(&groups, abi, rust_type(r, facts, field->type->more->of, abi));
             }
         }

@@ -44,7 +44,8 @@ static struct str field_otherwise(struct rust *r, const struct rust_facts *facts
     if (!def) {
         return str_printf(r->arena, "The member `%.*s`.", STR_ARG(rust_plain(rust_field_name(facts, i))));
     }
-    struct str path = type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
+    struct str path =
+        type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
     return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(def), STR_ARG(path));
 }
 
@@ -306,9 +307,9 @@ static void union_members(struct rust *r, const struct rust_facts *facts, const 
             buf_printf(&r->out, "    %.*s;\n", STR_ARG(facts->name));
         }
         rust_field_doc(r, 4, facts, overlay->at, first_abi(overlay->abis));
-        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n", STR_ARG(rust_field_name(facts, overlay->at)),
-                   STR_ARG(overlay->type), STR_ARG(names->get), STR_ARG(names->get_mut), STR_ARG(names->from),
-                   STR_ARG(names->set));
+        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n",
+                   STR_ARG(rust_field_name(facts, overlay->at)), STR_ARG(overlay->type), STR_ARG(names->get),
+                   STR_ARG(names->get_mut), STR_ARG(names->from), STR_ARG(names->set));
     }
     buf_text(&r->out, overlays->list.len ? "}\n" : "");
 }

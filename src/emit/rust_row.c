@@ -323,7 +323,8 @@ static void hypercall(struct rust *r, const struct rust_facts *facts, struct map
     (void)rust_claim(r, &taken, STR(CALL_TYPE), ABI_ALL);
     (void)rust_claim(r, &taken, STR(OP_TYPE), ABI_ALL);
     struct str c = str_printf(r->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s));
-    struct str note = def->more->value.number.given && !def->more->formula.text.s.ptr ? rust_c_name(r, c) : (struct str){NULL, 0};
+    struct str note =
+        def->more->value.number.given && !def->more->formula.text.s.ptr ? rust_c_name(r, c) : (struct str){NULL, 0};
     struct str module = rust_claim(r, modules, row->rust_module, facts->abis);
     rust_doc(r, 4, def->description, str_printf(r->arena, "The hypercall `%.*s`.", STR_ARG(def->name.s)), note);
     rust_cfg(r, 4, facts->abis);

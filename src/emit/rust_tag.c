@@ -36,7 +36,8 @@ static const struct rust_facts *find_member(struct rust *r, const struct rust_fa
         }
         size_t before = path->len;
         buf_printf(path, ".%.*s", STR_ARG(rust_field_name(in, i)));
-        const struct rust_facts *found = find_member(r, rust_facts_of(r, field->type->more->record), name, abi, path, at);
+        const struct rust_facts *found =
+            find_member(r, rust_facts_of(r, field->type->more->record), name, abi, path, at);
         if (found) {
             return found;
         }
@@ -317,8 +318,9 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
     struct tags tags[ABI_COUNT];
     struct rust_accessors *accessors[ABI_COUNT] = {NULL};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct def *def =
-            abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given ? rust_type_def(field->type, abi) : NULL;
+        const struct def *def = abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given
+                                    ? rust_type_def(field->type, abi)
+                                    : NULL;
         if (!def || def->kind != DEF_UNION) {
             continue;
         }
@@ -361,8 +363,8 @@ static struct str entry_name(const struct entry *entry, bool several)
 {
     const struct place *place = &entry->place;
     struct str plain = rust_plain(rust_field_name(place->held, entry->member));
-    return several ? str_printf(place->r->arena, "%.*s_%.*s", STR_ARG(rust_plain(rust_field_name(place->holder, place->at))),
-                                STR_ARG(plain))
+    return several ? str_printf(place->r->arena, "%.*s_%.*s",
+                                STR_ARG(rust_plain(rust_field_name(place->holder, place->at))), STR_ARG(plain))
                    : plain;
 }
 

@@ -185,7 +185,8 @@ static bool same_sizes(const struct def *def, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (when_exists(&field->more->when, a) && layout_type(field->type, a).size != layout_type(field->type, b).size) {
+        if (when_exists(&field->more->when, a) &&
+            layout_type(field->type, a).size != layout_type(field->type, b).size) {
             return false;
         }
     }
@@ -245,7 +246,8 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
     struct layout layout = {.offsets = NULL};
     if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
         for (size_t i = 0; i < def->fields.len; i++) {
-            if (when_exists(&def->fields.at[i].more->when, config) && !layout_held(l, def, def->fields.at[i].type, config)) {
+            if (when_exists(&def->fields.at[i].more->when, config) &&
+                !layout_held(l, def, def->fields.at[i].type, config)) {
                 return false;
             }
         }
@@ -342,7 +344,8 @@ uint64_t layout_hole(const struct def *def, unsigned config, size_t i)
     for (size_t j = i; j-- > 0;) {
         const struct field *field = &def->fields.at[j];
         if (layout->offsets[j] != LAYOUT_ABSENT) {
-            uint64_t bits = field->more->bits.given ? field->more->bits.value : layout_type(field->type, config).size * 8;
+            uint64_t bits =
+                field->more->bits.given ? field->more->bits.value : layout_type(field->type, config).size * 8;
             before = (layout->offsets[j] * 8 + (layout->bits ? layout->bits[j] : 0) + bits + 7) / 8;
             break;
         }

@@ -53,7 +53,7 @@ struct output {
     /* For the caller to set where files cannot be made anew: a file is on the disk before it takes another's place. */
     bool synced;
     bool is_stdout;
-    struct rope_store store; /* for the ropes of its files */
+    struct rope_store store;       /* for the ropes of its files */
     VEC(struct output_file) files; /* in the order of output_add */
     VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
     size_t changed, missing, unchanged;

@@ -26,8 +26,7 @@ bool temp_is_name(const char *name);
  * Makes a temporary file beside `name` in the open folder, with that text; `synced` once it is on
  * the disk. An errno on failure, and no file then. `*serial` tells a run's files apart. Allocates nothing.
  */
-int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced,
-               unsigned *serial);
+int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced, unsigned *serial);
 
 /* Has the temporary file take the place of `name`; an errno. */
 int temp_rename(struct temp temp, int folder, const char *name);

@@ -211,8 +211,8 @@ bool reader_in_release(const struct when *when)
 
 static bool lacks(struct reader *reader, const struct field_draft *draft, const char *what, const char *help)
 {
-    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING,
-                                 reader_span(reader, draft->off, draft->len), "a field lacks its %s", what);
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, reader_span(reader, draft->off, draft->len),
+                                 "a field lacks its %s", what);
     diag_help(reader->diags, diag, "%s", help);
     return false;
 }

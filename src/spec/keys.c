@@ -33,7 +33,7 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 #define DEF_WHEN_KEY          WHEN_KEY_OF(def_draft, def.when)
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
-        .name = "c_form", .kind = KEY_CHOICE, AT(def_draft, def.c_form), .choices = record_form_words,                       \
+        .name = "c_form", .kind = KEY_CHOICE, AT(def_draft, def.c_form), .choices = record_form_words,             \
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
@@ -48,40 +48,40 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .doc = "`true`: the header defines the guest handle to it, under the name of its typedef if it has one: " \
                "short for an entry of `[[handles]]`."                                                             \
     }
-#define TAG_KEYS(type, member)                                                                                                 \
+#define TAG_KEYS(type, member)                                                                                         \
     {.name = "tag",                                                                                                    \
      .kind = KEY_WORDS,                                                                                                \
-     AT(type, member.by),                                                                                                 \
+     AT(type, member.by),                                                                                              \
      .doc = "Of a union: the member that says which of its members counts, by name, or two of them. `../cmd` is one "  \
             "of the record around the struct that holds the union, `hdr.flags` one of a member's own."},               \
         {.name = "tag_mask",                                                                                           \
          .kind = KEY_WORD,                                                                                             \
-         AT(type, member.mask),                                                                                           \
+         AT(type, member.mask),                                                                                        \
          .doc = "A constant that the tag is masked with before it is compared: some bits of it, or one flag."},        \
     {                                                                                                                  \
-        .name = "read_by", .kind = KEY_CHOICE, AT(type, member.read_by), .choices = read_by_words,                        \
+        .name = "read_by", .kind = KEY_CHOICE, AT(type, member.read_by), .choices = read_by_words,                     \
         .doc = "Of a union: how it is known which member counts. `tag` (follows from the key of that name); `first`: " \
                "by the member `tag` that each member begins with; `direction`: one on the way in, another on the way " \
                "out; `context`: by something outside; `view`: all count, as views of the same bytes."                  \
     }
-#define WAIVE_KEY(type)                                                              \
-    {                                                                                \
+#define WAIVE_KEY(type)                                                                   \
+    {                                                                                     \
         .name = "waive", .kind = KEY_TABLES, AT(type, more.waive), .table = TABLE_WAIVER, \
-        .doc = "Rules that this may break, each with the reason."                    \
+        .doc = "Rules that this may break, each with the reason."                         \
     }
-#define INTEGER_KEY(text)                                                                                \
-    {                                                                                                    \
+#define INTEGER_KEY(text)                                                                                          \
+    {                                                                                                              \
         .name = "type", .alias = "typ", .kind = KEY_TYPE, .required = true, AT(def_draft, def.type), .doc = (text) \
     }
 #define PREFIX_KEY                                                                                                    \
     {                                                                                                                 \
-        .name = "c_prefix", .kind = KEY_PREFIX, AT(def_draft, more.c_prefix),                                                    \
+        .name = "c_prefix", .kind = KEY_PREFIX, AT(def_draft, more.c_prefix),                                         \
         .doc = "C name of each constant: this and then its `name` as it is spelled. Without it: `TYPE_NAME`, all in " \
                "upper case."                                                                                          \
     }
 #define SUFFIX_KEY                                                                                                     \
     {                                                                                                                  \
-        .name = "c_suffix", .kind = KEY_CHOICE, AT(def_draft, more.c_suffix), .choices = suffix_words,                            \
+        .name = "c_suffix", .kind = KEY_CHOICE, AT(def_draft, more.c_suffix), .choices = suffix_words,                 \
         .doc =                                                                                                         \
             "Suffix, and so C type, of the constants. Without it: none for values of an enum that fit an `int`, else " \
             "`U` or `ULL`."                                                                                            \
@@ -191,7 +191,10 @@ static const struct key_info field_keys[] = {
      AT(field_draft, field.dir),
      .choices = dir_words,
      .doc = "Who writes it: the caller (`in`), Xen (`out`) or both (`inout`)."},
-    {.name = "reserved", .kind = KEY_FLAG, AT(field_draft, field.reserved), .doc = "Padding that must be zero for now."},
+    {.name = "reserved",
+     .kind = KEY_FLAG,
+     AT(field_draft, field.reserved),
+     .doc = "Padding that must be zero for now."},
     {.name = "len",
      .kind = KEY_WORD,
      AT(field_draft, more.len),
@@ -230,7 +233,11 @@ static const struct key_info enum_keys[] = {
     PREFIX_KEY,
     SUFFIX_KEY,
     DEF_WHEN_KEY,
-    {.name = "variants", .kind = KEY_TABLES, AT(def_draft, more.variants), .table = TABLE_VARIANT, .doc = "The values."},
+    {.name = "variants",
+     .kind = KEY_TABLES,
+     AT(def_draft, more.variants),
+     .table = TABLE_VARIANT,
+     .doc = "The values."},
     WAIVE_KEY(def_draft),
 };
 
@@ -275,7 +282,11 @@ static const struct key_info bitmap_keys[] = {
      AT(def_draft, more.c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
     DEF_WHEN_KEY,
-    {.name = "bits", .kind = KEY_TABLES, AT(def_draft, more.bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
+    {.name = "bits",
+     .kind = KEY_TABLES,
+     AT(def_draft, more.bits),
+     .table = TABLE_BIT,
+     .doc = "The bits, and runs of bits."},
     WAIVE_KEY(def_draft),
 };
 
@@ -554,7 +565,7 @@ static const char ring_clauses[] =
     "{\"anyOf\": [{\"required\": [\"flex\"]}, {\"required\": [\"request\", \"response\"]}]}";
 static const char save_clauses[] = CLAUSE_NEEDS("compat", "fix") ", " CLAUSE_NEEDS("fix", "compat");
 
-#define DRAFT(type)  .size = sizeof(struct type), .more = offsetof(struct type, more)
+#define DRAFT(type) .size = sizeof(struct type), .more = offsetof(struct type, more)
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {

@@ -151,8 +151,8 @@ static bool def_says_more(const struct def *def)
     bool says = says_more_than_abis(&def->when);
     for (size_t i = 0; i < def->fields.len && !says; i++) {
         const struct type *type = def->fields.at[i].type;
-        says =
-            says_more_than_abis(&def->fields.at[i].more->when) || (type->kind == TYPE_RECORD && def_says_more(type->more->record));
+        says = says_more_than_abis(&def->fields.at[i].more->when) ||
+               (type->kind == TYPE_RECORD && def_says_more(type->more->record));
     }
     for (size_t i = 0; i < def->more->variants.len && !says; i++) {
         says = says_more_than_abis(&def->more->variants.at[i].when);

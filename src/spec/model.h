@@ -133,12 +133,13 @@ enum elaboration { ELABORATED_NOT, ELABORATED_STRUCT, ELABORATED_UNION, ELABORAT
  * give a part that can be written to.
  */
 struct type_more {
-    struct type *of;              /* TYPE_ARRAY, TYPE_HANDLE, TYPE_POINTER */
-    uint64_t count;               /* TYPE_ARRAY: elements, where `length` is empty */
-    const struct formula *length; /* TYPE_ARRAY: written as an expression, "[]" among them (see type_count); else empty */
-    struct str name;              /* TYPE_NAMED, TYPE_OPAQUE */
-    struct symbol *symbol;        /* TYPE_NAMED: resolved */
-    struct def *record;           /* TYPE_RECORD: owned by the member that it is the type of */
+    struct type *of; /* TYPE_ARRAY, TYPE_HANDLE, TYPE_POINTER */
+    uint64_t count;  /* TYPE_ARRAY: elements, where `length` is empty */
+    const struct formula
+        *length;           /* TYPE_ARRAY: written as an expression, "[]" among them (see type_count); else empty */
+    struct str name;       /* TYPE_NAMED, TYPE_OPAQUE */
+    struct symbol *symbol; /* TYPE_NAMED: resolved */
+    struct def *record;    /* TYPE_RECORD: owned by the member that it is the type of */
 };
 
 struct type {
@@ -325,7 +326,7 @@ struct row {
 };
 
 struct def_more {
-    struct tag tag;        /* of a union */
+    struct tag tag; /* of a union */
     waivers waive;
     struct def *for_def;   /* of a constant, resolved by the reader: the record whose member it is for, */
     struct text for_field; /* and the member's name */
@@ -360,9 +361,9 @@ struct def {
     uint32_t place; /* where it is in line in the file: of a constant for a member, where the member's table begins */
     unsigned made_order; /* of what was made of one row: its place */
     struct folder *folder;
-    struct type *type;    /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
-    struct row *row;      /* of a row of a table of Xen's own */
-    struct def *made_by;  /* the row that it was made of; NULL for what is written in the spec */
+    struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
+    struct row *row;          /* of a row of a table of Xen's own */
+    struct def *made_by;      /* the row that it was made of; NULL for what is written in the spec */
     VEC(struct field) fields; /* of a typedef: one, without a name, which is what it stands for */
 
     struct symbol *symbol;           /* resolved */

@@ -568,8 +568,7 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
 
 void spec_names(struct spec *spec, struct diags *diags)
 {
-    struct namer n = {
-        .spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
+    struct namer n = {.spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec->constants = map_new(spec->arena);
     struct map outputs = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {

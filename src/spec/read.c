@@ -200,9 +200,9 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
         }
         struct when_draft draft = {0};
         bool broken = false;
-        good = read_table(reader, TABLE_WHEN, item->as.table, span, (struct target){.object = &draft, .broken = &broken}) &&
-               !broken &&
-               reader_condition(reader, &draft, when) && good;
+        good = read_table(reader, TABLE_WHEN, item->as.table, span,
+                          (struct target){.object = &draft, .broken = &broken}) &&
+               !broken && reader_condition(reader, &draft, when) && good;
     }
     return good;
 }
@@ -254,7 +254,9 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         return reader_when(reader, value, at);
     case KEY_TABLE: {
         bool broken = false;
-        return read_table(reader, key->table, value->as.table, span, (struct target){.object = at, .broken = &broken}) && !broken;
+        return read_table(reader, key->table, value->as.table, span,
+                          (struct target){.object = at, .broken = &broken}) &&
+               !broken;
     }
     case KEY_WORDS:
     case KEY_TABLES:
@@ -406,9 +408,7 @@ static void read_aliases(struct reader *reader, const struct def_draft *draft, c
         bool has_tag = def->c_form == C_FORM_AUTO || def->c_form == C_FORM_TAG;
         struct type *type = type_new(reader->arena, TYPE_NAMED, def->name.off, def->name.len);
         type_more(reader->arena, type)->name = def->name.s;
-        type->elaboration = !has_tag                  ? ELABORATED_NOT
-                            : def->kind == DEF_STRUCT ? ELABORATED_STRUCT
-                                                      : ELABORATED_UNION;
+        type->elaboration = !has_tag ? ELABORATED_NOT : def->kind == DEF_STRUCT ? ELABORATED_STRUCT : ELABORATED_UNION;
         struct def *alias = add_after(reader, def, DEF_TYPEDEF, draft->alias);
         VEC_PUSH(reader->arena, &alias->fields, (struct field){.type = type, .more = &field_more_none});
     }

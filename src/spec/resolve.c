@@ -99,8 +99,8 @@ static void define(struct resolver *r, struct def *def)
         return;
     }
     symbol->configs = config_set_either(symbol->configs, &set);
-    symbol->defs.at = vec_reserve_exactly(r->arena, symbol->defs.at, symbol->defs.len, &symbol->defs.cap, 1,
-                                          sizeof *symbol->defs.at);
+    symbol->defs.at =
+        vec_reserve_exactly(r->arena, symbol->defs.at, symbol->defs.len, &symbol->defs.cap, 1, sizeof *symbol->defs.at);
     VEC_PUSH(r->arena, &symbol->defs, def);
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (config_set_has(&set, abi)) {
@@ -331,8 +331,9 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
             }
             type->more->symbol->missed |= archs[arch].abis;
             const struct def *other = symbol_any(type->more->symbol);
-            struct diag *diag = diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
-                                         "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->more->name));
+            struct diag *diag =
+                diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
+                         "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->more->name));
             diag_note(r->diags, diag, def_span(other, other->name.off, other->name.len), "`%.*s` does",
                       STR_ARG(other->folder->name));
             return false;
@@ -459,7 +460,8 @@ static void resolve_constant(struct resolver *r, struct def *def)
         struct diag *diag =
             diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
                      def->more->value.is_string ? "a string has no type to give" : "a constant is an integer");
-        diag_help(r->diags, diag, "%s", def->more->value.is_string ? "leave `type` out" : "its type is one of u8 to i64");
+        diag_help(r->diags, diag, "%s",
+                  def->more->value.is_string ? "leave `type` out" : "its type is one of u8 to i64");
         def->broken = true;
     }
 }
@@ -541,8 +543,7 @@ struct symbol *type_symbol(const struct type *type)
 
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
-    struct resolver r = {
-        .spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
+    struct resolver r = {.spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec_expand(spec, diags);
     spec_samples(spec, diags);
     spec->symbols = map_new(spec->arena);

@@ -54,7 +54,9 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
     bool good = read_callers(reader, row);
     if (row->number.is_string) {
         bool exact = number->len == number->s.len + 2;
-        good = reader_formula(reader, *number, exact ? number->off + 1 : UINT32_MAX, &def_more(reader->arena, def)->formula) && good;
+        good = reader_formula(reader, *number, exact ? number->off + 1 : UINT32_MAX,
+                              &def_more(reader->arena, def)->formula) &&
+               good;
     } else {
         good = unsigned_value(reader, &row->number, "number") && good;
         def_more(reader->arena, def)->value = row->number;

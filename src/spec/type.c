@@ -27,7 +27,6 @@ struct length {
 
 static struct type *type_value(struct reader *reader, const struct toml_value *value, unsigned depth);
 
-
 static struct span expression_span(const struct expression *e, size_t from, size_t to)
 {
     if (!e->exact) {

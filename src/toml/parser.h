@@ -58,7 +58,7 @@ struct lane {
 
 struct parser {
     struct arena *arena;
-    struct arena *nodes; /* for what goes into the tree below the root: `arena`, or that of a lane */
+    struct arena *nodes;              /* for what goes into the tree below the root: `arena`, or that of a lane */
     const struct toml_reader *reader; /* or NULL */
     VEC(struct lane) lanes;
     struct source *source;

@@ -301,7 +301,8 @@ static struct table *open_element(struct parser *p, struct table *table, const s
         lane_pass(p, lane, array);
     }
     struct table *made = table_new(p, TABLE_HEADER, depth);
-    array->open.at = vec_reserve(arena_of(p, table), array->open.at, array->open.len, &array->cap, sizeof *array->open.at);
+    array->open.at =
+        vec_reserve(arena_of(p, table), array->open.at, array->open.len, &array->cap, sizeof *array->open.at);
     array->open.at[array->open.len++] = table_value(made, off, len);
     return made;
 }

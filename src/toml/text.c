@@ -320,8 +320,7 @@ static bool read_string(struct parser *p, struct arena *arena, bool multi, struc
     if (!string_inside(p, from, quote, multi, &copied)) {
         return false;
     }
-    *string =
-        copied ? str_copy(arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
+    *string = copied ? str_copy(arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
     /* The tree holds UTF-8 only; the finding is there already. */
     return !p->not_utf8 || text_find_bad(from, p->at) == p->at;
 }
