@@ -8,6 +8,7 @@
 #   $root           the tree, an absolute path        $build         the build folder, an absolute path
 #   $xenbindgen     the compiler under test           $work          an empty folder of the suite's own
 #   $status         exit status of the last `run`     $out, $err     files with what it printed
+#   $nobody         what runs a command as somebody else, for suites that run as root
 #
 # shellcheck shell=bash disable=SC2034 # the variables are for the suites
 
@@ -26,6 +27,8 @@ suite_start() {
     status=0
     tests_ok=0
     tests_not_ok=0
+    # Somebody who is not root; what counts coverage may not write then.
+    nobody=(env LLVM_PROFILE_FILE=/dev/null setpriv --reuid 65534 --regid 65534 --clear-groups)
     export LC_ALL=C
     unset MAKEFLAGS MAKELEVEL MFLAGS
 }

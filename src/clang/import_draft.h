@@ -128,7 +128,9 @@ struct draft_item {
     struct str text;                      /* ITEM_CONSTANT: the body; ITEM_VERBATIM: the text for C */
     VEC(struct draft_value) values;       /* ITEM_CONSTANT */
     struct str key;                       /* import_merge.c's own: what tells it from others at its place */
-    uint32_t out_off, out_len;            /* import_write.c: where it stands in the text of its file */
+    uint32_t out_off, out_len;            /* import_write.c: where it stands in the text of its file, */
+    struct draft_item *alias, *handle;    /* the typedef and the handle that it is written with, */
+    bool folded;                          /* and whether it is such a one itself */
 };
 
 struct draft_header {

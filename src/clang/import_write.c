@@ -358,6 +358,16 @@ static void write_bitmaps(struct writer *w, const struct draft_item *item, const
     }
 }
 
+/* The keys for the typedef and the handle that are written with an item. */
+static void write_folded(struct writer *w, const struct draft_item *item)
+{
+    if (item->alias) {
+        write_key(&w->out, "typedef", item->alias->name);
+        buf_char(&w->out, '\n');
+    }
+    buf_text(&w->out, item->handle ? "handle = true\n" : "");
+}
+
 static void write_record(struct writer *w, const struct draft_item *item)
 {
     struct buf *out = &w->out;
@@ -371,6 +381,7 @@ static void write_record(struct writer *w, const struct draft_item *item)
     if (item->form) {
         buf_printf(out, "c_form = \"%s\"\n", item->form);
     }
+    write_folded(w, item);
     if (item->record->tag.len && !item->no_relations) {
         write_key(out, "tag", item->record->tag);
         buf_char(out, '\n');
@@ -422,6 +433,7 @@ static void write_named(struct writer *w, const struct draft_item *item, const c
         write_key(out, key, value);
         buf_char(out, '\n');
     }
+    write_folded(w, item);
     write_item_when(w, item, &item->set);
     buf_char(out, '\n');
 }
@@ -437,9 +449,63 @@ static void write_include(struct writer *w, const struct draft_item *item)
     buf_char(&w->out, '\n');
 }
 
+/* The item that comes after `*i` in the text, where it may be written together with `item`; NULL for none. */
+static struct draft_item *foldable(struct writer *w, const struct draft_item *item, enum item_kind kind, size_t *i)
+{
+    while (++*i < w->header->items.len) {
+        struct draft_item *next = w->header->items.at[*i];
+        if (next->kind == ITEM_DROPPED || (next->kind == ITEM_CONSTANT && next->for_member)) {
+            continue;
+        }
+        bool fits = next->kind == kind && !next->plain && !item->plain && !next->description.len &&
+                    next->exact == item->exact && config_set_equal(&next->set, &item->set);
+        return fits ? next : NULL;
+    }
+    return NULL;
+}
+
+/* Finds the typedef and the handle that stand right after what they are of, and need no entries of their own. */
+static void fold(struct writer *w)
+{
+    for (size_t i = 0; i < w->header->items.len; i++) {
+        struct draft_item *item = w->header->items.at[i];
+        item->alias = item->handle = NULL;
+        item->folded = false;
+    }
+    for (size_t i = 0; i < w->header->items.len; i++) {
+        struct draft_item *item = w->header->items.at[i];
+        struct str word = item->name;
+        size_t next = i;
+        if (item->folded || (item->kind != ITEM_RECORD && item->kind != ITEM_TYPEDEF)) {
+            continue;
+        }
+        if (item->kind == ITEM_RECORD && !item->form) {
+            struct draft_item *alias = foldable(w, item, ITEM_TYPEDEF, &next);
+            struct str type = str_printf(w->draft->arena, "%s %.*s", item->record->is_union ? "union" : "struct",
+                                         STR_ARG(item->name));
+            if (alias && str_eq(alias->type, type)) {
+                item->alias = alias;
+                alias->folded = true;
+                word = alias->name;
+            } else {
+                next = i;
+            }
+        }
+        struct draft_item *handle = foldable(w, item, ITEM_HANDLE, &next);
+        if (handle && !handle->type.len && str_eq(handle->name, word)) {
+            item->handle = handle;
+            handle->folded = true;
+        }
+    }
+}
+
 static void write_item(struct writer *w, struct draft_item *item)
 {
     item->out_off = (uint32_t)w->out.len;
+    item->out_len = 0;
+    if (item->folded) {
+        return;
+    }
     switch (item->kind) {
     case ITEM_INCLUDE:
         write_include(w, item);
@@ -477,6 +543,7 @@ void draft_write(struct draft *draft)
         buf_text(&w.out, "level = \"legacy\"\n\n[header]\n");
         write_key(&w.out, "guard", w.header->guard);
         buf_text(&w.out, "\n\n");
+        fold(&w);
         for (size_t i = 0; i < w.header->items.len; i++) {
             write_item(&w, w.header->items.at[i]);
         }

@@ -1,6 +1,7 @@
 #include "cmd/load.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "base/input.h"
 #include "check/check.h"
 #include "diag/print.h"
@@ -10,7 +11,6 @@
 #include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
-#include "toml/toml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,14 +22,6 @@
 static bool is_generated(struct str text)
 {
     return str_starts(text, "# " EMIT_BANNER);
-}
-
-static void parse_file(struct run *run, struct load *load, struct folder *folder, struct str name,
-                       struct source *source)
-{
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
-    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
-    arena_free(run->scratch);
 }
 
 static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
@@ -46,7 +38,7 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
     VEC_PUSH(run->arena, &load->files, (struct load_file){folder->name, name, source});
-    parse_file(run, load, folder, name, source);
+    spec_read(run->arena, run->scratch, folder, name, source, load->spec.release, &load->diags);
     return true;
 }
 
@@ -121,9 +113,27 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
+/* Folders whose header is not in the release at hand are not there. */
+static void drop_absent(struct load *load)
+{
+    struct spec *spec = &load->spec;
+    size_t kept = 0;
+    for (size_t i = 0; i < spec->folders.len; i++) {
+        struct folder *folder = spec->folders.at[i];
+        for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
+            VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
+        }
+        if (!folder->header.absent) {
+            spec->folders.at[kept++] = folder;
+        }
+    }
+    spec->folders.len = kept;
+}
+
 /* What comes after reading. */
 static void run_stages(struct load *load, bool check)
 {
+    drop_absent(load);
     if (load->spec.folders.len) {
         qsort(load->spec.folders.at, load->spec.folders.len, sizeof *load->spec.folders.at, compare_folders);
     }
@@ -149,9 +159,13 @@ static int compare_releases(const void *a, const void *b)
 }
 
 /* The releases that conditions name, each once, the newest first. */
-static struct releases named_releases(struct arena *arena, const struct spec *spec)
+static struct releases named_releases(struct arena *arena, const struct load *load)
 {
+    const struct spec *spec = &load->spec;
     struct releases releases = {0};
+    for (size_t i = 0; i < load->absent_releases.len; i++) {
+        VEC_PUSH(arena, &releases, load->absent_releases.at[i]);
+    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
@@ -185,7 +199,7 @@ static void load_again(struct run *run, const struct load *first, struct load *l
         if (!folder || !str_eq(folder->name, file->folder)) {
             folder = add_folder(run, load, file->folder);
         }
-        parse_file(run, load, folder, file->name, file->source);
+        spec_read(run->arena, run->scratch, folder, file->name, file->source, release, &load->diags);
     }
     run_stages(load, true);
 }
@@ -196,20 +210,22 @@ static void load_again(struct run *run, const struct load *first, struct load *l
  */
 static void check_releases(struct run *run, struct load *load)
 {
-    struct releases releases = named_releases(run->arena, &load->spec);
+    struct releases releases = named_releases(run->arena, load);
     if (!releases.len) {
         return;
     }
-    if (load->spec.release) {
-        VEC_PUSH(run->arena, &releases, 0);
-    }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        load_again(run, load, &loads[i], releases.at[i]);
-        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+        /* The newest that is named has all that the newest of all has. */
+        if (releases.at[i] != (load->spec.release ? load->spec.release : releases.at[0])) {
+            load_again(run, load, &loads[len], releases.at[i]);
+            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
+            len++;
+        }
     }
-    check_merge(&load->spec, &load->diags, others, releases.len);
+    check_merge(&load->spec, &load->diags, others, len);
     diags_sort(&load->diags);
 }
 
@@ -254,8 +270,9 @@ int load_report(struct run *run, struct load *load)
     if (load->diags.list.len || !is_text) {
         format->print(out, &load->diags, is_text && wants_colour(run));
     }
-    if (text.len) {
-        (void)fwrite(text.ptr, 1, text.len, stderr);
+    int error = text.len ? fd_print(STDERR_FILENO, buf_view(&text)) : 0;
+    if (error) {
+        return run_fail(run, "cannot write standard error: %s", strerror(error));
     }
     return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }

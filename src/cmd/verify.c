@@ -15,6 +15,7 @@
 static const struct option options[] = {
     {"headers", 0, "DIR", "the folder of Xen's public headers, which holds xen.h"},
     OPTION_INDIR,
+    OPTION_XEN,
     OPTION_ABI,
     {"context", 0, "LIST", "who includes the headers: guest, legacy, tools, xen, separated by commas (all of them)"},
     {"interface-version", 0, "V", "the interface version that guests ask for, such as 0x00040900 (the newest)"},
@@ -123,6 +124,9 @@ static int ask_compilers(struct verifying *v)
             if (!witness_ask(run->arena, &witness, command, &testimony, &v->load.diags, &error)) {
                 return run_fail(run, "%.*s", STR_ARG(error));
             }
+            if (!testimony.claims && testimony.unread) {
+                return run_fail(run, "`%.*s` compiles none of the headers that the spec is about", STR_ARG(command));
+            }
             buf_printf(&out, "`%.*s` was asked about %zu facts on %s", STR_ARG(command), testimony.claims,
                        abis[testimony.abi].name);
             if (testimony.bit_fields) {
@@ -191,9 +195,7 @@ static int ask_libclang(struct verifying *v)
     struct verification verification = {
         .spec = &v->load.spec, .headers = &v->headers, .survey = &survey, .views = survey_options.configs};
     memcpy(verification.configs, v->configs, sizeof verification.configs);
-    int status = compare(run, &v->load, &verification);
-    survey_free(&survey);
-    return status;
+    return compare(run, &v->load, &verification);
 }
 
 #else

@@ -1,5 +1,7 @@
 #include "output/place.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -30,13 +32,13 @@ const char *place_name(const char *parts, size_t depth)
 
 int place_open(int root, const char *parts, size_t depth, struct trouble *trouble)
 {
-    int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = fd_open(root, ".", O_RDONLY | O_DIRECTORY);
 
     if (fd < 0) {
         *trouble = (struct trouble){.number = errno};
     }
     for (size_t i = 0; i < depth && fd >= 0; i++) {
-        const int below = openat(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        const int below = fd_open(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
         if (below < 0) {
             struct stat info;

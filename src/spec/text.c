@@ -2,6 +2,7 @@
 #include "spec/reader.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "diag/print.h"
 #include "spec/read.h"
 
@@ -48,44 +49,52 @@ bool reader_name(struct reader *reader, const struct toml_value *value)
     return false;
 }
 
+/* Why a character must not reach an output or a terminal as it is; NULL if it may. */
+static const char *char_danger(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+        const char *what;
+    } dangers[] = {
+        {0x0000, 0x001f, "is a control character"},        {0x007f, 0x009f, "is a control character"},
+        {0x061c, 0x061c, "changes the direction of text"}, {0x200e, 0x200f, "changes the direction of text"},
+        {0x2028, 0x2028, "is a line separator"},           {0x2029, 0x2029, "is a paragraph separator"},
+        {0x202a, 0x202e, "changes the direction of text"}, {0x2066, 0x2069, "changes the direction of text"},
+        {0xfeff, 0xfeff, "is a byte order mark"},
+    };
+    if (visible_is_plain(code)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof dangers / sizeof *dangers; i++) {
+        if (code >= dangers[i].first && code <= dangers[i].last) {
+            return dangers[i].what;
+        }
+    }
+    return "cannot be seen";
+}
+
 /* What must not stand in prose, because an output could not hold it safely; NULL if all is well. */
 static const char *text_danger(struct str s, size_t *at)
 {
-    static const struct {
-        const char *bytes, *what;
-    } dangers[] = {
-        {"*/", "ends a comment of C"},
-        {"/*", "begins a comment of C"},
-        {"?\?/", "is a trigraph of C"},
-        {"\xe2\x80\xa8", "is a line separator"},
-        {"\xe2\x80\xa9", "is a paragraph separator"},
-        {"\xe2\x80\xaa", "changes the direction of text"},
-        {"\xe2\x80\xab", "changes the direction of text"},
-        {"\xe2\x80\xac", "changes the direction of text"},
-        {"\xe2\x80\xad", "changes the direction of text"},
-        {"\xe2\x80\xae", "changes the direction of text"},
-        {"\xe2\x80\x8e", "changes the direction of text"},
-        {"\xe2\x80\x8f", "changes the direction of text"},
-        {"\xe2\x81\xa6", "changes the direction of text"},
-        {"\xe2\x81\xa7", "changes the direction of text"},
-        {"\xe2\x81\xa8", "changes the direction of text"},
-        {"\xe2\x81\xa9", "changes the direction of text"},
-        {"\xd8\x9c", "changes the direction of text"},
-        {"\xef\xbb\xbf", "is a byte order mark"},
-    };
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
+    static const char *const dangers[][2] = {
+        {"*/", "ends a comment of C"}, {"/*", "begins a comment of C"}, {"?\?/", "is a trigraph of C"}};
+    for (size_t i = 0, len; i < s.len; i += len) {
+        char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+        bool is_blank = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         *at = i;
-        if ((c < 0x20 && c != '\n' && c != '\t' && !(c == '\r' && i + 1 < s.len && s.ptr[i + 1] == '\n')) ||
-            c == 0x7f || (c == 0xc2 && i + 1 < s.len && (unsigned char)s.ptr[i + 1] < 0xa0)) {
-            return "is a control character";
-        }
-        if (c != '*' && c != '/' && c != '?' && c < 0x80) {
-            continue;
-        }
-        for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
-            if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d].bytes)) {
-                return dangers[d].what;
+        len = 1;
+        if (c == '*' || c == '/' || c == '?') {
+            for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
+                if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d][0])) {
+                    return dangers[d][1];
+                }
+            }
+        } else if (!is_blank && (c < ' ' || c > '~')) {
+            uint32_t code;
+            len = utf8_decode(s, i, &code);
+            const char *what = char_danger(code);
+            if (what) {
+                return what;
             }
         }
     }
@@ -184,6 +193,34 @@ void reader_prose(struct reader *reader, const struct toml_value *value)
     diag_add(reader->diags, RULE_TEXT_UNSAFE, span, "the text holds what %s", what);
 }
 
+void reader_source(struct reader *reader)
+{
+    static const uint64_t high_bits = UINT64_C(0x8080808080808080);
+    struct str s = reader->source->text;
+    size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0;
+    while (i < s.len) {
+        /* Nearly all of it is ASCII, of which the TOML reader has seen to the rest. */
+        uint64_t word = high_bits;
+        if (s.len - i >= sizeof word) {
+            memcpy(&word, s.ptr + i, sizeof word);
+        }
+        if (!(word & high_bits)) {
+            i += sizeof word;
+            continue;
+        }
+        for (size_t end = i + sizeof word < s.len ? i + sizeof word : s.len; i < end;) {
+            uint32_t code;
+            size_t len = utf8_decode(s, i, &code);
+            const char *what = code < 0x80 || code == UTF8_INVALID ? NULL : char_danger(code);
+            if (what) {
+                diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
+                         what);
+            }
+            i += len;
+        }
+    }
+}
+
 struct str reader_word(struct reader *reader, const struct toml_value *value)
 {
     if (value->type == TOML_STRING) {
@@ -192,7 +229,7 @@ struct str reader_word(struct reader *reader, const struct toml_value *value)
     struct diags none = diags_new(reader->arena);
     struct reader quiet = {.arena = reader->arena, .diags = &none, .source = reader->source};
     const struct type *type = value->type == TOML_TABLE ? reader_type(&quiet, value) : NULL;
-    return type && type->kind == TYPE_NAMED ? type->name : (struct str){NULL, 0};
+    return type && type->kind == TYPE_NAMED ? type->more->name : (struct str){NULL, 0};
 }
 
 /* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */
@@ -234,9 +271,10 @@ bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_
 {
     struct str s = value->as.string;
     const char *fault = one_line ? line_fault(s) : NULL;
-    for (size_t i = 0; i < s.len && !fault; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        fault = c == 0x7f || (c < 0x20 && c != '\t' && c != '\n') ? "is a control character" : NULL;
+    for (size_t i = 0; i < s.len && !fault;) {
+        uint32_t code;
+        i += utf8_decode(s, i, &code);
+        fault = code == '\t' || code == '\n' ? NULL : char_danger(code);
     }
     if (fault) {
         struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),

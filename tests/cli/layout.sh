@@ -38,6 +38,21 @@ expect_same "a member that is there since" <(printf 'uint32_t a;\nuint32_t b;\n'
 expect_status "gen --check for another release" 1 "$xenbindgen" gen -l c -i tests/cli/layout -o "$work/release-4.16" --check --xen 4.18
 expect_text "the command that repairs it has the release" "--outdir $work/release-4.16 --xen 4.18" "$err"
 
+# A header that came with a release takes all of its folder along, and its findings say which release they are of.
+mkdir -p "$work/came/new" "$work/came/old"
+printf '[header]\nguard = "NEW_H"\nsince = "4.18"\n' >"$work/came/new/new.toml"
+printf '[[structs]]\nname = "lay_new"\nfields = [{ name = "a", type = "u8" }]\n' >"$work/came/new/a.toml"
+printf '[[structs]]\nname = "lay_old"\nfields = [{ name = "a", type = "u8" }]\n' >"$work/came/old/a.toml"
+for release in 4.17 4.18; do
+    expect_silent "gen of a header that came with 4.18, for Xen $release" 0 \
+        "$xenbindgen" gen -l c -i "$work/came" -o "$work/came-$release" --xen $release
+done
+expect_same "the older release has the other header alone" <(printf '%s\n' old-layout.h old.h xen-support.h) <(ls "$work/came-4.17")
+expect_same "the newer one has both" <(printf '%s\n' new-layout.h new.h old-layout.h old.h xen-support.h) <(ls "$work/came-4.18")
+printf '[[structs]]\nname = "lay_more"\nfields = [{ name = "a", type = "lay_new" }]\n' >>"$work/came/old/a.toml"
+expect_status "what is not there in the older release is missed in it" 1 "$xenbindgen" check "$work/came"
+expect_text "the finding says so" "there is no type \`lay_new\` [type-unknown] [Xen 4.17]" "$err"
+
 expect_silent "check --stats" 0 "$xenbindgen" check --stats tests/cli/layout
 sed -E 's/  +/ /g' "$out" >"$work/stats"
 for row in "folders 1" "files 1" "structs 3" "unions 1" " inline 1" " read by: tag 1" " read by: view 1" " read by: unknown 0" \

@@ -15,32 +15,12 @@ for release in 4.20 4.17; do
     older=$(cat "$out")
 done
 
-# The findings of the last `run`, without places: "MESSAGE [RULE] [WHERE]".
-findings() {
-    sed -nE 's/^[^ ].*: error: (.*)$/\1/p' "$err"
-}
-
-# expect_findings NAME FINDING...: the last `run` found these, in this order, and nothing else.
-expect_findings() {
-    local name=$1
-    shift
-    if [ "$status" -eq $(($# > 0)) ] && diff <(printf '%s\n' "$@" | sed '/^$/d') <(findings) >"$work/differences"; then
-        ok "$name"
-    else
-        { cat "$work/differences" && run_report; } | not_ok "$name" -
-    fi
-}
+. tests/verify/planting.sh
 
 # --- the releases themselves ---
 
-start=$SECONDS
 run "$xenbindgen" verify --headers "$xen"
 expect_findings "the bundled specs are those of Xen 4.20, in all configurations"
-if [ $((SECONDS - start)) -lt 60 ]; then
-    ok "that takes less than a minute"
-else
-    not_ok "that takes less than a minute" "$((SECONDS - start)) s"
-fi
 cp "$out" "$work/coverage"
 covered() { # HEADER: "RECORDS of RECORDS, CONSTANTS of CONSTANTS"
     awk -v header="$1" '$1 == header && $3 == "of" { print $2, $3, $4 ", " $5, $6, $7 }' "$work/coverage"

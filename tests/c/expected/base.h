@@ -80,4 +80,28 @@ static __inline__ __attribute__((__unused__)) int base_one(void)
 }
 #endif
 
+#if defined(__XEN__)
+struct base_alias {
+    uint32_t n;
+};
+typedef struct base_alias base_alias_t;
+DEFINE_XEN_GUEST_HANDLE(base_alias_t);
+#endif
+
+union base_views {
+    uint32_t n;
+    uint8_t bytes[4];
+};
+typedef union base_views base_views_t;
+
+typedef struct base_both {
+    base_views_t views;
+} base_both;
+__DEFINE_XEN_GUEST_HANDLE(base_both, struct base_both);
+
+typedef uint16_t base_count_t;
+DEFINE_XEN_GUEST_HANDLE(base_count_t);
+
+#define BASE_LAST 9
+
 #endif /* __WHOLE_BASE_H__ */
