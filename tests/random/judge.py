@@ -63,6 +63,17 @@ def tree_bytes(folder):
     return out
 
 
+def conditions_of(tree, out):
+    """Gathers what the conditions of a tree ask for, by key; those of older releases are decided before."""
+    if isinstance(tree, dict) and "until" in tree:
+        return
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        if key in out and isinstance(value, str):
+            out[key].append(value)
+        elif isinstance(value, (dict, list)):
+            conditions_of(value, out)
+
+
 class Judge:
     """`work`: a folder of its own. `rust`: a probe_rust.Rust, or None to leave Rust out."""
 
@@ -143,9 +154,15 @@ class Judge:
 
     def layout(self, specs, shared):
         shown = layout_text.read(self.tool("layout", "layout", "--indir", self.at("tree")), [abi.name for abi in ABIS])
-        wrong = []
+        wrong, asked = [], {"interface": [], "macro": []}
         for spec in specs:
-            layout_text.compare_spec(shown, spec, shared.ways, wrong.append)
+            for folder in spec.folders:
+                conditions_of([tree for _, tree in folder.items], asked)
+        # What no condition of the tree asks for makes no sample of its own.
+        newest = max([int(word, 16) for text in asked["interface"] for word in text.split() if word[0] == "0"], default=0)
+        ways = [way for way in shared.ways if (asked["macro"] or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
+        for spec in specs:
+            layout_text.compare_spec(shown, spec, ways, wrong.append)
         if wrong:
             raise Failed("\n".join(wrong[:10]))
 
