@@ -153,14 +153,15 @@ class Judge:
         return sum(len(numbers) + len(bits) for numbers, bits in asked)
 
     def layout(self, specs, shared):
-        shown = layout_text.read(self.tool("layout", "layout", "--indir", self.at("tree")), [abi.name for abi in ABIS])
-        wrong, asked = [], {"interface": [], "macro": []}
+        text = self.tool("layout", "layout", "--indir", self.at("tree"))
+        shown = layout_text.read(text, [abi.name for abi in ABIS])
+        wrong, asked = [], {"interface": []}
         for spec in specs:
             for folder in spec.folders:
                 conditions_of([tree for _, tree in folder.items], asked)
         # What no condition of the tree asks for makes no sample of its own.
         newest = max([int(word, 16) for text in asked["interface"] for word in text.split() if word[0] == "0"], default=0)
-        ways = [way for way in shared.ways if (asked["macro"] or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
+        ways = [way for way in shared.ways if (" the macros of conditions" in text or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
         for spec in specs:
             layout_text.compare_spec(shown, spec, ways, wrong.append)
         if wrong:
