@@ -211,8 +211,6 @@ static void remove_depfile_temp(const struct output_depfile *depfile)
 /* Writes a depfile into what is not to be replaced. */
 static bool write_direct_depfile(const struct output_depfile *depfile, struct job *job)
 {
-    int fd;
-
     if (!depfile || !depfile->is_direct) {
         return true;
     }
@@ -222,7 +220,8 @@ static bool write_direct_depfile(const struct output_depfile *depfile, struct jo
     if (job->is_stdout) {
         job->trouble.number = fd_print(STDOUT_FILENO, depfile->text);
     } else {
-        fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+        const int fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+
         job->trouble.number = fd < 0 ? errno : fd_close(fd, fd_write(fd, depfile->text));
     }
     return job->trouble.number == 0;
