@@ -6,6 +6,7 @@
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -136,6 +137,10 @@ $(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
 $(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
+# Hostile texts go through what the fuzz targets go through.
+$(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
+
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
@@ -188,6 +193,9 @@ fault-calls:
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
+coverage:
+	scripts/coverage
+
 bench: $(XENBINDGEN) $(BENCH_READERS)
 	bench/measure $(BUILD) $(BUILD)/bench
 	bench/report $(BUILD)/bench
@@ -208,7 +216,7 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bench-update bindings bindings-update check clean docs fault-calls format format-check fuzz \
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format format-check fuzz \
     fuzz-afl fuzzers install libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -13,13 +13,23 @@ struct varying {
     bool varies;
 };
 
+/* Whether a constant is of all bits of a bitmap, some of which are not always there. */
+static bool bits_vary(const struct constant_ref *ref)
+{
+    bool vary = false;
+    for (size_t i = 0; i < ref->def->bits.len && (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX); i++) {
+        vary = vary || ref->def->bits.at[i].when.exists;
+    }
+    return vary;
+}
+
 static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
 {
     bool varies = false;
     for (bool several = ref->next; ref && !varies; ref = ref->next) {
         struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
         varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
-                 (formula && formula->expr && layouter_value_varies(l, formula));
+                 bits_vary(ref) || (formula && formula->expr && layouter_value_varies(l, formula));
     }
     return varies;
 }
@@ -114,7 +124,7 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
         }
         return EXPR_OK;
     }
-    *value = constant_ref_value(ref, lookup->abi);
+    *value = constant_ref_value(ref, e->config);
     return EXPR_OK;
 }
 

@@ -570,5 +570,6 @@ void spec_read(struct arena *arena, struct folder *folder, struct str name, cons
     VEC_PUSH(arena, &folder->files, file);
     reader.level = file.level;
 
+    reader_source(&reader);
     reader_definitions(&reader, document->root);
 }

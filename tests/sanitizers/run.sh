@@ -24,7 +24,7 @@ expect_clean() {
 }
 
 # Each of the specs that have everything the language has.
-specs='specs tests/c/specs tests/c/whole tests/rules/near tests/rust/made/spec tests/rust/hostile tests/verify/small/specs'
+specs='specs tests/c/specs tests/c/whole tests/rules/near tests/rust/made/spec tests/rust/hostile'
 
 # watched NAME BUILD SUITE...: the specs become what they become without sanitizers, and suites and unit tests pass.
 watched() {
