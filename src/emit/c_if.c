@@ -130,26 +130,26 @@ static void macros_of(struct gathering *g, const struct def *def)
         return;
     }
     macros_add(g->arena, g->macros, &def->when.conditions);
-    macros_of_formula(g, &def->formula);
+    macros_of_formula(g, &def->more->formula);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        macros_add(g->arena, g->macros, &field->when.conditions);
+        macros_add(g->arena, g->macros, &field->more->when.conditions);
         const struct type *type = field->type;
-        for (; type->kind == TYPE_ARRAY; type = type->of) {
-            macros_of_formula(g, &type->length);
+        for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+            macros_of_formula(g, type->more->length);
         }
         if (type->kind == TYPE_RECORD) {
-            macros_of(g, type->record);
+            macros_of(g, type->more->record);
         } else if (g->held && type->kind == TYPE_NAMED) {
-            macros_of_symbol(g, type->symbol);
+            macros_of_symbol(g, type->more->symbol);
         }
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        macros_add(g->arena, g->macros, &def->variants.at[i].when.conditions);
-        macros_of_formula(g, &def->variants.at[i].formula);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        macros_add(g->arena, g->macros, &def->more->variants.at[i].when.conditions);
+        macros_of_formula(g, &def->more->variants.at[i].formula);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        macros_add(g->arena, g->macros, &def->bits.at[i].when.conditions);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        macros_add(g->arena, g->macros, &def->more->bits.at[i].when.conditions);
     }
 }
 
@@ -375,7 +375,10 @@ void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str n
         chain->has_macro = false;
     }
     chain->has_macro = chain->has_macro || test->has_macro;
+    /* The test's text may go before the next item comes. */
+    struct str text = same || !test->text.len ? chain->open.text : str_copy(chain->out->arena, test->text);
     chain->open = *test;
+    chain->open.text = test->text.len ? text : test->text;
     chain->name = name;
     chain->started = true;
 }

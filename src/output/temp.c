@@ -94,7 +94,7 @@ static void forget(struct temp temp)
     name[0] = 0;
 }
 
-int temp_write(struct temp temp, int folder, const char *name, struct str text, bool synced, unsigned *serial)
+int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced, unsigned *serial)
 {
     const unsigned long host = host_number();
     int fd = -1, error;
@@ -112,7 +112,7 @@ int temp_write(struct temp temp, int folder, const char *name, struct str text, 
         forget(temp);
         return error;
     }
-    error = fd_write(fd, text);
+    error = rope_write(text, fd);
     if (!error && synced) {
         error = fd_sync(fd);
     }

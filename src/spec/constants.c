@@ -22,9 +22,9 @@ bool enum_is_c_enum(const struct def *def)
     if (def->c_form != C_FORM_AUTO) {
         return def->c_form != C_FORM_DEFINE;
     }
-    bool fits = def->c_suffix == C_SUFFIX_AUTO;
-    for (size_t i = 0; i < def->variants.len && fits; i++) {
-        fits = fits_int(def->variants.at[i].value.value);
+    bool fits = def->more->c_suffix == C_SUFFIX_AUTO;
+    for (size_t i = 0; i < def->more->variants.len && fits; i++) {
+        fits = fits_int(def->more->variants.at[i].value.value);
     }
     return fits;
 }
@@ -34,8 +34,8 @@ enum c_suffix constant_suffix(const struct def *def, uint64_t value)
     if (value > UINT32_MAX) {
         return C_SUFFIX_ULL;
     }
-    if (def->c_suffix != C_SUFFIX_AUTO) {
-        return def->c_suffix;
+    if (def->more->c_suffix != C_SUFFIX_AUTO) {
+        return def->more->c_suffix;
     }
     if (def->kind != DEF_BITMAP) {
         return fits_int(value) ? C_SUFFIX_NONE : C_SUFFIX_U;
@@ -82,8 +82,8 @@ static struct expr_value plain(enum c_int type, uint64_t value)
 static uint64_t highest_bit(const struct def *def, unsigned config)
 {
     uint64_t highest = 0;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         uint64_t mask = bit_mask(bit);
         highest = !bit_is_run(bit) && when_exists(&bit->when, config) && mask > highest ? mask : highest;
     }
@@ -95,11 +95,11 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
 {
     struct expr_value all = plain(type_of(def, 0), 0);
     bool any = false;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        if (!when_exists(&def->bits.at[i].when, config)) {
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        if (!when_exists(&def->more->bits.at[i].when, config)) {
             continue;
         }
-        uint64_t mask = bit_mask(&def->bits.at[i]);
+        uint64_t mask = bit_mask(&def->more->bits.at[i]);
         enum c_int type = type_of(def, mask);
         all.type = !any || type > all.type ? type : all.type;
         all.value |= mask;
@@ -112,9 +112,9 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
  * otherwise has the type that is given. */
 static struct expr_value number_value(const struct def *def, enum abi abi)
 {
-    const struct number *number = &def->value.number;
+    const struct number *number = &def->more->value.number;
     uint64_t magnitude = number->negative ? 0 - number->value : number->value;
-    if (def->c_value.s.len && def->type) {
+    if (def->more->c_value.s.len && def->type) {
         enum c_int type = scalar_integer(def->type->scalar, abi);
         return plain(type, c_int_wrap(number->value, type, abi));
     }
@@ -190,11 +190,11 @@ static void add_bit(struct arena *arena, struct def *def, struct bit *bit, unsig
 static void add_sets(struct arena *arena, struct def *def, unsigned config, struct constants *out)
 {
     struct constant_ref ref = {.def = def, .part = CONSTANT_ALL};
-    struct constant constant = {.name = def->c_all_name, .off = def->name.off, .len = def->name.len};
+    struct constant constant = {.name = def->more->c_all_name, .off = def->name.off, .len = def->name.len};
     if (constant.name.len) {
         add(arena, out, constant, constant_ref_value(&ref, config), config);
     }
-    constant = (struct constant){.name = def->c_max.s, .off = def->c_max.off, .len = def->c_max.len};
+    constant = (struct constant){.name = def->more->c_max.s, .off = def->more->c_max.off, .len = def->more->c_max.len};
     ref.part = CONSTANT_MAX;
     if (constant.name.len && highest_bit(def, config)) {
         add(arena, out, constant, constant_ref_value(&ref, config), config);
@@ -203,17 +203,17 @@ static void add_sets(struct arena *arena, struct def *def, unsigned config, stru
 
 static void add_constant(struct arena *arena, struct def *def, unsigned config, struct constants *out)
 {
-    const struct text *text = &def->value.string;
-    const struct number *number = &def->value.number;
-    struct constant constant = {.name = def->name.s, .is_string = def->value.is_string};
-    if (def->value.is_string) {
+    const struct text *text = &def->more->value.string;
+    const struct number *number = &def->more->value.number;
+    struct constant constant = {.name = def->name.s, .is_string = def->more->value.is_string};
+    if (def->more->value.is_string) {
         constant.text = text->s;
         constant.off = text->off;
         constant.len = text->len;
         VEC_PUSH(arena, &out->list, constant);
         return;
     }
-    const struct expr_value *value = formula_value(&def->formula, config);
+    const struct expr_value *value = formula_value(&def->more->formula, config);
     constant.off = number->off;
     constant.len = number->len;
     if (value && value->is_flexible) {
@@ -228,8 +228,8 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
     enum abi abi = config_abi(config);
     struct def *own = (struct def *)def; /* constant_ref, which is only read here, is for those who write */
-    for (size_t i = 0; i < def->variants.len; i++) {
-        struct variant *variant = &own->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        struct variant *variant = &own->more->variants.at[i];
         const struct expr_value *value = formula_value(&variant->formula, config);
         if (!when_exists(&variant->when, config)) {
             continue;
@@ -244,9 +244,9 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
                                            : *value;
         add(arena, out, constant, made, config);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        if (when_exists(&def->bits.at[i].when, config)) {
-            add_bit(arena, own, &own->bits.at[i], config, out);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        if (when_exists(&def->more->bits.at[i].when, config)) {
+            add_bit(arena, own, &own->more->bits.at[i], config, out);
         }
     }
     if (def->kind == DEF_BITMAP) {

@@ -229,7 +229,7 @@ struct str reader_word(struct reader *reader, const struct toml_value *value)
     struct diags none = diags_new(reader->arena);
     struct reader quiet = {.arena = reader->arena, .diags = &none, .source = reader->source};
     const struct type *type = value->type == TOML_TABLE ? reader_type(&quiet, value) : NULL;
-    return type && type->kind == TYPE_NAMED ? type->name : (struct str){NULL, 0};
+    return type && type->kind == TYPE_NAMED ? type->more->name : (struct str){NULL, 0};
 }
 
 /* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */
