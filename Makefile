@@ -5,6 +5,7 @@
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
+#   make instructions      what the program costs in instructions, into bench/instructions.txt
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #   make coverage          which lines and branches of src the tests run
 #
@@ -136,6 +137,10 @@ $(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
 $(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
+# Hostile texts go through what the fuzz targets go through.
+$(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
+
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
@@ -199,6 +204,12 @@ bench-update: $(XENBINDGEN) $(BENCH_READERS)
 	bench/measure $(BUILD) $(BUILD)/bench
 	bench/report $(BUILD)/bench docs
 
+# Records what tests/instructions holds the program to.
+instructions:
+	@mkdir -p build
+	bench/count-instructions build/instructions > build/instructions.txt
+	mv build/instructions.txt bench/instructions.txt
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -211,8 +222,8 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format format-check fuzz \
-    fuzz-afl fuzzers install libclang-options lint test test-programs
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
+    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 

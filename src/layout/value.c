@@ -13,13 +13,29 @@ struct varying {
     bool varies;
 };
 
+/* Whether a constant is of all bits of a bitmap, some of which are not always there. */
+static bool bits_vary(const struct constant_ref *ref)
+{
+    bool vary = false;
+    for (size_t i = 0; i < ref->def->more->bits.len && (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX); i++) {
+        vary = vary || ref->def->more->bits.at[i].when.exists;
+    }
+    return vary;
+}
+
+/* What a name's value is written as; NULL for a bit. */
+static struct formula *formula_of(struct layouter *l, const struct constant_ref *ref)
+{
+    return ref->variant ? &ref->variant->formula : ref->bit ? NULL : &def_more(l->arena, ref->def)->formula;
+}
+
 static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
 {
     bool varies = false;
     for (bool several = ref->next; ref && !varies; ref = ref->next) {
-        struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+        struct formula *formula = formula_of(l, ref);
         varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
-                 (formula && formula->expr && layouter_value_varies(l, formula));
+                 bits_vary(ref) || (formula && formula->expr && layouter_value_varies(l, formula));
     }
     return varies;
 }
@@ -99,10 +115,10 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
 {
     const struct evaluation *e = lookup->data;
     const struct constant_ref *ref = ref_in(e->l->spec, expr->name, e->config);
-    if (!ref || ref->def->broken || (!ref->variant && !ref->bit && ref->def->value.is_string)) {
+    if (!ref || ref->def->broken || (!ref->variant && !ref->bit && ref->def->more->value.is_string)) {
         return ref && ref->def->broken ? EXPR_LOOKUP : EXPR_UNKNOWN_NAME;
     }
-    struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+    struct formula *formula = formula_of(e->l, ref);
     if (formula && formula->text.s.ptr) {
         const struct expr_value *known = layouter_value(e->l, ref->def, formula, e->config);
         if (!known) {
@@ -114,7 +130,7 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
         }
         return EXPR_OK;
     }
-    *value = constant_ref_value(ref, lookup->abi);
+    *value = constant_ref_value(ref, e->config);
     return EXPR_OK;
 }
 
@@ -173,7 +189,7 @@ static const struct type *path_follow(const struct def *def, struct str path, un
             if (type->kind != TYPE_ARRAY || !path.len || *path.ptr != ']' || index > LAYOUT_SIZE_MAX) {
                 return NULL;
             }
-            type = type->of;
+            type = type->more->of;
             *offset += index * layout_type(type, config).size;
             path = (struct str){path.ptr + 1, path.len - 1};
         }
@@ -282,7 +298,7 @@ static unsigned name_binding(const struct evaluation *e, const struct expr *name
     if (!ref || ref->bit || (ref->variant && enum_is_c_enum(ref->def))) {
         return BINDING_MAX;
     }
-    const struct formula *formula = ref->variant ? &ref->variant->formula : &ref->def->formula;
+    const struct formula *formula = ref->variant ? &ref->variant->formula : &ref->def->more->formula;
     if (!formula->expr || is_enclosed(formula->text.s)) {
         return BINDING_MAX;
     }
@@ -410,8 +426,8 @@ static void number_from(struct number *number, const struct formula *formula, co
 
 void layouter_def_values(struct layouter *l, struct def *def)
 {
-    for (size_t i = 0; i < def->variants.len && !def->broken; i++) {
-        struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len && !def->broken; i++) {
+        struct variant *variant = &def->more->variants.at[i];
         if (variant->formula.text.s.ptr) {
             const struct expr_value *value = evaluate_all(l, def, &variant->formula, &variant->when);
             if (value) {
@@ -429,10 +445,11 @@ void layouter_def_values(struct layouter *l, struct def *def)
         }
     }
     bool has_value = def->kind == DEF_CONSTANT || def->kind == DEF_HYPERCALL;
-    if (has_value && def->formula.text.s.ptr && !def->broken) {
-        const struct expr_value *value = evaluate_all(l, def, &def->formula, NULL);
+    if (has_value && def->more->formula.text.s.ptr && !def->broken) {
+        struct def_more *more = def_more(l->arena, def);
+        const struct expr_value *value = evaluate_all(l, def, &more->formula, NULL);
         if (value) {
-            number_from(&def->value.number, &def->formula, value);
+            number_from(&more->value.number, &more->formula, value);
         }
     }
 }

@@ -161,7 +161,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
-    depfile->text = buf_view(&rule);
+    rope_end(&depfile->text, NULL, &rule);
     depfile->path = str_copy(out->arena, path);
     if (!find_place(out, depfile)) {
         return false;

@@ -86,7 +86,7 @@ bool temp_is_name(const char *name)
     return read_name(name, &host, &process);
 }
 
-int temp_write(struct temp temp, int folder, const char *name, struct str text, bool synced, unsigned *serial)
+int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced, unsigned *serial)
 {
     const unsigned long host = host_number();
     int fd = -1, error;
@@ -103,7 +103,7 @@ int temp_write(struct temp temp, int folder, const char *name, struct str text, 
         temp.name[0] = 0;
         return errno;
     }
-    error = fd_write(fd, text);
+    error = rope_write(text, fd);
     if (!error && synced) {
         error = fd_sync(fd);
     }

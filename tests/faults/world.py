@@ -269,7 +269,8 @@ class Stopped:
         environment = place.environment(f"{call}:before-{signal.SIGSTOP}")
         self.child = subprocess.Popen([FAULTY] + args, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         _, status = os.waitpid(self.child.pid, os.WUNTRACED)
-        self.is_there = os.WIFSTOPPED(status)
+        if not os.WIFSTOPPED(status):
+            sys.exit(f"{args} has ended, with {status}, before {call}")
 
     def go_on(self):
         os.kill(self.child.pid, signal.SIGCONT)
@@ -393,7 +394,7 @@ mkdir -p "$work/mnt"
 size=$3 inodes=$4 options=$5
 mount -t tmpfs -o "size=${size}k,nr_inodes=$inodes" tmpfs "$work/mnt"
 cp -r "$work/world/c" "$work/mnt/c"
-[ -z "$options" ] || mount -o "remount,$options" "$work/mnt"
+[ -z "$options" ] || mount -o "bind,remount,$options" "$work/mnt"
 cd "$work/world"
 status=0
 "$tool" gen -i specs -l c -o "$work/mnt/c" >"$work/full.out" 2>"$work/full.err" || status=$?
@@ -416,7 +417,7 @@ def full(place):
         return result, snapshot(os.path.join(WORK, "full"))
 
     def pretended(number, nth):
-        result = place.run(FAULTY, GEN, f"{'write' if number == errno.ENOSPC else 'openat'}:{nth}+:{number}")
+        result = place.run(FAULTY, GEN, f"write:{nth}:{number}" if number == errno.ENOSPC else f"openat:{nth}+:{number}")
         tree = {path[2:]: at for path, at in result.tree.items() if path.startswith("c/")}
         place.reset(result.tree)
         os.chdir(place.root)
@@ -431,14 +432,14 @@ def full(place):
     for step in range(10):
         # A page more each time, from no room at all on; and one inode more.
         for size, inodes in ((least + 4 * step, 1000), (1024, len(before) + 2 + step)):
-            result, tree = mounted(size, inodes, "") if can_mount else pretended(errno.ENOSPC, step + 1)
+            result, tree = mounted(size, inodes, "") if can_mount else pretended(errno.ENOSPC, step % 6 + 1)
             ends.add(result[0])
             if result[0] == 2:
                 problems += failed(result, "No space left on device") + differences(tree, before)
             else:
                 problems += ([] if result[0] == 0 else [result]) + differences(tree, after)
     check(f"a full file system, {'mounted' if can_mount else 'pretended'}", problems + ([] if 2 in ends else [ends]))
-    result, tree = mounted(1024, 1000, "ro") if can_mount else pretended(errno.EROFS, 60)
+    result, tree = (mounted(1024, 1000, "ro") if can_mount else None) or pretended(errno.EROFS, 60)
     check("a file system that may not be written", failed(result, "Read-only file system") + differences(tree, before))
     os.chmod("c", 0o555)
     result = run(GEN)

@@ -16,7 +16,7 @@ static struct str house_form(struct arena *arena, struct str value)
     *source = (struct source){.path = STR("fuzz/a.toml"), .text = buf_view(&text)};
     struct folder folder = {.name = STR("fuzz")};
     struct diags diags = diags_new(arena);
-    spec_read(arena, &folder, source->path, toml_parse(arena, source, TOML_1_1, &diags), 0, &diags);
+    spec_read(arena, arena_child(arena), &folder, source->path, source, 0, &diags);
     struct str form = {NULL, 0};
     if (diags.list.len == 0 && folder.defs.len == 1 && folder.defs.at[0]->fields.len == 1) {
         struct buf out = buf_new(arena);
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         "[[typedefs]]\nname = \"t\"\ntype = \"u32\"\n[[structs]]\nname = \"s\"\nfields = [{ name = \"a\", type = "
         "%.*s }]\n",
         STR_ARG(text));
-    VEC_PUSH(&arena, &files.list, (struct fuzz_file){STR("fuzz/a.toml"), buf_view(&whole)});
+    VEC_PUSH(&arena, &files.list, (struct fuzz_file){.path = STR("fuzz/a.toml"), .text = buf_view(&whole)});
     struct pipeline found;
     (void)fuzz_spec(&arena, &files, &found);
     arena_free(&arena);
