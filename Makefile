@@ -6,6 +6,7 @@
 #   make docs              the generated part of docs/         make format     clang-format
 #   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -83,6 +84,13 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
 $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
+# The program with tests/faults/faults.c between it and the system.
+FAULT_CALLS = malloc calloc realloc open openat read write close fstat fstatat stat lseek mkdir mkdirat rmdir unlink unlinkat \
+    renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+
+$(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
+	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
@@ -128,6 +136,10 @@ $(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
 $(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
+# Hostile texts go through what the fuzz targets go through.
+$(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
+
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
@@ -158,7 +170,7 @@ fuzz: $(FUZZERS) $(XENBINDGEN)
 fuzz-afl:
 	$(MAKE) FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl build/afl/$(TARGET) $(XENBINDGEN)
 	tests/fuzz/seeds build build/fuzz/start
-	mkdir -p build/afl/in/$(TARGET)
+	mkdir -p build/afl/in/$(TARGET) build/afl/out
 	cp tests/fuzz/corpus/$(TARGET)/* build/afl/in/$(TARGET)
 	AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 afl-fuzz -V $(or $(SECONDS),60) -m none -t 10000 \
 	    -i build/afl/in/$(TARGET) -o build/afl/out/$(TARGET) $(addprefix -x ,$(wildcard build/fuzz/start/$(TARGET).dict)) -- build/afl/$(TARGET)
@@ -172,9 +184,16 @@ format-check:
 lint:
 	scripts/lint
 
+# For tests/faults.
+fault-calls:
+	@printf '%s\n' $(FAULT_CALLS)
+
 # For scripts/lint: one option a line.
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
+
+coverage:
+	scripts/coverage
 
 bench: $(XENBINDGEN) $(BENCH_READERS)
 	bench/measure $(BUILD) $(BUILD)/bench
@@ -196,8 +215,8 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint bench bench-update install clean FORCE \
-    libclang-options
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format format-check fuzz \
+    fuzz-afl fuzzers install libclang-options lint test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 
