@@ -16,7 +16,7 @@ struct str {
 
 /* A string literal as a struct str, and a struct str as printf's "%.*s". */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_ARG(s)   (int)(s).len, (s).ptr
+#define STR_ARG(s)   (int)(s).len, (s).ptr ? (s).ptr : "" /* printf takes no NULL, not even for no bytes */
 
 /* The bytes of a NUL-terminated string, not copied. */
 static inline struct str str_from(const char *text)

@@ -197,29 +197,14 @@ static void add_record(struct checker *c, struct record record)
     }
 }
 
-static const struct {
-    enum rule rule;
-    void (*look)(struct checker *c, struct def *def);
-} def_checks[] = {
-    {RULE_ENUM_EMPTY, check_enum_empty},  {RULE_VALUE_RANGE, check_value_range},
-    {RULE_VALUE_RANGE, check_run_values}, {RULE_VALUE_RANGE, check_constant},
-    {RULE_KEY_VALUE, check_form},         {RULE_VALUE_DUPLICATE, check_value_duplicate},
-    {RULE_BIT_RANGE, check_bit_range},    {RULE_BIT_OVERLAP, check_bit_overlap},
-    {RULE_NAME_DUPLICATE, check_handle},
+static void (*const def_checks[])(struct checker *c, struct def *def) = {
+    check_enum_empty,      check_value_range, check_run_values,  check_constant, check_form,
+    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,
 };
 
-static const struct {
-    enum rule rule;
-    void (*look)(struct checker *c, struct record *record);
-} record_checks[] = {
-    {RULE_LEN_MEMBER, check_len_member},
-    {RULE_BIT_RANGE, check_bit_fields},
-    {RULE_ARRAY_LENGTH, check_flexible},
-    {RULE_UNION_TAG, check_union_tag},
-    {RULE_ABI_DIFFERS, check_abi_differs},
-    {RULE_SCALAR_ALIGN, check_scalar_align},
-    {RULE_PADDING_IMPLICIT, check_padding_implicit},
-    {RULE_PADDING_TAIL, check_padding_tail},
+static void (*const record_checks[])(struct checker *c, struct record *record) = {
+    check_len_member,  check_bit_fields,   check_flexible,         check_union_tag,
+    check_abi_differs, check_scalar_align, check_padding_implicit, check_padding_tail,
 };
 
 static void check_waivers(struct checker *c, const struct def *def, const waivers *list)
@@ -296,7 +281,7 @@ void check_spec(struct spec *spec, struct diags *diags)
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             for (size_t i = 0; i < sizeof def_checks / sizeof *def_checks && !def->broken; i++) {
-                def_checks[i].look(&c, def);
+                def_checks[i](&c, def);
             }
             if (!def->broken && (def_is_record(def) || def->kind == DEF_TYPEDEF)) {
                 add_record(&c, (struct record){.def = def, .top = def, .there = def_configs(spec, def)});
@@ -305,7 +290,7 @@ void check_spec(struct spec *spec, struct diags *diags)
     }
     for (size_t r = 0; r < c.records.len; r++) {
         for (size_t i = 0; i < sizeof record_checks / sizeof *record_checks; i++) {
-            record_checks[i].look(&c, c.records.at[r]);
+            record_checks[i](&c, c.records.at[r]);
         }
     }
     for (size_t f = 0; f < spec->folders.len; f++) {

@@ -22,7 +22,6 @@ static struct span text_span(const struct def *def, const struct text *text)
 struct numbered {
     uint64_t value;
     struct config_set set;
-    const struct def *def;
     const struct text *name;
     struct span span;
     size_t place; /* in the list, which sorting keeps to among equal values */
@@ -315,7 +314,6 @@ static void check_hypercall(struct checker *c, const struct def *def)
         const struct call_op *op = &row->ops.at[i];
         struct config_set there = when_configs(c->spec, &op->when);
         struct numbered one = {.set = config_set_both(here, &there),
-                               .def = def,
                                .name = &op->name,
                                .span = number_span(def, &op->value, &op->formula)};
         (void)numbers_add(c, &list, one, &op->value, &op->formula);
@@ -362,7 +360,7 @@ void check_rows(const struct spec *spec, struct diags *diags)
             if (def->broken || (def->kind != DEF_HYPERCALL && def->kind != DEF_SAVE)) {
                 continue;
             }
-            struct numbered one = {.set = def_configs(spec, def), .def = def, .name = &def->name};
+            struct numbered one = {.set = def_configs(spec, def), .name = &def->name};
             if (def->kind == DEF_SAVE) {
                 one.span = def_span(def, def->row->code.off, def->row->code.len);
                 (void)numbers_add(&c, &saves, one, &def->row->code, &def->more->formula);

@@ -251,7 +251,7 @@ static bool constant_value(const struct spec *spec, struct str name, unsigned co
         *value = known ? *known : *value;
         return known && !known->is_flexible;
     }
-    *value = constant_ref_value(ref, config_abi(config));
+    *value = constant_ref_value(ref, config);
     return true;
 }
 

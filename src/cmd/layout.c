@@ -208,7 +208,7 @@ static void hole_row(struct buf *out, const struct part *part, const struct colu
     for (size_t c = 0; c < columns->len; c++) {
         uint64_t bytes = hole_of(part, columns, c, i);
         if (bytes) {
-            buf_printf(out, "%8llu%8llu", (unsigned long long)(offset_of(part, columns, c, i) - bytes),
+            buf_printf(out, " %7llu %7llu", (unsigned long long)(offset_of(part, columns, c, i) - bytes),
                        (unsigned long long)bytes);
         } else {
             buf_text(out, "       .       .");
@@ -230,12 +230,12 @@ static void member_row(struct buf *out, const struct part *part, const struct co
         }
         unsigned config = columns->first[c];
         const struct layout *layout = def_layout(part->def, config);
-        buf_printf(out, "%8llu", (unsigned long long)offset);
+        buf_printf(out, " %7llu", (unsigned long long)offset);
         if (field->more->bits.given) {
-            buf_printf(out, "%4llu bit", (unsigned long long)field->more->bits.value);
+            buf_printf(out, " %3llu bit", (unsigned long long)field->more->bits.value);
             bits.words[c] = bit_words(out->arena, layout->bits[i]);
         } else {
-            buf_printf(out, "%8llu", (unsigned long long)layout_type(field->type, config).size);
+            buf_printf(out, " %7llu", (unsigned long long)layout_type(field->type, config).size);
         }
         counts.words[c] = count_words(out->arena, field->type, config);
     }

@@ -214,16 +214,18 @@ static void check_releases(struct run *run, struct load *load)
     if (!releases.len) {
         return;
     }
-    if (load->spec.release) {
-        VEC_PUSH(run->arena, &releases, 0);
-    }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        load_again(run, load, &loads[i], releases.at[i]);
-        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+        /* The newest that is named has all that the newest of all has. */
+        if (releases.at[i] != (load->spec.release ? load->spec.release : releases.at[0])) {
+            load_again(run, load, &loads[len], releases.at[i]);
+            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
+            len++;
+        }
     }
-    check_merge(&load->spec, &load->diags, others, releases.len);
+    check_merge(&load->spec, &load->diags, others, len);
     diags_sort(&load->diags);
 }
 

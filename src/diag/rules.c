@@ -186,9 +186,10 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "text-unsafe",
             .scope = RULE_ALWAYS,
-            .purpose = "Text must not be able to leave the comment that it becomes.",
+            .purpose = "Text must not be able to leave the comment that it becomes, or to deceive whoever reads it.",
             .why = "Descriptions become comments in C and Rust. The end of a comment, a control character or"
-                   " a mark that turns the direction of text would make the outputs wrong or misleading.",
+                   " a mark that turns the direction of text would make the outputs wrong or misleading. What cannot"
+                   " be seen or turns the direction of text hides things in the spec too, its comments included.",
             .help = "write the text without it",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"

@@ -139,11 +139,25 @@ struct str c_handle_word(const struct c_file *file, const struct type *handle, u
     return str_printf(file->arena, "%s%.*s", handle->is_const ? "const_" : "", STR_ARG(def ? def->name.s : word));
 }
 
+/* Xen's macro writes `const` before what it is given, which of a pointer would be what that points at. */
+static void emit_define(struct buf *out, struct str word, struct str type)
+{
+    if (str_ends(type, "*")) {
+        buf_printf(out,
+                   "___DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n"
+                   "___DEFINE_XEN_GUEST_HANDLE(const_%.*s, %.*sconst);\n",
+                   STR_ARG(word), STR_ARG(type), STR_ARG(word), STR_ARG(type));
+    } else {
+        buf_printf(out, "__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(word), STR_ARG(type));
+    }
+}
+
 /* What more than one header may have to define; the first one does. */
 static void emit_guarded(struct buf *out, struct str guard, struct str word, struct str type)
 {
-    buf_printf(out, "#ifndef %.*s\n#define %.*s\n__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n#endif\n", STR_ARG(guard),
-               STR_ARG(guard), STR_ARG(word), STR_ARG(type));
+    buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
+    emit_define(out, word, type);
+    buf_text(out, "#endif\n");
 }
 
 /* The names of handles within a type. */
@@ -208,7 +222,7 @@ void c_emit_handle(const struct c_file *file, struct buf *out, const struct def 
     if (str_eq(type, def->name.s)) {
         buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
     } else {
-        buf_printf(out, "__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(def->name.s), STR_ARG(type));
+        emit_define(out, def->name.s, type);
     }
 }
 
@@ -240,8 +254,8 @@ static void emit_record_handle(const struct c_file *file, struct buf *out, const
 {
     if (def->name.s.len && def->handle_used && def->c_form != C_FORM_TYPEDEF) {
         struct str name = c_record_name(file->arena, def);
-        buf_printf(out, "%.*s;\n__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(name), STR_ARG(def->name.s),
-                   STR_ARG(name));
+        buf_printf(out, "%.*s;\n", STR_ARG(name));
+        emit_define(out, def->name.s, name);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = type_element(def->fields.at[i].type);

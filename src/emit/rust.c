@@ -129,6 +129,8 @@ static struct name_style name_style(const struct rust_folder *folder)
             struct str name = rust_field_name(facts, i);
             bool method = def->kind == DEF_UNION || def->fields.at[i].more->bits.given;
             style.snake = style.snake && (method ? is_method_stem(name) : rust_is_snake(name));
+            /* `NAME_mut`, of unions, and `NAME_ptr`, of flexible arrays, likewise. */
+            style.snake = style.snake && (def->fields.at[i].more->bits.given || !str_ends(name, "_"));
             style.underscore = style.underscore || (name.len && name.ptr[0] == '_');
         }
         for (size_t i = 0; i < def->more->bits.len; i++) {

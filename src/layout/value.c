@@ -6,6 +6,8 @@
 #include "spec/resolve.h"
 #include "spec/sample.h"
 
+#include <string.h>
+
 struct varying {
     struct layouter *l;
     bool varies;
@@ -17,13 +19,23 @@ static struct formula *formula_of(struct layouter *l, const struct constant_ref 
     return ref->variant ? &ref->variant->formula : ref->bit ? NULL : &def_more(l->arena, ref->def)->formula;
 }
 
+/* Whether a constant is of all bits of a bitmap, some of which are not always there. */
+static bool bits_vary(const struct constant_ref *ref)
+{
+    bool vary = false;
+    for (size_t i = 0; i < ref->def->more->bits.len && (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX); i++) {
+        vary = vary || ref->def->more->bits.at[i].when.exists;
+    }
+    return vary;
+}
+
 static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
 {
     bool varies = false;
     for (bool several = ref->next; ref && !varies; ref = ref->next) {
         struct formula *formula = formula_of(l, ref);
         varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
-                 (formula && formula->expr && layouter_value_varies(l, formula));
+                 bits_vary(ref) || (formula && formula->expr && layouter_value_varies(l, formula));
     }
     return varies;
 }
@@ -118,7 +130,7 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
         }
         return EXPR_OK;
     }
-    *value = constant_ref_value(ref, lookup->abi);
+    *value = constant_ref_value(ref, e->config);
     return EXPR_OK;
 }
 
@@ -248,6 +260,97 @@ static void report_fault(const struct evaluation *e, enum expr_fault fault, cons
     }
 }
 
+/* Parentheses. C puts in the text of a constant where its name stands, whatever is around it. */
+
+/* How tightly an expression's outermost operator binds, from that of ?: on; BINDING_MAX if nothing can cut it apart. */
+#define BINDING_MAX 12
+static unsigned binding(const struct expr *expr)
+{
+    static const char *const levels[] = {"o", "a", "|", "^", "&", "en", "<>LG", "lr", "+-", "*/%"};
+    if (expr->kind != EXPR_BINARY) {
+        return expr->kind == EXPR_CONDITIONAL ? 1 : BINDING_MAX;
+    }
+    unsigned level = 0;
+    while (!strchr(levels[level], expr->op)) {
+        level++;
+    }
+    return level + 2;
+}
+
+/* Whether one pair of parentheses is around all of a text. */
+static bool is_enclosed(struct str text)
+{
+    size_t depth = 0, at = 0;
+    for (; at < text.len && (at == 0 || depth); at++) {
+        if (text.ptr[at] == '\'') {
+            at += at + 1 < text.len && text.ptr[at + 1] == '\\' ? 2 : 1;
+        }
+        depth += at < text.len && text.ptr[at] == '(';
+        depth -= at < text.len && text.ptr[at] == ')' && depth;
+    }
+    return text.len && text.ptr[0] == '(' && at == text.len;
+}
+
+/* How tightly what C puts in for a name binds. */
+static unsigned name_binding(const struct evaluation *e, const struct expr *name)
+{
+    const struct constant_ref *ref = ref_in(e->l->spec, name->name, e->config);
+    if (!ref || ref->bit || (ref->variant && enum_is_c_enum(ref->def))) {
+        return BINDING_MAX;
+    }
+    const struct formula *formula = ref->variant ? &ref->variant->formula : &ref->def->more->formula;
+    if (!formula->expr || is_enclosed(formula->text.s)) {
+        return BINDING_MAX;
+    }
+    return formula->expr->kind == EXPR_NAME ? name_binding(e, formula->expr) : binding(formula->expr);
+}
+
+/* Whether a part stands in parentheses of its own. */
+static bool stands_alone(const struct evaluation *e, const struct expr *part)
+{
+    struct str text = e->formula->text.s;
+    size_t from = part->off, to = part->off + part->len;
+    while (from && text.ptr[from - 1] == ' ') {
+        from--;
+    }
+    while (to < text.len && text.ptr[to] == ' ') {
+        to++;
+    }
+    return from && to < text.len && text.ptr[from - 1] == '(' && text.ptr[to] == ')';
+}
+
+/* Looks for names whose text C would tear apart, where something must bind as tightly as `wanted`; false after a
+ * finding. */
+static bool check_parentheses(const struct evaluation *e, const struct expr *expr, unsigned wanted)
+{
+    if (!expr) {
+        return true;
+    }
+    if (expr->kind == EXPR_NAME && wanted && !stands_alone(e, expr) && name_binding(e, expr) < wanted) {
+        struct diag *diag = report(e, expr, RULE_VALUE_UNKNOWN, "C would take apart the expression of", expr->name);
+        if (diag) {
+            const struct constant_ref *ref = ref_in(e->l->spec, expr->name, e->config);
+            diag_help(e->l->diags, diag, "put it in parentheses, there or here");
+            diag_note(e->l->diags, diag, ref->span, "this has none");
+        }
+        return false;
+    }
+    unsigned own = binding(expr);
+    switch (expr->kind) {
+    case EXPR_BINARY:
+        return check_parentheses(e, expr->a, own) && check_parentheses(e, expr->b, own + 1);
+    case EXPR_CONDITIONAL:
+        return check_parentheses(e, expr->a, own + 1) && check_parentheses(e, expr->b, 0) &&
+               check_parentheses(e, expr->c, own);
+    case EXPR_UNARY:
+    case EXPR_CAST:
+    case EXPR_SIZEOF:
+        return check_parentheses(e, expr->a, BINDING_MAX);
+    default:
+        return true;
+    }
+}
+
 const struct expr_value *layouter_value(struct layouter *l, struct def *def, struct formula *formula, unsigned config)
 {
     if (!formula->expr) {
@@ -278,7 +381,7 @@ const struct expr_value *layouter_value(struct layouter *l, struct def *def, str
     enum expr_fault fault = expr_evaluate(formula->expr, &lookup, &result->value, &part);
     l->depth--;
     result->state = FORMULA_DONE;
-    result->has_value = fault == EXPR_OK;
+    result->has_value = fault == EXPR_OK && check_parentheses(&e, formula->expr, 0);
     report_fault(&e, fault, part);
     return result->has_value ? &result->value : NULL;
 }

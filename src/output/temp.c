@@ -104,9 +104,8 @@ int temp_write(struct temp temp, int folder, const char *name, const struct rope
         return errno;
     }
     error = rope_write(text, fd);
-    /* Some file systems cannot, and say so. */
-    if (!error && synced && fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
-        error = errno;
+    if (!error && synced) {
+        error = fd_sync(fd);
     }
     error = fd_close(fd, error);
     if (error) {

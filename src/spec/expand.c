@@ -107,7 +107,6 @@ struct length_place {
 #define PLACES_MAX 3
 
 struct expander {
-    struct spec *spec;
     struct arena *arena;
     struct diags *diags;
     struct map names; /* of every definition that is written, to the first of that name */
@@ -440,7 +439,7 @@ void spec_expand(struct spec *spec, struct diags *diags)
         [DEF_SAVE] = expand_save,
         [DEF_EVENT_RING] = expand_event_ring,
     };
-    struct expander e = {.spec = spec, .arena = spec->arena, .diags = diags, .names = map_new(spec->arena)};
+    struct expander e = {.arena = spec->arena, .diags = diags, .names = map_new(spec->arena)};
     for (size_t f = 0; f < spec->folders.len; f++) {
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             struct def *def = spec->folders.at[f]->defs.at[d];

@@ -557,7 +557,7 @@ static const char *const value_one_of[] = {"value", "expr", NULL};
 /* Only a bit-field without bits and an inline record have no name, the latter only if it is one and no array. */
 static const char field_clauses[] =
     "{\"anyOf\": [{\"required\": [\"name\"]}, {\"required\": [\"bits\"]}, {\"required\": [\"struct\"]}, "
-    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name");
+    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name") ", " CLAUSE_NEEDS("also", "name");
 static const char enum_clauses[] = "{\"anyOf\": [{\"required\": [\"c_macro\"]}, {\"not\": {\"required\": [\"c_form\"], "
                                    "\"properties\": {\"c_form\": {\"const\": \"call\"}}}}]}";
 static const char hypercall_clauses[] = CLAUSE_NEEDS("ops", "op");

@@ -1,6 +1,7 @@
 #include "spec/namer.h"
 
 #include "base/buf.h"
+#include "spec/constants.h"
 #include "spec/guard.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
@@ -342,7 +343,7 @@ static void name_enum(struct namer *n, struct def *def)
 
 static bool bit_has_number(const struct def *def, const struct bit *bit)
 {
-    return bit->c_number ? bit->c_number == CHOICE_YES : def->more->c_numbers;
+    return !bit_is_run(bit) && (bit->c_number ? bit->c_number == CHOICE_YES : def->more->c_numbers);
 }
 
 /* A method of bitflags' that a run of bits must not take the name of. */

@@ -35,6 +35,20 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
     return (struct span){.source = reader->source, .off = off, .len = len};
 }
 
+/* An integer where words stand: as it is spelled, or in decimal if it is spelled as TOML alone has it, like 0b1 or
+ * 1_000. */
+static struct str integer_word(const struct reader *reader, const struct toml_value *item)
+{
+    struct str word = {reader->source->text.ptr + item->off, item->len};
+    bool is_plain = word.ptr[0] != '+' && !str_starts(word, "0b") && !str_starts(word, "0o");
+    for (size_t i = 0; i < word.len; i++) {
+        is_plain = is_plain && word.ptr[i] != '_';
+    }
+    return is_plain
+               ? word
+               : str_printf(reader->arena, "%s%llu", item->negative ? "-" : "", (unsigned long long)item->as.magnitude);
+}
+
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
@@ -43,7 +57,7 @@ static bool read_words(struct reader *reader, const struct toml_value *value, st
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
         if (item->type == TOML_INTEGER) {
-            word = (struct str){reader->source->text.ptr + item->off, item->len};
+            word = integer_word(reader, item);
         }
         if (!word.ptr) {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
@@ -591,6 +605,7 @@ void spec_read(struct arena *arena, struct arena *scratch, struct folder *folder
         read_level(&passage.reader, document->root, &passage.file);
     }
     VEC_PUSH(arena, &folder->files, passage.file);
+    reader_source(&passage.reader);
     reader_definitions(&passage.reader, document->root);
     arena_clear(scratch);
 }

@@ -42,6 +42,9 @@ bool reader_name(struct reader *reader, const struct toml_value *value);
 void reader_prose(struct reader *reader, const struct toml_value *value);
 bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line);
 
+/* Findings about characters that stand in the file itself, comments included, and could deceive whoever reads it. */
+void reader_source(struct reader *reader);
+
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);
 

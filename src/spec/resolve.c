@@ -344,6 +344,13 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
 
 static void resolve_fields(struct resolver *r, struct def *def);
 
+/* Whether `enum x` in C is what it is here. C's own enum takes 4 bytes, whatever its values are. */
+static bool is_c_enum(const struct def *def)
+{
+    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS &&
+           def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
+}
+
 /* What "struct x" may be: any type that C knows by that word. */
 static bool elaboration_fits(enum elaboration elaboration, const struct def *target)
 {
@@ -353,7 +360,7 @@ static bool elaboration_fits(enum elaboration elaboration, const struct def *tar
     case ELABORATED_UNION:
         return target->kind == DEF_UNION;
     case ELABORATED_ENUM:
-        return target->kind == DEF_ENUM && enum_is_c_enum(target) && target->c_form != C_FORM_ANONYMOUS;
+        return is_c_enum(target);
     case ELABORATED_NOT:
         break;
     }
@@ -363,7 +370,7 @@ static bool elaboration_fits(enum elaboration elaboration, const struct def *tar
 static bool wrong_kind(struct resolver *r, const struct def *def, const struct type *type, const struct def *target)
 {
     static const char *const elaborated[] = {
-        [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one"};
+        [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one, of 4 bytes"};
     const char *wanted = type->wanted == DEF_KIND_COUNT ? elaborated[type->elaboration] : kind_words[type->wanted];
     struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
                                  STR_ARG(type->more->name), kind_words[target->kind], wanted);

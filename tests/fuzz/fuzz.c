@@ -208,7 +208,8 @@ static bool has_file(const struct fuzz_files *files, struct str path)
 struct fuzz_files fuzz_split(struct arena *arena, struct str text)
 {
     struct fuzz_files files = {0};
-    struct fuzz_file *file = VEC_PUSH(arena, &files.list, (struct fuzz_file){STR("fuzz/a.toml"), {text.ptr, 0}});
+    struct fuzz_file *file =
+        VEC_PUSH(arena, &files.list, (struct fuzz_file){.path = STR("fuzz/a.toml"), .text = {text.ptr, 0}});
     for (size_t at = 0; at < text.len;) {
         size_t len = 0;
         while (at + len < text.len && text.ptr[at + len] != '\n') {
@@ -217,7 +218,7 @@ struct fuzz_files fuzz_split(struct arena *arena, struct str text)
         struct str path = file_line((struct str){text.ptr + at, len});
         at += len + (at + len < text.len);
         if (path.len && !has_file(&files, path)) {
-            file = VEC_PUSH(arena, &files.list, (struct fuzz_file){path, {text.ptr + at, 0}});
+            file = VEC_PUSH(arena, &files.list, (struct fuzz_file){.path = path, .text = {text.ptr + at, 0}});
         } else {
             file->text.len = (size_t)(text.ptr + at - file->text.ptr);
         }
@@ -235,7 +236,12 @@ struct pipeline fuzz_stages(struct arena *arena, const struct fuzz_files *files,
     struct pipeline p = pipeline_new(arena);
     p.spec.release = release;
     for (size_t i = 0; i < files->list.len; i++) {
-        pipeline_file(&p, files->list.at[i].path, files->list.at[i].text);
+        struct fuzz_file *file = &files->list.at[i];
+        if (!file->source) {
+            file->source = ARENA_NEW(arena, struct source);
+            *file->source = (struct source){.path = file->path, .text = file->text};
+        }
+        pipeline_source(&p, file->source);
     }
     pipeline_run(&p);
     return p;
@@ -401,28 +407,50 @@ struct str fuzz_outputs(struct arena *arena, const struct spec *spec)
     return buf_view(&collector.all);
 }
 
-struct str fuzz_spec(struct arena *arena, const struct fuzz_files *files, struct pipeline *found)
+/* The releases that a spec names, the newest first, and the one before them all; only so many of them. */
+static size_t releases_of(const struct spec *spec, xen_release *releases, size_t max)
 {
-    struct str all = {"", 0};
-    *found = fuzz_stages(arena, files, 0);
-    fuzz_layout(&found->spec);
-    bool clean = found->diags.list.len == 0;
-    for (size_t f = 0; f < found->spec.folders.len; f++) {
-        const struct folder *folder = found->spec.folders.at[f];
-        for (size_t i = 0; i < folder->releases.len && i < 3; i++) {
-            struct pipeline other = fuzz_stages(arena, files, folder->releases.at[i]);
-            fuzz_findings(&other.diags);
-            fuzz_layout(&other.spec);
-            if (other.diags.list.len == 0) {
-                (void)fuzz_outputs(arena, &other.spec);
+    size_t len = 0;
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t i = 0; i < folder->releases.len; i++) {
+            size_t at = 0;
+            while (at < len && releases[at] > folder->releases.at[i]) {
+                at++;
             }
-            struct checked one = {&other.spec, &other.diags};
-            check_merge(&found->spec, &found->diags, &one, 1);
+            if ((at == len || releases[at] != folder->releases.at[i]) && len + 1 < max) {
+                memmove(&releases[at + 1], &releases[at], (len++ - at) * sizeof *releases);
+                releases[at] = folder->releases.at[i];
+            }
         }
     }
-    if (clean) {
-        all = fuzz_outputs(arena, &found->spec);
+    if (len && (releases[len - 1] & UINT16_MAX)) {
+        releases[len] = releases[len - 1] - 1;
+        len++;
+    }
+    return len;
+}
+
+struct str fuzz_spec(struct arena *arena, const struct fuzz_files *files, struct pipeline *found)
+{
+    xen_release releases[4];
+    struct pipeline others[4];
+    struct checked checked[4];
+    *found = fuzz_stages(arena, files, 0);
+    fuzz_layout(&found->spec);
+    bool is_clean = found->diags.list.len == 0;
+    size_t len = releases_of(&found->spec, releases, sizeof releases / sizeof *releases);
+    for (size_t i = 0; i < len; i++) {
+        others[i] = fuzz_stages(arena, files, releases[i]);
+        fuzz_layout(&others[i].spec);
+        if (is_clean && others[i].diags.list.len == 0) {
+            (void)fuzz_outputs(arena, &others[i].spec);
+        }
+        checked[i] = (struct checked){&others[i].spec, &others[i].diags};
+    }
+    if (len) {
+        check_merge(&found->spec, &found->diags, checked, len);
     }
     fuzz_findings(&found->diags);
-    return all;
+    return found->diags.list.len ? (struct str){"", 0} : fuzz_outputs(arena, &found->spec);
 }

@@ -38,6 +38,7 @@ void fuzz_quote(struct buf *out, struct str s);
  */
 struct fuzz_file {
     struct str path, text;
+    struct source *source; /* made once; what is found in several releases is told by it */
 };
 struct fuzz_files {
     VEC(struct fuzz_file) list; /* sorted as a folder is read: by folder, then by name */

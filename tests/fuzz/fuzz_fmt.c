@@ -35,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
     arena_init(&arena, NULL);
-    struct fuzz_file one[2] = {{STR("fuzz/a.toml"), {(const char *)data, size}}, {STR("fuzz/a.toml"), {NULL, 0}}};
+    struct fuzz_file one[2] = {{.path = STR("fuzz/a.toml"), .text = {(const char *)data, size}},
+                               {.path = STR("fuzz/a.toml")}};
     one[1].text = house_form(&arena, one[0].text);
     if (one[1].text.ptr) {
         fuzz_plain(one[1].text, true);

@@ -57,7 +57,7 @@ static void check_places(struct arena *arena, struct str text)
     static const char spec[] = "[[structs]]\nname = \"a\"\nfields = [{ name = \"b\", type = \"u32\" }]\n[[enums]]\n"
                                "name = \"c\"\ntype = \"u32\"\nvariants = [{ name = \"x\", value = 1 }]\n";
     struct fuzz_files files = {0};
-    VEC_PUSH(arena, &files.list, (struct fuzz_file){STR("fuzz/a.toml"), STR(spec)});
+    VEC_PUSH(arena, &files.list, (struct fuzz_file){.path = STR("fuzz/a.toml"), .text = STR(spec)});
     struct pipeline p = fuzz_stages(arena, &files, 0);
     REQUIRE(p.diags.list.len == 0);
     struct header header = {.name = STR("fuzz.h"), .abis = ABI_ALL, .source = {.path = STR("fuzz.h"), .text = text}};

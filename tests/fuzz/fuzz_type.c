@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         "[[typedefs]]\nname = \"t\"\ntype = \"u32\"\n[[structs]]\nname = \"s\"\nfields = [{ name = \"a\", type = "
         "%.*s }]\n",
         STR_ARG(text));
-    VEC_PUSH(&arena, &files.list, (struct fuzz_file){STR("fuzz/a.toml"), buf_view(&whole)});
+    VEC_PUSH(&arena, &files.list, (struct fuzz_file){.path = STR("fuzz/a.toml"), .text = buf_view(&whole)});
     struct pipeline found;
     (void)fuzz_spec(&arena, &files, &found);
     arena_free(&arena);
