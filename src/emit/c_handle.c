@@ -168,8 +168,11 @@ static const struct type *without_arrays(struct arena *arena, const struct type 
         return type;
     }
     struct type *copy = ARENA_NEW(arena, struct type);
+    struct type_more *more = ARENA_NEW(arena, struct type_more);
+    *more = *type->more;
+    more->of = (struct type *)without_arrays(arena, type->more->of);
     *copy = *type;
-    copy->of = (struct type *)without_arrays(arena, type->of);
+    copy->more = more;
     return copy;
 }
 
