@@ -87,8 +87,9 @@ $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
 # The program with tests/faults/faults.c between it and the system.
-FAULT_CALLS = malloc calloc realloc open openat read write close fstat fstatat stat lseek mkdir mkdirat rmdir unlink unlinkat \
-    renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+FAULT_CALLS = malloc calloc realloc tmpfile open openat read write pread pwrite close fstat fstatat stat lseek mkdir \
+    mkdirat rmdir unlink unlinkat renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create \
+    dlopen gethostname arena_alloc arena_array arena_grow cmd_main
 
 $(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
 	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)

@@ -93,7 +93,7 @@ expect_noticed() { # NAME STATUS WRONG OPTION... -- [COMMAND...]
         shift
     done
     shift
-    expect_ok "a program with $name" clang "${options[@]}" -g "-DWRONG=$wrong" -o "$work/wrong" "$work/wrong.c"
+    expect_ok "a program with $name" clang "${options[@]}" -gdwarf-4 "-DWRONG=$wrong" -o "$work/wrong" "$work/wrong.c"
     expect_status "$name is noticed" "$wanted" env ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 MSAN_OPTIONS=exit_code=99 \
         "$@" "$work/wrong"
 }
