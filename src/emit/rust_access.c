@@ -42,6 +42,7 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
     const struct def *def = facts->def;
     VEC(struct body) bodies = {NULL, 0, 0};
     struct methods *names = ARENA_ARRAY(r->arena, def->fields.len + 1, struct methods);
+    struct map known = map_new(r->arena); /* the methods of each name: a field of another ABI may share them */
     for (size_t i = 0; plan->bits && i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
         struct rust_groups groups = {.len = 0};
@@ -62,12 +63,10 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
                 firsts[had] = abi;
             }
         }
-        size_t same = 0;
-        while (same < i && (!names[same].get.len || !str_eq(facts->fields[same], facts->fields[i]))) {
-            same++;
-        }
         if (groups.len) {
-            names[i] = same < i ? names[same] : method_names(r, taken, facts->fields[i]);
+            const struct methods *same = map_get(&known, facts->fields[i]);
+            names[i] = same ? *same : method_names(r, taken, facts->fields[i]);
+            map_add(&known, facts->fields[i], &names[i]);
         }
         for (size_t g = 0; g < groups.len; g++) {
             struct body *last = bodies.len ? &bodies.at[bodies.len - 1] : NULL;
