@@ -4,8 +4,11 @@
 #   make bindings          C and Rust into build/bindings      make test       every test
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
-#   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
+#   make instructions      what the program costs in instructions, into bench/instructions.txt
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
+#   make random            random specs, SPECS= of them
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -56,7 +59,8 @@ UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_NAMES = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
 FUZZERS = $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
+BENCH_READERS = $(addprefix $(BUILD)/,toml-ours toml-plusplus toml-crate)
+FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c bench/*/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
@@ -82,6 +86,14 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
 $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
+# The program with tests/faults/faults.c between it and the system.
+FAULT_CALLS = malloc calloc realloc tmpfile open openat read write pread pwrite close fstat fstatat stat lseek mkdir \
+    mkdirat rmdir unlink unlinkat renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create \
+    dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+
+$(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
+	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
@@ -91,6 +103,23 @@ $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
+
+# What the reader of TOML is compared with, and itself alone.
+$(BUILD)/obj/bench/%.o: bench/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/toml-ours: $(BUILD)/obj/bench/toml/ours.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/toml-plusplus: bench/toml/plusplus.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -o $@ $<
+
+$(BUILD)/toml-crate: $(wildcard bench/toml/crate/Cargo.* bench/toml/crate/src/*.rs)
+	@mkdir -p $(@D)
+	cargo build --quiet --release --locked --manifest-path bench/toml/crate/Cargo.toml --target-dir $(BUILD)/cargo
+	cp $(BUILD)/cargo/release/toml-crate $@
 
 # libFuzzer comes with clang, whatever CC is. FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl builds the same for AFL++.
 FUZZ_CC = clang
@@ -158,12 +187,36 @@ format-check:
 lint:
 	scripts/lint
 
+# For tests/faults.
+fault-calls:
+	@printf '%s\n' $(FAULT_CALLS)
+
 # For scripts/lint: one option a line.
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
-bench: $(XENBINDGEN)
-	bench/run.sh
+coverage:
+	scripts/coverage
+
+bench: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench
+
+bench-update: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench docs
+
+# Records what tests/instructions holds the program to.
+instructions:
+	@mkdir -p build
+	bench/count-instructions build/instructions > build/instructions.txt
+	mv build/instructions.txt bench/instructions.txt
+
+SPECS = 2000
+RANDOM_SECONDS = 1000000
+
+random: $(XENBINDGEN)
+	RANDOM_SPECS=$(SPECS) RANDOM_SECONDS=$(RANDOM_SECONDS) BUILD=$(BUILD) tests/run random
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
@@ -177,9 +230,9 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers fuzz fuzz-afl format format-check lint bench install clean FORCE \
-    libclang-options
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
+    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)
+-include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/bench/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)

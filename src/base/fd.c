@@ -63,6 +63,16 @@ int fd_write(int fd, struct str text)
     return 0;
 }
 
+int fd_sync(int fd)
+{
+    while (fsync(fd) != 0) {
+        if (errno != EINTR) {
+            return errno == EINVAL || errno == ENOTSUP ? 0 : errno;
+        }
+    }
+    return 0;
+}
+
 int fd_close(int fd, int error)
 {
     /* The descriptor is gone whatever close says; an interrupted one has lost nothing. */

@@ -15,6 +15,9 @@ ssize_t fd_read(int fd, char *bytes, size_t size);
 /* Writes all of the text; an errno on failure. */
 int fd_write(int fd, struct str text);
 
+/* Waits until a file is on the disk, if its file system can do that; an errno. */
+int fd_sync(int fd);
+
 /* Closes a file that was written; returns `error`, or what closing it has brought to light where that is 0. */
 int fd_close(int fd, int error);
 

@@ -30,7 +30,7 @@ static bool reported_there(const struct type *type, unsigned a, unsigned b)
     }
     const struct def *held = type->kind == TYPE_NAMED ? type_def(type, a) : NULL;
     return held && held == type_def(type, b) && held->level != LEVEL_LEGACY &&
-           !checker_waiver(&held->waive, RULE_ABI_DIFFERS);
+           !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
 }
 
 static void report_difference(struct checker *c, struct record *record, size_t i, unsigned a, unsigned b)

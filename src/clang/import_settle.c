@@ -48,8 +48,7 @@ static void make_spec(const struct draft *draft, struct spec *spec, struct diags
         folder->name = header->folder;
         folder->arch = arch_of_folder(header->folder);
         VEC_PUSH(arena, &spec->folders, folder);
-        const struct toml_document *document = toml_parse(arena, &header->source, TOML_1_1, diags);
-        spec_read(arena, folder, header->source.path, document, 0, diags);
+        spec_read(arena, arena_child(arena), folder, header->source.path, &header->source, 0, diags);
     }
     if (spec->folders.len) {
         qsort(spec->folders.at, spec->folders.len, sizeof *spec->folders.at, compare_folders);

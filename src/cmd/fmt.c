@@ -25,12 +25,11 @@ static bool fmt_file(struct run *run, struct load *load, struct output *output, 
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     size_t before = load->diags.list.len;
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
     struct folder folder = {.name = STR("fmt")};
-    spec_read(run->scratch, &folder, name, document, 0, &load->diags);
+    spec_read(run->scratch, arena_child(run->scratch), &folder, name, source, 0, &load->diags);
     if (load->diags.list.len == before) {
         struct buf text = buf_new(run->arena);
-        spec_write(&text, document);
+        spec_write(&text, toml_parse(run->scratch, source, TOML_1_1, &load->diags));
         output_add(output, name, buf_view(&text)); /* an error stays in the output until the commit */
     }
     arena_free(run->scratch);

@@ -42,11 +42,11 @@ static bool selected(const struct selection *selection, struct str folder)
     return selection->all;
 }
 
-static void sink_file(struct emit_sink *base, struct str path, struct str text, const struct folder *folder)
+static void sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
 {
     struct sink *sink = (struct sink *)base;
     if (!folder || selected(sink->selection, folder->name)) {
-        output_add(sink->output, path, text); /* an error stays in the output until the commit */
+        output_add_rope(sink->output, path, text); /* an error stays in the output until the commit */
     }
 }
 
@@ -176,7 +176,7 @@ static int run_gen(struct run *run)
     bool check = run_flag(run, "check");
     struct output output;
     output_init(&output, run->arena, outdir, check ? OUTPUT_CHECK : OUTPUT_WRITE);
-    struct sink sink = {{sink_file}, &output, &selection};
+    struct sink sink = {{sink_file, &output.store}, &output, &selection};
     backend->emit(run->arena, &load.spec, &sink.base);
     if (selection.all && !output.is_stdout) {
         output_stale(&output, STR(EMIT_BANNER), run_flag(run, "prune"));

@@ -11,7 +11,6 @@
 #include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
-#include "toml/toml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +22,6 @@
 static bool is_generated(struct str text)
 {
     return str_starts(text, "# " EMIT_BANNER);
-}
-
-static void parse_file(struct run *run, struct load *load, struct folder *folder, struct str name,
-                       struct source *source)
-{
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
-    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
-    arena_free(run->scratch);
 }
 
 static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
@@ -47,7 +38,7 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
     VEC_PUSH(run->arena, &load->files, (struct load_file){folder->name, name, source});
-    parse_file(run, load, folder, name, source);
+    spec_read(run->arena, run->scratch, folder, name, source, load->spec.release, &load->diags);
     return true;
 }
 
@@ -208,7 +199,7 @@ static void load_again(struct run *run, const struct load *first, struct load *l
         if (!folder || !str_eq(folder->name, file->folder)) {
             folder = add_folder(run, load, file->folder);
         }
-        parse_file(run, load, folder, file->name, file->source);
+        spec_read(run->arena, run->scratch, folder, file->name, file->source, release, &load->diags);
     }
     run_stages(load, true);
 }
@@ -223,16 +214,18 @@ static void check_releases(struct run *run, struct load *load)
     if (!releases.len) {
         return;
     }
-    if (load->spec.release) {
-        VEC_PUSH(run->arena, &releases, 0);
-    }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        load_again(run, load, &loads[i], releases.at[i]);
-        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+        /* The newest that is named has all that the newest of all has. */
+        if (releases.at[i] != (load->spec.release ? load->spec.release : releases.at[0])) {
+            load_again(run, load, &loads[len], releases.at[i]);
+            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
+            len++;
+        }
     }
-    check_merge(&load->spec, &load->diags, others, releases.len);
+    check_merge(&load->spec, &load->diags, others, len);
     diags_sort(&load->diags);
 }
 

@@ -124,6 +124,9 @@ static int ask_compilers(struct verifying *v)
             if (!witness_ask(run->arena, &witness, command, &testimony, &v->load.diags, &error)) {
                 return run_fail(run, "%.*s", STR_ARG(error));
             }
+            if (!testimony.claims && testimony.unread) {
+                return run_fail(run, "`%.*s` compiles none of the headers that the spec is about", STR_ARG(command));
+            }
             buf_printf(&out, "`%.*s` was asked about %zu facts on %s", STR_ARG(command), testimony.claims,
                        abis[testimony.abi].name);
             if (testimony.bit_fields) {

@@ -37,7 +37,7 @@ struct layout layout_type(const struct type *type, unsigned config)
         return layout ? *layout : none;
     }
     case TYPE_ARRAY: {
-        struct layout layout = layout_type(type->of, config);
+        struct layout layout = layout_type(type->more->of, config);
         uint64_t count = type_count(type, config);
         bool fits = layout.size == 0 || count <= LAYOUT_SIZE_MAX / layout.size;
         layout.size = fits ? layout.size * count : LAYOUT_SIZE_MAX + 1;
@@ -55,15 +55,15 @@ struct layout layout_type(const struct type *type, unsigned config)
 static bool type_varies(struct layouter *l, const struct type *type)
 {
     bool varies = false;
-    for (; type->kind == TYPE_ARRAY && !varies; type = type->of) {
-        varies = layouter_value_varies(l, (struct formula *)&type->length);
+    for (; type->kind == TYPE_ARRAY && !varies; type = type->more->of) {
+        varies = layouter_value_varies(l, (struct formula *)type->more->length);
     }
     if (type->kind == TYPE_RECORD) {
-        return varies || layouter_def_varies(l, type->record);
+        return varies || layouter_def_varies(l, type->more->record);
     }
-    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->symbol->defs.len && !varies; i++) {
-        struct def *held = type->symbol->defs.at[i];
-        varies = layouter_def_varies(l, held) || (type->symbol->defs.len > 1 && held->exists);
+    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->more->symbol->defs.len && !varies; i++) {
+        struct def *held = type->more->symbol->defs.at[i];
+        varies = layouter_def_varies(l, held) || (type->more->symbol->defs.len > 1 && held->exists);
     }
     return varies;
 }
@@ -75,7 +75,7 @@ bool layouter_def_varies(struct layouter *l, struct def *def)
     }
     def->varies_known = true;
     for (size_t i = 0; i < def->fields.len && !def->varies; i++) {
-        def->varies = def->fields.at[i].when.exists || type_varies(l, def->fields.at[i].type);
+        def->varies = def->fields.at[i].more->when.exists || type_varies(l, def->fields.at[i].type);
     }
     return def->varies;
 }
@@ -85,11 +85,11 @@ bool layouter_def_varies(struct layouter *l, struct def *def)
 /* Lays out what a type holds, and how often, first; false if that is broken. */
 static bool layout_held(struct layouter *l, struct def *def, const struct type *type, unsigned config)
 {
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
-        if (!type->length.text.s.ptr) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        if (!type->more->length->text.s.ptr) {
             continue;
         }
-        struct formula *length = (struct formula *)&type->length;
+        struct formula *length = (struct formula *)type->more->length;
         const struct expr_value *value = layouter_value(l, def, length, config);
         bool negative = value && !value->is_flexible && c_int_is_signed(value->type, config_abi(config)) &&
                         (int64_t)value->value < 0;
@@ -115,14 +115,15 @@ struct place {
     uint64_t size, align;
 };
 
-static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct place *place)
+/* `layout` is that of the member's type. */
+static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct layout layout,
+                         struct place *place)
 {
     const struct field *field = &def->fields.at[i];
-    struct layout layout = layout_type(field->type, config);
     uint64_t start = def->kind == DEF_UNION ? 0 : place->bit;
     bool aligns = true;
-    if (field->bits.given) {
-        uint64_t unit = layout.size * 8, bits = field->bits.value;
+    if (field->more->bits.given) {
+        uint64_t unit = layout.size * 8, bits = field->more->bits.value;
         /* The rule of the System V ABIs: a bit-field takes up no more than one unit of its type, which starts where
          * the type may. */
         if (bits == 0 || start % (layout.align * 8) + bits > unit) {
@@ -151,13 +152,14 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
         const struct field *field = &def->fields.at[i];
         l->offsets[i] = LAYOUT_ABSENT;
         l->bits[i] = 0;
-        if (!when_exists(&field->when, config)) {
+        if (!when_exists(&field->more->when, config)) {
             continue;
         }
-        bool fits = layout_type(field->type, config).size <= LAYOUT_SIZE_MAX;
+        struct layout layout = layout_type(field->type, config);
+        bool fits = layout.size <= LAYOUT_SIZE_MAX;
         if (fits) {
-            place_member(l, def, i, config, &place);
-            has_bits = has_bits || field->bits.given;
+            place_member(l, def, i, config, layout, &place);
+            has_bits = has_bits || field->more->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
             const struct def *named = def;
@@ -183,7 +185,9 @@ static bool same_sizes(const struct def *def, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (when_exists(&field->when, a) && layout_type(field->type, a).size != layout_type(field->type, b).size) {
+        bool is_fixed = field->type->kind == TYPE_SCALAR && scalars[field->type->scalar].size;
+        if (!is_fixed && when_exists(&field->more->when, a) &&
+            layout_type(field->type, a).size != layout_type(field->type, b).size) {
             return false;
         }
     }
@@ -243,7 +247,8 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
     struct layout layout = {.offsets = NULL};
     if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
         for (size_t i = 0; i < def->fields.len; i++) {
-            if (when_exists(&def->fields.at[i].when, config) && !layout_held(l, def, def->fields.at[i].type, config)) {
+            if (when_exists(&def->fields.at[i].more->when, config) &&
+                !layout_held(l, def, def->fields.at[i].type, config)) {
                 return false;
             }
         }
@@ -292,7 +297,7 @@ static size_t most_fields(const struct def *def)
     size_t most = def->fields.len;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = type_element(def->fields.at[i].type);
-        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->record) : 0;
+        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->more->record) : 0;
         most = inner > most ? inner : most;
     }
     return most;
@@ -340,7 +345,8 @@ uint64_t layout_hole(const struct def *def, unsigned config, size_t i)
     for (size_t j = i; j-- > 0;) {
         const struct field *field = &def->fields.at[j];
         if (layout->offsets[j] != LAYOUT_ABSENT) {
-            uint64_t bits = field->bits.given ? field->bits.value : layout_type(field->type, config).size * 8;
+            uint64_t bits =
+                field->more->bits.given ? field->more->bits.value : layout_type(field->type, config).size * 8;
             before = (layout->offsets[j] * 8 + (layout->bits ? layout->bits[j] : 0) + bits + 7) / 8;
             break;
         }
@@ -373,7 +379,7 @@ const struct field *layout_member(const struct def *def, struct str name, unsign
         }
         if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
             uint64_t inner = *offset + layout->offsets[i];
-            const struct field *found = layout_member(field->type->record, name, config, &inner);
+            const struct field *found = layout_member(field->type->more->record, name, config, &inner);
             if (found) {
                 *offset = inner;
                 return found;

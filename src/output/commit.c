@@ -121,7 +121,7 @@ static void remove_temps(struct output *out, int root)
 enum step { STEP_WRITE, STEP_RENAME };
 
 static int take_step(struct output *out, enum step step, struct temp temp, int folder, const char *name,
-                     struct str text)
+                     const struct rope *text)
 {
     return step == STEP_WRITE ? temp_write(temp, folder, name, text, out->synced, &out->serial)
                               : temp_rename(temp, folder, name);
@@ -143,7 +143,7 @@ static bool each_file(struct output *out, int root, enum step step, struct job *
         if (folder < 0) {
             return false;
         }
-        job->trouble.number = take_step(out, step, file->temp, folder, name, file->text);
+        job->trouble.number = take_step(out, step, file->temp, folder, name, &file->text);
         close(folder);
         if (job->trouble.number) {
             return false;
@@ -187,7 +187,7 @@ static bool depfile_step(struct output *out, enum step step, struct job *job)
     if (folder < 0) {
         job->trouble.number = errno;
     } else {
-        job->trouble.number = take_step(out, step, depfile->temp, folder, depfile->name, depfile->text);
+        job->trouble.number = take_step(out, step, depfile->temp, folder, depfile->name, &depfile->text);
         close(folder);
     }
     if (job->trouble.number) {
@@ -208,11 +208,17 @@ static void remove_depfile_temp(const struct output_depfile *depfile)
     }
 }
 
+/* Writes to standard output, and hears of errors that come late. */
+static int print(const struct rope *text)
+{
+    const int error = rope_write(text, STDOUT_FILENO);
+
+    return error ? error : fd_print(STDOUT_FILENO, STR(""));
+}
+
 /* Writes a depfile into what is not to be replaced. */
 static bool write_direct_depfile(const struct output_depfile *depfile, struct job *job)
 {
-    int fd;
-
     if (!depfile || !depfile->is_direct) {
         return true;
     }
@@ -220,10 +226,11 @@ static bool write_direct_depfile(const struct output_depfile *depfile, struct jo
     job->is_depfile = !job->is_stdout;
     job->path = depfile->path;
     if (job->is_stdout) {
-        job->trouble.number = fd_print(STDOUT_FILENO, depfile->text);
+        job->trouble.number = print(&depfile->text);
     } else {
-        fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
-        job->trouble.number = fd < 0 ? errno : fd_close(fd, fd_write(fd, depfile->text));
+        const int fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+
+        job->trouble.number = fd < 0 ? errno : fd_close(fd, rope_write(&depfile->text, fd));
     }
     return job->trouble.number == 0;
 }
@@ -261,7 +268,7 @@ static bool write_all_to_stdout(struct output *out, struct job *job)
 {
     job->is_stdout = true;
     for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
-        job->trouble.number = fd_print(STDOUT_FILENO, out->files.at[i].text);
+        job->trouble.number = print(&out->files.at[i].text);
     }
     return !job->trouble.number;
 }
@@ -344,6 +351,7 @@ bool output_commit(struct output *out)
         sigprocmask(SIG_SETMASK, &before, NULL);
         good = good && write_direct_depfile(out->depfile, &job);
     }
+    rope_store_close(&out->store);
     if (good) {
         return true;
     }

@@ -2,6 +2,7 @@
 #include "base/dir.h"
 #include "output/parts.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -114,18 +115,21 @@ static struct str follow_links(struct arena *arena, struct str path)
 static bool find_place(struct output *out, struct output_depfile *depfile)
 {
     struct str path = depfile->path;
+    const char *trouble = NULL;
     struct stat info;
     size_t start;
 
     depfile->is_direct = str_is(path, "-");
     if (!depfile->is_direct && stat(path.ptr, &info) == 0) {
-        if (S_ISDIR(info.st_mode) || S_ISSOCK(info.st_mode)) {
-            out->error = str_printf(out->arena, "cannot write `%.*s`: it is a %s", STR_ARG(path),
-                                    S_ISDIR(info.st_mode) ? "folder" : "socket");
-            return false;
-        }
+        trouble = S_ISDIR(info.st_mode) ? "it is a folder" : S_ISSOCK(info.st_mode) ? "it is a socket" : NULL;
         depfile->is_direct = !S_ISREG(info.st_mode);
         path = follow_links(out->arena, path);
+    } else if (!depfile->is_direct && errno != ENOENT) {
+        trouble = strerror(errno);
+    }
+    if (trouble) {
+        out->error = str_printf(out->arena, "cannot write `%.*s`: %s", STR_ARG(depfile->path), trouble);
+        return false;
     }
     start = folder_len(path);
     depfile->name = str_copy(out->arena, (struct str){path.ptr + start, path.len - start}).ptr;
@@ -157,7 +161,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
-    depfile->text = buf_view(&rule);
+    rope_end(&depfile->text, NULL, &rule);
     depfile->path = str_copy(out->arena, path);
     if (!find_place(out, depfile)) {
         return false;

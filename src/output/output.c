@@ -113,28 +113,40 @@ bool output_knows(const struct output *out, struct str path)
     return map_get(&out->known, path) == &out->file_mark;
 }
 
-/* Sets *same to whether the open file holds just `text`; an errno on failure. */
-static int compare_text(int fd, struct str text, bool *same)
-{
-    char chunk[16384];
-    size_t at = 0;
+/* An open file that is compared with a text. */
+struct comparison {
+    int fd;
+    bool differs;
+};
 
-    for (;;) {
-        const ssize_t got = fd_read(fd, chunk, sizeof chunk);
+static int compare_piece(void *data, struct str piece)
+{
+    struct comparison *const comparison = data;
+    char chunk[16384];
+
+    while (piece.len > 0 && !comparison->differs) {
+        const size_t size = piece.len < sizeof chunk ? piece.len : sizeof chunk;
+        const ssize_t got = fd_read(comparison->fd, chunk, size);
 
         if (got < 0) {
             return errno;
         }
-        *same = (size_t)got <= text.len - at && (got == 0 || memcmp(chunk, text.ptr + at, (size_t)got) == 0);
-        at += (size_t)got;
-        if (!*same) {
-            return 0;
-        }
-        if ((size_t)got < sizeof chunk) {
-            *same = at == text.len;
-            return 0;
-        }
+        comparison->differs = (size_t)got < size || memcmp(chunk, piece.ptr, size) != 0;
+        piece = (struct str){piece.ptr + size, piece.len - size};
     }
+    return 0;
+}
+
+/* Sets *same to whether the open file holds just `text`; an errno on failure. */
+static int compare_text(int fd, const struct rope *text, bool *same)
+{
+    struct comparison comparison = {.fd = fd};
+    const int error = rope_each(text, compare_piece, &comparison);
+    char more;
+    const ssize_t got = error || comparison.differs ? 0 : fd_read(fd, &more, 1);
+
+    *same = !error && !comparison.differs && got == 0;
+    return error ? error : got < 0 ? errno : 0;
 }
 
 /* Reads all of a file that had `size` bytes a moment ago. */
@@ -179,7 +191,7 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
         return;
     }
     file->state = OUTPUT_CHANGED;
-    trouble->number = compare_text(fd, file->text, &same);
+    trouble->number = compare_text(fd, &file->text, &same);
     if (same) {
         file->state = OUTPUT_UNCHANGED;
     } else if (!trouble->number && out->mode == OUTPUT_CHECK && lseek(fd, 0, SEEK_SET) < 0) {
@@ -224,7 +236,14 @@ static bool compare_output(struct output *out, struct output_file *file)
 
 bool output_add(struct output *out, struct str path, struct str text)
 {
-    struct output_file file = {.text = text};
+    const struct rope rope = rope_from(out->arena, text);
+
+    return output_add_rope(out, path, &rope);
+}
+
+bool output_add_rope(struct output *out, struct str path, const struct rope *text)
+{
+    struct output_file file = {.text = *text};
 
     if (out->error.len > 0) {
         return false;
@@ -237,14 +256,21 @@ bool output_add(struct output *out, struct str path, struct str text)
     if (!add_path(out, file.path) || !compare_output(out, &file)) {
         return false;
     }
-    out->bytes += text.len;
+    out->bytes += text->len;
     if (file.state == OUTPUT_UNCHANGED) {
-        file.text = (struct str){"", 0};
+        file.text = (struct rope){.len = 0};
         out->unchanged++;
     } else {
         file.temp = temp_room(out->arena, place_name(file.parts, file.depth));
         out->changed += file.state == OUTPUT_CHANGED;
         out->missing += file.state == OUTPUT_MISSING;
+    }
+    if (out->mode == OUTPUT_CHECK) {
+        const int error = rope_text(out->arena, &file.text, &file.wanted);
+
+        if (error) {
+            return output_fail(out, "keep", file.path, &(struct trouble){.number = error});
+        }
     }
     VEC_PUSH(out->arena, &out->files, file);
     return true;
@@ -261,7 +287,7 @@ void output_diff(const struct output *out, struct buf *diff)
 
         if (file->state != OUTPUT_UNCHANGED) {
             diff_unified(diff, file->state == OUTPUT_MISSING ? STR("/dev/null") : from,
-                         dir_join(out->arena, STR("b"), file->path), file->old, file->text);
+                         dir_join(out->arena, STR("b"), file->path), file->old, file->wanted);
         }
     }
 }

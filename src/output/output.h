@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/rope.h"
 #include "base/vec.h"
 #include "output/temp.h"
 
@@ -21,8 +22,8 @@ enum output_state { OUTPUT_UNCHANGED, OUTPUT_CHANGED, OUTPUT_MISSING };
 struct output_file {
     struct str path; /* relative to the output folder */
     enum output_state state;
-    struct str text; /* what it shall hold; kept only of files that are not unchanged */
-    struct str old;  /* what it holds; kept only by OUTPUT_CHECK */
+    struct rope text;       /* what it shall hold; kept only of files that are not unchanged */
+    struct str old, wanted; /* what it holds and shall hold; kept only by OUTPUT_CHECK */
     /* For the commit, which must not allocate: */
     const char *parts; /* the path with a NUL in place of each '/' */
     size_t depth;      /* the number of folders on the way */
@@ -39,7 +40,7 @@ struct output_folder {
 
 struct output_depfile {
     struct str path;
-    struct str text;
+    struct rope text;
     const char *folder, *name; /* of the file that is replaced */
     struct temp temp;
     bool is_direct; /* not replaced but written into: standard output, a pipe or a device */
@@ -52,6 +53,7 @@ struct output {
     /* For the caller to set where files cannot be made anew: a file is on the disk before it takes another's place. */
     bool synced;
     bool is_stdout;
+    struct rope_store store;       /* for the ropes of its files */
     VEC(struct output_file) files; /* in the order of output_add */
     VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
     size_t changed, missing, unchanged;
@@ -81,6 +83,9 @@ void output_init(struct output *out, struct arena *arena, struct str dir, enum o
  * until the commit; the path may be reused. False after an error, this one or an earlier one, which `out->error` tells.
  */
 bool output_add(struct output *out, struct str path, struct str text);
+
+/* The same of a rope, which may be in out->store. */
+bool output_add_rope(struct output *out, struct str path, const struct rope *text);
 
 /*
  * Once all files are added: finds the files below the output folder that hold `banner` in

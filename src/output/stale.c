@@ -13,19 +13,19 @@
 /* How far into a file the banner is looked for (bytes). */
 #define BANNER_REACH 512
 
-static bool holds_banner(int fd, struct str banner)
+/* Sets *holds to whether the banner is near the start of the open file; an errno on failure. */
+static int find_banner(int fd, struct str banner, bool *holds)
 {
     char bytes[BANNER_REACH];
-    const ssize_t got = fd_read(fd, bytes, sizeof bytes);
-    /* What cannot be read cannot be told to be ours. */
-    const size_t len = got < 0 ? 0 : (size_t)got;
+    const ssize_t len = fd_read(fd, bytes, sizeof bytes);
 
-    for (size_t i = 0; banner.len > 0 && i + banner.len <= len; i++) {
-        if (memcmp(bytes + i, banner.ptr, banner.len) == 0) {
-            return true;
-        }
+    if (len < 0) {
+        return errno;
     }
-    return false;
+    for (size_t i = 0; banner.len > 0 && !*holds && i + banner.len <= (size_t)len; i++) {
+        *holds = memcmp(bytes + i, banner.ptr, banner.len) == 0;
+    }
+    return 0;
 }
 
 static bool scan_folder(struct output *out, int fd, struct str path, struct str banner);
@@ -44,8 +44,8 @@ static bool scan_failed(struct output *out, struct str path, int error)
 static bool scan_name(struct output *out, int folder, struct str path, const char *name, struct str banner)
 {
     struct stat info;
-    bool good = true;
-    int fd;
+    bool good = true, holds = false;
+    int fd, error = 0;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return scan_failed(out, path, errno);
@@ -60,11 +60,14 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
     }
     if (S_ISDIR(info.st_mode)) {
         good = scan_folder(out, fd, path, banner);
-    } else if (holds_banner(fd, banner)) {
-        VEC_PUSH(out->arena, &out->stale, path);
+    } else {
+        error = find_banner(fd, banner, &holds);
     }
     close(fd);
-    return good;
+    if (holds) {
+        VEC_PUSH(out->arena, &out->stale, path);
+    }
+    return error ? scan_failed(out, path, error) : good;
 }
 
 static bool scan_folder(struct output *out, int fd, struct str path, struct str banner)

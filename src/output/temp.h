@@ -6,7 +6,7 @@
 #ifndef XB_OUTPUT_TEMP_H
 #define XB_OUTPUT_TEMP_H
 
-#include "base/str.h"
+#include "base/rope.h"
 
 #include <stdbool.h>
 
@@ -26,7 +26,7 @@ bool temp_is_name(const char *name);
  * Makes a temporary file beside `name` in the open folder, with that text; `synced` once it is on
  * the disk. An errno on failure, and no file then. `*serial` tells a run's files apart. Allocates nothing.
  */
-int temp_write(struct temp temp, int folder, const char *name, struct str text, bool synced, unsigned *serial);
+int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced, unsigned *serial);
 
 /* Has the temporary file take the place of `name`; an errno. */
 int temp_rename(struct temp temp, int folder, const char *name);

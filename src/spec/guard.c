@@ -27,7 +27,7 @@ static void check_names(const struct map *guards, const struct def *def, struct 
         const struct type *type = field->type ? type_element(field->type) : NULL;
         check_name(guards, def, &field->name, diags);
         if (type && type->kind == TYPE_RECORD && !field->joined) {
-            check_names(guards, type->record, diags);
+            check_names(guards, type->more->record, diags);
         }
     }
 }

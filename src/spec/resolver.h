@@ -10,6 +10,7 @@
 struct resolver {
     struct spec *spec;
     struct arena *arena;
+    struct arena *scratch; /* freed when all is resolved */
     struct diags *diags;
     unsigned hints;
     struct map folders;            /* name to folder */

@@ -24,10 +24,12 @@ static void visit_fields(struct sampler *s, struct def *def, when_visitor *visit
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
-        visit(s, def, &field->when);
+        if (field->more != &field_more_none) {
+            visit(s, def, &field_more(s->spec->arena, field)->when);
+        }
         const struct type *type = field->type ? type_element(field->type) : NULL;
         if (type && type->kind == TYPE_RECORD && !field->joined) {
-            visit_fields(s, type->record, visit);
+            visit_fields(s, type->more->record, visit);
         }
     }
 }
@@ -44,11 +46,11 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             struct def *def = folder->defs.at[d];
             visit(s, def, &def->when);
             visit_fields(s, def, visit);
-            for (size_t i = 0; i < def->variants.len; i++) {
-                visit(s, def, &def->variants.at[i].when);
+            for (size_t i = 0; i < def->more->variants.len; i++) {
+                visit(s, def, &def->more->variants.at[i].when);
             }
-            for (size_t i = 0; i < def->bits.len; i++) {
-                visit(s, def, &def->bits.at[i].when);
+            for (size_t i = 0; i < def->more->bits.len; i++) {
+                visit(s, def, &def->more->bits.at[i].when);
             }
             for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
                 visit(s, def, &def->row->ops.at[i].when);
@@ -207,9 +209,9 @@ static void confine_inline(struct def *def)
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type ? type_element(def->fields.at[i].type) : NULL;
         if (type && type->kind == TYPE_RECORD) {
-            type->record->abis = def->abis;
-            type->record->exists = def->exists;
-            confine_inline(type->record);
+            type->more->record->abis = def->abis;
+            type->more->record->exists = def->exists;
+            confine_inline(type->more->record);
         }
     }
 }

@@ -81,8 +81,11 @@ static const char *text_danger(struct str s, size_t *at)
     for (size_t i = 0, len; i < s.len; i += len) {
         char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
         bool is_blank = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
-        *at = i;
         len = 1;
+        if (c == ' ' || (c > '?' && c <= '~')) {
+            continue; /* letters, nearly all of it */
+        }
+        *at = i;
         if (c == '*' || c == '/' || c == '?') {
             for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
                 if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d][0])) {
@@ -229,7 +232,7 @@ struct str reader_word(struct reader *reader, const struct toml_value *value)
     struct diags none = diags_new(reader->arena);
     struct reader quiet = {.arena = reader->arena, .diags = &none, .source = reader->source};
     const struct type *type = value->type == TOML_TABLE ? reader_type(&quiet, value) : NULL;
-    return type && type->kind == TYPE_NAMED ? type->name : (struct str){NULL, 0};
+    return type && type->kind == TYPE_NAMED ? type->more->name : (struct str){NULL, 0};
 }
 
 /* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */

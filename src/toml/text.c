@@ -304,8 +304,8 @@ static bool string_inside(struct parser *p, const char *from, char quote, bool m
     }
 }
 
-/* A string from its first quote; `multi` tells whether it has three. */
-static bool read_string(struct parser *p, bool multi, struct str *string)
+/* A string from its first quote, in `arena` if it must be decoded; `multi` tells whether it has three. */
+static bool read_string(struct parser *p, struct arena *arena, bool multi, struct str *string)
 {
     const char *from = p->at;
     const char quote = *from;
@@ -320,8 +320,7 @@ static bool read_string(struct parser *p, bool multi, struct str *string)
     if (!string_inside(p, from, quote, multi, &copied)) {
         return false;
     }
-    *string =
-        copied ? str_copy(p->arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
+    *string = copied ? str_copy(arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
     /* The tree holds UTF-8 only; the finding is there already. */
     return !p->not_utf8 || text_find_bad(from, p->at) == p->at;
 }
@@ -335,7 +334,7 @@ bool text_string(struct parser *p, struct toml_value *value)
 {
     const char *from = p->at;
     *value = (struct toml_value){.type = TOML_STRING, .off = parser_off(p, from)};
-    const bool good = read_string(p, is_multi(p), &value->as.string);
+    const bool good = read_string(p, p->nodes, is_multi(p), &value->as.string);
     value->len = (uint32_t)(p->at - from);
     return good;
 }
@@ -355,7 +354,7 @@ static bool key_part(struct parser *p, const char *after)
             PARSER_LOST(p, from, from + 3, "use one quote on each side", "a key cannot be a multi-line string");
             return false;
         }
-        if (!read_string(p, false, &key.name)) {
+        if (!read_string(p, p->arena, false, &key.name)) {
             p->lost = true;
             return false;
         }

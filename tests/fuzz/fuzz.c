@@ -254,12 +254,12 @@ static void check_record(const struct def *def, const struct layout *layout, uns
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
         uint64_t off = layout->offsets[i];
-        REQUIRE((off != LAYOUT_ABSENT) == when_exists(&field->when, config));
+        REQUIRE((off != LAYOUT_ABSENT) == when_exists(&field->more->when, config));
         if (off == LAYOUT_ABSENT) {
             continue;
         }
         REQUIRE(off <= layout->size);
-        if (field->bits.given) {
+        if (field->more->bits.given) {
             end = def->kind == DEF_STRUCT ? off : end;
             continue;
         }
@@ -268,8 +268,8 @@ static void check_record(const struct def *def, const struct layout *layout, uns
         REQUIRE(off + type.size <= layout->size && off + type.size <= layout->end);
         REQUIRE(def->kind == DEF_STRUCT ? off >= end : off == 0);
         end = off + type.size;
-        if (field->type->kind == TYPE_RECORD && field->type->record && !field->type->record->broken) {
-            REQUIRE(def_layout(field->type->record, config));
+        if (field->type->kind == TYPE_RECORD && field->type->more->record && !field->type->more->record->broken) {
+            REQUIRE(def_layout(field->type->more->record, config));
         }
     }
 }
@@ -354,10 +354,12 @@ static void check_groups(struct str text)
     REQUIRE(depth == 0);
 }
 
-static void collect(struct emit_sink *base, struct str path, struct str text, const struct folder *folder)
+static void collect(struct emit_sink *base, struct str path, const struct rope *rope, const struct folder *folder)
 {
     (void)folder;
     struct collector *collector = (struct collector *)base;
+    struct str text;
+    REQUIRE(rope_text(collector->all.arena, rope, &text) == 0);
     REQUIRE(path.len > 0 && path.ptr[0] != '/' && path.ptr[0] != '.');
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];
@@ -397,7 +399,7 @@ static bool has_raw_text(const struct spec *spec)
 
 struct str fuzz_outputs(struct arena *arena, const struct spec *spec)
 {
-    struct collector collector = {{collect}, buf_new(arena), has_raw_text(spec)};
+    struct collector collector = {{collect, NULL}, buf_new(arena), has_raw_text(spec)};
     for (size_t i = 0; i < backends_len; i++) {
         buf_printf(&collector.all, "=== %s\n", backends[i]->name);
         backends[i]->emit(arena, spec, &collector.base);

@@ -16,7 +16,7 @@ static struct str house_form(struct arena *arena, struct str value)
     *source = (struct source){.path = STR("fuzz/a.toml"), .text = buf_view(&text)};
     struct folder folder = {.name = STR("fuzz")};
     struct diags diags = diags_new(arena);
-    spec_read(arena, &folder, source->path, toml_parse(arena, source, TOML_1_1, &diags), 0, &diags);
+    spec_read(arena, arena_child(arena), &folder, source->path, source, 0, &diags);
     struct str form = {NULL, 0};
     if (diags.list.len == 0 && folder.defs.len == 1 && folder.defs.at[0]->fields.len == 1) {
         struct buf out = buf_new(arena);

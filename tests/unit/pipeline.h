@@ -38,7 +38,7 @@ static inline void pipeline_source(struct pipeline *p, struct source *source)
         folder->arch = arch_of_folder(name);
         VEC_PUSH(arena, &p->spec.folders, folder);
     }
-    spec_read(arena, folder, path, toml_parse(arena, source, TOML_1_1, &p->diags), p->spec.release, &p->diags);
+    spec_read(arena, arena_child(arena), folder, path, source, p->spec.release, &p->diags);
 }
 
 static inline void pipeline_file(struct pipeline *p, struct str path, struct str text)

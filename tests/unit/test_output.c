@@ -370,7 +370,8 @@ static void test_left_behind(void **state)
     assert_int_equal(waitpid(gone, &status, 0), gone);
     run("mkdir -p out/sub out/other dep");
     folder = open("out", O_RDONLY | O_DIRECTORY);
-    assert_int_equal(temp_write((struct temp){name, sizeof name}, folder, "a", STR(BANNER), false, &serial), 0);
+    const struct rope text = rope_from(&f->arena, STR(BANNER));
+    assert_int_equal(temp_write((struct temp){name, sizeof name}, folder, "a", &text, false, &serial), 0);
     close(folder);
     assert_true(temp_is_name(name));
     put_temp(f, "out", gone, name);

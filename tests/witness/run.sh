@@ -58,4 +58,41 @@ expect_witness xen.h 's/uint16_t domid_t/int16_t domid_t/' '`domid_t` is u16, in
 expect_witness op.h 's/enum op_mode mode/struct broken x; &/'
 expect_text 'GCC says what it cannot read' 'It was not asked about 1 headers that do not compile.' "$out"
 
+# --- compilers that cannot be asked ---
+
+mkdir "$work/compilers"
+printf '#!/bin/sh\ncase $* in *-E*) exec gcc "$@" ;; *) exit 1 ;; esac\n' >"$work/compilers/mute"
+printf '#!/bin/sh\ncase $* in *-E*) exec gcc "$@" ;; *) kill -9 $$ ;; esac\n' >"$work/compilers/killed"
+chmod +x "$work/compilers"/*
+# Each line: what --cc is, a bar, and what the only line on standard error says.
+while IFS='|' read -r compiler message; do
+    run env PATH="$work/compilers:$PATH" "$xenbindgen" verify --headers "$small/headers" --indir "$small/specs" --cc "$compiler"
+    if [ "$status" -eq 2 ] && [ ! -s "$out" ] && [ "$(cat "$err")" = "xenbindgen: $message" ]; then
+        ok "--cc '$compiler'"
+    else
+        run_report | not_ok "--cc '$compiler'" "wanted exit status 2 and: $message" -
+    fi
+done <<'END'
+|--cc lacks its value, COMPILER
+ |--cc wants the name of a compiler
+no-such-compiler|cannot run the compiler `no-such-compiler`: is it installed?
+false|`false` is no C compiler that works: it cannot preprocess
+true|`true` compiles for none of the ABIs that Xen serves
+clang --target=mips-linux-gnu|`clang --target=mips-linux-gnu` compiles for none of the ABIs that Xen serves
+clang --target=x86_64-linux-gnux32|`clang --target=x86_64-linux-gnux32` compiles for none of the ABIs that Xen serves
+mute|`mute` compiles none of the headers that the spec is about
+killed|the compiler `killed` was killed
+END
+planted=$small/headers
+ask --cc gcc --abi arm64
+expect_text 'a compiler for an ABI that is left out' '`gcc` compiles for x86_64, which --abi leaves out' "$err"
+TMPDIR=$work/nowhere ask --cc gcc
+expect_text 'no folder for temporary files' "cannot make a folder in \`$work/nowhere\`: No such file or directory" "$err"
+ask --cc gcc --format json
+expect_same 'no finding in JSON' <(echo '{"version":1,"findings":[]}') "$out"
+run "$xenbindgen" verify --headers "$small/headers" --indir "$work/nowhere" --cc gcc
+expect_text 'no spec' "cannot read \`$work/nowhere\`: No such file or directory" "$err"
+run "$xenbindgen" verify --headers "$small/headers" --indir tests/rules/cases/cycle --cc gcc
+expect_findings 'a spec that is wrong is not held against headers' '`three` and `one` need each other [include-cycle]'
+
 suite_end
