@@ -1,6 +1,7 @@
 /*
- * Counts the edges that a program built with -fsanitize-coverage=trace-pc takes, and at its end writes the number to the
- * file that COUNT_FILE names: a measure of time that is the same in every run. What the C library does is not in it.
+ * Counts the edges that a program built with -fsanitize-coverage=trace-pc takes, and at its end writes the number to
+ * the file that COUNT_FILE names: a measure of time that is the same in every run. What the C library does is not in
+ * it.
  */
 #include <stdint.h>
 #include <stdio.h>
