@@ -8,6 +8,7 @@
 #   make instructions      what the program costs in instructions, into bench/instructions.txt
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #   make coverage          which lines and branches of src the tests run
+#   make random            random specs, SPECS= of them
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -86,8 +87,9 @@ $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
 # The program with tests/faults/faults.c between it and the system.
-FAULT_CALLS = malloc calloc realloc open openat read write close fstat fstatat stat lseek mkdir mkdirat rmdir unlink unlinkat \
-    renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+FAULT_CALLS = malloc calloc realloc tmpfile open openat read write pread pwrite close fstat fstatat stat lseek mkdir \
+    mkdirat rmdir unlink unlinkat renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create \
+    dlopen gethostname arena_alloc arena_array arena_grow cmd_main
 
 $(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
 	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
@@ -210,6 +212,12 @@ instructions:
 	bench/count-instructions build/instructions > build/instructions.txt
 	mv build/instructions.txt bench/instructions.txt
 
+SPECS = 2000
+RANDOM_SECONDS = 1000000
+
+random: $(XENBINDGEN)
+	RANDOM_SPECS=$(SPECS) RANDOM_SECONDS=$(RANDOM_SECONDS) BUILD=$(BUILD) tests/run random
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -223,7 +231,7 @@ clean:
 FORCE:
 
 .PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
-    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint test test-programs
+    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -43,8 +43,8 @@ static uint32_t hash_of(struct str key)
 static struct map_slot *slot_of(const struct map *map, struct str key, uint32_t hash)
 {
     size_t at = hash & (map->cap - 1);
-    while (map->slots[at].value && !(map->slots[at].hash == hash && map->slots[at].len == key.len &&
-                                     memcmp(map->slots[at].key, key.ptr, key.len) == 0)) {
+    while (map->slots[at].value &&
+           !(map->slots[at].hash == hash && str_eq((struct str){map->slots[at].key, map->slots[at].len}, key))) {
         at = (at + 1) & (map->cap - 1);
     }
     return &map->slots[at];

@@ -296,6 +296,12 @@ static void settle_process(void)
     }
 }
 
+static int fail_out_of_memory(void)
+{
+    (void)fd_print(STDERR_FILENO, STR("xenbindgen: out of memory\n"));
+    return EXIT_CANNOT_RUN;
+}
+
 int cmd_main(int argc, char **argv)
 {
     jmp_buf oom;
@@ -313,8 +319,7 @@ int cmd_main(int argc, char **argv)
             status = run_fail(&run, "cannot write standard output: %s", strerror(error));
         }
     } else {
-        (void)fd_print(STDERR_FILENO, STR("xenbindgen: out of memory\n"));
-        status = EXIT_CANNOT_RUN;
+        status = fail_out_of_memory();
     }
     arena_free(&scratch);
     arena_free(&arena);

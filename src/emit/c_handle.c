@@ -160,6 +160,22 @@ static void emit_guarded(struct buf *out, struct str guard, struct str word, str
     buf_text(out, "#endif\n");
 }
 
+/* Behind a handle an array is its elements, and so it is behind a pointer that a handle points at. */
+static const struct type *without_arrays(struct arena *arena, const struct type *type)
+{
+    type = type_element(type);
+    if (type->kind != TYPE_POINTER) {
+        return type;
+    }
+    struct type *copy = ARENA_NEW(arena, struct type);
+    struct type_more *more = ARENA_NEW(arena, struct type_more);
+    *more = *type->more;
+    more->of = (struct type *)without_arrays(arena, type->more->of);
+    *copy = *type;
+    copy->more = more;
+    return copy;
+}
+
 /* The names of handles within a type. */
 static void emit_type_names(const struct c_file *file, struct buf *out, const struct type *type, unsigned config)
 {
@@ -177,7 +193,7 @@ static void emit_type_names(const struct c_file *file, struct buf *out, const st
     if (is_automatic(file, of, config) || handle_def(file, of, word, config)) {
         return;
     }
-    struct str spelled = c_pointed_text(file, of, config);
+    struct str spelled = c_pointed_text(file, without_arrays(file->arena, of), config);
     struct str guard;
     if (of->kind == TYPE_HANDLE) {
         guard = str_printf(file->arena, "__XEN_HANDLE%s_%.*s", of->is_native ? "_native" : "64",

@@ -185,7 +185,8 @@ static bool same_sizes(const struct def *def, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (when_exists(&field->more->when, a) &&
+        bool is_fixed = field->type->kind == TYPE_SCALAR && scalars[field->type->scalar].size;
+        if (!is_fixed && when_exists(&field->more->when, a) &&
             layout_type(field->type, a).size != layout_type(field->type, b).size) {
             return false;
         }

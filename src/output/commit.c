@@ -219,8 +219,6 @@ static int print(const struct rope *text)
 /* Writes a depfile into what is not to be replaced. */
 static bool write_direct_depfile(const struct output_depfile *depfile, struct job *job)
 {
-    int fd;
-
     if (!depfile || !depfile->is_direct) {
         return true;
     }
@@ -230,7 +228,8 @@ static bool write_direct_depfile(const struct output_depfile *depfile, struct jo
     if (job->is_stdout) {
         job->trouble.number = print(&depfile->text);
     } else {
-        fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+        const int fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+
         job->trouble.number = fd < 0 ? errno : fd_close(fd, rope_write(&depfile->text, fd));
     }
     return job->trouble.number == 0;

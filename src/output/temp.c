@@ -22,7 +22,7 @@
 /* Names that may be taken before we give up. */
 #define TEMP_TRIES 1000
 /* No run takes that long (seconds): whoever made a file that is older is gone, or has another's process number. */
-#define TEMP_AGE_MAX (24 * 60 * 60)
+#define TEMP_AGE_MAX 86400
 
 static const char mark[] = ".xbg-", suffix[] = ".tmp";
 
@@ -86,6 +86,14 @@ bool temp_is_name(const char *name)
     return read_name(name, &host, &process);
 }
 
+/* There is no file of that name any more. */
+static void forget(struct temp temp)
+{
+    char *const name = temp.name;
+
+    name[0] = 0;
+}
+
 int temp_write(struct temp temp, int folder, const char *name, const struct rope *text, bool synced, unsigned *serial)
 {
     const unsigned long host = host_number();
@@ -100,8 +108,9 @@ int temp_write(struct temp temp, int folder, const char *name, const struct rope
         }
     }
     if (fd < 0) {
-        temp.name[0] = 0;
-        return errno;
+        error = errno;
+        forget(temp);
+        return error;
     }
     error = rope_write(text, fd);
     if (!error && synced) {
@@ -119,7 +128,7 @@ int temp_rename(struct temp temp, int folder, const char *name)
     if (renameat(folder, temp.name, folder, name) != 0) {
         return errno;
     }
-    temp.name[0] = 0;
+    forget(temp);
     return 0;
 }
 
@@ -127,7 +136,7 @@ void temp_remove(struct temp temp, int folder)
 {
     if (temp.name && temp.name[0]) {
         unlinkat(folder, temp.name, 0);
-        temp.name[0] = 0;
+        forget(temp);
     }
 }
 

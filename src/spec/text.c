@@ -81,8 +81,11 @@ static const char *text_danger(struct str s, size_t *at)
     for (size_t i = 0, len; i < s.len; i += len) {
         char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
         bool is_blank = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
-        *at = i;
         len = 1;
+        if (c == ' ' || (c > '?' && c <= '~')) {
+            continue; /* letters, nearly all of it */
+        }
+        *at = i;
         if (c == '*' || c == '/' || c == '?') {
             for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
                 if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d][0])) {

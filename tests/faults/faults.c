@@ -35,15 +35,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CALLS(X)                                                                                                      \
-    X(memory)                                                                                                         \
-    X(arena)                                                                                                          \
-    X(any)                                                                                                            \
-    X(open)                                                                                                           \
-    X(openat)                                                                                                         \
-    X(read) X(write) X(close) X(fstat) X(fstatat) X(stat) X(lseek) X(mkdir) X(mkdirat) X(rmdir) X(unlink) X(unlinkat) \
-        X(renameat) X(fsync) X(dup) X(fdopendir) X(readdir) X(poll) X(fork) X(waitpid) X(mkdtemp) X(readlink)         \
-            X(pthread_create) X(dlopen) X(gethostname)
+/* clang-format off */
+#define CALLS(X) \
+    X(memory) X(arena) X(any) X(open) X(openat) X(read) \
+    X(write) X(pread) X(pwrite) X(close) X(fstat) X(fstatat) \
+    X(stat) X(lseek) X(mkdir) X(mkdirat) X(rmdir) X(unlink) \
+    X(unlinkat) X(renameat) X(fsync) X(dup) X(fdopendir) X(readdir) \
+    X(poll) X(fork) X(waitpid) X(mkdtemp) X(tmpfile) X(readlink) \
+    X(pthread_create) X(dlopen) X(gethostname)
+/* clang-format on */
 
 enum call {
 #define CALL_ID(name) CALL_##name,
@@ -162,6 +162,7 @@ static void after(enum effect effect)
         return result;                                 \
     }
 
+WRAP(tmpfile, tmpfile, FILE *, NULL, (void), ())
 WRAP(memory, malloc, void *, NULL, (size_t size), (size))
 WRAP(memory, calloc, void *, NULL, (size_t len, size_t size), (len, size))
 WRAP(memory, realloc, void *, NULL, (void *old, size_t size), (old, size))
@@ -190,27 +191,27 @@ WRAP(dlopen, dlopen, void *, NULL, (const char *path, int flags), (path, flags))
 WRAP(gethostname, gethostname, int, -1, (char *name, size_t size), (name, size))
 
 /* Transfers may be short. */
-#define WRAP_TRANSFER(name, bytes)                     \
-    ssize_t __real_##name(int fd, bytes, size_t size); \
-    ssize_t __wrap_##name(int fd, bytes, size_t size); \
-    ssize_t __wrap_##name(int fd, bytes, size_t size)  \
-    {                                                  \
-        const enum effect effect = count(CALL_##name); \
-        ssize_t result;                                \
-                                                       \
-        if (effect == EFFECT_FAIL) {                   \
-            return -1;                                 \
-        }                                              \
-        if (effect == EFFECT_SHORT && size > 1) {      \
-            size = 1;                                  \
-        }                                              \
-        result = __real_##name(fd, at, size);          \
-        after(effect);                                 \
-        return result;                                 \
+#define WRAP_TRANSFER(name, params, args)                     \
+    ssize_t __real_##name params;                             \
+    ssize_t __wrap_##name params;                             \
+    ssize_t __wrap_##name params                              \
+    {                                                         \
+        const enum effect effect = count(CALL_##name);        \
+        ssize_t result;                                       \
+                                                              \
+        if (effect == EFFECT_FAIL) {                          \
+            return -1;                                        \
+        }                                                     \
+        size = effect == EFFECT_SHORT && size > 1 ? 1 : size; \
+        result = __real_##name args;                          \
+        after(effect);                                        \
+        return result;                                        \
     }
 
-WRAP_TRANSFER(read, void *at)
-WRAP_TRANSFER(write, const void *at)
+WRAP_TRANSFER(read, (int fd, void *bytes, size_t size), (fd, bytes, size))
+WRAP_TRANSFER(write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRAP_TRANSFER(pread, (int fd, void *bytes, size_t size, off_t at), (fd, bytes, size, at))
+WRAP_TRANSFER(pwrite, (int fd, const void *bytes, size_t size, off_t at), (fd, bytes, size, at))
 
 /* Children that nobody can wait for have ended nevertheless. */
 pid_t __real_waitpid(pid_t pid, int *status, int options);
@@ -335,7 +336,7 @@ static void read_back(int stream, char *text, size_t size)
 {
     const off_t len = __real_lseek(stream, 0, SEEK_END);
     const off_t start = len < (off_t)size ? 0 : len - (off_t)size + 1;
-    const ssize_t got = pread(stream, text, size - 1, start);
+    const ssize_t got = __real_pread(stream, text, size - 1, start);
 
     text[got < 0 ? 0 : got] = 0;
 }

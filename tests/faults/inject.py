@@ -66,6 +66,9 @@ FAULTS = [
     ("read", errno.EIO, False),
     ("write", errno.ENOSPC, True),
     ("write", errno.EIO, True),
+    ("pread", errno.EIO, True),
+    ("pwrite", errno.ENOSPC, False),
+    ("tmpfile", errno.EMFILE, False),
     ("close", errno.EIO, False),
     ("fstat", errno.EIO, True),
     ("fstatat", errno.EIO, False),
@@ -92,7 +95,7 @@ FAULTS = [
 # What cannot be looked into is left alone, and what cannot be removed stays.
 HARMLESS = [("openat", errno.EACCES), ("rmdir", errno.EIO), ("unlink", errno.EIO)]
 # What every second call of a kind may do without any harm.
-SURVIVED = [(name, errno.EINTR) for name in ("open", "openat", "read", "write", "close", "fsync", "poll", "waitpid")]
+SURVIVED = [(name, errno.EINTR) for name in ("open", "openat", "read", "write", "pread", "pwrite", "close", "fsync", "poll", "waitpid")]
 SURVIVED += [("read", errno.EAGAIN), ("write", errno.EAGAIN)]
 
 
@@ -159,7 +162,7 @@ def each_call_fails(place, name, args, stdin, has_findings, clean, program, most
 
 def short_transfers(place, name, args, stdin, clean):
     plans = [(call, f"{call}:odd:{number}", errno.errorcode[number]) for call, number in SURVIVED]
-    plans += [(call, f"{call}:1+:short", "one byte") for call in ("read", "write")]
+    plans += [(call, f"{call}:1+:short", "one byte") for call in ("read", "write", "pread", "pwrite")]
     problems = []
     for call, plan, _ in plans:
         if clean.counts.get(call, 0):

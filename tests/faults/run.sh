@@ -12,9 +12,9 @@ expect_ok "and under the sanitizers" make -s -j 2 SAN=address,undefined WERROR=1
 # fail, those whose failure is of no account, and those of children that are about to become a compiler.
 harmless='__assert_fail __ctype_b_loc __cxa_finalize __errno_location __gmon_start__ __libc_start_main __longjmp_chk __stack_chk_fail
 _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable _exit _setjmp abort bcmp clock_gettime closedir dlerror dlsym dup2 execvp
-fcntl free getenv getpid isatty kill longjmp memchr memcmp memcpy memmove memset pthread_join pthread_mutex_destroy
+fclose fcntl fileno free getenv getpid isatty kill longjmp memchr memcmp memcpy memmove memset pthread_join pthread_mutex_destroy
 pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock qsort setenv sigaction sigaddset sigemptyset sigismember sigpending
-sigprocmask snprintf strchr strcmp strerror strlen strstr strtod strtoul strtoull time vsnprintf'
+sigprocmask snprintf strchr strcmp strerror strlen strncmp strnlen strstr strtod strtoul strtoull time vsnprintf'
 {
     make -s --no-print-directory fault-calls
     tr ' ' '\n' <<<"$harmless"

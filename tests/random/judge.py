@@ -1,0 +1,214 @@
+"""Judges a tree of random specs: what each verb says, and what compilers make of the outputs."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import elf
+import layout_text
+import probe_c
+import probe_rust
+import specs as make_specs
+from ways import ABIS, CONTEXTS, NEWEST, Way
+
+CLANG = ["clang", "-w", "-ffreestanding", "-nostdlibinc", "-std=gnu99"]
+GCC = {
+    "x86_64": ["gcc", "-m64"],
+    "x86_32": ["i686-linux-gnu-gcc"],
+    "arm64": ["aarch64-linux-gnu-gcc"],
+    "arm32": ["arm-linux-gnueabihf-gcc"],
+    "riscv64": ["riscv64-linux-gnu-gcc"],
+    # The compiler that Debian has is for big-endian by default; Xen is not.
+    "ppc64": ["powerpc64-linux-gnu-gcc", "-mlittle-endian", "-mabi=elfv2"],
+}
+STRICT = [
+    (["gcc", "-ansi"], []), (["g++", "-std=gnu++98", "-x", "c++"], []), (["clang", "-std=c99"], []),
+    (["clang", "-ansi"], []), (["clang++", "-std=gnu++98", "-x", "c++"], []), (["gcc", "-std=gnu2x"], []),
+]
+
+# What decides about interface versions in Xen's own headers.
+COMPAT = """
+#define __XEN_LATEST_INTERFACE_VERSION__ 0xffffffff
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
+#define __XEN_INTERFACE_VERSION__ __XEN_LATEST_INTERFACE_VERSION__
+#elif !defined(__XEN_INTERFACE_VERSION__)
+#define __XEN_INTERFACE_VERSION__ 0
+#endif
+"""
+
+
+class Failed(Exception):
+    """A spec, or a tree, that does not do what it should."""
+
+
+def run(command, **more):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", timeout=600, **more)
+
+
+def expect(what, command, status=0, silent=False, **more):
+    done = run(command, **more)
+    if done.returncode != status or (silent and (done.stdout or done.stderr)):
+        text = (done.stdout + done.stderr)[:4000]
+        raise Failed(f"{what}: status {done.returncode} of {' '.join(command)}\n{text}")
+    return done.stdout
+
+
+def tree_bytes(folder):
+    out = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            full = os.path.join(path, name)
+            with open(full, "rb") as file:
+                out[os.path.relpath(full, folder)] = file.read()
+    return out
+
+
+def conditions_of(tree, out):
+    """Gathers what the conditions of a tree ask for, by key; those of older releases are decided before."""
+    if isinstance(tree, dict) and "until" in tree:
+        return
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        if key in out and isinstance(value, str):
+            out[key].append(value)
+        elif isinstance(value, (dict, list)):
+            conditions_of(value, out)
+
+
+class Judge:
+    """`work`: a folder of its own. `rust`: a probe_rust.Rust, or None to leave Rust out."""
+
+    def __init__(self, xenbindgen, work, rust):
+        self.xenbindgen, self.work, self.rust = xenbindgen, work, rust
+
+    def at(self, name):
+        return os.path.join(self.work, name)
+
+    def tool(self, what, *words, **more):
+        return expect(what, [self.xenbindgen, *words], **more)
+
+    def fresh(self, *names):
+        for name in names:
+            shutil.rmtree(self.at(name), ignore_errors=True)
+
+    def generate(self, tree, outputs):
+        for lang in ("c", "rust"):
+            self.tool(f"gen {lang}", "gen", "--lang", lang, "--indir", tree, "--outdir", f"{outputs}-{lang}")
+
+    def verbs(self, files):
+        """check and fmt; and the same outputs from what fmt has written."""
+        self.fresh("tree", "formatted", "out-c", "out-rust", "again-c", "again-rust")
+        make_specs.write(files, self.at("tree"))
+        self.tool("check", "check", self.at("tree"), silent=True)
+        self.generate(self.at("tree"), self.at("out"))
+        make_specs.write(files, self.at("formatted"))
+        self.tool("fmt", "fmt", self.at("formatted"))
+        self.tool("fmt is idempotent", "fmt", "--check", self.at("formatted"))
+        self.generate(self.at("formatted"), self.at("again"))
+        for lang in ("c", "rust"):
+            one, other = tree_bytes(self.at(f"out-{lang}")), tree_bytes(self.at(f"again-{lang}"))
+            if one != other:
+                names = [name for name in {*one, *other} if one.get(name) != other.get(name)]
+                raise Failed(f"fmt changes what is generated: {lang} {names}")
+
+    def headers(self, abi, layout):
+        """The headers, or those of assertions, that an ABI can include."""
+        out = []
+        for path, _, names in os.walk(self.at("out-c")):
+            for name in names:
+                full = os.path.relpath(os.path.join(path, name), self.at("out-c"))
+                other = full.startswith("arch-") and not full.startswith(f"arch-{abi.arch}")
+                if name.endswith("-layout.h") == layout and not other:
+                    out.append(full)
+        return sorted(out)
+
+    def strict(self, files, rng):
+        """Every header compiles without a warning, in C and C++ of all ages, in a random way."""
+        text = "".join(f'#include "{header}"\n' for header in self.headers(ABIS[0], True) + self.headers(ABIS[0], False))
+        with open(self.at("strict.c"), "w") as out:
+            out.write(text)
+        for command, more in STRICT:
+            way = self.defines(Way(ABIS[0], rng.choice(CONTEXTS), NEWEST, False), files)
+            expect(f"{command[0]} {command[1]} takes the headers",
+                   [*command, *more, *way, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", self.at("out-c"), self.at("strict.c")])
+
+    def defines(self, way, shared):
+        return probe_c.options(way, True) + ([f"-D{macro}" for macro in shared.macros] if way.macros else [])
+
+    def probe(self, specs, shared, way, compiler, cache):
+        """What one compiler says in one way."""
+        if way not in cache:
+            cache[way] = [probe_c.probes(spec, way) for spec in specs]
+        asked = cache[way]
+        # The assertions come too: they are what the layout stage says.
+        headers = self.headers(way.abi, False) + self.headers(way.abi, True)
+        with open(self.at("probe.c"), "w") as out:
+            out.write(probe_c.source(headers, asked))
+        obj = self.at("probe.o")
+        expect(f"{compiler[0]} on {way.abi.name}", [*compiler, *self.defines(way, shared), "-I", self.at("out-c"), "-c", "-o", obj,
+                                                    self.at("probe.c")])
+        wrong = []
+        probe_c.compare(elf.Object(obj), asked, lambda number, text: wrong.append(f"{specs[number].prefix}: {text}"))
+        if wrong:
+            raise Failed(f"{compiler[0]} on {way.abi.name}, {way.context} {way.interface:#x} {way.macros}: " + "\n".join(wrong[:20]))
+        return sum(len(numbers) + len(bits) for numbers, bits in asked)
+
+    def layout(self, specs, shared):
+        text = self.tool("layout", "layout", "--indir", self.at("tree"))
+        shown = layout_text.read(text, [abi.name for abi in ABIS])
+        wrong, asked = [], {"interface": []}
+        for spec in specs:
+            for folder in spec.folders:
+                conditions_of([tree for _, tree in folder.items], asked)
+        # What no condition of the tree asks for makes no sample of its own.
+        newest = max([int(word, 16) for text in asked["interface"] for word in text.split() if word[0] == "0"], default=0)
+        ways = [way for way in shared.ways if (" the macros of conditions" in text or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
+        # Where nothing asks who includes the header, Xen is as tools are.
+        if not re.search(r"^  (.*; )?xen\b", text, re.MULTILINE):
+            ways = [way for way in ways if way.context != "xen"]
+        for spec in specs:
+            layout_text.compare_spec(shown, spec, ways, wrong.append)
+        if wrong:
+            raise Failed("\n".join(wrong[:10]))
+
+    def verify(self, abis):
+        """The spec against its own headers, on some ABIs and in every context."""
+        shims = {"xen.h": '#include "xen-support.h"\n', "xen-compat.h": COMPAT}
+        for name, text in shims.items():
+            with open(os.path.join(self.at("out-c"), name), "w") as out:
+                out.write(text)
+        try:
+            self.tool("verify", "verify", "--headers", self.at("out-c"), "--indir", self.at("tree"), "--abi", ",".join(abis))
+        finally:
+            for name in shims:
+                os.unlink(os.path.join(self.at("out-c"), name))
+
+    def all(self, specs, shared, files, rng, whole=False):
+        """Judges one tree; returns how many numbers were compared. What takes long is drawn by lot, unless `whole`."""
+        lot = lambda share: whole or rng.random() < share
+        self.verbs(files)
+        self.layout(specs, shared)
+        cache, count = {}, 0
+        clang = lambda way: [*CLANG, f"--target={way.abi.triple}"]
+        gcc = lambda way: [*GCC[way.abi.name], "-w", "-ffreestanding", "-std=gnu99"]
+        newest = [way for way in shared.ways if way.context == "tools" and not way.macros]
+        for way in newest:
+            count += self.probe(specs, shared, way, clang(way), cache)
+            if lot(0.35):
+                count += self.probe(specs, shared, way, gcc(way), cache)
+        samples = sorted({(way.context, way.interface, way.macros) for way in shared.ways} - {("tools", NEWEST, False)})
+        for context, interface, macros in samples:
+            for abi in ABIS if whole else [rng.choice(ABIS)][:lot(0.5)]:
+                way = Way(abi, context, interface, macros)
+                count += self.probe(specs, shared, way, rng.choice([clang, clang, gcc])(way), cache)
+        if lot(0.3):
+            self.strict(shared, rng)
+        if lot(0.2):
+            self.verify([abi.name for abi in ABIS] if whole else [rng.choice(ABIS).name])
+        if self.rust and lot(0.15):
+            count += self.rust.judge(specs, newest if whole else [rng.choice(newest)], self.at("out-rust"), True, self.fail)
+        return count
+
+    @staticmethod
+    def fail(text):
+        raise Failed(text)
