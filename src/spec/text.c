@@ -80,7 +80,7 @@ static const char *text_danger(struct str s, size_t *at)
         {"*/", "ends a comment of C"}, {"/*", "begins a comment of C"}, {"?\?/", "is a trigraph of C"}};
     for (size_t i = 0, len; i < s.len; i += len) {
         char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
-        bool is_blank = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
+        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         len = 1;
         if (c == ' ' || (c > '?' && c <= '~')) {
             continue; /* letters, nearly all of it */
@@ -92,7 +92,7 @@ static const char *text_danger(struct str s, size_t *at)
                     return dangers[d][1];
                 }
             }
-        } else if (!is_blank && (c < ' ' || c > '~')) {
+        } else if (!is_seen && (c < ' ' || c > '~')) {
             uint32_t code;
             len = utf8_decode(s, i, &code);
             const char *what = char_danger(code);
