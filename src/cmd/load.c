@@ -18,6 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Conditions may name so many releases, less the one before them all. */
+#define RELEASES_MAX 64
+
 /* Whether a TOML file is one that a backend made, a crate's Cargo.toml: outputs may stand among specs. */
 static bool is_generated(struct str text)
 {
@@ -212,6 +215,14 @@ static void check_releases(struct run *run, struct load *load)
 {
     struct releases releases = named_releases(run->arena, load);
     if (!releases.len) {
+        return;
+    }
+    if (releases.len > RELEASES_MAX) {
+        /* The whole spec is read anew for each. */
+        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, (struct span){0},
+                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
+        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
+        diags_sort(&load->diags);
         return;
     }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
