@@ -79,12 +79,13 @@ static const char *text_danger(struct str s, size_t *at)
     static const char *const dangers[][2] = {
         {"*/", "ends a comment of C"}, {"/*", "begins a comment of C"}, {"?\?/", "is a trigraph of C"}};
     for (size_t i = 0, len; i < s.len; i += len) {
-        char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
-        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
+        char c = s.ptr[i];
         len = 1;
         if (c == ' ' || (c > '?' && c <= '~')) {
             continue; /* letters, nearly all of it */
         }
+        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         *at = i;
         if (c == '*' || c == '/' || c == '?') {
             for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
