@@ -138,7 +138,7 @@ def whole(tree, before, *after):
 
 def half_said(out, clean):
     """Whether standard output is neither nothing, nor all there is to say, nor the first files of several."""
-    return out and out != clean and not (clean.startswith(out) and out.endswith(b"_H__ */\n"))
+    return out and out != clean and not (clean.startswith(out) and clean[len(out) :].startswith(b"/* SPDX-License-Identifier: "))
 
 
 def failed_well(result, before, after, clean, has_findings=False):
