@@ -1,39 +1,29 @@
 /* Conditions in the C backend: sets of configurations, the tests for them, and rows of items under tests. */
 #include "emit/c.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 #include <string.h>
 
 struct config_set c_def_set(const struct c_file *file, const struct def *def)
 {
-    struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(&file->all, config) && def_exists(def, config)) {
-            config_set_add(&set, config);
-        }
-    }
-    return set;
+    return config_set_both(def_configs(file->spec, def), &file->all);
 }
 
 /* The ABIs that occur in a set. */
-static abi_set set_abis(const struct config_set *set)
+static abi_set set_abis(const struct c_file *file, const struct config_set *set)
 {
     abi_set found = 0;
-    for (unsigned config = 0; config < CONFIGS_MAX; config++) {
-        found |= config_set_has(set, config) ? ABI_BIT(config_abi(config)) : 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct config_set there = config_set_both(*set, &file->spec->of_abi[abi]);
+        found |= config_set_is_empty(&there) ? 0 : ABI_BIT(abi);
     }
     return found;
 }
 
 struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in)
 {
-    struct config_set half = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(set, config) && file->spec->samples[config_sample(config)].opted_in == opted_in) {
-            config_set_add(&half, config);
-        }
-    }
-    return half;
+    return opted_in ? config_set_both(*set, &file->spec->opted_in) : config_set_less(*set, &file->spec->opted_in);
 }
 
 unsigned c_config_mirror(const struct c_file *file, unsigned config)
@@ -206,7 +196,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     if (config_set_equal(set, around)) {
         return false;
     }
-    abi_set held = set_abis(set);
+    abi_set held = set_abis(file, set);
     bool by_abi = true;
     for (unsigned config = 0; config < spec_configs(file->spec); config++) {
         by_abi = by_abi && (!config_set_has(around, config) || !(held & ABI_BIT(config_abi(config))) ||
@@ -219,7 +209,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     *is_mixed = true;
     struct conditions conditions =
         conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
-    return conditions_c(out, &conditions, set_abis(around));
+    return conditions_c(out, &conditions, set_abis(file, around));
 }
 
 static bool has_either(struct str test)
@@ -282,7 +272,7 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
     if (!config_set_equal(&written, around)) {
-        conditions_c(&out, &when->conditions, set_abis(around));
+        conditions_c(&out, &when->conditions, set_abis(file, around));
     }
     if (config_set_equal(&written, &test.set)) {
         test.written = &when->conditions;

@@ -88,7 +88,8 @@ static bool same_asserts(const struct def *def, unsigned a, unsigned b)
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type, *element = type_element(type);
         bool is_there = def_layout(def, a)->offsets[i] != LAYOUT_ABSENT;
-        if (is_there && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
+        bool may_differ = is_there && (type->kind == TYPE_ARRAY || type->kind == TYPE_RECORD);
+        if (may_differ && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
                          (element->kind == TYPE_RECORD && !same_asserts(element->more->record, a, b)))) {
             return false;
         }

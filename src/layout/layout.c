@@ -5,9 +5,10 @@
 
 #include <string.h>
 
+/* Alignments are powers of two. */
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
-    return (value + align - 1) / align * align;
+    return (value + align - 1) & ~(align - 1);
 }
 
 static struct layout layout_scalar(enum scalar scalar, enum abi abi)
@@ -323,8 +324,10 @@ void layout_spec(struct spec *spec, struct diags *diags)
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             layouter_def_values(&l, def);
-            for (unsigned config = 0; config < spec_configs(spec); config++) {
-                if (def_exists(def, config)) {
+            for (unsigned config = 0; has_layout(def) && config < spec_configs(spec); config++) {
+                /* What does not vary is laid out once for each ABI. */
+                bool known = def->layout[config_abi(config)] && !def->layout_of_samples;
+                if (!known && def_exists(def, config)) {
                     layouter_def(&l, def, config);
                 }
             }

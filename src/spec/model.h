@@ -467,6 +467,8 @@ struct spec {
     const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set opted_in;          /* resolved: those whose samples are */
 };
 
 /* Which of the constants that a definition gives C. */
@@ -507,7 +509,10 @@ static inline struct str field_rust_name(const struct field *field)
 }
 
 /* Whether a definition is there in a configuration. */
-bool def_exists(const struct def *def, unsigned config);
+static inline bool def_exists(const struct def *def, unsigned config)
+{
+    return def->exists ? config_set_has(def->exists, config) : (def->abis & ABI_BIT(config_abi(config))) != 0;
+}
 
 /* Whether a member, value or bit of a definition that is there is there too. */
 static inline bool when_exists(const struct when *when, unsigned config)

@@ -258,7 +258,8 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     case KEY_LINE:
         text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
-        return key->kind == KEY_WORD || reader_raw(reader, value, key->kind == KEY_LINE);
+        return key->kind == KEY_WORD || (reader_raw(reader, value, key->kind == KEY_LINE) &&
+                                         (key->kind != KEY_LINE || reader_brackets(reader, value)));
     case KEY_EXPR: {
         struct formula formula;
         bool exact = value->len == value->as.string.len + 2;

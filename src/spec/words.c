@@ -15,10 +15,12 @@ static int compare(struct str word, const char *other)
 
 bool word_in(struct str word, const char *const *words, size_t len)
 {
+    const char first = word.len ? word.ptr[0] : '\0';
     size_t low = 0, high = len;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(word, words[middle]);
+        int order = (unsigned char)first - (unsigned char)words[middle][0];
+        order = order ? order : compare(word, words[middle]);
         if (order == 0) {
             return true;
         }
