@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
-run make -s -j2 build/fuzz/keys WERROR=1
+run_fuzz_make build/fuzz/keys
 if [ "$status" -ne 0 ]; then
     run_report | not_ok "the program that tries them is built" -
     suite_end
