@@ -297,7 +297,7 @@ static bool report_builtin(const struct records *r, const struct ours *ours, con
         there = there->of;
     }
     const char *word = builtin_word(here);
-    struct layout layout = layout_type(here, r->c->m.config);
+    struct extent layout = layout_type(here, r->c->m.config);
     if (!word || !is_declared_as(member, word) || (there->size == layout.size && there->align == layout.align)) {
         return false;
     }
