@@ -163,9 +163,9 @@ class Judge:
         # What no condition of the tree asks for makes no sample of its own.
         newest = max([int(word, 16) for text in asked["interface"] for word in text.split() if word[0] == "0"], default=0)
         ways = [way for way in shared.ways if (" the macros of conditions" in text or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
-        # Where nothing asks who includes the header, Xen is as tools are.
-        if not re.search(r"^  (.*; )?xen\b", text, re.MULTILINE):
-            ways = [way for way in ways if way.context != "xen"]
+        # Where nothing asks who includes the header, all are as tools are.
+        said = {context for context in CONTEXTS if re.search(rf"^  (.*; )?{context}\b", text, re.MULTILINE)}
+        ways = [way for way in ways if way.context in said | {"tools"}]
         for spec in specs:
             layout_text.compare_spec(shown, spec, ways, wrong.append)
         if wrong:
