@@ -200,6 +200,7 @@ static const struct fact_type *read_type(struct declaring *d, CXType type)
         out->is_flexible = type.kind == CXType_IncompleteArray;
         out->count = out->is_flexible ? 0 : positive(clang->getArraySize(type));
         out->of = read_type(d, clang->getElementType(type));
+        out->is_const = out->is_const || out->of->is_const; /* of an array, it is the elements that are constant */
     } else if (out->kind == FACT_RECORD || out->kind == FACT_ENUM) {
         read_tagged(d, type, alias, out);
     }

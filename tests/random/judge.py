@@ -49,7 +49,7 @@ def run(command, **more):
 def expect(what, command, status=0, silent=False, **more):
     done = run(command, **more)
     if done.returncode != status or (silent and (done.stdout or done.stderr)):
-        text = (done.stdout + done.stderr)[:4000]
+        text = (done.stderr + done.stdout)[:4000]
         raise Failed(f"{what}: status {done.returncode} of {' '.join(command)}\n{text}")
     return done.stdout
 

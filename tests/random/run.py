@@ -63,9 +63,7 @@ class Runner:
         first, some = (0, count) if alone is None else (alone, 1)
         rust = f" --rust {self.args.rust} --bitflags {self.args.bitflags}" if self.args.rust else ""
         print(f"FAILED {seed}, {some} from {first} on; again: tests/random/run.py --tree {seed} {first} {some}{rust}")
-        # Of verify, what it counts is no news.
-        lines = [line for line in text.splitlines() if " of " not in line]
-        print("\n".join("    " + line for line in lines[:40]), flush=True)
+        print("\n".join("    " + line for line in text.splitlines()[:40]), flush=True)
 
     def run(self):
         sizes = random.Random(f"sizes:{self.args.seed}")

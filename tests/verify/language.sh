@@ -73,6 +73,8 @@ expect_small op.h 's/uint16_t tail\[\];/uint16_t tail[1];/' \
     '`tail` takes 0 bytes (u16[]), in the headers 2 (`uint16_t[1]`) [verify-layout]'
 expect_small op.h 's/uint16_t tail\[\];/uint32_t tail[];/' '`tail` is u16[], in the headers `uint32_t[]` [verify-type]'
 expect_small op.h 's/int16_t slots/uint16_t slots/' '`slots` is i16[NR_SLOTS], in the headers `uint16_t[8]` [verify-type]'
+expect_small op.h 's/const uint16_t \(\*rows/uint16_t (*rows/' \
+    '`rows` is ptr<const u16[3]>, in the headers `uint16_t (*)[3]` [verify-type]'
 
 # bit-fields
 expect_small op.h 's/uint8_t low:3/uint8_t low:2/' '`low` has 3 bits, in the headers 2 [verify-layout]'

@@ -24,6 +24,9 @@ struct op_aligned {
     uint16_t :0;
     uint32_t second;
 };
+struct op_rows {
+    const uint16_t (*rows)[3];
+};
 struct op_empty {
     struct {
 #ifdef __XEN__
