@@ -160,6 +160,14 @@ static bool condition_release(struct reader *reader, const struct text *text, xe
     return false;
 }
 
+static void name_release(struct reader *reader, const struct text *text, xen_release release)
+{
+    if (release) {
+        struct named_release named = {release, reader_span(reader, text->off, text->len)};
+        VEC_PUSH(reader->arena, &reader->folder->releases, named);
+    }
+}
+
 bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when)
 {
     struct condition condition = CONDITION_ALWAYS;
@@ -184,12 +192,8 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
     if (!good) {
         return false;
     }
-    xen_release bounds[] = {condition.since, condition.until};
-    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-        if (bounds[i]) {
-            VEC_PUSH(reader->arena, &reader->folder->releases, bounds[i]);
-        }
-    }
+    name_release(reader, &draft->since, condition.since);
+    name_release(reader, &draft->until, condition.until);
     struct conditions one = {0};
     VEC_PUSH(reader->arena, &one.any, condition);
     when->release_decided = when->release_decided || condition.since || condition.until;
