@@ -460,13 +460,13 @@ struct folder {
 
 struct spec {
     struct arena *arena;
-    VEC(struct folder *) folders; /* in bytewise order of their names */
-    struct map symbols;           /* resolved: name to struct symbol */
-    struct map constants;         /* resolved: name in C to struct constant_ref, the first of several */
-    xen_release release;          /* what it is cut down to; 0: the newest */
-    const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
-    size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
-    uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+    VEC(struct folder *) folders;        /* in bytewise order of their names */
+    struct map symbols;                  /* resolved: name to struct symbol */
+    struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
+    xen_release release;                 /* what it is cut down to; 0: the newest */
+    const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
+    size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
+    uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
     struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
     struct config_set opted_in;          /* resolved: those whose samples are */
 };
