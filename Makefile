@@ -97,6 +97,19 @@ $(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
+# The fuzz targets on the program's own objects, for coverage: they run the files that they are given.
+REPLAYS = $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+
+$(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+
+$(REPLAYS): $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+replays: $(REPLAYS)
+
 $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
@@ -231,7 +244,7 @@ clean:
 FORCE:
 
 .PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
-    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random test test-programs
+    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random replays test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 

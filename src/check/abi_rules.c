@@ -66,7 +66,9 @@ static void found_difference(struct checker *c, struct record *record, size_t i,
     struct def *def = record->def;
     struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
     bool other_size = field && layout_type(field->type, a).size != layout_type(field->type, b).size;
-    if (seen[i] || (other_size && reported_there(field->type, a, b)) ||
+    /* Another name for a definition says nothing new: it is found where that is defined, or used. */
+    bool is_alias = def->kind == DEF_TYPEDEF && type_element(def->fields.at[0].type)->kind == TYPE_NAMED;
+    if (seen[i] || is_alias || (other_size && reported_there(field->type, a, b)) ||
         !checker_counts(record, field, RULE_ABI_DIFFERS)) {
         return;
     }

@@ -368,7 +368,10 @@ static void evaluate(const struct tagged *u, struct claim *claim, unsigned confi
             diag_help(u->c->diags, diag, "name a value that the tag can have");
             report_claim(u, claim, config, diag);
         }
-        out->value[t] = value.value & mask.value;
+        /* As the tag holds it: -1 and 255 are one value of an i8. */
+        const uint64_t held =
+            u->integers[t].bits && u->integers[t].bits < 64 ? (UINT64_C(1) << u->integers[t].bits) - 1 : UINT64_MAX;
+        out->value[t] = value.value & mask.value & held;
     }
     out->is_there = there;
 }

@@ -61,28 +61,30 @@ static bool conditions_have_macro(const struct conditions *conditions)
     return has;
 }
 
-static void macros_add(struct arena *arena, struct c_macros *macros, const struct conditions *conditions)
-{
-    for (size_t i = 0; i < conditions->any.len; i++) {
-        struct str macro = conditions->any.at[i].macro;
-        bool known = !macro.len;
-        for (size_t m = 0; m < macros->names.len && !known; m++) {
-            known = str_eq(macros->names.at[m], macro);
-        }
-        if (!known) {
-            VEC_PUSH(arena, &macros->names, macro);
-        }
-    }
-}
-
 /* Gathers macros. `seen`: the definitions that need no second look; `held`: what a definition uses counts too. */
 struct gathering {
     const struct spec *spec;
     struct arena *arena;
     struct c_macros *macros;
+    struct map names; /* those in `macros` */
     struct map seen;
     bool held;
 };
+
+static struct gathering gathering_new(const struct spec *spec, struct arena *arena, struct c_macros *macros, bool held)
+{
+    return (struct gathering){spec, arena, macros, map_new(arena), map_new(arena), held};
+}
+
+static void macros_add(struct gathering *g, const struct conditions *conditions)
+{
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        struct str macro = conditions->any.at[i].macro;
+        if (macro.len && !map_add(&g->names, macro, g)) {
+            VEC_PUSH(g->arena, &g->macros->names, macro);
+        }
+    }
+}
 
 static void macros_of(struct gathering *g, const struct def *def);
 
@@ -119,11 +121,11 @@ static void macros_of(struct gathering *g, const struct def *def)
     if (map_add(&g->seen, (struct str){(const char *)key, sizeof(const struct def *)}, key)) {
         return;
     }
-    macros_add(g->arena, g->macros, &def->when.conditions);
+    macros_add(g, &def->when.conditions);
     macros_of_formula(g, &def->more->formula);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        macros_add(g->arena, g->macros, &field->more->when.conditions);
+        macros_add(g, &field->more->when.conditions);
         const struct type *type = field->type;
         for (; type->kind == TYPE_ARRAY; type = type->more->of) {
             macros_of_formula(g, type->more->length);
@@ -135,18 +137,18 @@ static void macros_of(struct gathering *g, const struct def *def)
         }
     }
     for (size_t i = 0; i < def->more->variants.len; i++) {
-        macros_add(g->arena, g->macros, &def->more->variants.at[i].when.conditions);
+        macros_add(g, &def->more->variants.at[i].when.conditions);
         macros_of_formula(g, &def->more->variants.at[i].formula);
     }
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        macros_add(g->arena, g->macros, &def->more->bits.at[i].when.conditions);
+        macros_add(g, &def->more->bits.at[i].when.conditions);
     }
 }
 
 void c_macros_of(const struct c_file *file, struct c_macros *macros, const struct def *def)
 {
     if (file->c->macros.names.len) {
-        struct gathering g = {file->spec, file->arena, macros, map_new(file->arena), true};
+        struct gathering g = gathering_new(file->spec, file->arena, macros, true);
         macros_of(&g, def);
     }
 }
@@ -160,7 +162,7 @@ void c_conditions_find(struct arena *arena, struct c_spec *c)
             c->samples[i].interface = c->spec->newest_from;
         }
     }
-    struct gathering g = {c->spec, arena, &c->macros, map_new(arena), false};
+    struct gathering g = gathering_new(c->spec, arena, &c->macros, false);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
             macros_of(&g, c->spec->folders.at[f]->defs.at[d]);

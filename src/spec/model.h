@@ -438,6 +438,12 @@ struct need {
     uint32_t off, len;
 };
 
+/* A release that a condition names, and where. */
+struct named_release {
+    xen_release release;
+    struct span span;
+};
+
 /* A folder of TOML files, merged: one header, one Rust module. */
 struct folder {
     struct str name;             /* path below the spec's root: "sysctl", "hvm/params" */
@@ -447,8 +453,8 @@ struct folder {
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;
-    VEC(xen_release) releases; /* that conditions name */
-    VEC(struct need) needs;    /* resolved: other folders that it uses names of, sorted by name */
+    VEC(struct named_release) releases; /* that conditions name */
+    VEC(struct need) needs;             /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };

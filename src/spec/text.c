@@ -85,7 +85,7 @@ static const char *text_danger(struct str s, size_t *at)
             continue; /* letters, nearly all of it */
         }
         char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
-        bool is_blank = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
+        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         *at = i;
         if (c == '*' || c == '/' || c == '?') {
             for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
@@ -93,7 +93,7 @@ static const char *text_danger(struct str s, size_t *at)
                     return dangers[d][1];
                 }
             }
-        } else if (!is_blank && (c < ' ' || c > '~')) {
+        } else if (!is_seen && (c < ' ' || c > '~')) {
             uint32_t code;
             len = utf8_decode(s, i, &code);
             const char *what = char_danger(code);
@@ -256,6 +256,46 @@ static const char *line_fault(struct str s)
         }
     }
     return quote ? "opens a quotation and does not close it" : NULL;
+}
+
+/* More brackets than this stand within one another nowhere. */
+#define BRACKETS_MAX 64
+
+/* What is wrong with the brackets of a text that is a line of C otherwise, or NULL. */
+static const char *bracket_fault(struct str s)
+{
+    char expected[BRACKETS_MAX];
+    size_t depth = 0;
+    char quote = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        const char *const opening = c ? strchr("([{", c) : NULL;
+        if (quote) {
+            i += c == '\\';
+            quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (opening) {
+            if (depth == BRACKETS_MAX) {
+                return "nests brackets too deep";
+            }
+            expected[depth++] = *opening == '(' ? ')' : *opening == '[' ? ']' : '}';
+        } else if (c && strchr(")]}", c) && (!depth || expected[--depth] != c)) {
+            return "closes a bracket that is not open";
+        }
+    }
+    return depth ? "opens a bracket and does not close it" : NULL;
+}
+
+bool reader_brackets(struct reader *reader, const struct toml_value *value)
+{
+    const char *fault = bracket_fault(value->as.string);
+    if (fault) {
+        struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                     "the text %s", fault);
+        diag_help(reader->diags, diag, "each bracket needs its other one");
+    }
+    return !fault;
 }
 
 /* Text that goes into C as it is may hold anything that a line of code may. */

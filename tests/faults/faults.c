@@ -63,6 +63,8 @@ static bool plan_on, plan_odd;
 static enum effect plan_effect;
 static int plan_errno, plan_signal;
 static const char *log_path;
+/* Only calls between the start of cmd_main and its end count: what stands around it is not the program's. */
+static atomic_bool is_inside;
 
 static void usage(const char *plan)
 {
@@ -118,6 +120,9 @@ __attribute__((destructor)) static void write_log(void)
 /* Counts a call; what is to happen to it, which has happened already if it comes before the call. */
 static enum effect count(enum call call)
 {
+    if (!atomic_load(&is_inside)) {
+        return EFFECT_NONE;
+    }
     unsigned number = atomic_fetch_add(&counts[call], 1) + 1;
 
     if (call != CALL_memory && call != CALL_arena) {
@@ -344,6 +349,14 @@ static void read_back(int stream, char *text, size_t size)
 int __real_cmd_main(int argc, char **argv);
 int __wrap_cmd_main(int argc, char **argv);
 
+static int run_inside(int argc, char **argv)
+{
+    atomic_store(&is_inside, true);
+    const int status = __real_cmd_main(argc, argv);
+    atomic_store(&is_inside, false);
+    return status;
+}
+
 static bool ends_in(const char *text, const char *end)
 {
     const size_t len = strlen(text), end_len = strlen(end);
@@ -361,7 +374,7 @@ int __wrap_cmd_main(int argc, char **argv)
     static char out[1 << 12], err[1 << 12];
 
     if (!prefix) {
-        return __real_cmd_main(argc, argv);
+        return run_inside(argc, argv);
     }
     plan_call = CALL_arena;
     plan_effect = EFFECT_FAIL;
@@ -375,7 +388,7 @@ int __wrap_cmd_main(int argc, char **argv)
             atomic_store(&counts[call], 0);
         }
         (void)__real_lseek(STDIN_FILENO, 0, SEEK_SET);
-        status = __real_cmd_main(argc, argv);
+        status = run_inside(argc, argv);
         read_back(STDOUT_FILENO, out, sizeof out);
         read_back(STDERR_FILENO, err, sizeof err);
         dup2(before_out, STDOUT_FILENO);

@@ -137,8 +137,9 @@ def whole(tree, before, *after):
 
 
 def half_said(out, clean):
-    """Whether standard output is neither nothing, nor all there is to say, nor the first files of several."""
-    return out and out != clean and not (clean.startswith(out) and out.endswith(b"_H__ */\n"))
+    """Whether standard output is neither nothing, nor all there is to say, nor whole lines of what is written piece by piece: files."""
+    are_files = clean.startswith(b"/* SPDX-License-Identifier: ")
+    return out and out != clean and not (are_files and clean.startswith(out) and out.endswith(b"\n"))
 
 
 def failed_well(result, before, after, clean, has_findings=False):

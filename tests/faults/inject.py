@@ -1,4 +1,8 @@
-"""Every call of the program that can fail is made to fail, one after the other: inject.py BUILD WORK [PATTERN]. Only the cases whose names match."""
+"""Every call of the program that can fail is made to fail, one after the other: inject.py BUILD WORK [PATTERN [MOST]].
+
+Only the cases whose names match. With MOST, which is for coverage, a sample: that many calls of each kind, without
+sanitizers, and no run that is killed.
+"""
 
 import errno
 import os
@@ -11,8 +15,11 @@ from harness import Place, check, end, failed_well, left_unsaid, sound, went_on,
 
 BUILD, WORK = sys.argv[1], sys.argv[2]
 PATTERN = sys.argv[3] if len(sys.argv) > 3 else ""
+MOST = int(sys.argv[4]) if len(sys.argv) > 4 else None
 CHECKED = os.path.join(BUILD, "san", "faulty")  # under AddressSanitizer, LeakSanitizer and UBSan
 PLAIN = os.path.join(BUILD, "faulty")
+if MOST:
+    CHECKED = PLAIN
 
 BROKEN = b'''[[structs]]
 name = "a"
@@ -136,7 +143,7 @@ def make_place():
     return place
 
 
-def each_call_fails(place, name, args, stdin, has_findings, clean, program, most=None):
+def each_call_fails(place, name, args, stdin, has_findings, clean, program, most=MOST):
     """Each call of each kind fails, or evenly spread ones if there are more than `most`."""
     for call, number, strict in FAULTS:
         calls = clean.counts.get(call, 0)
@@ -188,7 +195,7 @@ def arenas_fail(place, name, args, stdin, has_findings, clean, stride):
     if words[1] == b"renamed" and not problems:
         problems += whole(result.tree, place.before, clean.tree)
         place.reset()
-        for nth in range(int(words[0]), clean.counts["arena"] + 1):
+        for nth in range(int(words[0]), clean.counts["arena"] + 1, stride):
             one = place.run(CHECKED, args, f"arena:{nth}:{errno.ENOMEM}", stdin)
             found = failed_well(one, place.before, clean.tree, clean, has_findings)
             problems += [f"{nth}: {problem}" for problem in found]
@@ -269,15 +276,15 @@ def main():
         clean = cleans[name] = clean_run(place, args, stdin, CHECKED)
         check(f"{name}: without faults", sound(clean) + ([] if clean.status in (0, 1) else [clean]))
         each_call_fails(place, name, args, stdin, has_findings, clean, CHECKED)
-        arenas_fail(place, name, args, stdin, has_findings, clean, 97 if name == "verify --cc" else 1)
+        arenas_fail(place, name, args, stdin, has_findings, clean, 97 if MOST or name == "verify --cc" else 1)
         short_transfers(place, name, args, stdin, clean)
     for name, args, stdin, has_findings in [case for case in CLANG_CASES if re.search(PATTERN, case[0])]:
         # libclang takes long, and longer under AddressSanitizer, which also sees what it has left when memory runs out.
         clean = clean_run(place, args, stdin)
         check(f"{name}: without faults", [] if clean.status in (0, 1) else [clean])
-        each_call_fails(place, name, args, stdin, has_findings, clean, PLAIN, 8)
+        each_call_fails(place, name, args, stdin, has_findings, clean, PLAIN, MOST or 8)
         short_transfers(place, name, args, stdin, clean)
-    for name, args, _, _ in cases:
+    for name, args, _, _ in [] if MOST else cases:
         if name in ("gen c", "gen rust", "gen c, into a new folder", "fmt"):
             killed_anywhere(place, name, args, cleans[name])
         if name in ("gen c", "gen c, into a new folder", "fmt", "verify --cc"):
