@@ -597,10 +597,12 @@ static void bytes_in_strings(void **state)
                 memset(text + 5, *other, LEN);
                 text[5 + place] = (char)byte;
                 parse_as(read, TOML_1_1, (struct str){text, sizeof text - 1});
-                const bool good = byte == '\t' || (byte >= ' ' && byte != 0x7f && byte != '\'');
+                /* After a string that ends before its time there may be a comment. */
+                const bool ends = byte == '\'' && *other == '#';
+                const bool good = ends || byte == '\t' || (byte >= ' ' && byte != 0x7f && byte != '\'');
                 assert_int_equal(read->diags.list.len == 0, good);
                 if (good) {
-                    assert_true(str_eq(at(read, "k")->as.string, (struct str){text + 5, LEN}));
+                    assert_true(str_eq(at(read, "k")->as.string, (struct str){text + 5, ends ? place : LEN}));
                 } else if (byte != '\n' && byte != '\'') {
                     assert_int_equal(read->diags.list.at[0].span.off, 5 + place);
                 }
