@@ -598,7 +598,7 @@ static void bytes_in_strings(void **state)
                 text[5 + place] = (char)byte;
                 parse_as(read, TOML_1_1, (struct str){text, sizeof text - 1});
                 /* After a string that ends before its time there may be a comment. */
-                const bool ends = byte == '\'' && *other == '#';
+                const bool ends = byte == '\'' && *other == '#' && place + 1 < LEN;
                 const bool good = ends || byte == '\t' || (byte >= ' ' && byte != 0x7f && byte != '\'');
                 assert_int_equal(read->diags.list.len == 0, good);
                 if (good) {
