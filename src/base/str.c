@@ -15,12 +15,6 @@ int str_cmp(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts(struct str s, const char *prefix)
-{
-    const size_t len = strlen(prefix);
-    return s.len >= len && str_eq((struct str){s.ptr, len}, (struct str){prefix, len});
-}
-
 bool str_ends(struct str s, const char *suffix)
 {
     const size_t len = strlen(suffix);
@@ -76,13 +70,15 @@ size_t str_distance(struct str a, struct str b, size_t limit)
     for (size_t j = 0; j <= b.len; j++) {
         row[j] = j;
     }
-    for (size_t i = 1; i <= a.len; i++) {
+    for (size_t i = 1, least = 0, least_up; i <= a.len; i++) {
         size_t *const spare = two_up;
         two_up = up;
         up = row;
         row = spare;
         const char c = ascii_to_lower(a.ptr[i - 1]);
         row[0] = i;
+        least_up = least;
+        least = i;
         for (size_t j = 1; j <= b.len; j++) {
             const char d = ascii_to_lower(b.ptr[j - 1]);
             size_t edits = min_size(min_size(up[j], row[j - 1]) + 1, up[j - 1] + (c != d));
@@ -90,6 +86,11 @@ size_t str_distance(struct str a, struct str b, size_t limit)
                 edits = min_size(edits, two_up[j - 2] + 1);
             }
             row[j] = edits;
+            least = min_size(least, edits);
+        }
+        /* What follows is made of these two rows, and is no less than they are. */
+        if (least > limit && least_up > limit) {
+            return limit + 1;
         }
     }
     return row[b.len] > limit ? limit + 1 : row[b.len];

@@ -302,6 +302,29 @@ static int fail_out_of_memory(void)
     return EXIT_CANNOT_RUN;
 }
 
+/*
+ * Writes standard output; an error number, or 0. A difference holds what others left in files: programs such as patch
+ * need it as it is, and on a terminal all but line ends and tabs is made visible.
+ */
+static int print_out(const struct run *run)
+{
+    struct str text = buf_view(&run->out);
+    if (!text.len || !isatty(STDOUT_FILENO)) {
+        return text.len ? fd_print(STDOUT_FILENO, text) : 0;
+    }
+    struct buf shown = buf_new(run->arena);
+    for (size_t start = 0, end = 0; end < text.len; start = ++end) {
+        while (end < text.len && text.ptr[end] != '\n' && text.ptr[end] != '\t') {
+            end++;
+        }
+        text_visible(&shown, (struct str){text.ptr + start, end - start});
+        if (end < text.len) {
+            buf_char(&shown, text.ptr[end]);
+        }
+    }
+    return fd_print(STDOUT_FILENO, buf_view(&shown));
+}
+
 int cmd_main(int argc, char **argv)
 {
     jmp_buf oom;
@@ -314,7 +337,7 @@ int cmd_main(int argc, char **argv)
     if (setjmp(oom) == 0) {
         run.out = buf_new(&arena);
         status = run_verb(&run, argc, argv);
-        int error = run.out.len ? fd_print(STDOUT_FILENO, buf_view(&run.out)) : 0;
+        int error = print_out(&run);
         if (error) {
             status = run_fail(&run, "cannot write standard output: %s", strerror(error));
         }

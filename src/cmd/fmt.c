@@ -1,6 +1,7 @@
 #include "base/dir.h"
 #include "base/input.h"
 #include "cmd/load.h"
+#include "diag/print.h"
 #include "output/output.h"
 #include "spec/read.h"
 #include "spec/write.h"
@@ -92,7 +93,8 @@ static int run_fmt(struct run *run)
     }
     for (size_t i = 0; i < output.files.len && check && !diff; i++) {
         if (output.files.at[i].state != OUTPUT_UNCHANGED) {
-            buf_printf(&run->out, "%.*s\n", STR_ARG(dir_join(run->arena, root, output.files.at[i].path)));
+            text_visible(&run->out, dir_join(run->arena, root, output.files.at[i].path));
+            buf_char(&run->out, '\n');
         }
     }
     return check && output.changed ? EXIT_FINDINGS : found;

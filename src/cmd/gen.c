@@ -1,5 +1,6 @@
 #include "cmd/load.h"
 
+#include "diag/print.h"
 #include "emit/emit.h"
 #include "output/output.h"
 
@@ -144,9 +145,10 @@ static int finish_write(struct run *run, struct output *output, const struct loa
     for (; set; set &= set - 1) {
         abis_served++;
     }
-    buf_printf(&run->out, "%s: %zu files in %.*s, %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
-               backend->name, output->files.len, STR_ARG(output->dir), output->changed + output->missing, defs,
-               defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
+    buf_printf(&run->out, "%s: %zu files in ", backend->name, output->files.len);
+    text_visible(&run->out, output->dir);
+    buf_printf(&run->out, ", %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
+               output->changed + output->missing, defs, defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
     return EXIT_NOTHING_FOUND;
 }
 

@@ -1,39 +1,29 @@
 /* Conditions in the C backend: sets of configurations, the tests for them, and rows of items under tests. */
 #include "emit/c.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 #include <string.h>
 
 struct config_set c_def_set(const struct c_file *file, const struct def *def)
 {
-    struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(&file->all, config) && def_exists(def, config)) {
-            config_set_add(&set, config);
-        }
-    }
-    return set;
+    return config_set_both(def_configs(file->spec, def), &file->all);
 }
 
 /* The ABIs that occur in a set. */
-static abi_set set_abis(const struct config_set *set)
+static abi_set set_abis(const struct c_file *file, const struct config_set *set)
 {
     abi_set found = 0;
-    for (unsigned config = 0; config < CONFIGS_MAX; config++) {
-        found |= config_set_has(set, config) ? ABI_BIT(config_abi(config)) : 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct config_set there = config_set_both(*set, &file->spec->of_abi[abi]);
+        found |= config_set_is_empty(&there) ? 0 : ABI_BIT(abi);
     }
     return found;
 }
 
 struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in)
 {
-    struct config_set half = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(set, config) && file->spec->samples[config_sample(config)].opted_in == opted_in) {
-            config_set_add(&half, config);
-        }
-    }
-    return half;
+    return opted_in ? config_set_both(*set, &file->spec->opted_in) : config_set_less(*set, &file->spec->opted_in);
 }
 
 unsigned c_config_mirror(const struct c_file *file, unsigned config)
@@ -71,28 +61,30 @@ static bool conditions_have_macro(const struct conditions *conditions)
     return has;
 }
 
-static void macros_add(struct arena *arena, struct c_macros *macros, const struct conditions *conditions)
-{
-    for (size_t i = 0; i < conditions->any.len; i++) {
-        struct str macro = conditions->any.at[i].macro;
-        bool known = !macro.len;
-        for (size_t m = 0; m < macros->names.len && !known; m++) {
-            known = str_eq(macros->names.at[m], macro);
-        }
-        if (!known) {
-            VEC_PUSH(arena, &macros->names, macro);
-        }
-    }
-}
-
 /* Gathers macros. `seen`: the definitions that need no second look; `held`: what a definition uses counts too. */
 struct gathering {
     const struct spec *spec;
     struct arena *arena;
     struct c_macros *macros;
+    struct map names; /* those in `macros` */
     struct map seen;
     bool held;
 };
+
+static struct gathering gathering_new(const struct spec *spec, struct arena *arena, struct c_macros *macros, bool held)
+{
+    return (struct gathering){spec, arena, macros, map_new(arena), map_new(arena), held};
+}
+
+static void macros_add(struct gathering *g, const struct conditions *conditions)
+{
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        struct str macro = conditions->any.at[i].macro;
+        if (macro.len && !map_add(&g->names, macro, g)) {
+            VEC_PUSH(g->arena, &g->macros->names, macro);
+        }
+    }
+}
 
 static void macros_of(struct gathering *g, const struct def *def);
 
@@ -129,11 +121,11 @@ static void macros_of(struct gathering *g, const struct def *def)
     if (map_add(&g->seen, (struct str){(const char *)key, sizeof(const struct def *)}, key)) {
         return;
     }
-    macros_add(g->arena, g->macros, &def->when.conditions);
+    macros_add(g, &def->when.conditions);
     macros_of_formula(g, &def->more->formula);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        macros_add(g->arena, g->macros, &field->more->when.conditions);
+        macros_add(g, &field->more->when.conditions);
         const struct type *type = field->type;
         for (; type->kind == TYPE_ARRAY; type = type->more->of) {
             macros_of_formula(g, type->more->length);
@@ -145,18 +137,18 @@ static void macros_of(struct gathering *g, const struct def *def)
         }
     }
     for (size_t i = 0; i < def->more->variants.len; i++) {
-        macros_add(g->arena, g->macros, &def->more->variants.at[i].when.conditions);
+        macros_add(g, &def->more->variants.at[i].when.conditions);
         macros_of_formula(g, &def->more->variants.at[i].formula);
     }
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        macros_add(g->arena, g->macros, &def->more->bits.at[i].when.conditions);
+        macros_add(g, &def->more->bits.at[i].when.conditions);
     }
 }
 
 void c_macros_of(const struct c_file *file, struct c_macros *macros, const struct def *def)
 {
     if (file->c->macros.names.len) {
-        struct gathering g = {file->spec, file->arena, macros, map_new(file->arena), true};
+        struct gathering g = gathering_new(file->spec, file->arena, macros, true);
         macros_of(&g, def);
     }
 }
@@ -170,7 +162,7 @@ void c_conditions_find(struct arena *arena, struct c_spec *c)
             c->samples[i].interface = c->spec->newest_from;
         }
     }
-    struct gathering g = {c->spec, arena, &c->macros, map_new(arena), false};
+    struct gathering g = gathering_new(c->spec, arena, &c->macros, false);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
             macros_of(&g, c->spec->folders.at[f]->defs.at[d]);
@@ -204,7 +196,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     if (config_set_equal(set, around)) {
         return false;
     }
-    abi_set held = set_abis(set);
+    abi_set held = set_abis(file, set);
     bool by_abi = true;
     for (unsigned config = 0; config < spec_configs(file->spec); config++) {
         by_abi = by_abi && (!config_set_has(around, config) || !(held & ABI_BIT(config_abi(config))) ||
@@ -217,7 +209,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     *is_mixed = true;
     struct conditions conditions =
         conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
-    return conditions_c(out, &conditions, set_abis(around));
+    return conditions_c(out, &conditions, set_abis(file, around));
 }
 
 static bool has_either(struct str test)
@@ -280,7 +272,7 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
     if (!config_set_equal(&written, around)) {
-        conditions_c(&out, &when->conditions, set_abis(around));
+        conditions_c(&out, &when->conditions, set_abis(file, around));
     }
     if (config_set_equal(&written, &test.set)) {
         test.written = &when->conditions;

@@ -285,6 +285,8 @@ struct entry {
     struct str head, text;
     size_t member;
     struct place place;
+    struct str get, get_mut;
+    struct entry *next; /* of the same name */
 };
 
 struct entries {
@@ -306,7 +308,9 @@ static void add_entry(struct entries *entries, const struct place *place, struct
             break;
         }
     }
-    VEC_PUSH(place->r->arena, &entries->list, (struct entry){ABI_BIT(place->abi), head, text, member, *place});
+    VEC_PUSH(
+        place->r->arena, &entries->list,
+        (struct entry){.abis = ABI_BIT(place->abi), .head = head, .text = text, .member = member, .place = *place});
 }
 
 /* What a union that is member `at` of a struct has for each of its own. */
@@ -377,28 +381,27 @@ void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *tak
         find_entries(r, facts, i, &entries);
         several = several || (before && entries.list.len > before && entries.list.at[before - 1].place.at != i);
     }
-    struct str *gets = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
-    struct str *get_muts = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
-    struct str *names = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
+    struct map names = map_new(r->arena);
     for (size_t i = 0; i < entries.list.len; i++) {
-        names[i] = entry_name(&entries.list.at[i], several);
-    }
-    for (size_t i = 0; i < entries.list.len; i++) {
-        const struct entry *entry = &entries.list.at[i];
-        struct str name = names[i];
-        size_t same = 0;
-        while (same < i && !(str_eq(names[same], name) && !(entries.list.at[same].abis & entry->abis))) {
-            same++;
+        struct entry *entry = &entries.list.at[i];
+        struct str name = entry_name(entry, several);
+        const struct entry *same = NULL;
+        for (struct entry *at = map_add(&names, name, entry); at; at = at->next) {
+            same = !same && !(at->abis & entry->abis) ? at : same;
+            if (!at->next) {
+                at->next = entry;
+                break;
+            }
         }
-        if (same < i) {
-            gets[i] = gets[same];
-            get_muts[i] = get_muts[same];
+        if (same) {
+            entry->get = same->get;
+            entry->get_mut = same->get_mut;
             continue;
         }
         struct str raw = rust_field_name(entry->place.held, entry->member);
-        gets[i] = rust_unique(r, taken, "", name, "");
-        gets[i] = !several && gets[i].len == name.len ? raw : gets[i];
-        get_muts[i] = rust_unique(r, taken, "", name, "_mut");
+        entry->get = rust_unique(r, taken, "", name, "");
+        entry->get = !several && entry->get.len == name.len ? raw : entry->get;
+        entry->get_mut = rust_unique(r, taken, "", name, "_mut");
     }
     for (size_t i = 0; i < entries.list.len; i++) {
         const struct entry *entry = &entries.list.at[i], *last = i ? entry - 1 : NULL;
@@ -410,7 +413,8 @@ void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *tak
         }
         struct str none = {NULL, 0};
         rust_doc(r, 4, describe(&entry->place, entry->member), none, none);
-        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(gets[i]), STR_ARG(get_muts[i]), STR_ARG(entry->text));
+        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(entry->get), STR_ARG(entry->get_mut),
+                   STR_ARG(entry->text));
     }
     buf_text(&r->out, entries.list.len ? "}\n" : "");
 }

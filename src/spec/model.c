@@ -75,14 +75,6 @@ bool def_has_handle(const struct def *def)
     return def->handle_used && (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF);
 }
 
-bool def_exists(const struct def *def, unsigned config)
-{
-    if (def->exists) {
-        return config_set_has(def->exists, config);
-    }
-    return def->abis & ABI_BIT(config_abi(config));
-}
-
 struct def *symbol_def(const struct symbol *symbol, unsigned config)
 {
     if (config < ABI_COUNT) {

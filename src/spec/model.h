@@ -437,6 +437,12 @@ struct need {
     uint32_t off, len;
 };
 
+/* A release that a condition names, and where. */
+struct named_release {
+    xen_release release;
+    struct span span;
+};
+
 /* A folder of TOML files, merged: one header, one Rust module. */
 struct folder {
     struct str name;             /* path below the spec's root: "sysctl", "hvm/params" */
@@ -446,21 +452,23 @@ struct folder {
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;
-    VEC(xen_release) releases; /* that conditions name */
-    VEC(struct need) needs;    /* resolved: other folders that it uses names of, sorted by name */
+    VEC(struct named_release) releases; /* that conditions name */
+    VEC(struct need) needs;             /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };
 
 struct spec {
     struct arena *arena;
-    VEC(struct folder *) folders; /* in bytewise order of their names */
-    struct map symbols;           /* resolved: name to struct symbol */
-    struct map constants;         /* resolved: name in C to struct constant_ref, the first of several */
-    xen_release release;          /* what it is cut down to; 0: the newest */
-    const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
-    size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
-    uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+    VEC(struct folder *) folders;        /* in bytewise order of their names */
+    struct map symbols;                  /* resolved: name to struct symbol */
+    struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
+    xen_release release;                 /* what it is cut down to; 0: the newest */
+    const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
+    size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
+    uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set opted_in;          /* resolved: those whose samples are */
 };
 
 /* Which of the constants that a definition gives C. */
@@ -501,7 +509,10 @@ static inline struct str field_rust_name(const struct field *field)
 }
 
 /* Whether a definition is there in a configuration. */
-bool def_exists(const struct def *def, unsigned config);
+static inline bool def_exists(const struct def *def, unsigned config)
+{
+    return def->exists ? config_set_has(def->exists, config) : (def->abis & ABI_BIT(config_abi(config))) != 0;
+}
 
 /* Whether a member, value or bit of a definition that is there is there too. */
 static inline bool when_exists(const struct when *when, unsigned config)

@@ -13,6 +13,7 @@ struct order {
     struct folder *folder;
     unsigned depth;
     VEC(struct def *) defs;
+    struct map handles; /* of a folder with a header: the handles that it says it defines, by their words */
 };
 
 static void order_def(struct order *order, struct def *def);
@@ -56,6 +57,11 @@ static void order_type(struct order *order, const struct type *type)
 {
     for (const struct type *part = type; part; part = part->more->of) {
         order_formula(order, part->more->length);
+        const struct type *of = part->kind == TYPE_HANDLE ? part->more->of : NULL;
+        struct def *handle = of && of->kind == TYPE_NAMED ? map_get(&order->handles, of->more->name) : NULL;
+        if (handle) {
+            order_def(order, handle);
+        }
     }
     type = type ? type_first(type) : NULL;
     if (!type) {
@@ -121,7 +127,12 @@ static void order_def(struct order *order, struct def *def)
 
 static void order_folder(const struct spec *spec, struct folder *folder)
 {
-    struct order order = {.spec = spec, .folder = folder};
+    struct order order = {.spec = spec, .folder = folder, .handles = map_new(spec->arena)};
+    for (size_t i = 0; i < folder->defs.len && folder->header.given; i++) {
+        if (folder->defs.at[i]->kind == DEF_HANDLE) {
+            map_add(&order.handles, folder->defs.at[i]->name.s, folder->defs.at[i]);
+        }
+    }
     for (size_t i = 0; i < folder->defs.len; i++) {
         order_def(&order, folder->defs.at[i]);
     }

@@ -41,6 +41,8 @@ struct str reader_text(struct reader *reader, const struct toml_value *value);
 bool reader_name(struct reader *reader, const struct toml_value *value);
 void reader_prose(struct reader *reader, const struct toml_value *value);
 bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line);
+/* A finding where such a text of one line, found good, leaves brackets open, or closes what is not. */
+bool reader_brackets(struct reader *reader, const struct toml_value *value);
 
 /* Findings about characters that stand in the file itself, comments included, and could deceive whoever reads it. */
 void reader_source(struct reader *reader);

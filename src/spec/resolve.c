@@ -348,7 +348,7 @@ static void resolve_fields(struct resolver *r, struct def *def);
 static bool is_c_enum(const struct def *def)
 {
     return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS &&
-           def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
+           def->type && def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
 }
 
 /* What "struct x" may be: any type that C knows by that word. */

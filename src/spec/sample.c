@@ -129,6 +129,12 @@ static void make_samples(struct sampler *s)
     s->spec->samples = samples.at;
     s->spec->samples_len = samples.len;
     s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
+    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
+        config_set_add(&s->spec->of_abi[config_abi(config)], config);
+        if (s->spec->samples[config_sample(config)].opted_in) {
+            config_set_add(&s->spec->opted_in, config);
+        }
+    }
 }
 
 static void settle(struct sampler *s, struct def *def, struct when *when)
@@ -149,9 +155,9 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
 static struct config_set abi_configs(const struct spec *spec, abi_set on)
 {
     struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        if (on & ABI_BIT(config_abi(config))) {
-            config_set_add(&set, config);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (on & ABI_BIT(abi)) {
+            set = config_set_either(set, &spec->of_abi[abi]);
         }
     }
     return set;

@@ -79,12 +79,13 @@ static const char *text_danger(struct str s, size_t *at)
     static const char *const dangers[][2] = {
         {"*/", "ends a comment of C"}, {"/*", "begins a comment of C"}, {"?\?/", "is a trigraph of C"}};
     for (size_t i = 0, len; i < s.len; i += len) {
-        char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
-        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
+        char c = s.ptr[i];
         len = 1;
         if (c == ' ' || (c > '?' && c <= '~')) {
             continue; /* letters, nearly all of it */
         }
+        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         *at = i;
         if (c == '*' || c == '/' || c == '?') {
             for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
@@ -198,28 +199,16 @@ void reader_prose(struct reader *reader, const struct toml_value *value)
 
 void reader_source(struct reader *reader)
 {
-    static const uint64_t high_bits = UINT64_C(0x8080808080808080);
     struct str s = reader->source->text;
-    size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0;
-    while (i < s.len) {
-        /* Nearly all of it is ASCII, of which the TOML reader has seen to the rest. */
-        uint64_t word = high_bits;
-        if (s.len - i >= sizeof word) {
-            memcpy(&word, s.ptr + i, sizeof word);
-        }
-        if (!(word & high_bits)) {
-            i += sizeof word;
-            continue;
-        }
-        for (size_t end = i + sizeof word < s.len ? i + sizeof word : s.len; i < end;) {
-            uint32_t code;
-            size_t len = utf8_decode(s, i, &code);
-            const char *what = code < 0x80 || code == UTF8_INVALID ? NULL : char_danger(code);
-            if (what) {
-                diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
-                         what);
-            }
-            i += len;
+    /* The TOML reader has seen to what is ASCII. */
+    size_t len;
+    for (size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0; (i = utf8_ascii(s, i)) < s.len; i += len) {
+        uint32_t code;
+        len = utf8_decode(s, i, &code);
+        const char *what = code == UTF8_INVALID ? NULL : char_danger(code);
+        if (what) {
+            diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
+                     what);
         }
     }
 }
@@ -267,6 +256,46 @@ static const char *line_fault(struct str s)
         }
     }
     return quote ? "opens a quotation and does not close it" : NULL;
+}
+
+/* More brackets than this stand within one another nowhere. */
+#define BRACKETS_MAX 64
+
+/* What is wrong with the brackets of a text that is a line of C otherwise, or NULL. */
+static const char *bracket_fault(struct str s)
+{
+    char expected[BRACKETS_MAX];
+    size_t depth = 0;
+    char quote = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        const char *const opening = c ? strchr("([{", c) : NULL;
+        if (quote) {
+            i += c == '\\';
+            quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (opening) {
+            if (depth == BRACKETS_MAX) {
+                return "nests brackets too deep";
+            }
+            expected[depth++] = *opening == '(' ? ')' : *opening == '[' ? ']' : '}';
+        } else if (c && strchr(")]}", c) && (!depth || expected[--depth] != c)) {
+            return "closes a bracket that is not open";
+        }
+    }
+    return depth ? "opens a bracket and does not close it" : NULL;
+}
+
+bool reader_brackets(struct reader *reader, const struct toml_value *value)
+{
+    const char *fault = bracket_fault(value->as.string);
+    if (fault) {
+        struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                     "the text %s", fault);
+        diag_help(reader->diags, diag, "each bracket needs its other one");
+    }
+    return !fault;
 }
 
 /* Text that goes into C as it is may hold anything that a line of code may. */

@@ -263,7 +263,7 @@ static void check_record(const struct def *def, const struct layout *layout, uns
             end = def->kind == DEF_STRUCT ? off : end;
             continue;
         }
-        struct layout type = layout_type(field->type, config);
+        struct extent type = layout_type(field->type, config);
         REQUIRE(type.align && off % type.align == 0 && layout->align % type.align == 0);
         REQUIRE(off + type.size <= layout->size && off + type.size <= layout->end);
         REQUIRE(def->kind == DEF_STRUCT ? off >= end : off == 0);

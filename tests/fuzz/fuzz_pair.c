@@ -78,6 +78,7 @@ static struct fuzz_files merged(struct arena *arena, const struct fuzz_files *fi
         struct fuzz_file *last = all.list.len ? &all.list.at[all.list.len - 1] : NULL;
         if (last && str_eq(fuzz_folder(last->path), fuzz_folder(file->path))) {
             last->text = str_printf(arena, "%.*s\n%.*s", STR_ARG(last->text), STR_ARG(file->text));
+            last->source = NULL; /* that of the shorter text */
         } else {
             VEC_PUSH(arena, &all.list, *file);
         }

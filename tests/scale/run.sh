@@ -1,19 +1,17 @@
 #!/bin/bash
-# Time and memory grow with the size of the input and no faster: every case of `specs`, in two sizes, through every verb that
-# reads specs. What is counted is steps of the program
-# (count.c), which are the same each time, and the memory that it has.
+# Time and memory grow with the size of the input and no faster: every case of `specs`, in two sizes, through the verbs that
+# read specs. What is counted is steps of the program (count.c), which are the same each time, and the memory that it has
+# for a byte that goes in or comes out.
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
-# Four times the input may cost so many times as much at most: sorting has its share, and what grows with the square would
-# cost sixteen times as much.
-limit=6
+# An input so many times as large may cost one and a half times as many times as much: sorting has its share, and what grows
+# with the square would cost eight times as much as that.
+small=500
+large=4000
 # A smaller cost than this in the larger size shows nothing (steps, KiB).
 least_steps=2000000
 least_memory=20000
-
-small=1000
-large=4000
 
 counting=build/count/xenbindgen
 run mkdir -p build/count
@@ -25,71 +23,75 @@ if [ ! -x "$counting" ]; then
 fi
 ok "the counting program is built"
 
-# steps COMMAND...: how many it takes, and its exit status in $code; nothing where it fails.
+# steps COMMAND...: how many it takes in $counted, its exit status in $status, the most memory that it has at a time in $kib.
 steps() {
+    counted=
     rm -f "$work/count"
-    run env COUNT_FILE="$work/count" "$@"
-    code=$status
-    [ "$code" -le 1 ] && counted=$(cat "$work/count" 2>/dev/null) || counted=
-}
-
-# memory COMMAND...: the most that it has at a time, in KiB.
-memory() {
-    /usr/bin/time -f %M -o "$work/memory" "$@" >"$out" 2>"$err" </dev/null
-    tail -n 1 "$work/memory"
-}
-
-# commands SPEC: one a line; the first says whether there is anything to find
-commands() {
-    echo "check --format sarif $1"
-    echo "check --format text $1"
-    echo "gen --lang c --indir $1 --outdir -"
-    echo "gen --lang rust --indir $1 --outdir -"
-    echo "fmt --diff $1"
-    echo "layout --indir $1"
+    run env COUNT_FILE="$work/count" timeout 60 /usr/bin/time -f %M -o "$work/memory" "$counting" "$@"
+    [ "$status" -gt 1 ] || counted=$(cat "$work/count")
+    kib=$(tail -n 1 "$work/memory")
 }
 
 bytes_in() {
     find "$1" -type f -exec cat {} + | wc -c
 }
 
-# compare CASE COMMAND...: the command's cost for the small and for the large spec; adds what is wrong to $worst.
+# compare COMMAND...: its cost for the small and for the large spec, which stand for SPEC; adds what is wrong to $worst.
 compare() {
-    local one four kib size
-    steps "$counting" "${@//SPEC/$work/small}"
-    one=$counted
-    steps "$counting" "${@//SPEC/$work/large}"
-    four=$counted
-    if [ -z "$one" ] || [ -z "$four" ]; then
-        worst+="$*: exit status $code: $(head -c 300 "$err"); "
-    elif [ "$four" -gt $least_steps ] && [ "$four" -gt $((one * limit * growth / 400)) ]; then
-        worst+="$*: $one steps, then $four; "
+    local few all
+    steps "${@//SPEC/$work/small}"
+    few=$counted
+    steps "${@//SPEC/$work/large}"
+    if [ -z "$few" ] || [ -z "$counted" ]; then
+        worst+="$*: exit status $status: $(head -c 300 "$err"); "
+    elif [ "$counted" -gt $least_steps ] && [ "$counted" -gt $((few * growth * 3 / 200)) ]; then
+        worst+="$*: $few steps, then $counted; "
     fi
-    kib=$(memory "$xenbindgen" "${@//SPEC/$work/large}")
-    size=$(bytes_in "$work/large")
-    if [ "$kib" -gt $((least_memory + 80 * size / 1024)) ]; then
-        worst+="$*: $kib KiB for $size bytes; "
+    all=$((bytes + $(wc -c <"$out") + $(wc -c <"$err")))
+    if [ "$kib" -gt $((least_memory + 80 * all / 1024)) ]; then
+        worst+="$*: $kib KiB for $all bytes; "
+    fi
+}
+
+# make_specs CASE SMALL LARGE
+make_specs() {
+    rm -rf "$work/small" "$work/large"
+    tests/scale/specs "$1" "$2" "$work/small"
+    tests/scale/specs "$1" "$3" "$work/large"
+    bytes=$(bytes_in "$work/large")
+    growth=$((bytes * 100 / $(bytes_in "$work/small")))
+    worst=
+}
+
+# conclude NAME
+conclude() {
+    if [ -z "$worst" ]; then
+        ok "$1: the input grows $((growth / 100)) times, and the cost no faster"
+    else
+        not_ok "$1: the input grows $((growth / 100)) times, and the cost no faster" "$worst"
     fi
 }
 
 for case in $(tests/scale/specs --list); do
-    tests/scale/specs "$case" $small "$work/small"
-    tests/scale/specs "$case" $large "$work/large"
-    growth=$(($(bytes_in "$work/large") * 100 / $(bytes_in "$work/small")))
-    worst=
-    clean=
-    while read -r -a words; do
-        # Nothing is made of a spec with findings: one command less.
-        [ -z "$clean" ] || [ "$clean" -eq 0 ] || [ "${words[0]}" != gen ] || continue
-        compare "${words[@]}"
-        clean=${clean:-$code}
-    done < <(commands SPEC)
-    if [ -z "$worst" ]; then
-        ok "$case: the input grows $((growth / 100)) times, and the cost no faster"
+    make_specs "$case" $small $large
+    # This checks too, and says what it finds as text.
+    compare gen --lang c --indir SPEC --outdir -
+    if [ "$status" -eq 0 ]; then
+        compare gen --lang rust --indir SPEC --outdir -
+        compare layout --indir SPEC
     else
-        not_ok "$case: the input grows $((growth / 100)) times, and the cost no faster" "$worst"
+        compare check --format sarif SPEC
+        compare check --format json SPEC
     fi
-    rm -rf "$work/small" "$work/large"
+    compare fmt --check SPEC
+    conclude "$case"
+done
+
+# The search for a short difference has a bound: both sizes are beyond it.
+for case in structs files_of_one; do
+    make_specs $case 4000 16000
+    compare fmt --diff SPEC
+    conclude "$case, what fmt would change"
 done
 
 suite_end
