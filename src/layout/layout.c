@@ -296,8 +296,8 @@ static size_t most_fields(const struct def *def)
 {
     size_t most = def->fields.len;
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = type_element(def->fields.at[i].type);
-        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->more->record) : 0;
+        const struct def *record = field_record(&def->fields.at[i]);
+        size_t inner = record ? most_fields(record) : 0;
         most = inner > most ? inner : most;
     }
     return most;

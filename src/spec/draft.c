@@ -297,6 +297,7 @@ static bool finish_inline(struct reader *reader, struct field_draft *draft, stru
         return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline record with a `name`");
     }
     field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
+    field->is_inline = field->type != NULL;
     return field->type != NULL;
 }
 

@@ -208,6 +208,7 @@ struct field {
     enum dir dir;
     bool joined; /* declared together with the member before it, whose inline record is its type too */
     bool reserved;
+    bool is_inline; /* its type is a record that is written in it, or an array of such. Ask field_record(). */
 };
 
 /* A named value of an enum. */
@@ -501,6 +502,16 @@ static inline unsigned spec_configs(const struct spec *spec)
 
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* The record that is written in a member, or NULL; of several that share one, the first has it. */
+static inline struct def *field_record(const struct field *field)
+{
+    const struct type *type = field->is_inline ? field->type : NULL;
+    while (type && type->kind == TYPE_ARRAY) {
+        type = type->more->of;
+    }
+    return type ? type->more->record : NULL;
+}
 
 /* The name that Rust has for a member. */
 static inline struct str field_rust_name(const struct field *field)

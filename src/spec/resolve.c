@@ -113,11 +113,10 @@ static void define(struct resolver *r, struct def *def)
 static void define_inline(struct resolver *r, const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        if (type->kind == TYPE_RECORD && !field->joined) {
-            define(r, type->more->record);
-            define_inline(r, type->more->record);
+        struct def *record = field_record(&def->fields.at[i]);
+        if (record) {
+            define(r, record);
+            define_inline(r, record);
         }
     }
 }
@@ -347,8 +346,8 @@ static void resolve_fields(struct resolver *r, struct def *def);
 /* Whether `enum x` in C is what it is here. C's own enum takes 4 bytes, whatever its values are. */
 static bool is_c_enum(const struct def *def)
 {
-    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS &&
-           def->type && def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
+    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS && def->type &&
+           def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
 }
 
 /* What "struct x" may be: any type that C knows by that word. */
