@@ -59,6 +59,12 @@ run() {
     "$@" >"$out" 2>"$err" </dev/null || status=$?
 }
 
+# run_fuzz_make TARGET...: makes what is built as the fuzz targets are; suites that run at the same time share those objects.
+run_fuzz_make() {
+    mkdir -p build
+    run flock build/fuzz.lock make -s -j2 "$@" WERROR=1
+}
+
 # What the last `run` did, for the detail of a failure.
 run_report() {
     echo "exit status $status"
@@ -111,6 +117,14 @@ expect_no_text() {
     else
         ok "$1"
     fi
+}
+
+# take_tests FILE: what another program printed as TAP counts as this suite's; false when it did not get to its end.
+take_tests() {
+    grep -v '^1[.][.]' "$1"
+    tests_ok=$((tests_ok + $(grep -c '^ok' "$1")))
+    tests_not_ok=$((tests_not_ok + $(grep -c '^not ok' "$1")))
+    grep -q '^1[.][.]' "$1"
 }
 
 # Says how many tests there were and ends the suite.

@@ -100,8 +100,11 @@ static const char *convert(struct text *text, const char *at, struct arguments *
 /* The bytes before the next %, or the end. */
 static size_t plain_len(const char *at)
 {
-    const char *const percent = strchr(at, '%');
-    return percent ? (size_t)(percent - at) : strlen(at);
+    size_t len = 0;
+    while (at[len] && at[len] != '%') {
+        len++;
+    }
+    return len;
 }
 
 size_t format_text(char *out, size_t size, const char *format, va_list args)

@@ -15,12 +15,6 @@ int str_cmp(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts(struct str s, const char *prefix)
-{
-    const size_t len = strlen(prefix);
-    return s.len >= len && str_eq((struct str){s.ptr, len}, (struct str){prefix, len});
-}
-
 bool str_ends(struct str s, const char *suffix)
 {
     const size_t len = strlen(suffix);

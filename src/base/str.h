@@ -34,9 +34,14 @@ static inline bool str_is(struct str a, const char *b)
     return str_eq(a, str_from(b));
 }
 
+static inline bool str_starts(struct str s, const char *prefix)
+{
+    const size_t len = strlen(prefix);
+    return s.len >= len && (len == 0 || memcmp(s.ptr, prefix, len) == 0);
+}
+
 /* Bytewise order, as strcmp. */
 int str_cmp(struct str a, struct str b);
-bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
 /* A copy in the arena, with a NUL after it that `len` does not count. */

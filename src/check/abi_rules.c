@@ -131,7 +131,7 @@ void check_scalar_align(struct checker *c, struct record *record)
         }
         struct config_set there = checker_there(record, field), found = {{0}};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            struct layout layout = layout_type(type, abi);
+            struct extent layout = layout_type(type, abi);
             if (layout.align != layout.size) {
                 found = config_set_either(found, &c->spec->of_abi[abi]);
             }

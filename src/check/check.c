@@ -262,10 +262,10 @@ static void check_field_waivers(struct checker *c, const struct def *top, const 
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = field->type ? type_element(field->type) : NULL;
+        const struct def *record = field_record(field);
         check_waivers(c, top, &field->more->waive);
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            check_field_waivers(c, top, type->more->record);
+        if (record) {
+            check_field_waivers(c, top, record);
         }
     }
 }

@@ -60,9 +60,9 @@ static void used_waivers(struct arena *arena, struct map *used, const struct def
                 place_add(arena, used, diag);
             }
         }
-        const struct type *type = field && field->type ? type_element(field->type) : NULL;
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            used_waivers(arena, used, top, type->more->record);
+        const struct def *record = field ? field_record(field) : NULL;
+        if (record) {
+            used_waivers(arena, used, top, record);
         }
     }
 }

@@ -12,7 +12,8 @@
 struct theirs {
     const struct fact_member *member;
     uint64_t bits; /* its offset */
-    bool taken;    /* the spec has it */
+    bool in_spec;  /* a member of the spec stands for it */
+    bool taken;    /* that has been compared, or it was found under another name */
 };
 
 /* Likewise for the spec. */
@@ -86,16 +87,23 @@ static size_t theirs_named(const struct records *r, struct str name)
     return SIZE_MAX;
 }
 
-/* Unnamed bits are the same if they lie at the same place. */
-static size_t theirs_unnamed(const struct records *r, uint64_t bits, uint64_t width)
+/* Unnamed bits are the same if they lie at the same place; of several that do, those of width 0, one of the same type.
+ */
+static size_t theirs_unnamed(const struct records *r, const struct field *field, uint64_t bits)
 {
+    size_t found = SIZE_MAX;
     for (size_t i = 0; i < r->theirs.len; i++) {
         const struct theirs *theirs = &r->theirs.at[i];
-        if (!theirs->member->fact.name.len && theirs->bits == bits && theirs->member->bits == width) {
+        if (theirs->in_spec || theirs->member->fact.name.len || theirs->bits != bits ||
+            theirs->member->bits != field->more->bits.value) {
+            continue;
+        }
+        if (match_type(&r->c->m, field->type, theirs->member->type) == MATCH_SAME) {
             return i;
         }
+        found = found == SIZE_MAX ? i : found;
     }
-    return SIZE_MAX;
+    return found;
 }
 
 static void flatten_ours(struct records *r, const struct def *def, uint64_t bits, unsigned outside)
@@ -113,20 +121,13 @@ static void flatten_ours(struct records *r, const struct def *def, uint64_t bits
             continue;
         }
         struct str name = field_name(field);
-        size_t theirs = name.len ? theirs_named(r, name) : theirs_unnamed(r, at, field->more->bits.value);
+        size_t theirs = name.len ? theirs_named(r, name) : theirs_unnamed(r, field, at);
+        if (theirs != SIZE_MAX) {
+            r->theirs.at[theirs].in_spec = true;
+        }
         VEC_PUSH(r->arena, &r->ours,
                  (struct ours){.def = def, .field = field, .bits = at, .theirs = theirs, .outside = outside});
     }
-}
-
-static bool spec_has(const struct records *r, size_t theirs)
-{
-    for (size_t i = 0; i < r->ours.len; i++) {
-        if (r->ours.at[i].theirs == theirs) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static enum match match_member(const struct records *r, const struct ours *ours, const struct fact_member *member)
@@ -143,7 +144,7 @@ static struct theirs *member_renamed(const struct records *r, const struct ours 
 {
     for (size_t i = 0; i < r->theirs.len; i++) {
         struct theirs *theirs = &r->theirs.at[i];
-        if (!theirs->taken && theirs->member->fact.name.len && !spec_has(r, i) &&
+        if (!theirs->taken && theirs->member->fact.name.len && !theirs->in_spec &&
             (int64_t)theirs->bits == (int64_t)ours->bits + shift &&
             match_member(r, ours, theirs->member) == MATCH_SAME) {
             return theirs;
@@ -297,7 +298,7 @@ static bool report_builtin(const struct records *r, const struct ours *ours, con
         there = there->of;
     }
     const char *word = builtin_word(here);
-    struct layout layout = layout_type(here, r->c->m.config);
+    struct extent layout = layout_type(here, r->c->m.config);
     if (!word || !is_declared_as(member, word) || (there->size == layout.size && there->align == layout.align)) {
         return false;
     }

@@ -90,7 +90,7 @@ static enum match match_named(const struct matcher *m, const struct type *ours, 
     if (!def) {
         return MATCH_TYPE;
     }
-    struct layout layout = layout_type(ours, m->config);
+    struct extent layout = layout_type(ours, m->config);
     if (def->kind == DEF_TYPEDEF) {
         enum match match = match_type(m, def->fields.at[0].type, theirs);
         /* Where the headers use a typedef of the same name, what it stands for is compared under that name. */

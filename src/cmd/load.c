@@ -151,14 +151,19 @@ static void run_stages(struct load *load, bool check)
 }
 
 struct releases {
-    xen_release *at;
+    struct named_release *at;
     size_t len, cap;
 };
 
+/* The newest first; where one is named several times, it is in the order of the files. */
 static int compare_releases(const void *a, const void *b)
 {
-    xen_release first = *(const xen_release *)a, second = *(const xen_release *)b;
-    return (first < second) - (first > second);
+    const struct named_release *first = a, *second = b;
+    int order = (first->release < second->release) - (first->release > second->release);
+    if (!order && first->span.source != second->span.source) {
+        order = str_cmp(first->span.source->path, second->span.source->path);
+    }
+    return order ? order : (first->span.off > second->span.off) - (first->span.off < second->span.off);
 }
 
 /* The releases that conditions name, each once, the newest first. */
@@ -180,14 +185,16 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
     }
     size_t kept = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        if (!kept || releases.at[kept - 1] != releases.at[i]) {
+        if (!kept || releases.at[kept - 1].release != releases.at[i].release) {
             releases.at[kept++] = releases.at[i];
         }
     }
     releases.len = kept;
     /* What a release has ended was there in the one before it. */
-    if (kept && (releases.at[kept - 1] & 0xffff)) {
-        VEC_PUSH(arena, &releases, releases.at[kept - 1] - 1);
+    if (kept && (releases.at[kept - 1].release & 0xffff)) {
+        struct named_release before = releases.at[kept - 1];
+        before.release--;
+        VEC_PUSH(arena, &releases, before);
     }
     return releases;
 }
@@ -219,7 +226,7 @@ static void check_releases(struct run *run, struct load *load)
     }
     if (releases.len > RELEASES_MAX) {
         /* The whole spec is read anew for each. */
-        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, (struct span){0},
+        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
                                      "conditions name more than %d releases of Xen", RELEASES_MAX);
         diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
         diags_sort(&load->diags);
@@ -230,8 +237,9 @@ static void check_releases(struct run *run, struct load *load)
     size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
         /* The newest that is named has all that the newest of all has. */
-        if (releases.at[i] != (load->spec.release ? load->spec.release : releases.at[0])) {
-            load_again(run, load, &loads[len], releases.at[i]);
+        xen_release release = releases.at[i].release;
+        if (release != (load->spec.release ? load->spec.release : releases.at[0].release)) {
+            load_again(run, load, &loads[len], release);
             others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
             len++;
         }

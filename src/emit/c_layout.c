@@ -23,33 +23,34 @@ static void assert_value(const struct asserts *a, struct str what, uint64_t valu
 /* `path`: what the members are behind, "" or "u.domain."; `base`: bytes from the start of the outermost record. */
 static void assert_members(const struct asserts *a, const struct def *def, struct str path, uint64_t base)
 {
-    struct arena *arena = a->arena;
     const struct layout *layout = def_layout(def, a->config);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
         if (layout->offsets[i] == LAYOUT_ABSENT || field->more->bits.given) {
             continue; /* C has no offset of bits */
         }
-        struct str name = str_printf(arena, "%.*s%.*s", STR_ARG(path), STR_ARG(c_field_name(field)));
+        struct str name = c_field_name(field);
         uint64_t offset = base + layout->offsets[i];
         const struct type *element = type_element(field->type);
-        bool is_anonymous = !c_field_name(field).len;
-        if (!is_anonymous) {
-            assert_value(a, str_printf(arena, "offsetof(%.*s, %.*s)", STR_ARG(a->record), STR_ARG(name)), offset);
+        if (name.len) {
+            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, offsetof(%.*s, %.*s%.*s) == %llu);\n", STR_ARG(a->header),
+                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name), (unsigned long long)offset);
         }
-        if (!is_anonymous && !type_is_flexible(field->type, a->config)) {
-            assert_value(a, str_printf(arena, "sizeof(((%.*s *)0)->%.*s)", STR_ARG(a->record), STR_ARG(name)),
-                         layout_type(field->type, a->config).size);
+        if (name.len && !type_is_flexible(field->type, a->config)) {
+            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(((%.*s *)0)->%.*s%.*s) == %llu);\n", STR_ARG(a->header),
+                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name),
+                       (unsigned long long)layout_type(field->type, a->config).size);
         }
         if (element->kind != TYPE_RECORD) {
             continue;
         }
-        struct buf inner = buf_new(arena);
-        buf_str(&inner, is_anonymous ? path : name);
+        struct buf inner = buf_new(a->arena);
+        buf_str(&inner, path);
+        buf_str(&inner, name);
         for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->more->of) {
             buf_text(&inner, "[0]");
         }
-        buf_text(&inner, is_anonymous ? "" : ".");
+        buf_text(&inner, name.len ? "." : "");
         assert_members(a, element->more->record, buf_view(&inner), offset);
     }
 }
@@ -90,7 +91,7 @@ static bool same_asserts(const struct def *def, unsigned a, unsigned b)
         bool is_there = def_layout(def, a)->offsets[i] != LAYOUT_ABSENT;
         bool may_differ = is_there && (type->kind == TYPE_ARRAY || type->kind == TYPE_RECORD);
         if (may_differ && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
-                         (element->kind == TYPE_RECORD && !same_asserts(element->more->record, a, b)))) {
+                           (element->kind == TYPE_RECORD && !same_asserts(element->more->record, a, b)))) {
             return false;
         }
     }

@@ -78,13 +78,9 @@ static bool is_hoisted(const struct c_file *file, const struct def *record)
 
 static struct str declarator(struct arena *arena, struct str name, const struct field *field)
 {
-    struct buf out = buf_new(arena);
-    buf_str(&out, name);
-    if (field->more->bits.given) {
-        buf_char(&out, ':');
-        buf_u64(&out, field->more->bits.value);
-    }
-    return buf_view(&out);
+    return field->more->bits.given
+               ? str_printf(arena, "%.*s:%llu", STR_ARG(name), (unsigned long long)field->more->bits.value)
+               : name;
 }
 
 /* A member of a record, or the one that a typedef has, which is the typedef itself. */

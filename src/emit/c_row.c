@@ -68,6 +68,13 @@ void c_emit_row(const struct c_file *file, struct buf *out, const struct def *de
     }
 }
 
+/* What the macro is called with: the name in C without the prefix, which the macro adds. */
+static struct str call_word(const struct def *def, const struct variant *variant)
+{
+    const size_t prefix = variant->c_spelled.s.ptr ? def->more->c_prefix.s.len : 0;
+    return prefix ? (struct str){variant->c_name.ptr + prefix, variant->c_name.len - prefix} : variant->name.s;
+}
+
 void c_emit_call(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
     struct c_chain chain = {.out = out, .around = set};
@@ -79,7 +86,7 @@ void c_emit_call(const struct c_file *file, struct buf *out, const struct def *d
             continue;
         }
         c_chain_next(&chain, &test, variant->name.s, false);
-        buf_printf(out, "%.*s(%.*s, ", STR_ARG(def->more->c_macro.s), STR_ARG(variant->name.s));
+        buf_printf(out, "%.*s(%.*s, ", STR_ARG(def->more->c_macro.s), STR_ARG(call_word(def, variant)));
         c_variant_value(out, def, variant);
         buf_char(out, ')');
         /* Generators read the attributes up to the first blank: all of it is one comment on the same line. */

@@ -137,15 +137,14 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
     if (!whole.len) {
         return;
     }
-    bool lines = false;
-    for (size_t i = 0; i < whole.len; i++) {
-        lines = lines || whole.ptr[i] == '\n';
-    }
+    bool lines = memchr(whole.ptr, '\n', whole.len);
     if (!lines && indent + 6 + text_columns(whole) <= C_COLUMNS) {
         buf_fill(out, ' ', indent);
         buf_text(out, "/* ");
-        for (size_t i = 0; i < whole.len; i++) {
-            buf_char(out, is_blank(whole.ptr[i]) ? ' ' : whole.ptr[i]);
+        size_t at = out->len;
+        buf_str(out, whole);
+        for (; at < out->len; at++) {
+            out->ptr[at] = is_blank(out->ptr[at]) ? ' ' : out->ptr[at];
         }
         buf_text(out, " */\n");
         return;

@@ -93,7 +93,10 @@ static void declare(const struct c_file *file, struct buf *out, const struct typ
         declare(file, out, type->more->of, buf_view(&declarator), type->is_const, true, config);
     } else {
         struct str base = base_text(file, type, is_pointed_at, config);
-        buf_printf(out, "%s%.*s%s%.*s", is_const ? "const " : "", STR_ARG(base), inner.len ? " " : "", STR_ARG(inner));
+        buf_text(out, is_const ? "const " : "");
+        buf_str(out, base);
+        buf_text(out, inner.len ? " " : "");
+        buf_str(out, inner);
     }
 }
 

@@ -137,7 +137,7 @@ static void plan_abi(struct planner *p, enum abi abi)
         if (layout->offsets[i] > pos) {
             add_bytes(p, abi, RUST_PIECE_HOLE, i, pos, layout->offsets[i] - pos);
         }
-        struct layout inner = layout_type(field->type, abi);
+        struct extent inner = layout_type(field->type, abi);
         struct str *type = &p->r->plan->types[i];
         *type = rust_type_like(p->r, p->facts, field->type, abi, *type);
         struct rust_part part = {RUST_PIECE_FIELD, i, *type, layout->offsets[i]};

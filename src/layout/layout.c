@@ -11,44 +11,43 @@ static uint64_t align_up(uint64_t value, uint64_t align)
     return (value + align - 1) & ~(align - 1);
 }
 
-static struct layout layout_scalar(enum scalar scalar, enum abi abi)
+static struct extent layout_scalar(enum scalar scalar, enum abi abi)
 {
     const struct scalar_info *info = &scalars[scalar];
     uint64_t size = info->size ? info->size : abis[abi].long_size;
-    return (struct layout){.size = size, .align = info->natural ? abis[abi].u64_align : size};
+    return (struct extent){size, info->natural ? abis[abi].u64_align : size};
 }
 
-struct layout layout_type(const struct type *type, unsigned config)
+struct extent layout_type(const struct type *type, unsigned config)
 {
-    static const struct layout none = {.size = 0, .align = 1};
     enum abi abi = config_abi(config);
     switch (type->kind) {
     case TYPE_SCALAR:
         return layout_scalar(type->scalar, abi);
     case TYPE_POINTER:
-        return (struct layout){.size = abis[abi].long_size, .align = abis[abi].long_size};
+        return (struct extent){abis[abi].long_size, abis[abi].long_size};
     case TYPE_HANDLE: {
         uint64_t size = type->is_native ? abis[abi].handle_size : 8;
-        return (struct layout){.size = size, .align = size};
+        return (struct extent){size, size};
     }
     case TYPE_NAMED:
     case TYPE_RECORD: {
         const struct def *def = type_def(type, config);
         const struct layout *layout = def ? def_layout(def, config) : NULL;
-        return layout ? *layout : none;
+        return layout ? (struct extent){layout->size, layout->align} : (struct extent){0, 1};
     }
     case TYPE_ARRAY: {
-        struct layout layout = layout_type(type->more->of, config);
+        struct extent all = layout_type(type->more->of, config);
         uint64_t count = type_count(type, config);
-        bool fits = layout.size == 0 || count <= LAYOUT_SIZE_MAX / layout.size;
-        layout.size = fits ? layout.size * count : LAYOUT_SIZE_MAX + 1;
-        return layout;
+        bool fits = all.size == 0 || count <= LAYOUT_SIZE_MAX / all.size;
+        all.size = fits ? all.size * count : LAYOUT_SIZE_MAX + 1;
+        return all;
     }
     case TYPE_VOID:
     case TYPE_OPAQUE:
         break;
     }
-    return none;
+    return (struct extent){0, 1};
 }
 
 /* What varies */
@@ -116,32 +115,32 @@ struct place {
     uint64_t size, align;
 };
 
-/* `layout` is that of the member's type. */
-static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct layout layout,
+/* `extent` is that of the member's type. */
+static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct extent extent,
                          struct place *place)
 {
     const struct field *field = &def->fields.at[i];
     uint64_t start = def->kind == DEF_UNION ? 0 : place->bit;
     bool aligns = true;
     if (field->more->bits.given) {
-        uint64_t unit = layout.size * 8, bits = field->more->bits.value;
+        uint64_t unit = extent.size * 8, bits = field->more->bits.value;
         /* The rule of the System V ABIs: a bit-field takes up no more than one unit of its type, which starts where
          * the type may. */
-        if (bits == 0 || start % (layout.align * 8) + bits > unit) {
-            start = align_up(start, layout.align * 8);
+        if (bits == 0 || (start & (extent.align * 8 - 1)) + bits > unit) {
+            start = align_up(start, extent.align * 8);
         }
         place->bit = start + bits;
         /* Bits without a name align their record on Arm alone, whose ABI says so. */
         aligns = field->name.s.len || abis[config_abi(config)].arch == ARCH_ARM;
     } else {
-        start = align_up(start, layout.align * 8);
-        place->bit = start + layout.size * 8;
+        start = align_up(start, extent.align * 8);
+        place->bit = start + extent.size * 8;
     }
     l->offsets[i] = start / 8;
     l->bits[i] = (uint8_t)(start % 8);
     uint64_t end = (place->bit + 7) / 8;
     place->size = end > place->size ? end : place->size;
-    place->align = aligns && layout.align > place->align ? layout.align : place->align;
+    place->align = aligns && extent.align > place->align ? extent.align : place->align;
 }
 
 /* Computes sizes and offsets into l->offsets and l->bits; false after a finding. */
@@ -156,10 +155,10 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
         if (!when_exists(&field->more->when, config)) {
             continue;
         }
-        struct layout layout = layout_type(field->type, config);
-        bool fits = layout.size <= LAYOUT_SIZE_MAX;
+        struct extent extent = layout_type(field->type, config);
+        bool fits = extent.size <= LAYOUT_SIZE_MAX;
         if (fits) {
-            place_member(l, def, i, config, layout, &place);
+            place_member(l, def, i, config, extent, &place);
             has_bits = has_bits || field->more->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
@@ -257,8 +256,8 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
             return false;
         }
     } else {
-        layout = layout_scalar(def->type->scalar, config_abi(config));
-        layout.end = layout.size;
+        struct extent extent = layout_scalar(def->type->scalar, config_abi(config));
+        layout = (struct layout){.size = extent.size, .align = extent.align, .end = extent.size};
     }
     const struct layout *known = layout_known(l->spec, def, &layout, config);
     known = known ? known : layout_keep(l, def, &layout);
@@ -297,8 +296,8 @@ static size_t most_fields(const struct def *def)
 {
     size_t most = def->fields.len;
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = type_element(def->fields.at[i].type);
-        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->more->record) : 0;
+        const struct def *record = field_record(&def->fields.at[i]);
+        size_t inner = record ? most_fields(record) : 0;
         most = inner > most ? inner : most;
     }
     return most;

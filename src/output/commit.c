@@ -73,7 +73,7 @@ static bool make_folders(struct output *out, int root, struct job *job)
         } else if (errno != EEXIST) {
             *trouble = (struct trouble){.number = errno};
         }
-        close(parent);
+        place_close(root, parent);
         if (trouble->number) {
             return false;
         }
@@ -94,7 +94,7 @@ static void remove_folders(struct output *out, int root)
             continue;
         }
         unlinkat(parent, place_name(folder->parts, folder->depth), AT_REMOVEDIR);
-        close(parent);
+        place_close(root, parent);
     }
     for (size_t i = out->root_folders.len; i-- > 0;) {
         if (out->root_folders.at[i].made) {
@@ -113,7 +113,7 @@ static void remove_temps(struct output *out, int root)
 
         if (folder >= 0) {
             temp_remove(file->temp, folder);
-            close(folder);
+            place_close(root, folder);
         }
     }
 }
@@ -144,7 +144,7 @@ static bool each_file(struct output *out, int root, enum step step, struct job *
             return false;
         }
         job->trouble.number = take_step(out, step, file->temp, folder, name, &file->text);
-        close(folder);
+        place_close(root, folder);
         if (job->trouble.number) {
             return false;
         }
@@ -166,7 +166,7 @@ static bool remove_stale(struct output *out, int root, const char *const *parts,
         if (unlinkat(folder, place_name(parts[i], depths[i]), 0) != 0 && errno != ENOENT) {
             job->trouble.number = errno;
         }
-        close(folder);
+        place_close(root, folder);
         if (job->trouble.number) {
             return false;
         }
@@ -299,7 +299,7 @@ static void clear_folders(const struct output *out)
 
         if (fd >= 0) {
             temp_clear(out->arena, fd);
-            close(fd);
+            place_close(root, fd);
         }
     }
     if (root >= 0) {

@@ -36,15 +36,19 @@ static void put_name(struct buf *out, struct str name)
 
 /*
  * Whether make and ninja can both be told of that name. Some characters have no escape in one
- * of them, and they differ on a backslash before '#' or ':' and at the end.
+ * of them, and they differ on a backslash before '#' or ':' and at the end. make takes a '=' for an
+ * assignment, a '~' in front for a home, and skips a byte order mark where the file begins.
  */
 static bool is_expressible(struct str name)
 {
+    if (str_starts(name, "~") || str_starts(name, "\xef\xbb\xbf")) {
+        return false;
+    }
     for (size_t i = 0; i < name.len; i++) {
         const char c = name.ptr[i], next = name.ptr[i + 1 < name.len ? i + 1 : i];
         const bool is_plain = ascii_is_alpha(c) || ascii_is_digit(c) || (unsigned char)c >= 0x80;
 
-        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%=@[]!-", c))) {
+        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%@[]!-", c))) {
             return false;
         }
         if (c == '\\' && (next == '#' || next == ':' || i + 1 == name.len)) {
@@ -52,6 +56,12 @@ static bool is_expressible(struct str name)
         }
     }
     return name.len > 0 && name.ptr[name.len - 1] != ' ';
+}
+
+/* Whether make would take it for a pattern where a target stands. */
+static bool is_pattern(struct str name)
+{
+    return memchr(name.ptr, '%', name.len) != NULL;
 }
 
 static bool put_rules(struct output *out, struct buf *rule, const struct str *inputs, size_t inputs_len)
@@ -75,12 +85,10 @@ static bool put_rules(struct output *out, struct buf *rule, const struct str *in
     buf_char(rule, '\n');
     /* An input that is deleted later shall not stop make: it gets a rule that does nothing. */
     for (size_t i = 0; i < inputs_len; i++) {
-        /* On this side make would read a '%' as a pattern and a '=' as an assignment. */
-        if (memchr(inputs[i].ptr, '%', inputs[i].len) || memchr(inputs[i].ptr, '=', inputs[i].len)) {
-            continue;
+        if (!is_pattern(inputs[i])) {
+            put_name(rule, inputs[i]);
+            buf_text(rule, ":\n");
         }
-        put_name(rule, inputs[i]);
-        buf_text(rule, ":\n");
     }
     return true;
 }
@@ -150,7 +158,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
         out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
         return false;
     }
-    if (!is_expressible(out->dir)) {
+    if (!is_expressible(out->dir) || is_pattern(out->dir)) {
         out->error =
             str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
                        STR_ARG(out->dir));

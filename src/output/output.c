@@ -221,13 +221,13 @@ static bool compare_output(struct output *out, struct output_file *file)
         return output_fail(out, "write", STR(""), &trouble);
     }
     folder = place_open(root, file->parts, file->depth, &trouble);
-    close(root);
     if (folder >= 0) {
         compare_file(out, folder, file, &trouble);
-        close(folder);
+        place_close(root, folder);
     } else if (trouble.number == ENOENT) {
         trouble = (struct trouble){0};
     }
+    close(root);
     if (trouble.number || trouble.why) {
         return output_fail(out, "write", file->path, &trouble);
     }

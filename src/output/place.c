@@ -30,13 +30,17 @@ const char *place_name(const char *parts, size_t depth)
     return parts;
 }
 
+void place_close(int root, int fd)
+{
+    if (fd != root) {
+        close(fd);
+    }
+}
+
 int place_open(int root, const char *parts, size_t depth, struct trouble *trouble)
 {
-    int fd = fd_open(root, ".", O_RDONLY | O_DIRECTORY);
+    int fd = root;
 
-    if (fd < 0) {
-        *trouble = (struct trouble){.number = errno};
-    }
     for (size_t i = 0; i < depth && fd >= 0; i++) {
         const int below = fd_open(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
@@ -52,7 +56,7 @@ int place_open(int root, const char *parts, size_t depth, struct trouble *troubl
                 };
             }
         }
-        close(fd);
+        place_close(root, fd);
         fd = below;
         parts += strlen(parts) + 1;
     }

@@ -160,6 +160,14 @@ static bool condition_release(struct reader *reader, const struct text *text, xe
     return false;
 }
 
+static void name_release(struct reader *reader, const struct text *text, xen_release release)
+{
+    if (release) {
+        struct named_release named = {release, reader_span(reader, text->off, text->len)};
+        VEC_PUSH(reader->arena, &reader->folder->releases, named);
+    }
+}
+
 bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when)
 {
     struct condition condition = CONDITION_ALWAYS;
@@ -184,12 +192,8 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
     if (!good) {
         return false;
     }
-    xen_release bounds[] = {condition.since, condition.until};
-    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-        if (bounds[i]) {
-            VEC_PUSH(reader->arena, &reader->folder->releases, bounds[i]);
-        }
-    }
+    name_release(reader, &draft->since, condition.since);
+    name_release(reader, &draft->until, condition.until);
     struct conditions one = {0};
     VEC_PUSH(reader->arena, &one.any, condition);
     when->release_decided = when->release_decided || condition.since || condition.until;
@@ -293,6 +297,7 @@ static bool finish_inline(struct reader *reader, struct field_draft *draft, stru
         return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline record with a `name`");
     }
     field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
+    field->is_inline = field->type != NULL;
     return field->type != NULL;
 }
 
@@ -451,6 +456,21 @@ static bool finish_attributes(struct reader *reader, const struct def *def, cons
            misplaced(reader, attributes->off, attributes->len, "attributes", "an enum with `c_form = \"call\"`");
 }
 
+/* In C the macro that is called makes the whole name, of the prefix and what it is called with. */
+static bool finish_call_name(struct reader *reader, const struct def *def, const struct variant *variant)
+{
+    const struct text *name = &variant->c_spelled;
+    const struct str prefix = def->more->c_prefix.s;
+    if (!name->s.ptr || def->c_form != C_FORM_CALL ||
+        (prefix.len && name->s.len > prefix.len && str_eq((struct str){name->s.ptr, prefix.len}, prefix))) {
+        return true;
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, name->off, name->len),
+                                 "with `c_form = \"call\"` a `c_name` begins with the `c_prefix`");
+    diag_help(reader->diags, diag, "the macro puts the prefix before what it is called with");
+    return false;
+}
+
 /* The form of an enum that is made of macro calls. */
 static bool finish_call(struct reader *reader, const struct def *def)
 {
@@ -483,6 +503,7 @@ bool reader_finish(struct reader *reader, struct def *def)
         const struct variant *variant = &more->variants.at[i];
         good = reader_one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
         good = finish_attributes(reader, def, &variant->attributes) && good;
+        good = finish_call_name(reader, def, variant) && good;
         if (reader_in_release(&variant->when)) {
             more->variants.at[kept++] = *variant;
         }

@@ -208,6 +208,7 @@ struct field {
     enum dir dir;
     bool joined; /* declared together with the member before it, whose inline record is its type too */
     bool reserved;
+    bool is_inline; /* its type is a record that is written in it, or an array of such. Ask field_record(). */
 };
 
 /* A named value of an enum. */
@@ -437,6 +438,12 @@ struct need {
     uint32_t off, len;
 };
 
+/* A release that a condition names, and where. */
+struct named_release {
+    xen_release release;
+    struct span span;
+};
+
 /* A folder of TOML files, merged: one header, one Rust module. */
 struct folder {
     struct str name;             /* path below the spec's root: "sysctl", "hvm/params" */
@@ -446,21 +453,21 @@ struct folder {
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;
-    VEC(xen_release) releases; /* that conditions name */
-    VEC(struct need) needs;    /* resolved: other folders that it uses names of, sorted by name */
+    VEC(struct named_release) releases; /* that conditions name */
+    VEC(struct need) needs;             /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };
 
 struct spec {
     struct arena *arena;
-    VEC(struct folder *) folders; /* in bytewise order of their names */
-    struct map symbols;           /* resolved: name to struct symbol */
-    struct map constants;         /* resolved: name in C to struct constant_ref, the first of several */
-    xen_release release;          /* what it is cut down to; 0: the newest */
-    const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
-    size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
-    uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+    VEC(struct folder *) folders;        /* in bytewise order of their names */
+    struct map symbols;                  /* resolved: name to struct symbol */
+    struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
+    xen_release release;                 /* what it is cut down to; 0: the newest */
+    const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
+    size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
+    uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
     struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
     struct config_set opted_in;          /* resolved: those whose samples are */
 };
@@ -495,6 +502,16 @@ static inline unsigned spec_configs(const struct spec *spec)
 
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* The record that is written in a member, or NULL; of several that share one, the first has it. */
+static inline struct def *field_record(const struct field *field)
+{
+    const struct type *type = field->is_inline ? field->type : NULL;
+    while (type && type->kind == TYPE_ARRAY) {
+        type = type->more->of;
+    }
+    return type ? type->more->record : NULL;
+}
 
 /* The name that Rust has for a member. */
 static inline struct str field_rust_name(const struct field *field)

@@ -310,19 +310,19 @@ static void name_inline(struct namer *n, struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        if (type->kind != TYPE_RECORD || field->joined) {
+        struct def *record = field_record(field);
+        if (!record) {
             continue;
         }
         if (!field->name.s.len) {
-            name_inline(n, type->more->record);
+            name_inline(n, record);
             continue;
         }
-        type->more->record->rust_name = name_pascal(n->arena, type->more->record->name.s);
-        if (type->more->record->name.s.len) {
-            check_type_name(n, type->more->record);
+        record->rust_name = name_pascal(n->arena, record->name.s);
+        if (record->name.s.len) {
+            check_type_name(n, record);
         }
-        name_struct(n, type->more->record);
+        name_struct(n, record);
     }
 }
 
@@ -535,10 +535,10 @@ static void check_macros(struct namer *n, const struct def *def)
     check_macro(n, def, &def->name, NULL);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
+        const struct def *record = field_record(field);
         check_macro(n, def, &field->name, &field->more->when);
-        if (type->kind == TYPE_RECORD && !field->joined) {
-            check_macros(n, type->more->record);
+        if (record) {
+            check_macros(n, record);
         }
     }
 }

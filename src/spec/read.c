@@ -203,6 +203,12 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
     when->off = value->off;
     when->len = value->len;
+    if (good && is_array && !value->as.array->len) {
+        struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, when->off, when->len),
+                                     "there is no condition in this array");
+        diag_help(reader->diags, diag, "leave it out where it makes no difference");
+        return false;
+    }
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct span span = reader_span(reader, item->off, item->len);

@@ -113,11 +113,10 @@ static void define(struct resolver *r, struct def *def)
 static void define_inline(struct resolver *r, const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        if (type->kind == TYPE_RECORD && !field->joined) {
-            define(r, type->more->record);
-            define_inline(r, type->more->record);
+        struct def *record = field_record(&def->fields.at[i]);
+        if (record) {
+            define(r, record);
+            define_inline(r, record);
         }
     }
 }

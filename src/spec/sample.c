@@ -27,9 +27,9 @@ static void visit_fields(struct sampler *s, struct def *def, when_visitor *visit
         if (field->more != &field_more_none) {
             visit(s, def, &field_more(s->spec->arena, field)->when);
         }
-        const struct type *type = field->type ? type_element(field->type) : NULL;
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            visit_fields(s, type->more->record, visit);
+        struct def *record = field_record(field);
+        if (record) {
+            visit_fields(s, record, visit);
         }
     }
 }
@@ -213,11 +213,11 @@ struct str configs_words(const struct spec *spec, const struct config_set *set)
 static void confine_inline(struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = def->fields.at[i].type ? type_element(def->fields.at[i].type) : NULL;
-        if (type && type->kind == TYPE_RECORD) {
-            type->more->record->abis = def->abis;
-            type->more->record->exists = def->exists;
-            confine_inline(type->more->record);
+        struct def *record = field_record(&def->fields.at[i]);
+        if (record) {
+            record->abis = def->abis;
+            record->exists = def->exists;
+            confine_inline(record);
         }
     }
 }

@@ -199,28 +199,16 @@ void reader_prose(struct reader *reader, const struct toml_value *value)
 
 void reader_source(struct reader *reader)
 {
-    static const uint64_t high_bits = UINT64_C(0x8080808080808080);
     struct str s = reader->source->text;
-    size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0;
-    while (i < s.len) {
-        /* Nearly all of it is ASCII, of which the TOML reader has seen to the rest. */
-        uint64_t word = high_bits;
-        if (s.len - i >= sizeof word) {
-            memcpy(&word, s.ptr + i, sizeof word);
-        }
-        if (!(word & high_bits)) {
-            i += sizeof word;
-            continue;
-        }
-        for (size_t end = i + sizeof word < s.len ? i + sizeof word : s.len; i < end;) {
-            uint32_t code;
-            size_t len = utf8_decode(s, i, &code);
-            const char *what = code < 0x80 || code == UTF8_INVALID ? NULL : char_danger(code);
-            if (what) {
-                diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
-                         what);
-            }
-            i += len;
+    /* The TOML reader has seen to what is ASCII. */
+    size_t len;
+    for (size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0; (i = utf8_ascii(s, i)) < s.len; i += len) {
+        uint32_t code;
+        len = utf8_decode(s, i, &code);
+        const char *what = code == UTF8_INVALID ? NULL : char_danger(code);
+        if (what) {
+            diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
+                     what);
         }
     }
 }

@@ -118,9 +118,11 @@ static inline size_t parser_newline(const struct parser *p, const char *at)
 
 static inline void parser_skip_spaces(struct parser *p)
 {
-    while (p->at != p->end && (*p->at == ' ' || *p->at == '\t')) {
-        p->at++;
+    const char *at = p->at;
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
+        at++;
     }
+    p->at = at;
 }
 
 /* A, z, 0, _ and -: what bare keys are made of. */

@@ -30,12 +30,7 @@ fi
 part() {
     local status=0
     python3 "$root/tests/faults/$1" "$build" "$work" >"$work/$1.tap" 2>"$work/$1.err" || status=$?
-    grep -v '^1[.][.]' "$work/$1.tap"
-    tests_ok=$((tests_ok + $(grep -c '^ok' "$work/$1.tap")))
-    tests_not_ok=$((tests_not_ok + $(grep -c '^not ok' "$work/$1.tap")))
-    if ! grep -q '^1[.][.]' "$work/$1.tap"; then
-        not_ok "$1 gets to its end" "exit status $status" - <"$work/$1.err"
-    fi
+    take_tests "$work/$1.tap" || not_ok "$1 gets to its end" "exit status $status" - <"$work/$1.err"
 }
 part inject.py
 part world.py

@@ -1,9 +1,12 @@
 #!/bin/bash
-# Makes the committed corpus of each target anew: the fewest inputs that reach what the corpus and the last runs reach.
+# Makes the committed corpus of each target anew: of what the corpus and the last runs hold, the few inputs that reach most of
+# what seeds do not reach (tests/fuzz/pick), and all that was found once.
 #
 #   tests/fuzz/minimise.sh [TARGET...]
 set -eu
 cd "$(dirname "$0")/../.."
+make -s -j2 all fuzzers
+tests/fuzz/seeds build build/fuzz/start
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || for source in tests/fuzz/fuzz_*.c; do
     source=${source##*/fuzz_}
@@ -11,13 +14,13 @@ targets=("$@")
 done
 for target in "${targets[@]}"; do
     corpus=tests/fuzz/corpus/$target
-    folder=build/fuzz/least/$target
-    rm -rf "$folder"
-    mkdir -p "$folder" "build/fuzz/corpus/$target" "$corpus"
-    # What was found once has a name of its own, and stays.
-    find "$corpus" -name 'found-*' -exec cp {} "$folder" \;
-    build/fuzz/"$target" -merge=1 -max_len=2048 -timeout=10 "$folder" "$corpus" "build/fuzz/corpus/$target" >"build/fuzz/least/$target.log" 2>&1
-    rm -rf "$corpus"
-    mv "$folder" "$corpus"
-    echo "$target: $(find "$corpus" -type f | wc -l) inputs, $(du -sb "$corpus" | cut -f 1) bytes"
+    work=build/fuzz/least/$target
+    mkdir -p "$work/merged" "build/fuzz/corpus/$target" "build/fuzz/start/seeds/$target" "$corpus"
+    rm -f "$work"/reached "$work"/merged/*
+    # What each input reaches is in the control file; what libFuzzer itself would keep is of no use here.
+    build/fuzz/"$target" -set_cover_merge=1 -merge_control_file="$work/reached" -max_len=16384 -timeout=10 \
+        -artifact_prefix="$work/" "$work/merged" \
+        "build/fuzz/start/seeds/$target" "$corpus" "build/fuzz/corpus/$target" >"$work/log" 2>&1
+    tests/fuzz/pick "$work/reached" "$corpus" "build/fuzz/start/seeds/$target"
+    echo "$target: $(find "$corpus" -type f | wc -l) inputs, $(find "$corpus" -type f -exec cat {} + | wc -c) bytes"
 done

@@ -10,7 +10,7 @@ import layout_text
 import probe_c
 import probe_rust
 import specs as make_specs
-from ways import ABIS, CONTEXTS, NEWEST, Way
+from ways import ABIS, CONTEXTS, NEWEST, RELEASES, Way
 
 CLANG = ["clang", "-w", "-ffreestanding", "-nostdlibinc", "-std=gnu99"]
 GCC = {
@@ -23,9 +23,10 @@ GCC = {
     "ppc64": ["powerpc64-linux-gnu-gcc", "-mlittle-endian", "-mabi=elfv2"],
 }
 STRICT = [
-    (["gcc", "-ansi"], []), (["g++", "-std=gnu++98", "-x", "c++"], []), (["clang", "-std=c99"], []),
-    (["clang", "-ansi"], []), (["clang++", "-std=gnu++98", "-x", "c++"], []), (["gcc", "-std=gnu2x"], []),
+    ["gcc", "-ansi"], ["g++", "-std=gnu++98", "-x", "c++"], ["clang", "-std=c99"], ["clang", "-ansi"],
+    ["clang++", "-std=gnu++98", "-x", "c++"], ["gcc", "-std=gnu2x"],
 ]
+FEW = 4  # specs of a tree that what takes longest is done with
 
 # What decides about interface versions in Xen's own headers.
 COMPAT = """
@@ -49,7 +50,7 @@ def run(command, **more):
 def expect(what, command, status=0, silent=False, **more):
     done = run(command, **more)
     if done.returncode != status or (silent and (done.stdout or done.stderr)):
-        text = (done.stdout + done.stderr)[:4000]
+        text = (done.stderr + done.stdout)[:4000]
         raise Failed(f"{what}: status {done.returncode} of {' '.join(command)}\n{text}")
     return done.stdout
 
@@ -91,9 +92,9 @@ class Judge:
         for name in names:
             shutil.rmtree(self.at(name), ignore_errors=True)
 
-    def generate(self, tree, outputs):
+    def generate(self, tree, outputs, *more):
         for lang in ("c", "rust"):
-            self.tool(f"gen {lang}", "gen", "--lang", lang, "--indir", tree, "--outdir", f"{outputs}-{lang}")
+            self.tool(f"gen {lang}", "gen", "--lang", lang, "--indir", tree, "--outdir", f"{outputs}-{lang}", *more)
 
     def verbs(self, files):
         """check and fmt; and the same outputs from what fmt has written."""
@@ -111,46 +112,47 @@ class Judge:
                 names = [name for name in {*one, *other} if one.get(name) != other.get(name)]
                 raise Failed(f"fmt changes what is generated: {lang} {names}")
 
-    def headers(self, abi, layout):
+    def headers(self, abi, layout, folder="out-c"):
         """The headers, or those of assertions, that an ABI can include."""
         out = []
-        for path, _, names in os.walk(self.at("out-c")):
+        for path, _, names in os.walk(self.at(folder)):
             for name in names:
-                full = os.path.relpath(os.path.join(path, name), self.at("out-c"))
+                full = os.path.relpath(os.path.join(path, name), self.at(folder))
                 other = full.startswith("arch-") and not full.startswith(f"arch-{abi.arch}")
                 if name.endswith("-layout.h") == layout and not other:
                     out.append(full)
         return sorted(out)
 
-    def strict(self, files, rng):
+    def strict(self, shared, rng, compilers):
         """Every header compiles without a warning, in C and C++ of all ages, in a random way."""
-        text = "".join(f'#include "{header}"\n' for header in self.headers(ABIS[0], True) + self.headers(ABIS[0], False))
-        with open(self.at("strict.c"), "w") as out:
-            out.write(text)
-        for command, more in STRICT:
-            way = self.defines(Way(ABIS[0], rng.choice(CONTEXTS), NEWEST, False), files)
-            expect(f"{command[0]} {command[1]} takes the headers",
-                   [*command, *more, *way, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", self.at("out-c"), self.at("strict.c")])
+        for compiler, *more in compilers:
+            abi = ABIS[0] if compiler == "g++" else rng.choice(ABIS)
+            command = GCC[abi.name] if compiler == "gcc" else [compiler]
+            if compiler.startswith("clang"):
+                command = [compiler, f"--target={abi.triple}", "-ffreestanding", "-nostdlibinc"]
+            with open(self.at("strict.c"), "w") as out:
+                out.writelines(f'#include "{header}"\n' for header in self.headers(abi, True) + self.headers(abi, False))
+            expect(f"{compiler} {more[0]} takes the headers on {abi.name}",
+                   [*command, *more, *self.defines(Way(abi, rng.choice(CONTEXTS), NEWEST, False), shared), "-Wall", "-Wextra", "-Werror",
+                    "-fsyntax-only", "-I", self.at("out-c"), self.at("strict.c")])
 
     def defines(self, way, shared):
         return probe_c.options(way, True) + ([f"-D{macro}" for macro in shared.macros] if way.macros else [])
 
-    def probe(self, specs, shared, way, compiler, cache):
+    def probe(self, specs, shared, way, compiler, folder="out-c"):
         """What one compiler says in one way."""
-        if way not in cache:
-            cache[way] = [probe_c.probes(spec, way) for spec in specs]
-        asked = cache[way]
+        asked = [probe_c.probes(spec, way) for spec in specs]
         # The assertions come too: they are what the layout stage says.
-        headers = self.headers(way.abi, False) + self.headers(way.abi, True)
+        headers = self.headers(way.abi, False, folder) + self.headers(way.abi, True, folder)
         with open(self.at("probe.c"), "w") as out:
             out.write(probe_c.source(headers, asked))
         obj = self.at("probe.o")
-        expect(f"{compiler[0]} on {way.abi.name}", [*compiler, *self.defines(way, shared), "-I", self.at("out-c"), "-c", "-o", obj,
+        expect(f"{compiler[0]} on {way.abi.name}", [*compiler, *self.defines(way, shared), "-I", self.at(folder), "-c", "-o", obj,
                                                     self.at("probe.c")])
         wrong = []
         probe_c.compare(elf.Object(obj), asked, lambda number, text: wrong.append(f"{specs[number].prefix}: {text}"))
         if wrong:
-            raise Failed(f"{compiler[0]} on {way.abi.name}, {way.context} {way.interface:#x} {way.macros}: " + "\n".join(wrong[:20]))
+            raise Failed(f"{compiler[0]} on {way.abi.name}, {way.context} {way.interface:#x} {way.macros} {way.release}: " + "\n".join(wrong[:20]))
         return sum(len(numbers) + len(bits) for numbers, bits in asked)
 
     def layout(self, specs, shared):
@@ -163,51 +165,69 @@ class Judge:
         # What no condition of the tree asks for makes no sample of its own.
         newest = max([int(word, 16) for text in asked["interface"] for word in text.split() if word[0] == "0"], default=0)
         ways = [way for way in shared.ways if (" the macros of conditions" in text or not way.macros) and (way.interface == NEWEST or way.interface < newest)]
-        # Where nothing asks who includes the header, Xen is as tools are.
-        if not re.search(r"^  (.*; )?xen\b", text, re.MULTILINE):
-            ways = [way for way in ways if way.context != "xen"]
+        # Where nothing asks who includes the header, all are as tools are.
+        said = {context for context in CONTEXTS if re.search(rf"^  (.*; )?{context}\b", text, re.MULTILINE)}
+        ways = [way for way in ways if way.context in said | {"tools"}]
         for spec in specs:
             layout_text.compare_spec(shown, spec, ways, wrong.append)
         if wrong:
             raise Failed("\n".join(wrong[:10]))
 
     def verify(self, abis):
-        """The spec against its own headers, on some ABIs and in every context."""
+        """What is in "few" against its own headers, on some ABIs and in every context."""
         shims = {"xen.h": '#include "xen-support.h"\n', "xen-compat.h": COMPAT}
         for name, text in shims.items():
-            with open(os.path.join(self.at("out-c"), name), "w") as out:
+            with open(os.path.join(self.at("few-c"), name), "w") as out:
                 out.write(text)
-        try:
-            self.tool("verify", "verify", "--headers", self.at("out-c"), "--indir", self.at("tree"), "--abi", ",".join(abis))
-        finally:
-            for name in shims:
-                os.unlink(os.path.join(self.at("out-c"), name))
+        self.tool("verify", "verify", "--headers", self.at("few-c"), "--indir", self.at("few"), "--abi", ",".join(abis))
 
-    def all(self, specs, shared, files, rng, whole=False):
-        """Judges one tree; returns how many numbers were compared. What takes long is drawn by lot, unless `whole`."""
-        lot = lambda share: whole or rng.random() < share
-        self.verbs(files)
+    def few(self, specs, parts, rng, whole):
+        """What takes long, for a few specs in a tree of their own: verify and rustc."""
+        chosen = range(len(specs)) if whole else sorted(rng.sample(range(len(specs)), min(FEW, len(specs))))
+        self.fresh("few", "few-c", "few-rust")
+        for i in chosen:
+            make_specs.write(parts[i], self.at("few"))
+        self.generate(self.at("few"), self.at("few"))
+        self.verify([abi.name for abi in ABIS] if whole else [rng.choice(ABIS).name])
+        ways = [Way(abi, "tools", NEWEST, False) for abi in (ABIS if whole else [rng.choice(ABIS)])]
+        return self.rust.judge([specs[i] for i in chosen], ways, self.at("few-rust"), True, self.fail) if self.rust else 0
+
+    def older(self, specs, shared, release, abis):
+        """The headers of an older release."""
+        self.fresh("old-c", "old-rust")
+        self.generate(self.at("tree"), self.at("old"), "--xen", release)
+        ways = [Way(abi, "tools", NEWEST, False, release) for abi in abis]
+        return sum(self.probe(specs, shared, way, self.clang(way), "old-c") for way in ways)
+
+    @staticmethod
+    def clang(way):
+        return [*CLANG, f"--target={way.abi.triple}"]
+
+    @staticmethod
+    def gcc(way):
+        return [*GCC[way.abi.name], "-w", "-ffreestanding", "-std=gnu99"]
+
+    def all(self, specs, shared, parts, rng, whole=False):
+        """
+        Judges one tree; returns how many numbers were compared. What takes long is drawn by lot, unless `whole`. `parts`:
+        the files of each spec.
+        """
+        some = lambda list_, n: list_ if whole else rng.sample(list_, min(n, len(list_)))
+        self.verbs({path: text for part in parts for path, text in part.items()})
         self.layout(specs, shared)
-        cache, count = {}, 0
-        clang = lambda way: [*CLANG, f"--target={way.abi.triple}"]
-        gcc = lambda way: [*GCC[way.abi.name], "-w", "-ffreestanding", "-std=gnu99"]
-        newest = [way for way in shared.ways if way.context == "tools" and not way.macros]
-        for way in newest:
-            count += self.probe(specs, shared, way, clang(way), cache)
-            if lot(0.35):
-                count += self.probe(specs, shared, way, gcc(way), cache)
+        ways = [Way(abi, "tools", NEWEST, False) for abi in ABIS]
+        count = sum(self.probe(specs, shared, way, self.clang(way)) for way in ways)
+        count += sum(self.probe(specs, shared, way, self.gcc(way)) for way in some(ways, 1))
+        # The other ways to include a header, each on an ABI.
         samples = sorted({(way.context, way.interface, way.macros) for way in shared.ways} - {("tools", NEWEST, False)})
-        for context, interface, macros in samples:
-            for abi in ABIS if whole else [rng.choice(ABIS)][:lot(0.5)]:
+        for context, interface, macros in some(samples, 3):
+            for abi in some(ABIS, 1):
                 way = Way(abi, context, interface, macros)
-                count += self.probe(specs, shared, way, rng.choice([clang, clang, gcc])(way), cache)
-        if lot(0.3):
-            self.strict(shared, rng)
-        if lot(0.2):
-            self.verify([abi.name for abi in ABIS] if whole else [rng.choice(ABIS).name])
-        if self.rust and lot(0.15):
-            count += self.rust.judge(specs, newest if whole else [rng.choice(newest)], self.at("out-rust"), True, self.fail)
-        return count
+                count += self.probe(specs, shared, way, rng.choice([self.clang, self.clang, self.gcc])(way))
+        for release in some(RELEASES, 1):
+            count += self.older(specs, shared, release, some(ABIS, 1))
+        self.strict(shared, rng, some(STRICT, 2))
+        return count + self.few(specs, parts, rng, whole)
 
     @staticmethod
     def fail(text):

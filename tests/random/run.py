@@ -44,14 +44,21 @@ class Runner:
     def tree(self, seed, first, count, whole=False):
         """Judges a tree; the text of a failure, or None."""
         specs, shared = make_specs.make(seed, first, count)
-        files = {}
-        for spec in specs:
-            files.update(make_specs.texts(spec, seed))
+        parts = [make_specs.texts(spec, seed) for spec in specs]
         try:
-            self.numbers += self.judge.all(specs, shared, files, random.Random(f"judge:{seed}"), whole)
+            self.numbers += self.judge.all(specs, shared, parts, random.Random(f"judge:{seed}"), whole)
         except judge.Failed as failure:
             return str(failure)
         return None
+
+    def narrow(self, seed, first, count, text):
+        """Of a tree that fails, the part that does so still, and how."""
+        half = count // 2
+        for start, some in [(first, half), (first + half, count - half)] if half else []:
+            found = self.tree(seed, start, some, some <= 2)
+            if found is not None:
+                return self.narrow(seed, start, some, found)
+        return first, count, text
 
     def judge_tree(self, seed, count):
         self.trees += 1
@@ -59,19 +66,16 @@ class Runner:
         if text is None:
             return
         self.failed += 1
-        alone = next((i for i in range(count) if count > 1 and self.tree(seed, i, 1, True) is not None), None)
-        first, some = (0, count) if alone is None else (alone, 1)
+        first, some, text = self.narrow(seed, 0, count, text)
         rust = f" --rust {self.args.rust} --bitflags {self.args.bitflags}" if self.args.rust else ""
         print(f"FAILED {seed}, {some} from {first} on; again: tests/random/run.py --tree {seed} {first} {some}{rust}")
-        # Of verify, what it counts is no news.
-        lines = [line for line in text.splitlines() if " of " not in line]
-        print("\n".join("    " + line for line in lines[:40]), flush=True)
+        print("\n".join("    " + line for line in text.splitlines()[:40]), flush=True)
 
     def run(self):
         sizes = random.Random(f"sizes:{self.args.seed}")
         start, done = time.time(), 0
         while done < self.args.specs and time.time() - start < self.args.seconds and self.failed < 10:
-            count = min(sizes.choice([1, 2, 20, 40, 60, 60]), self.args.specs - done)
+            count = min(sizes.choice([2, 30, 60, 100, 100]), self.args.specs - done)
             self.judge_tree(f"{self.args.seed}.{self.trees}", count)
             done += count
         shutil.rmtree(self.work, ignore_errors=True)

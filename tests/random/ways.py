@@ -1,6 +1,8 @@
 """ABIs, the ways to include a header, and the conditions that tell them apart."""
 
+import functools
 from collections import namedtuple
+from dataclasses import dataclass
 
 # What the System V ABIs and Xen's xen.h say, written down here once more: it is held against what the compiler has.
 Abi = namedtuple("Abi", "name arch long u64_align handle signed_char unnamed_bits_align triple rust")
@@ -18,8 +20,21 @@ CONTEXTS = ["tools", "guest", "xen"]
 NEWEST = 0xFFFFFFFF
 RELEASES = ["4.16", "4.17", "4.18", "4.19", "4.20"]
 
-# One way to include a header, on one ABI.
-Way = namedtuple("Way", "abi context interface macros")
+
+@functools.lru_cache(None)
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to include a header, on one ABI; there is one object for each. `release`: the Xen that the header is for."""
+
+    abi: Abi
+    context: str
+    interface: int
+    macros: bool
+    release: str = "newest"
+
+    def has(self, release):
+        """Whether what came with a release is there."""
+        return self.release not in RELEASES or RELEASES.index(self.release) >= RELEASES.index(release)
 
 
 def ways_of(versions):
@@ -33,7 +48,7 @@ def ways_of(versions):
 
 
 def one_holds(condition, way):
-    """Whether one table of a `when` holds; releases are those of the newest Xen."""
+    """Whether one table of a `when` holds."""
     for key, value in condition.items():
         words = value if isinstance(value, list) else [value]
         if key == "abi" and way.abi.name not in words and way.abi.arch not in words:
@@ -42,7 +57,7 @@ def one_holds(condition, way):
             return False
         if key == "macro" and value.startswith("!") == way.macros:
             return False
-        if key == "until":
+        if key in ("since", "until") and way.has(value) != (key == "since"):
             return False
         if key == "interface":
             parts = value.split()

@@ -584,6 +584,34 @@ static void encoding(void **state)
     assert_str(read->diags.list.at[0].message, "the file is UTF-16");
 }
 
+/* Strings are looked through eight bytes at a time: every byte at every place, among bytes that borrow from it. */
+static void bytes_in_strings(void **state)
+{
+    enum { LEN = 19 };
+    static const char others[] = "a \t\x21#[]";
+    struct read *read = *state;
+    for (size_t place = 0; place < LEN; place++) {
+        for (unsigned byte = 0; byte < 0x80; byte++) {
+            for (const char *other = others; *other; other++) {
+                char text[] = "k = '...................'";
+                memset(text + 5, *other, LEN);
+                text[5 + place] = (char)byte;
+                parse_as(read, TOML_1_1, (struct str){text, sizeof text - 1});
+                /* After a string that ends before its time there may be a comment. */
+                const bool ends = byte == '\'' && *other == '#' && place + 1 < LEN;
+                const bool good = ends || byte == '\t' || (byte >= ' ' && byte != 0x7f && byte != '\'');
+                assert_int_equal(read->diags.list.len == 0, good);
+                if (good) {
+                    assert_true(str_eq(at(read, "k")->as.string, (struct str){text + 5, ends ? place : LEN}));
+                } else if (byte != '\n' && byte != '\'') {
+                    assert_int_equal(read->diags.list.at[0].span.off, 5 + place);
+                }
+                arena_clear(&read->arena);
+            }
+        }
+    }
+}
+
 static void escapes(void **state)
 {
     struct read *read = *state;
@@ -804,6 +832,7 @@ int main(void)
         TEST(broken_marks_what_encloses),
         TEST(duplicates),
         TEST(encoding),
+        TEST(bytes_in_strings),
         TEST(escapes),
         TEST(what_1_1_added),
         TEST(nesting_limit),

@@ -73,6 +73,8 @@ expect_small op.h 's/uint16_t tail\[\];/uint16_t tail[1];/' \
     '`tail` takes 0 bytes (u16[]), in the headers 2 (`uint16_t[1]`) [verify-layout]'
 expect_small op.h 's/uint16_t tail\[\];/uint32_t tail[];/' '`tail` is u16[], in the headers `uint32_t[]` [verify-type]'
 expect_small op.h 's/int16_t slots/uint16_t slots/' '`slots` is i16[NR_SLOTS], in the headers `uint16_t[8]` [verify-type]'
+expect_small op.h 's/const uint16_t \(\*rows/uint16_t (*rows/' \
+    '`rows` is ptr<const u16[3]>, in the headers `uint16_t (*)[3]` [verify-type]'
 
 # bit-fields
 expect_small op.h 's/uint8_t low:3/uint8_t low:2/' '`low` has 3 bits, in the headers 2 [verify-layout]'
@@ -81,6 +83,18 @@ expect_small op.h 's/uint32_t wide:20/int32_t wide:20/' \
 expect_small op.h 's/uint8_t low:3;/uint8_t low;/' \
     '`low` is 3 bits of u8, in the headers no bit-field but `uint8_t` [verify-type]'
 expect_small op.h 's/uint8_t :1;//' 'in the headers `op_bits` has no 1 unnamed bits here [verify-layout]'
+# several of width 0 at one place are told apart by their types
+expect_small op.h 's/uint16_t :0;/uint8_t :0;/' 'in the headers `op_aligned` has no 0 unnamed bits here [verify-layout]'
+expect_small op.h 's/uint16_t :0;//' 'in the headers `op_aligned` has no 0 unnamed bits here [verify-layout]'
+expect_small op.h 's/uint16_t :0;/& uint8_t :0;/' 'in the headers `op_aligned` has 0 unnamed bits as well [verify-layout]'
+
+# what fills a record that is empty is no member of it, whatever else is called so
+expect_small op.h 's/char _empty_0\[0\]/char _empty_0[1]/' \
+    'in the headers `op_empty` has a member `_empty_0` as well [verify-missing] [guest, legacy, tools]'
+expect_small op.h 's/_empty_0/_empty_a/' \
+    'in the headers `op_empty` has a member `_empty_a` as well [verify-missing] [guest, legacy, tools]'
+expect_small op.h 's/uint32_t one;/& char _empty[0];/' \
+    'in the headers `op_empty.two` has a member `_empty` as well [verify-missing] [xen]'
 
 # constants, typedefs and what is made from them
 expect_small xen.h 's/NR_SLOTS 8/NR_SLOTS 16/' '`NR_SLOTS` is 8, in the headers 16 [verify-value]'
@@ -106,7 +120,7 @@ expect_small op.h '/^struct op_new/d' 'the headers have no struct `op_new` [veri
 expect_small op.h 's/uint32_t a;/uint64_t a;/' '`a` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'
 expect_small op.h 's/uint32_t inner;/uint64_t inner;/' \
     '`inner` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout] [xen]'
-expect_small op.h 's/ifdef __XEN__/if 1/' \
+expect_small op.h '/unsigned long when;/,$ s/ifdef __XEN__/if 1/' \
     'in the headers `op` has a member `inner` as well [verify-missing] [guest, legacy, tools]'
 expect_small arch-x86.h 's/uint32_t hole/uint64_t hole/' \
     '`hole` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout] [x86_32]'
