@@ -290,6 +290,18 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     }
 }
 
+/* In C a tag is that of a struct or that of a union, with a definition or without. */
+static bool opaque_agrees(struct resolver *r, const struct def *def, struct type *type)
+{
+    const struct type *first = map_add(&r->opaque, type->more->name, type);
+    if (!first || first->elaboration == type->elaboration) {
+        return true;
+    }
+    diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+             "`%.*s` is a struct in one place and a union in another", STR_ARG(type->more->name));
+    return false;
+}
+
 static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
                                          [DEF_BITMAP] = "a bitmap",       [DEF_UNION] = "a union",
                                          [DEF_TYPEDEF] = "a typedef",     [DEF_CONSTANT] = "a constant",
@@ -403,7 +415,7 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
     if (!symbol || !symbol->defs.len) {
         if (behind_handle && (type->elaboration == ELABORATED_STRUCT || type->elaboration == ELABORATED_UNION)) {
             type->kind = TYPE_OPAQUE;
-            return true;
+            return opaque_agrees(r, def, type);
         }
         unknown_type(r, def, type);
         return false;
@@ -555,6 +567,7 @@ void spec_resolve(struct spec *spec, struct diags *diags)
     spec->symbols = map_new(spec->arena);
     r.folders = map_new(spec->arena);
     r.unknown = map_new(spec->arena);
+    r.opaque = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         struct folder *folder = spec->folders.at[f];
         map_add(&r.folders, folder->name, folder);

@@ -282,6 +282,9 @@ static const char *bracket_fault(struct str s)
             expected[depth++] = *opening == '(' ? ')' : *opening == '[' ? ']' : '}';
         } else if (c && strchr(")]}", c) && (!depth || expected[--depth] != c)) {
             return "closes a bracket that is not open";
+        } else if (str_starts((struct str){s.ptr + i, s.len - i}, "##") ||
+                   str_starts((struct str){s.ptr + i, s.len - i}, "%:%:")) {
+            return "pastes with `##`, for which C wants a word on either side";
         }
     }
     return depth ? "opens a bracket and does not close it" : NULL;
