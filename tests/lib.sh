@@ -59,6 +59,12 @@ run() {
     "$@" >"$out" 2>"$err" </dev/null || status=$?
 }
 
+# run_fuzz_make TARGET...: makes what is built as the fuzz targets are; suites that run at the same time share those objects.
+run_fuzz_make() {
+    mkdir -p build
+    run flock build/fuzz.lock make -s -j2 "$@" WERROR=1
+}
+
 # What the last `run` did, for the detail of a failure.
 run_report() {
     echo "exit status $status"

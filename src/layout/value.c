@@ -251,6 +251,9 @@ static void report_fault(const struct evaluation *e, enum expr_fault fault, cons
     case EXPR_SHIFT:
         report(e, part, RULE_VALUE_UNKNOWN, "the expression shifts by more bits than there are", none);
         break;
+    case EXPR_OVERFLOW:
+        report(e, part, RULE_VALUE_UNKNOWN, "the expression leaves the range of its signed type", none);
+        break;
     case EXPR_NOT_AN_INTEGER:
         report(e, part, RULE_VALUE_UNKNOWN, "this is no integer", none);
         break;

@@ -346,8 +346,8 @@ static void resolve_fields(struct resolver *r, struct def *def);
 /* Whether `enum x` in C is what it is here. C's own enum takes 4 bytes, whatever its values are. */
 static bool is_c_enum(const struct def *def)
 {
-    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS &&
-           def->type && def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
+    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS && def->type &&
+           def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
 }
 
 /* What "struct x" may be: any type that C knows by that word. */

@@ -137,7 +137,7 @@ def whole(tree, before, *after):
 
 
 def half_said(out, clean):
-    """Whether standard output is neither nothing, nor all there is to say, nor whole lines of what is written piece by piece: files."""
+    """Whether standard output is neither nothing, nor all there is to say, nor whole lines of files, which go out in pieces."""
     are_files = clean.startswith(b"/* SPDX-License-Identifier: ")
     return out and out != clean and not (are_files and clean.startswith(out) and out.endswith(b"\n"))
 

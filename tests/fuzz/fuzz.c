@@ -415,12 +415,12 @@ static size_t releases_of(const struct spec *spec, xen_release *releases, size_t
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
             size_t at = 0;
-            while (at < len && releases[at] > folder->releases.at[i]) {
+            while (at < len && releases[at] > folder->releases.at[i].release) {
                 at++;
             }
-            if ((at == len || releases[at] != folder->releases.at[i]) && len + 1 < max) {
+            if ((at == len || releases[at] != folder->releases.at[i].release) && len + 1 < max) {
                 memmove(&releases[at + 1], &releases[at], (len++ - at) * sizeof *releases);
-                releases[at] = folder->releases.at[i];
+                releases[at] = folder->releases.at[i].release;
             }
         }
     }

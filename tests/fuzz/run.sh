@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
-run make -s -j2 fuzzers WERROR=1
+run_fuzz_make fuzzers
 if [ "$status" -ne 0 ]; then
     run_report | not_ok "the targets are built" -
     suite_end

@@ -4,12 +4,13 @@
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
-run make -s -j2 build/fuzz/keys WERROR=1
+run_fuzz_make build/fuzz/keys
 if [ "$status" -ne 0 ]; then
     run_report | not_ok "the program that tries them is built" -
     suite_end
 fi
-for part in "build/fuzz/keys tests/hostile/texts tests/hostile/base.toml tests/hostile/more.toml" "tests/hostile/paths.py $xenbindgen $work/paths"; do
+keys="build/fuzz/keys tests/hostile/texts tests/hostile/base.toml tests/hostile/more.toml tests/hostile/older.toml"
+for part in "$keys" "tests/hostile/paths.py $xenbindgen $work/paths"; do
     # shellcheck disable=SC2086 # a program and its arguments
     run $part
     { take_tests "$out" && { [ "$status" -eq 0 ] || grep -q '^not ok' "$out"; }; } ||

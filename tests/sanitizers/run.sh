@@ -57,7 +57,7 @@ expect_clean "ASan: import" "$work/asan/xenbindgen" import --headers tests/impor
 # calls the tests and is only called with what needs no watching.
 expect_ok "build with MemorySanitizer" \
     make -j 2 BUILD="$work/msan" CC=clang WERROR=1 SAN=memory LIBCLANG= CFLAGS='-O1 -g' all test-programs
-watched MSan "$work/msan" fmt rules schema toml
+watched MSan "$work/msan" rules toml
 
 unset ASAN_OPTIONS UBSAN_OPTIONS MSAN_OPTIONS
 watch=(valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99)
