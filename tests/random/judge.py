@@ -193,7 +193,7 @@ class Judge:
         if not self.rust:
             return 0
         count = self.rust.judge([specs[i] for i in chosen], ways, self.at("few-rust"), True, self.fail)
-        if whole or rng.random() < 0.1:
+        if whole or rng.random() < 0.04:
             self.rust.clippy(self.at("few-rust"), self.fail)
         return count
 

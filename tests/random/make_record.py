@@ -60,7 +60,7 @@ class Records:
         out = []
         for defs in self.types:
             stable = all(one.tree.get("stable") or one.kind in ("enum", "bitmap") for one in defs)
-            fits = all(one.when is None or one.when == when for one in defs) or defs[0].tree.get("whole")
+            fits = all(one.when is None or (one.when == when and self.folder.legacy) for one in defs) or defs[0].tree.get("whole")
             if (self.folder.legacy or stable) and fits and (not self.in_union or self.facts(defs).constant) and \
                     self.facts(defs).largest < small and self.facts(defs).may_be_held:
                 out.append(defs)
