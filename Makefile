@@ -225,11 +225,10 @@ instructions:
 	bench/count-instructions build/instructions > build/instructions.txt
 	mv build/instructions.txt bench/instructions.txt
 
-SPECS = 2000
-RANDOM_SECONDS = 1000000
+SPECS = 1500
 
 random: $(XENBINDGEN)
-	RANDOM_SPECS=$(SPECS) RANDOM_SECONDS=$(RANDOM_SECONDS) BUILD=$(BUILD) tests/run random
+	RANDOM_SPECS=$(SPECS) BUILD=$(BUILD) tests/run random
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'

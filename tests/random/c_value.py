@@ -92,10 +92,11 @@ class Expr:
 
 
 class Expressions:
-    """Random expressions over numbers and `known` names (a list of Expr)."""
+    """Random expressions over numbers, `known` names (a list of Expr) and records."""
 
-    def __init__(self, rng, known, ways):
+    def __init__(self, rng, known, ways, measured):
         self.rng, self.known, self.ways = rng, known, ways
+        self.measured = measured  # gives a size or an offset, or None
 
     def literal(self):
         rng = self.rng
@@ -117,6 +118,14 @@ class Expressions:
         if depth == 0:
             return rng.choice(self.known) if self.known and rng.random() < 0.4 else self.literal()
         kind = rng.random()
+        if kind < 0.05:
+            record = self.measured()
+            if record is not None:
+                return record
+        elif kind < 0.08:
+            word, name, bits = rng.choice([("uint", "unsigned int", 32), ("ulong", "unsigned long", 32), ("ullong", "unsigned long long", 64)])
+            number = rng.choice([rng.randrange(1 << bits), rng.randrange(16)])
+            return Expr(f"xen_mk_{word}({rng.choice([str(number), hex(number)])})", lambda way: make(name, number, way.abi))
         a = self.node(depth - 1)
         if kind < 0.12:
             sign = rng.choice("-~!+")

@@ -3,7 +3,7 @@
 import re
 
 from model import lay_out, measure, the_def, Type
-from ways import NEWEST, holds
+from ways import NEWEST
 
 SAMPLE = re.compile(r"(tools|guest|xen)(?: with interface((?: (?:>=|<) 0x[0-9a-f]+)+))?( that defines the macros of conditions)?\Z")
 CELL = re.compile(r" +([\d.-]+) +([\d.-]+)( bit)?(.*)\Z")
@@ -111,10 +111,7 @@ def compare(shown, definition, way, say):
 
 
 def compare_spec(shown, spec, ways, say):
-    for folder in spec.folders:
-        for definition in folder.defs:
-            if definition.kind not in ("struct", "union"):
-                continue
-            for way in ways:
-                if holds(definition.when, way) and (not folder.arch or folder.arch == way.abi.arch):
-                    compare(shown, definition, way, say)
+    for way in ways:
+        for _, definition in spec.definitions(way):
+            if definition.kind in ("struct", "union"):
+                compare(shown, definition, way, say)

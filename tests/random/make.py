@@ -7,7 +7,7 @@ import make_record
 from c_value import Expr, Expressions, Value
 from model import Def
 from toml_text import Spelled
-from ways import ARCHS, NEWEST, Conditions, holds, ways_of
+from ways import ABIS, ARCHS, NEWEST, RELEASES, Conditions, Way, holds, ways_of
 from words import Names
 
 
@@ -21,6 +21,8 @@ class Shared:
         self.macros = [f"XBG_OPTION_{word}" for word in rng.sample(["A", "b", "Cc"], rng.choice([1, 2]))]
         self.archs = rng.choice([[], ["x86"], ["x86", "arm"], ARCHS, ARCHS])
         self.ways = ways_of(self.versions)
+        # Older releases, for 64 bits and for 32.
+        self.all_ways = self.ways + [Way(abi, "tools", NEWEST, False, release) for release in RELEASES[:-1] for abi in ABIS[:2]]
 
 
 class Folder:
@@ -28,6 +30,7 @@ class Folder:
         self.name, self.level, self.header, self.arch = name, level, header, arch
         self.items = []  # (kind, tree), in order
         self.defs = []
+        self.when = None  # of all that it has
 
     @property
     def legacy(self):
@@ -41,8 +44,7 @@ class Constant(Expr):
         super().__init__(f"({name})" if is_open else name, at)
         self.name = name
         self.when, self.rust, self.folder = when, rust, folder  # `rust`: its name there, if it is a constant of its own
-        self.typed, self.arch = False, None
-        self.by_release = False  # an older Xen has another value
+        self.typed = False
 
 
 class Spec(make_record.Records, make_code.Code):
@@ -76,6 +78,8 @@ class Spec(make_record.Records, make_code.Code):
             folders[:0] = archs
         if self.chance(0.25):
             folders.append(Folder(p + "h", "legacy", header=True))
+            if self.chance(0.3):
+                folders[-1].when = {rng.choice(["since", "until"]): rng.choice(RELEASES[1:])}
         return folders
 
     def fill(self, folder):
@@ -121,13 +125,11 @@ class Spec(make_record.Records, make_code.Code):
         """Over what is known everywhere; `uniform`: with one value, everywhere."""
         known = self.known
         if uniform:
-            ways = self.shared.ways
-            known = [one for one in known if not one.by_release and len({one.at(way).value for way in ways}) == 1]
-        return Expressions(self.rng, known, self.shared.ways)
+            known = [one for one in known if len({one.at(way).value for way in self.shared.all_ways}) == 1]
+        return Expressions(self.rng, known, self.shared.all_ways, lambda: self.measured(uniform))
 
     def new_constant(self, name, at, when=None, is_open=False):
         one = Constant(name, at, when, name.upper(), self.folder.name, is_open)
-        one.arch = self.folder.arch
         self.constants.append(one)
         if when is None and not self.folder.arch and self.chance(0.7):
             self.known.append(one)
@@ -200,7 +202,7 @@ class Spec(make_record.Records, make_code.Code):
 
         def at(way):
             return Value(next(value for part, value in ats if holds(part, way)), 4, True)
-        self.new_constant(name, at).by_release = any("since" in part for part in parts)
+        self.new_constant(name, at)
 
     # --- enums and bitmaps ---
 
@@ -317,6 +319,19 @@ class Spec(make_record.Records, make_code.Code):
         self.folder.defs.append(definition)
         return definition
 
+    # --- what is there, however it is included ---
+
+    def folders_in(self, way):
+        return [folder for folder in self.folders if folder.arch in (None, way.abi.arch) and holds(folder.when, way)]
+
+    def definitions(self, way):
+        """(folder, definition) of all that there are in a way."""
+        return [(folder, one) for folder in self.folders_in(way) for one in folder.defs if holds(one.when, way)]
+
+    def constants_in(self, way):
+        names = {folder.name for folder in self.folders_in(way)}
+        return [one for one in self.constants if one.folder in names and holds(one.when, way)]
+
     # --- trees ---
 
     def files(self):
@@ -325,7 +340,7 @@ class Spec(make_record.Records, make_code.Code):
         for folder in self.folders:
             top = {"level": folder.level} if folder.level else {}
             if folder.header:
-                top["header"] = {"guard": f"__{self.prefix.upper()}_H__"}
+                top["header"] = {"guard": f"__{self.prefix.upper()}_H__", **(folder.when or {})}
             cuts = 1 if folder.header else self.rng.choice([1, 1, 1, 2, 3])
             names = [f"{self.prefix}-{letter}.toml" for letter in "abc"[:cuts]]
             for name in names:

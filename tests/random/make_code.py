@@ -79,8 +79,13 @@ class Code:
         if one.name in taken:
             return
         taken.add(one.name)
-        self.add("saves", {"name": f"{self.prefix.upper()}_SAVE{self.names.next()}", "code": self.index * 32 + len(taken),
-                           "type": f"struct {one.name}"})
+        tree = {"name": f"{self.prefix.upper()}_SAVE{self.names.next()}", "code": self.index * 32 + len(taken), "type": f"struct {one.name}"}
+        older = [other for other in some if other.name not in taken]
+        if older and self.chance(0.4):
+            other = self.rng.choice(older)
+            taken.add(other.name)
+            tree["compat"], tree["fix"] = f"struct {other.name}", f"{self.prefix}_fix{self.names.next()}"
+        self.add("saves", tree)
 
     def event_ring(self):
         some = self.plain_structs(500)

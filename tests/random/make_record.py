@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from c_value import Expr, Value
+from c_value import Expr, Value, make
 from model import PLAIN, SCALARS, Def, Field, Type, lay_out, measure, scalar, up
 from ways import ABIS, ARCHS, NEWEST, Way, holds
 
@@ -48,7 +48,7 @@ def nesting(definition):
 
 class Records:
     in_union = False  # of a stable folder, where every member must have one size
-    in_anonymous = False  # where C++ takes no tags
+    in_anonymous = False  # where C++ takes no tags; a header that is written as a whole has them where they stand
 
     # --- types ---
 
@@ -60,7 +60,7 @@ class Records:
         out = []
         for defs in self.types:
             stable = all(one.tree.get("stable") or one.kind in ("enum", "bitmap") for one in defs)
-            fits = all(one.when is None or one.when == when for one in defs) or defs[0].tree.get("whole")
+            fits = all(one.when is None or (one.when == when and self.folder.legacy) for one in defs) or defs[0].tree.get("whole")
             if (self.folder.legacy or stable) and fits and (not self.in_union or self.facts(defs).constant) and \
                     self.facts(defs).largest < small and self.facts(defs).may_be_held:
                 out.append(defs)
@@ -71,7 +71,7 @@ class Records:
         known = getattr(defs[0], "facts", None)
         if known is None:
             type_ = Type("named", defs[0].name, defs=defs)
-            sizes = {measure(type_, way) for way in self.shared.ways if len(defs) > 1 or holds(defs[0].when, way)}
+            sizes = {measure(type_, way) for way in self.shared.all_ways if len(defs) > 1 or holds(defs[0].when, way)}
             known = defs[0].facts = Facts(max([size for size, _ in sizes] + [0]), len(sizes) == 1 and defs[0].when is None,
                                           not any(is_flexible(one) or nesting(one) >= 40 for one in defs))
         return known
@@ -153,6 +153,21 @@ class Records:
             else:
                 forward.kind = "void"
 
+    def measured(self, uniform):
+        """A size or an offset of a record of this spec, or None."""
+        some = [defs[0] for defs in self.usable(None) if len(defs) == 1 and defs[0].kind in ("struct", "union") and
+                defs[0].c_form != "typedef" and (self.facts(defs).constant or not uniform)]
+        if not some:
+            return None
+        one = self.rng.choice(some)
+        size_t = lambda way, bytes_: make("unsigned long" if way.abi.long == 8 else "unsigned int", bytes_, way.abi)
+        fields = [field for field in one.fields if field.name and field.bits is None and field.when is None]
+        if uniform or not fields or self.chance(0.5):
+            return Expr(f"sizeof({one.c_name()})", lambda way: size_t(way, lay_out(one, way)[0]))
+        field = self.rng.choice(fields)
+        return Expr(f"offsetof({one.c_name()}, {field.name})",
+                    lambda way: size_t(way, next(start for other, _, start, _ in lay_out(one, way)[3] if other is field) // 8))
+
     # --- members ---
 
     def member_when(self):
@@ -227,14 +242,14 @@ class Records:
             if self.chance(0.15):
                 field.also = [self.names.member(taken) for _ in range(rng.choice([1, 1, 2]))]
                 field.tree["also"] = field.also[0] if len(field.also) == 1 and self.chance(0.5) else list(field.also)
-            if self.chance(0.2) and when is None and not self.in_anonymous:
+            if self.chance(0.2) and when is None and not (self.in_anonymous and self.folder.header):
                 inner.c_word = field.tree["c_tag"] = self.names.type()
         return field
 
     def tagged(self, taken, depth, outer):
         """A tag and the union that it is for."""
         rng = self.rng
-        kind = rng.choice(["integer", "integer", "enum", "bits", "two", "mask", "inner", "outer"])
+        kind = rng.choice(["integer", "integer", "enum", "bits", "two", "mask", "inner", "outer", "first", "direction"])
         fields, trees = [], {}
         limit, constants = 255, []
         tag = self.names.member(taken)
@@ -252,7 +267,7 @@ class Records:
             inner = Def("struct", "", [Field("x", type=scalar("u32")), Field("flags", type=scalar("u32"))])
             fields.append(Field(tag, record=inner))
             tag += ".flags"
-        else:
+        elif kind not in ("first", "direction"):
             fields.append(Field(tag, type=scalar(rng.choice(["u32", "u8", "u16", "u64", "i32"]))))
             limit = 127
         trees["tag"] = tag
@@ -268,7 +283,11 @@ class Records:
         if kind == "mask":
             trees["tag_mask"] = "0x3" if self.chance(0.5) else "3"
             values = ["0", "1", "2", "0x3"]
-        if self.chance(0.3):
+        if kind == "direction":
+            trees, values = {"read_by": "direction"}, ["in", "out"]
+        elif kind == "first":
+            trees["read_by"] = "first"
+        elif self.chance(0.3):
             trees["read_by"] = "tag"
         union = Def("union", "")
         inside = set()
@@ -279,7 +298,7 @@ class Records:
             trees["tag"] = "../" + tag
             parent = Def("struct", "")
         for i in range(rng.choice([1, 2, 3])):
-            members = self.case_member(inside, depth, outer)
+            members = self.first_member(inside, tag) if kind == "first" else self.case_member(inside, depth, outer)
             cases = [values.pop() for _ in range(1 if len(values) < 3 else rng.choice([1, 1, 2])) if values]
             if not cases:
                 break
@@ -287,7 +306,7 @@ class Records:
             if len(cases) == 1 and cases[0].isdigit() and self.chance(0.5):
                 members.tree["case"] = int(cases[0])
             union.fields.append(members)
-        if self.chance(0.2) and kind != "mask":
+        if self.chance(0.2) and kind not in ("mask", "first", "direction"):
             union.fields.append(Field(self.names.member(inside), type=scalar("u8"), tree={"case": "*"}))
         if not self.folder.legacy:
             self.pad_union(union, inside)
@@ -303,6 +322,11 @@ class Records:
             own = set()
             return Field(self.names.member(taken), record=self.record("struct", depth + 1, own, outer))
         return Field(self.names.member(taken), type=self.any_type(outer))
+
+    def first_member(self, taken, tag):
+        """A record that begins with the tag."""
+        body = Field("body", type=Type("array", of=scalar("u32"), count=self.length()))
+        return Field(self.names.member(taken), record=Def("struct", "", [Field(tag, type=scalar("u32")), body]))
 
     def view_of(self, kind, tree):
         """How a union without a tag is read."""
@@ -378,7 +402,7 @@ class Records:
 
     def sound(self, definition, when):
         """Whether it has a size that C takes, wherever it is."""
-        return all(lay_out(definition, way)[0] < 1 << 31 for way in self.shared.ways if holds(when, way))
+        return all(lay_out(definition, way)[0] < 1 << 31 for way in self.shared.all_ways if holds(when, way))
 
     def struct(self, kind="struct"):
         rng = self.rng
@@ -404,7 +428,12 @@ class Records:
         made.tree["item"] = tree
         self.types.append([made])
         self.folder.defs.append(made)
-        if self.folder.header and self.chance(0.4):
+        if made.c_form not in ("typedef", "both") and self.chance(0.12):
+            tree["typedef"] = f"{name[:55]}_alias"
+            self.folder.defs.append(Def("typedef", tree["typedef"], type=Type("named", name, defs=[made]), when=when, folder=made.folder))
+        if self.folder.header and self.chance(0.15):
+            tree["handle"] = True
+        elif self.folder.header and self.chance(0.4):
             handle = {"name": name}
             if made.c_form not in ("typedef", "both"):
                 return made

@@ -1,7 +1,7 @@
 """Asks a C compiler for sizes, alignments, offsets, bits and values, through what it puts into an object file."""
 
 from model import lay_out, measure, members
-from ways import NEWEST, holds
+from ways import NEWEST
 
 BITS_MAX = 4096  # no object larger than that is made to see bits
 MASK = (1 << 64) - 1
@@ -10,38 +10,32 @@ MASK = (1 << 64) - 1
 def probes(spec, way):
     """(label, expression, expected) of what is there in a way, and for bit-fields (label, type, path, first bit, bits)."""
     numbers, bits = [], []
-    for folder in spec.folders:
-        if folder.arch and folder.arch != way.abi.arch:
+    for _, definition in spec.definitions(way):
+        name = definition.c_name()
+        if definition.kind == "typedef":
+            numbers.append((f"sizeof({name})", measure(definition.type, way)[0]))
+        if definition.kind not in ("struct", "union"):
             continue
-        for definition in folder.defs:
-            if not holds(definition.when, way):
+        size, align = lay_out(definition, way)[:2]
+        numbers.append((f"sizeof({name})", size))
+        numbers.append((f"__alignof__({name})", align))
+        for path, start, width, field in members(definition, way):
+            if path is None:
                 continue
-            name = definition.c_name()
-            if definition.kind == "typedef":
-                numbers.append((f"sizeof({name})", measure(definition.type, way)[0]))
-            if definition.kind not in ("struct", "union"):
+            if field.bits is not None:
+                if size <= BITS_MAX and field.name:
+                    bits.append((name, path, start, width, size))
                 continue
-            size, align = lay_out(definition, way)[:2]
-            numbers.append((f"sizeof({name})", size))
-            numbers.append((f"__alignof__({name})", align))
-            for path, start, width, field in members(definition, way):
-                if path is None:
-                    continue
-                if field.bits is not None:
-                    if size <= BITS_MAX and field.name:
-                        bits.append((name, path, start, width, size))
-                    continue
-                numbers.append((f"offsetof({name}, {path})", start // 8))
-                flexible = (field.type is not None and field.type.is_flexible()) or None in field.counts
-                if not flexible:
-                    numbers.append((f"sizeof((({name} *)0)->{path})", width // 8))
-    for constant in spec.constants:
-        if holds(constant.when, way) and not (constant.arch and constant.arch != way.abi.arch):
-            value = constant.at(way)
-            numbers.append((f"({constant.name})", value.value & MASK))
-            if constant.typed:
-                numbers.append((f"sizeof({constant.name}) * 2 + (({constant.name}) * 0 - 1 < 0)",
-                                value.size * 2 + (value.signed or value.size < 4)))
+            numbers.append((f"offsetof({name}, {path})", start // 8))
+            flexible = (field.type is not None and field.type.is_flexible()) or None in field.counts
+            if not flexible:
+                numbers.append((f"sizeof((({name} *)0)->{path})", width // 8))
+    for constant in spec.constants_in(way):
+        value = constant.at(way)
+        numbers.append((f"({constant.name})", value.value & MASK))
+        if constant.typed:
+            numbers.append((f"sizeof({constant.name}) * 2 + (({constant.name}) * 0 - 1 < 0)",
+                            value.size * 2 + (value.signed or value.size < 4)))
     return numbers, bits
 
 

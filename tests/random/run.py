@@ -24,7 +24,7 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", default="1")
     parser.add_argument("--specs", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=1e9, help="begin no tree after so many")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no tree after so many: for long runs, not for CI")
     parser.add_argument("--build", default="build")
     parser.add_argument("--work", default="build/tests/random.d/work")
     parser.add_argument("--rust", help="the folder that scripts/rust-targets prints")
