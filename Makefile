@@ -225,7 +225,7 @@ instructions:
 	bench/count-instructions build/instructions > build/instructions.txt
 	mv build/instructions.txt bench/instructions.txt
 
-SPECS = 1500
+SPECS = 1000
 
 random: $(XENBINDGEN)
 	RANDOM_SPECS=$(SPECS) BUILD=$(BUILD) tests/run random

@@ -94,9 +94,10 @@ class Expr:
 class Expressions:
     """Random expressions over numbers, `known` names (a list of Expr) and records."""
 
-    def __init__(self, rng, known, ways, measured):
+    def __init__(self, rng, known, ways, measured, has_makers):
         self.rng, self.known, self.ways = rng, known, ways
         self.measured = measured  # gives a size or an offset, or None
+        self.has_makers = has_makers  # there is xen_mk_uint() and the like
 
     def literal(self):
         rng = self.rng
@@ -122,7 +123,7 @@ class Expressions:
             record = self.measured()
             if record is not None:
                 return record
-        elif kind < 0.08:
+        elif kind < 0.08 and self.has_makers:
             word, name, bits = rng.choice([("uint", "unsigned int", 32), ("ulong", "unsigned long", 32), ("ullong", "unsigned long long", 64)])
             number = rng.choice([rng.randrange(1 << bits), rng.randrange(16)])
             return Expr(f"xen_mk_{word}({rng.choice([str(number), hex(number)])})", lambda way: make(name, number, way.abi))

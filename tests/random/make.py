@@ -126,7 +126,8 @@ class Spec(make_record.Records, make_code.Code):
         known = self.known
         if uniform:
             known = [one for one in known if len({one.at(way).value for way in self.shared.all_ways}) == 1]
-        return Expressions(self.rng, known, self.shared.all_ways, lambda: self.measured(uniform))
+        return Expressions(self.rng, known, self.shared.all_ways, lambda: self.measured(uniform),
+                           not self.folder.header)  # what replaces a header of Xen's has them from Xen's own
 
     def new_constant(self, name, at, when=None, is_open=False):
         one = Constant(name, at, when, name.upper(), self.folder.name, is_open)
