@@ -51,8 +51,9 @@ static bool follows_from_names(const struct comparison *c, const struct constant
         return match_formula(&c->m, formula, &value) && !value.is_flexible && value.value == theirs->value;
     }
     /* The mask of a bit whose number is a constant as well. */
-    for (size_t i = 0; i < c->def->more->bits.len; i++) {
-        const struct bit *bit = &c->def->more->bits.at[i];
+    const struct bit *bits = c->def->more->bits.at;
+    for (size_t i = 0; bits && i < c->def->more->bits.len; i++) {
+        const struct bit *bit = &bits[i];
         if (bit->has_number && str_eq(bit->c_name, ours->name)) {
             struct str name = str_printf(c->m.arena, "_%.*s", STR_ARG(bit->c_name));
             const struct fact_constant *number = map_get(&c->m.facts->constant_names, name);

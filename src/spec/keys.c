@@ -48,6 +48,7 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .doc = "`true`: the header defines the guest handle to it, under the name of its typedef if it has one: " \
                "short for an entry of `[[handles]]`."                                                             \
     }
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a member has none */
 #define TAG_KEYS(type, member)                                                                                         \
     {.name = "tag",                                                                                                    \
      .kind = KEY_WORDS,                                                                                                \
@@ -64,6 +65,7 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
                "by the member `tag` that each member begins with; `direction`: one on the way in, another on the way " \
                "out; `context`: by something outside; `view`: all count, as views of the same bytes."                  \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define WAIVE_KEY(type)                                                                   \
     {                                                                                     \
         .name = "waive", .kind = KEY_TABLES, AT(type, more.waive), .table = TABLE_WAIVER, \

@@ -381,7 +381,7 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
             continue;
         }
         *first = entry;
-        if (info->more && key->offset >= info->more) {
+        if (target.has_more && info->more && key->offset >= info->more) {
             *target.has_more = true;
         }
         if (!read_value(reader, key, &entry->value, (char *)target.object + key->offset)) {

@@ -61,6 +61,8 @@ class Spec(make_record.Records, make_code.Code):
         self.wild = rng.choice([0, 0.1, 0.3, 0.6, 1])
         self.dialect = rng.choice([0, 0, 0.3, 1])
         for folder in self.plan():
+            # What a stable folder pads is right in one release only.
+            self.conditions.releases = folder.legacy
             self.fill(folder)
 
     def chance(self, share):

@@ -79,13 +79,14 @@ class Conditions:
 
     def __init__(self, rng, versions, macros):
         self.rng, self.versions, self.macros = rng, versions, macros
+        self.releases = True # whether some are of releases
 
     def versioned(self, sign, version):
         return f"{sign} 0x{version:08x}"
 
     def parts(self):
         rng = self.rng
-        kind = rng.choice(["context", "arch", "abi", "interface", "interfaces", "macro", "release"])
+        kind = rng.choice(["context", "arch", "abi", "interface", "interfaces", "macro"] + ["release"] * self.releases)
         if kind == "context":
             first = rng.choice(CONTEXTS)
             rest = [context for context in CONTEXTS if context != first]
