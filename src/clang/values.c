@@ -4,6 +4,8 @@
 #include "spec/resolve.h"
 #include "spec/write.h"
 
+#include <assert.h>
+
 static struct str number_text(struct arena *arena, uint64_t value, bool is_signed)
 {
     return is_signed ? str_printf(arena, "%lld", (long long)value)
@@ -45,15 +47,15 @@ static const struct formula *formula_of(const struct def *def, struct str name)
 static bool follows_from_names(const struct comparison *c, const struct constant *ours,
                                const struct fact_constant *theirs)
 {
+    assert(c->def->more); /* every definition has one */
     const struct formula *formula = formula_of(c->def, ours->name);
     struct expr_value value;
     if (formula && formula->expr) {
         return match_formula(&c->m, formula, &value) && !value.is_flexible && value.value == theirs->value;
     }
     /* The mask of a bit whose number is a constant as well. */
-    const struct bit *bits = c->def->more->bits.at;
-    for (size_t i = 0; bits && i < c->def->more->bits.len; i++) {
-        const struct bit *bit = &bits[i];
+    for (size_t i = 0; i < c->def->more->bits.len; i++) {
+        const struct bit *bit = &c->def->more->bits.at[i];
         if (bit->has_number && str_eq(bit->c_name, ours->name)) {
             struct str name = str_printf(c->m.arena, "_%.*s", STR_ARG(bit->c_name));
             const struct fact_constant *number = map_get(&c->m.facts->constant_names, name);

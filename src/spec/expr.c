@@ -167,7 +167,7 @@ static bool overflows(const struct run *run, char op, uint64_t a, uint64_t b, en
         wide = (a ^ b) & (a ^ result) & sign;
         break;
     case '*': {
-        uint64_t left = a & sign ? 0 - a : a, right = b & sign ? 0 - b : b;
+        uint64_t left = (a & sign) ? 0 - a : a, right = (b & sign) ? 0 - b : b;
         result = a * b;
         wide = left && right > (INT64_MAX + ((a ^ b) >> 63)) / left;
         break;
