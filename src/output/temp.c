@@ -144,8 +144,10 @@ void temp_remove(struct temp temp, int folder)
 static bool is_abandoned(unsigned long host, unsigned long process, const struct stat *info)
 {
     const pid_t pid = (pid_t)process;
+    struct timespec now;
 
-    if (time(NULL) - info->st_mtim.tv_sec > TEMP_AGE_MAX) {
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (now.tv_sec - info->st_mtim.tv_sec > TEMP_AGE_MAX) {
         return true;
     }
     if (host != host_number() || pid <= 0 || (unsigned long)pid != process) {

@@ -14,7 +14,7 @@ harmless='__assert_fail __ctype_b_loc __cxa_finalize __errno_location __gmon_sta
 _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable _exit _setjmp abort bcmp clock_gettime closedir dlerror dlsym dup2 execvp
 fclose fcntl fileno free getenv getpid isatty kill longjmp memchr memcmp memcpy memmove memset pthread_join pthread_mutex_destroy
 pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock qsort setenv sigaction sigaddset sigemptyset sigismember sigpending
-sigprocmask snprintf strchr strcmp strerror strlen strncmp strnlen strstr strtod strtoul strtoull time vsnprintf'
+sigprocmask snprintf strchr strcmp strerror strlen strncmp strnlen strstr strtod strtoul strtoull vsnprintf'
 {
     make -s --no-print-directory fault-calls
     tr ' ' '\n' <<<"$harmless"
