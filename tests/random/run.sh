@@ -1,12 +1,12 @@
 #!/bin/bash
-# Random specs: what is made of thousands of valid ones, held against what compilers and a second layout say; and mutants of
+# Random specs: what is made of hundreds of valid ones, held against what compilers and a second layout say; and mutants of
 # them, which must be found or be as good as valid ones. RANDOM_SPECS says how many, RANDOM_SEED which; a tenth as many mutants
 # are judged.
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 export PYTHONDONTWRITEBYTECODE=1
 
-specs=${RANDOM_SPECS:-1000}
+specs=${RANDOM_SPECS:-308}
 
 # judged NAME COMMAND...: a program that ends with a line of totals, which is shown.
 judged() {
