@@ -4,7 +4,11 @@
 #   make bindings          C and Rust into build/bindings      make test       every test
 #   make bindings-update   the same into bindings              make lint       what tools can find
 #   make docs              the generated part of docs/         make format     clang-format
-#   make install           DESTDIR= PREFIX=                    make bench      time and memory
+#   make install           DESTDIR= PREFIX=                    make bench      time and memory, against others'
+#   make instructions      what the program costs in instructions, into bench/instructions.txt
+#   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
+#   make coverage          which lines and branches of src the tests run
+#   make random            random specs, SPECS= of them
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -53,8 +57,10 @@ LIB_OBJ = $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)
 UNIT_SRC = $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/%)
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
-FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c))
+FUZZ_NAMES = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
+FUZZERS = $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%)
+BENCH_READERS = $(addprefix $(BUILD)/,toml-ours toml-plusplus toml-crate)
+FORMATTED = $(sort $(SRC) $(wildcard src/clang/*.c src/*/*.h src/*/*/*.h tests/*/*.c tests/*/*.h scripts/*.c bench/*/*.c))
 
 XENBINDGEN = $(BUILD)/xenbindgen
 
@@ -80,8 +86,29 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/command
 $(BUILD)/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
+# The program with tests/faults/faults.c between it and the system.
+FAULT_CALLS = malloc calloc realloc tmpfile open openat read write pread pwrite close fstat fstatat stat lseek mkdir \
+    mkdirat rmdir unlink unlinkat renameat fsync dup fdopendir readdir poll fork waitpid mkdtemp readlink pthread_create \
+    dlopen gethostname arena_alloc arena_array arena_grow cmd_main
+
+$(BUILD)/faulty: $(BUILD)/obj/tests/faults/faults.o $(OBJ)
+	$(LINK) $(FAULT_CALLS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
 $(BUILD)/toml-decode: $(BUILD)/obj/tests/toml/decode.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
+
+# The fuzz targets on the program's own objects, for coverage: they run the files that they are given.
+REPLAYS = $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+
+$(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+
+$(REPLAYS): $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+replays: $(REPLAYS)
 
 $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 	@mkdir -p $(@D)
@@ -90,10 +117,44 @@ $(BUILD)/obj/scripts/%.o: scripts/%.c $(BUILD)/command
 $(BUILD)/generate-docs: $(BUILD)/obj/scripts/generate-docs.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
-# libFuzzer comes with clang, whatever CC is.
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(BUILD)/command
-	clang -std=c11 $(DEFINES) -Isrc $(WARNINGS) -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(LIBS)
+# What the reader of TOML is compared with, and itself alone.
+$(BUILD)/obj/bench/%.o: bench/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/toml-ours: $(BUILD)/obj/bench/toml/ours.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/toml-plusplus: bench/toml/plusplus.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -o $@ $<
+
+$(BUILD)/toml-crate: $(wildcard bench/toml/crate/Cargo.* bench/toml/crate/src/*.rs)
+	@mkdir -p $(@D)
+	cargo build --quiet --release --locked --manifest-path bench/toml/crate/Cargo.toml --target-dir $(BUILD)/cargo
+	cp $(BUILD)/cargo/release/toml-crate $@
+
+# libFuzzer comes with clang, whatever CC is. FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl builds the same for AFL++.
+FUZZ_CC = clang
+FUZZ_BUILD = build/fuzz
+FUZZ_SAN = address,undefined
+FUZZ_COMPILE = $(FUZZ_CC) -std=c11 $(DEFINES) -Isrc -Itests $(WARNINGS) -O1 -g -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fno-sanitize-recover=all
+FUZZ_OBJ = $(LIB_SRC:src/%.c=$(FUZZ_BUILD)/obj/%.o) $(FUZZ_BUILD)/obj/tests/fuzz/fuzz.o
+
+$(FUZZ_BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
+
+$(FUZZ_BUILD)/obj/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
+
+$(FUZZERS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
+
+# Hostile texts go through what the fuzz targets go through.
+$(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
 bindings: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
@@ -117,6 +178,19 @@ test-programs: $(BUILD)/toml-decode $(BUILD)/generate-docs $(UNIT_TESTS)
 
 fuzzers: $(FUZZERS)
 
+# SECONDS for each target.
+fuzz: $(FUZZERS) $(XENBINDGEN)
+	tests/fuzz/fuzz.sh $(or $(SECONDS),60)
+
+# AFL++ on one target: make fuzz-afl TARGET=spec SECONDS=60
+fuzz-afl:
+	$(MAKE) FUZZ_CC=afl-clang-fast FUZZ_BUILD=build/afl build/afl/$(TARGET) $(XENBINDGEN)
+	tests/fuzz/seeds build build/fuzz/start
+	mkdir -p build/afl/in/$(TARGET) build/afl/out
+	cp tests/fuzz/corpus/$(TARGET)/* build/afl/in/$(TARGET)
+	AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 afl-fuzz -V $(or $(SECONDS),60) -m none -t 10000 \
+	    -i build/afl/in/$(TARGET) -o build/afl/out/$(TARGET) $(addprefix -x ,$(wildcard build/fuzz/start/$(TARGET).dict)) -- build/afl/$(TARGET)
+
 format:
 	clang-format -i $(FORMATTED)
 
@@ -126,12 +200,35 @@ format-check:
 lint:
 	scripts/lint
 
+# For tests/faults.
+fault-calls:
+	@printf '%s\n' $(FAULT_CALLS)
+
 # For scripts/lint: one option a line.
 libclang-options:
 	@$(if $(LIBCLANG),printf '%s\n' $(LIBCLANG_OPTIONS),:)
 
-bench: $(XENBINDGEN)
-	bench/run.sh
+coverage:
+	scripts/coverage
+
+bench: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench
+
+bench-update: $(XENBINDGEN) $(BENCH_READERS)
+	bench/measure $(BUILD) $(BUILD)/bench
+	bench/report $(BUILD)/bench docs
+
+# Records what tests/instructions holds the program to.
+instructions:
+	@mkdir -p build
+	bench/count-instructions build/instructions > build/instructions.txt
+	mv build/instructions.txt bench/instructions.txt
+
+SPECS = 1000
+
+random: $(XENBINDGEN)
+	RANDOM_SPECS=$(SPECS) BUILD=$(BUILD) tests/run random
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
@@ -145,9 +242,9 @@ clean:
 
 FORCE:
 
-.PHONY: all bindings bindings-update docs check test test-programs fuzzers format format-check lint bench install clean FORCE \
-    libclang-options
+.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
+    format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random replays test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/scripts/*.d)
+-include $(OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/obj/tests/*/*.d $(BUILD)/obj/bench/*/*.d $(BUILD)/obj/scripts/*.d $(FUZZ_BUILD)/obj/tests/*/*.d)

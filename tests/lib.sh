@@ -8,6 +8,7 @@
 #   $root           the tree, an absolute path        $build         the build folder, an absolute path
 #   $xenbindgen     the compiler under test           $work          an empty folder of the suite's own
 #   $status         exit status of the last `run`     $out, $err     files with what it printed
+#   $nobody         what runs a command as somebody else, for suites that run as root
 #
 # shellcheck shell=bash disable=SC2034 # the variables are for the suites
 
@@ -26,6 +27,8 @@ suite_start() {
     status=0
     tests_ok=0
     tests_not_ok=0
+    # Somebody who is not root; what counts coverage may not write then.
+    nobody=(env LLVM_PROFILE_FILE=/dev/null setpriv --reuid 65534 --regid 65534 --clear-groups)
     export LC_ALL=C
     unset MAKEFLAGS MAKELEVEL MFLAGS
 }
@@ -54,6 +57,12 @@ not_ok() {
 run() {
     status=0
     "$@" >"$out" 2>"$err" </dev/null || status=$?
+}
+
+# run_fuzz_make TARGET...: makes what is built as the fuzz targets are; suites that run at the same time share those objects.
+run_fuzz_make() {
+    mkdir -p build
+    run flock build/fuzz.lock make -s -j2 "$@" WERROR=1
 }
 
 # What the last `run` did, for the detail of a failure.
@@ -108,6 +117,14 @@ expect_no_text() {
     else
         ok "$1"
     fi
+}
+
+# take_tests FILE: what another program printed as TAP counts as this suite's; false when it did not get to its end.
+take_tests() {
+    grep -v '^1[.][.]' "$1"
+    tests_ok=$((tests_ok + $(grep -c '^ok' "$1")))
+    tests_not_ok=$((tests_not_ok + $(grep -c '^not ok' "$1")))
+    grep -q '^1[.][.]' "$1"
 }
 
 # Says how many tests there were and ends the suite.

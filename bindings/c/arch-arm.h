@@ -39,9 +39,8 @@ struct xen_arch_domainconfig {
     uint32_t nr_spis;
     /*
      * OUT: Frequency of the timer in Hz that the device tree of the host
-     * gives, for
-     * that of the guest: firmware may have left CNTFRQ wrong, and reads of it
-     * cannot be trapped. 0 if the device tree gives none.
+     * gives, for that of the guest: firmware may have left CNTFRQ wrong, and
+     * reads of it cannot be trapped. 0 if the device tree gives none.
      */
     uint32_t clock_frequency;
 };

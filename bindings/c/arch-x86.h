@@ -54,8 +54,8 @@
 /* Further ways in which the domain differs from others. */
 
 /*
- * Accesses to MSRs that Xen does not handle go unheeded, rather than raise
- * #GP in the guest. Not even so can it reach the MSR itself.
+ * Accesses to MSRs that Xen does not handle go unheeded, rather than raise #GP
+ * in the guest. Not even so can it reach the MSR itself.
  */
 #define XEN_X86_MSR_RELAXED    (1U << 0)
 #define XEN_X86_MISC_FLAGS_MAX XEN_X86_MSR_RELAXED

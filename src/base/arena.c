@@ -46,10 +46,17 @@ static _Noreturn void out_of_memory(struct arena *arena)
     longjmp(*arena->oom, 1);
 }
 
-/* `size` rounded up to the alignment of any object; at least one such unit, so that no two objects share a place. */
+/* What objects are made of: wider units, as long double may be, would only leave gaps. */
+union unit {
+    uint64_t integer;
+    double number;
+    void *pointer;
+};
+
+/* `size` rounded up to the alignment of such objects; at least one unit, so that no two objects share a place. */
 static size_t rounded(size_t size)
 {
-    const size_t unit = alignof(max_align_t);
+    const size_t unit = sizeof(union unit);
     return size ? (size + unit - 1) / unit * unit : unit;
 }
 
@@ -159,14 +166,67 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
     return bytes;
 }
 
-void arena_free(struct arena *arena)
+struct arena *arena_child(struct arena *parent)
 {
+    struct arena *child = ARENA_NEW(parent, struct arena);
+    arena_init(child, parent->oom);
+    child->sibling = parent->children;
+    parent->children = child;
+    return child;
+}
+
+/* Frees all blocks but `kept`, which may be NULL. */
+static void free_blocks(struct arena *arena, const struct arena_block *kept)
+{
+    for (struct arena *child = arena->children; child; child = child->sibling) {
+        free_blocks(child, NULL);
+    }
     struct arena_block *block = arena->blocks;
     while (block) {
         struct arena_block *next = block->next;
         UNPOISON(block_bytes(block), block->size);
-        free(block);
+        if (block != kept) {
+            free(block);
+        }
         block = next;
     }
-    arena_init(arena, arena->oom);
+}
+
+void arena_drop(struct arena *arena, void *old, size_t size)
+{
+    if (!old || size <= small_max) {
+        return;
+    }
+    struct arena_block *block = (struct arena_block *)old - 1;
+    if (block->next) {
+        block->next->prev = block->prev;
+    }
+    if (block->prev) {
+        block->prev->next = block->next;
+    } else {
+        arena->blocks = block->next;
+    }
+    free(block);
+}
+
+void arena_free(struct arena *arena)
+{
+    free_blocks(arena, NULL);
+    *arena = (struct arena){.oom = arena->oom, .sibling = arena->sibling};
+}
+
+void arena_clear(struct arena *arena)
+{
+    struct arena_block *kept = arena->blocks;
+    while (kept && kept->size != block_size) {
+        kept = kept->next;
+    }
+    free_blocks(arena, kept);
+    *arena = (struct arena){.blocks = kept, .oom = arena->oom, .sibling = arena->sibling};
+    if (kept) {
+        kept->next = kept->prev = NULL;
+        arena->next = block_bytes(kept);
+        arena->end = arena->next + block_size;
+        POISON(arena->next, block_size);
+    }
 }

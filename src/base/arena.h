@@ -1,6 +1,7 @@
 /*
- * One run's memory. Everything that a run makes lives in an arena and goes
- * with it; nothing is freed midway.
+ * A run's memory. Everything that a run makes lives in an arena and goes with
+ * it. What is needed for a part of the run only, such as one table of a file,
+ * is in an arena of its own.
  */
 #ifndef XB_BASE_ARENA_H
 #define XB_BASE_ARENA_H
@@ -14,6 +15,7 @@ struct arena {
     struct arena_block *blocks; /* all blocks, newest first */
     char *next, *end;           /* free bytes of the current small block */
     jmp_buf *oom;               /* where to go when memory runs out */
+    struct arena *children, *sibling;
 };
 
 /*
@@ -22,7 +24,16 @@ struct arena {
  */
 void arena_init(struct arena *arena, jmp_buf *oom);
 
-/* `size` zeroed bytes, aligned for any object. Never NULL. */
+/*
+ * `old` (of `size` bytes, from this arena, or NULL) is not needed any more. A large one is freed, others stay for as
+ * long as the arena: for what grows by being made anew.
+ */
+void arena_drop(struct arena *arena, void *old, size_t size);
+
+/* An empty arena within another one, for what can be freed before that: it goes with its parent, or by arena_clear. */
+struct arena *arena_child(struct arena *parent);
+
+/* `size` zeroed bytes, aligned for objects of integers, doubles and pointers. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* `count` zeroed objects of `size` bytes; an overflow counts as out of memory. */
@@ -35,8 +46,11 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
 
-/* Frees everything that was allocated; the arena can be used again. */
+/* Frees everything that was allocated, its children as well; the arena can be used again. */
 void arena_free(struct arena *arena);
+
+/* The same, but that some memory is kept for what comes next: for arenas that are emptied often. */
+void arena_clear(struct arena *arena);
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))

@@ -1,10 +1,9 @@
 #include "base/buf.h"
 
 #include "base/arena.h"
+#include "base/format.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct buf buf_new(struct arena *arena)
@@ -73,23 +72,18 @@ void buf_text(struct buf *buf, const char *text)
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     char *end = room(buf, 64);
-    size_t space = buf->cap - buf->len;
+    const size_t space = buf->cap - buf->len;
     va_list args;
     va_start(args, format);
-    const int len = vsnprintf(end, space, format, args);
+    const size_t len = format_text(end, space, format, args);
     va_end(args);
-    /* Only a broken format or a text past INT_MAX bytes comes back negative. */
-    if (len < 0) {
-        abort();
-    }
-    if ((size_t)len >= space) {
-        space = (size_t)len + 1;
-        end = room(buf, space);
+    if (len >= space) {
+        end = room(buf, len + 1);
         va_start(args, format);
-        (void)vsnprintf(end, space, format, args);
+        (void)format_text(end, len + 1, format, args);
         va_end(args);
     }
-    buf->len += (size_t)len;
+    buf->len += len;
 }
 
 void buf_u64(struct buf *buf, uint64_t value)

@@ -1,5 +1,7 @@
 #include "base/dir.h"
 
+#include "base/fd.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +33,7 @@ static int read_all(struct arena *arena, DIR *dir, struct dir_names *names)
 int dir_names(struct arena *arena, int fd, struct dir_names *names)
 {
     /* A descriptor of its own, so that a second reading does not begin where the first ended. */
-    const int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int own = fd_open(fd, ".", O_RDONLY | O_DIRECTORY);
     DIR *const dir = own < 0 ? NULL : fdopendir(own);
     jmp_buf *const outer = arena->oom;
     jmp_buf here;

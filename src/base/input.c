@@ -1,6 +1,7 @@
 #include "base/input.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,19 +39,16 @@ static const char *read_all(struct arena *arena, int fd, size_t size, struct str
             bytes = arena_grow(arena, bytes, cap, cap * 2);
             cap *= 2;
         }
-        got = read(fd, bytes + len, cap - len);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        got = fd_read(fd, bytes + len, cap - len);
         if (got < 0) {
             return strerror(errno);
-        }
-        if (got == 0) {
-            break;
         }
         len += (size_t)got;
         if (len > INPUT_SIZE_MAX) {
             return too_large;
+        }
+        if (len < cap) {
+            break;
         }
     }
     *text = (struct str){bytes, len};
@@ -69,7 +67,8 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
     if (path.len > 0 && memchr(path.ptr, 0, path.len)) {
         return cannot_read(arena, error, path, "a path cannot hold a NUL");
     }
-    fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* A pipe without a writer that has taken the file's place shall not be waited for. */
+    fd = is_stdin ? STDIN_FILENO : fd_open(AT_FDCWD, name, O_RDONLY | O_NONBLOCK);
     if (fd < 0) {
         return cannot_read(arena, error, path, strerror(errno));
     }
@@ -77,6 +76,8 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
         why = strerror(errno);
     } else if (S_ISDIR(info.st_mode)) {
         why = "it is a folder";
+    } else if (!is_stdin && !S_ISREG(info.st_mode)) {
+        why = "it is not a regular file";
     } else if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > INPUT_SIZE_MAX) {
         why = too_large;
     } else {
@@ -114,10 +115,14 @@ static bool list_name(const struct lister *lister, int fd, struct input_folder *
     struct stat info;
 
     if (fstatat(fd, name.ptr, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        /* Editors' own files come and go. */
+        if (errno == ENOENT && !str_ends(name, lister->suffix)) {
+            return true;
+        }
         return list_error(lister, path, strerror(errno));
     }
     if (S_ISDIR(info.st_mode)) {
-        const int below = openat(fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        const int below = fd_open(fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         if (below < 0) {
             return list_error(lister, path, strerror(errno));
         }
@@ -172,7 +177,7 @@ bool input_list(struct arena *arena, struct str root, const char *suffix, struct
     int fd;
 
     *tree = (struct input_tree){0};
-    fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = fd_open(AT_FDCWD, name, O_RDONLY | O_DIRECTORY);
     if (fd < 0) {
         return list_error(&lister, STR(""), errno == ENOTDIR ? "it is not a folder" : strerror(errno));
     }

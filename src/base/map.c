@@ -6,9 +6,9 @@
 #include <string.h>
 
 struct map_slot {
-    struct str key;
-    uint64_t hash;
-    void *value; /* NULL: the slot is free */
+    const char *key;
+    uint32_t len, hash; /* of the key; the low half of its hash */
+    void *value;        /* NULL: the slot is free */
 };
 
 struct map map_new(struct arena *arena)
@@ -23,7 +23,7 @@ static uint64_t mixed(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 32);
 }
 
-static uint64_t hash_of(struct str key)
+static uint32_t hash_of(struct str key)
 {
     uint64_t hash = mixed(UINT64_C(0xcbf29ce484222325), key.len);
     size_t at = 0;
@@ -36,14 +36,15 @@ static uint64_t hash_of(struct str key)
     for (; at < key.len; at++) {
         rest = rest << 8 | (unsigned char)key.ptr[at];
     }
-    return mixed(mixed(hash, rest), 0);
+    return (uint32_t)mixed(mixed(hash, rest), 0);
 }
 
 /* The slot that holds `key`, or the free one where it would go. The table is never full. */
-static struct map_slot *slot_of(const struct map *map, struct str key, uint64_t hash)
+static struct map_slot *slot_of(const struct map *map, struct str key, uint32_t hash)
 {
-    size_t at = (size_t)hash & (map->cap - 1);
-    while (map->slots[at].value && !(map->slots[at].hash == hash && str_eq(map->slots[at].key, key))) {
+    size_t at = hash & (map->cap - 1);
+    while (map->slots[at].value &&
+           !(map->slots[at].hash == hash && str_eq((struct str){map->slots[at].key, map->slots[at].len}, key))) {
         at = (at + 1) & (map->cap - 1);
     }
     return &map->slots[at];
@@ -51,7 +52,7 @@ static struct map_slot *slot_of(const struct map *map, struct str key, uint64_t 
 
 static void rehash(struct map *map)
 {
-    const struct map_slot *const old = map->slots;
+    struct map_slot *const old = map->slots;
     const size_t old_cap = map->cap;
     map->slots = ARENA_ARRAY(map->arena, old_cap ? old_cap * 2 : 16, struct map_slot);
     map->cap = old_cap ? old_cap * 2 : 16;
@@ -59,12 +60,13 @@ static void rehash(struct map *map)
         if (!old[i].value) {
             continue;
         }
-        size_t at = (size_t)old[i].hash & (map->cap - 1);
+        size_t at = old[i].hash & (map->cap - 1);
         while (map->slots[at].value) {
             at = (at + 1) & (map->cap - 1);
         }
         map->slots[at] = old[i];
     }
+    arena_drop(map->arena, old, old_cap * sizeof *old);
 }
 
 void *map_get(const struct map *map, struct str key)
@@ -78,12 +80,12 @@ void *map_add(struct map *map, struct str key, void *value)
     if (map->len >= map->cap / 4 * 3) {
         rehash(map);
     }
-    const uint64_t hash = hash_of(key);
+    const uint32_t hash = hash_of(key);
     struct map_slot *const slot = slot_of(map, key, hash);
     if (slot->value) {
         return slot->value;
     }
-    *slot = (struct map_slot){.key = key, .hash = hash, .value = value};
+    *slot = (struct map_slot){.key = key.ptr, .len = (uint32_t)key.len, .hash = hash, .value = value};
     map->len++;
     return NULL;
 }

@@ -22,7 +22,7 @@ struct map map_new(struct arena *arena);
 void *map_get(const struct map *map, struct str key);
 /*
  * Stores `value` (not NULL) under `key` unless the key is there already; returns
- * the value that the map held before, or NULL. The key's bytes are not copied.
+ * the value that the map held before, or NULL. The key's bytes, less than 4 GiB, are not copied.
  */
 void *map_add(struct map *map, struct str key, void *value);
 

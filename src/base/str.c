@@ -1,26 +1,9 @@
 #include "base/str.h"
 
 #include "base/arena.h"
+#include "base/format.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct str str_from(const char *text)
-{
-    return (struct str){text, strlen(text)};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool str_is(struct str a, const char *b)
-{
-    return str_eq(a, str_from(b));
-}
 
 int str_cmp(struct str a, struct str b)
 {
@@ -30,12 +13,6 @@ int str_cmp(struct str a, struct str b)
         return order;
     }
     return (a.len > b.len) - (a.len < b.len);
-}
-
-bool str_starts(struct str s, const char *prefix)
-{
-    const size_t len = strlen(prefix);
-    return s.len >= len && str_eq((struct str){s.ptr, len}, (struct str){prefix, len});
 }
 
 bool str_ends(struct str s, const char *suffix)
@@ -56,20 +33,13 @@ struct str str_copy(struct arena *arena, struct str s)
 struct str str_vprintf(struct arena *arena, const char *format, va_list args)
 {
     char small[256];
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(small, sizeof small, format, again);
-    va_end(again);
-    /* Only a broken format or a text past INT_MAX bytes comes back negative. */
-    if (len < 0) {
-        abort();
+    const size_t len = format_text(small, sizeof small, format, args);
+    if (len < sizeof small) {
+        return str_copy(arena, (struct str){small, len});
     }
-    if ((size_t)len < sizeof small) {
-        return str_copy(arena, (struct str){small, (size_t)len});
-    }
-    char *text = arena_alloc(arena, (size_t)len + 1);
-    (void)vsnprintf(text, (size_t)len + 1, format, args);
-    return (struct str){text, (size_t)len};
+    char *text = arena_alloc(arena, len + 1);
+    (void)format_text(text, len + 1, format, args);
+    return (struct str){text, len};
 }
 
 struct str str_printf(struct arena *arena, const char *format, ...)
@@ -79,36 +49,6 @@ struct str str_printf(struct arena *arena, const char *format, ...)
     struct str text = str_vprintf(arena, format, args);
     va_end(args);
     return text;
-}
-
-bool ascii_is_alpha(char c)
-{
-    return ascii_is_upper(c) || ascii_is_lower(c);
-}
-
-bool ascii_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool ascii_is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-bool ascii_is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-char ascii_to_upper(char c)
-{
-    return ascii_is_lower(c) ? (char)(c - 'a' + 'A') : c;
-}
-
-char ascii_to_lower(char c)
-{
-    return ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
 }
 
 static size_t min_size(size_t a, size_t b)
@@ -130,13 +70,15 @@ size_t str_distance(struct str a, struct str b, size_t limit)
     for (size_t j = 0; j <= b.len; j++) {
         row[j] = j;
     }
-    for (size_t i = 1; i <= a.len; i++) {
+    for (size_t i = 1, least = 0, least_up; i <= a.len; i++) {
         size_t *const spare = two_up;
         two_up = up;
         up = row;
         row = spare;
         const char c = ascii_to_lower(a.ptr[i - 1]);
         row[0] = i;
+        least_up = least;
+        least = i;
         for (size_t j = 1; j <= b.len; j++) {
             const char d = ascii_to_lower(b.ptr[j - 1]);
             size_t edits = min_size(min_size(up[j], row[j - 1]) + 1, up[j - 1] + (c != d));
@@ -144,6 +86,11 @@ size_t str_distance(struct str a, struct str b, size_t limit)
                 edits = min_size(edits, two_up[j - 2] + 1);
             }
             row[j] = edits;
+            least = min_size(least, edits);
+        }
+        /* What follows is made of these two rows, and is no less than they are. */
+        if (least > limit && least_up > limit) {
+            return limit + 1;
         }
     }
     return row[b.len] > limit ? limit + 1 : row[b.len];

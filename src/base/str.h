@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct arena;
 
@@ -15,16 +16,32 @@ struct str {
 
 /* A string literal as a struct str, and a struct str as printf's "%.*s". */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_ARG(s)   (int)(s).len, (s).ptr
+#define STR_ARG(s)   (int)(s).len, (s).ptr ? (s).ptr : "" /* printf takes no NULL, not even for no bytes */
 
 /* The bytes of a NUL-terminated string, not copied. */
-struct str str_from(const char *text);
+static inline struct str str_from(const char *text)
+{
+    return (struct str){text, strlen(text)};
+}
 
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *b);
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool str_is(struct str a, const char *b)
+{
+    return str_eq(a, str_from(b));
+}
+
+static inline bool str_starts(struct str s, const char *prefix)
+{
+    const size_t len = strlen(prefix);
+    return s.len >= len && (len == 0 || memcmp(s.ptr, prefix, len) == 0);
+}
+
 /* Bytewise order, as strcmp. */
 int str_cmp(struct str a, struct str b);
-bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
 /* A copy in the arena, with a NUL after it that `len` does not count. */
@@ -34,12 +51,35 @@ struct str str_printf(struct arena *arena, const char *format, ...) __attribute_
 struct str str_vprintf(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* ASCII only, whatever the locale. */
-bool ascii_is_alpha(char c);
-bool ascii_is_digit(char c);
-bool ascii_is_upper(char c);
-bool ascii_is_lower(char c);
-char ascii_to_upper(char c);
-char ascii_to_lower(char c);
+static inline bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool ascii_is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static inline bool ascii_is_alpha(char c)
+{
+    return ascii_is_upper(c) || ascii_is_lower(c);
+}
+
+static inline char ascii_to_upper(char c)
+{
+    return ascii_is_lower(c) ? (char)(c - 'a' + 'A') : c;
+}
+
+static inline char ascii_to_lower(char c)
+{
+    return ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
 
 /*
  * The number of edits (insert, delete, replace, swap of neighbours) between two

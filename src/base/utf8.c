@@ -47,6 +47,23 @@ size_t utf8_decode(struct str s, size_t off, uint32_t *code)
     return len;
 }
 
+size_t utf8_ascii(struct str s, size_t off)
+{
+    uint64_t words[4];
+
+    while (s.len - off >= sizeof words) {
+        memcpy(words, s.ptr + off, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080)) {
+            break;
+        }
+        off += sizeof words;
+    }
+    while (off < s.len && (unsigned char)s.ptr[off] < 0x80) {
+        off++;
+    }
+    return off;
+}
+
 size_t utf8_before(struct str s, size_t off)
 {
     size_t start = off - 1;

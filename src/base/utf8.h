@@ -16,6 +16,9 @@
  */
 size_t utf8_decode(struct str s, size_t off, uint32_t *code);
 
+/* The first byte of `s` from `off` on that is not ASCII, or its length. */
+size_t utf8_ascii(struct str s, size_t off);
+
 /* The start of the character that ends right before byte `off` (over 0). */
 size_t utf8_before(struct str s, size_t off);
 

@@ -30,7 +30,7 @@ static bool reported_there(const struct type *type, unsigned a, unsigned b)
     }
     const struct def *held = type->kind == TYPE_NAMED ? type_def(type, a) : NULL;
     return held && held == type_def(type, b) && held->level != LEVEL_LEGACY &&
-           !checker_waiver(&held->waive, RULE_ABI_DIFFERS);
+           !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
 }
 
 static void report_difference(struct checker *c, struct record *record, size_t i, unsigned a, unsigned b)
@@ -66,7 +66,9 @@ static void found_difference(struct checker *c, struct record *record, size_t i,
     struct def *def = record->def;
     struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
     bool other_size = field && layout_type(field->type, a).size != layout_type(field->type, b).size;
-    if (seen[i] || (other_size && reported_there(field->type, a, b)) ||
+    /* Another name for a definition says nothing new: it is found where that is defined, or used. */
+    bool is_alias = def->kind == DEF_TYPEDEF && type_element(def->fields.at[0].type)->kind == TYPE_NAMED;
+    if (seen[i] || is_alias || (other_size && reported_there(field->type, a, b)) ||
         !checker_counts(record, field, RULE_ABI_DIFFERS)) {
         return;
     }
@@ -128,12 +130,13 @@ void check_scalar_align(struct checker *c, struct record *record)
             continue;
         }
         struct config_set there = checker_there(record, field), found = {{0}};
-        for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-            struct layout layout = layout_type(type, config);
-            if (config_set_has(&there, config) && layout.align != layout.size) {
-                config_set_add(&found, config);
+        for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+            struct extent layout = layout_type(type, abi);
+            if (layout.align != layout.size) {
+                found = config_set_either(found, &c->spec->of_abi[abi]);
             }
         }
+        found = config_set_both(found, &there);
         if (!config_set_is_empty(&found) && checker_counts(record, field, RULE_SCALAR_ALIGN)) {
             struct str words = checker_words(c, record, field);
             struct diag *diag = diag_add(c->diags, RULE_SCALAR_ALIGN, def_span(def, field->type->off, field->type->len),
@@ -204,10 +207,16 @@ static void check_hole(struct checker *c, struct record *record, size_t i, enum 
     const struct def *def = record->def;
     const struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
     struct config_set left = checker_there(record, field);
+    const struct layout *without = NULL;
     bool any = false;
     for (unsigned config = 0; config < spec_configs(c->spec) && !(any && config >= ABI_COUNT); config++) {
-        uint64_t hole = config_set_has(&left, config) ? layout_hole(def, config, i) : 0;
+        /* Equal layouts, which are one object, have equal holes. */
+        if (!config_set_has(&left, config) || def_layout(def, config) == without) {
+            continue;
+        }
+        uint64_t hole = layout_hole(def, config, i);
         if (!hole) {
+            without = def_layout(def, config);
             continue;
         }
         struct config_set same = {{0}};

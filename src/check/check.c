@@ -21,11 +21,11 @@ struct waiver *checker_waiver(const waivers *list, enum rule rule)
 
 bool checker_counts(const struct record *record, struct field *field, enum rule rule)
 {
-    struct waiver *waiver = field ? checker_waiver(&field->waive, rule) : NULL;
+    struct waiver *waiver = field ? checker_waiver(&field->more->waive, rule) : NULL;
     for (const struct record *r = record; r->field && !waiver; r = r->outer) {
-        waiver = checker_waiver(&r->field->waive, rule);
+        waiver = checker_waiver(&r->field->more->waive, rule);
     }
-    waiver = waiver ? waiver : checker_waiver(&record->top->waive, rule);
+    waiver = waiver ? waiver : checker_waiver(&record->top->more->waive, rule);
     if (waiver) {
         waiver->used = true;
     }
@@ -63,7 +63,9 @@ struct str checker_words(const struct checker *c, const struct record *record, c
     if (name->s.len) {
         return str_printf(c->arena, "`%.*s%.*s`", STR_ARG(buf_view(&path)), STR_ARG(name->s));
     }
-    const struct def *inner = of_record ? record->def : field->type->kind == TYPE_RECORD ? field->type->record : NULL;
+    const struct def *inner = of_record                          ? record->def
+                              : field->type->kind == TYPE_RECORD ? field->type->more->record
+                                                                 : NULL;
     const char *what = !inner                     ? "bits without a name"
                        : inner->kind == DEF_UNION ? "an anonymous union"
                                                   : "an anonymous struct";
@@ -77,12 +79,12 @@ struct span checker_span(const struct record *record, const struct field *field)
         return checker_text_span(record->def, &record->def->name);
     }
     return field->name.s.len ? checker_text_span(record->def, &field->name)
-                             : def_span(record->def, field->table_off, field->table_len);
+                             : def_span(record->def, field->name.off, field->name.len);
 }
 
 struct config_set checker_there(const struct record *record, const struct field *field)
 {
-    return field && field->when.exists ? config_set_both(record->tell, field->when.exists) : record->tell;
+    return field && field->more->when.exists ? config_set_both(record->tell, field->more->when.exists) : record->tell;
 }
 
 void checker_where(const struct checker *c, struct diag *diag, const struct config_set *found)
@@ -118,7 +120,7 @@ static void try_members(struct nearest *near, const struct def *def)
         const struct field *field = &def->fields.at[i];
         nearest_try(near, field->name.s);
         if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
-            try_members(near, field->type->record);
+            try_members(near, field->type->more->record);
         }
     }
 }
@@ -182,11 +184,11 @@ static void add_record(struct checker *c, struct record record)
         struct field *field = &record.def->fields.at[i];
         const struct type *type = type_element(field->type);
         if (type->kind == TYPE_NAMED) {
-            add_embed(c, kept, field, type->name);
+            add_embed(c, kept, field, type->more->name);
         }
         if (type->kind == TYPE_RECORD && !field->joined) {
-            struct config_set there = when_configs(c->spec, &field->when);
-            add_record(c, (struct record){.def = type->record,
+            struct config_set there = when_configs(c->spec, &field->more->when);
+            add_record(c, (struct record){.def = type->more->record,
                                           .top = record.top,
                                           .field = field,
                                           .outer = kept,
@@ -195,29 +197,14 @@ static void add_record(struct checker *c, struct record record)
     }
 }
 
-static const struct {
-    enum rule rule;
-    void (*look)(struct checker *c, struct def *def);
-} def_checks[] = {
-    {RULE_ENUM_EMPTY, check_enum_empty},  {RULE_VALUE_RANGE, check_value_range},
-    {RULE_VALUE_RANGE, check_run_values}, {RULE_VALUE_RANGE, check_constant},
-    {RULE_KEY_VALUE, check_form},         {RULE_VALUE_DUPLICATE, check_value_duplicate},
-    {RULE_BIT_RANGE, check_bit_range},    {RULE_BIT_OVERLAP, check_bit_overlap},
-    {RULE_NAME_DUPLICATE, check_handle},
+static void (*const def_checks[])(struct checker *c, struct def *def) = {
+    check_enum_empty,      check_value_range, check_run_values,  check_constant, check_form,
+    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,
 };
 
-static const struct {
-    enum rule rule;
-    void (*look)(struct checker *c, struct record *record);
-} record_checks[] = {
-    {RULE_LEN_MEMBER, check_len_member},
-    {RULE_BIT_RANGE, check_bit_fields},
-    {RULE_ARRAY_LENGTH, check_flexible},
-    {RULE_UNION_TAG, check_union_tag},
-    {RULE_ABI_DIFFERS, check_abi_differs},
-    {RULE_SCALAR_ALIGN, check_scalar_align},
-    {RULE_PADDING_IMPLICIT, check_padding_implicit},
-    {RULE_PADDING_TAIL, check_padding_tail},
+static void (*const record_checks[])(struct checker *c, struct record *record) = {
+    check_len_member,  check_bit_fields,   check_flexible,         check_union_tag,
+    check_abi_differs, check_scalar_align, check_padding_implicit, check_padding_tail,
 };
 
 static void check_waivers(struct checker *c, const struct def *def, const waivers *list)
@@ -245,7 +232,7 @@ static void check_waivers(struct checker *c, const struct def *def, const waiver
         } else if (!waiver->used && !def->broken) {
             diag_add(c->diags, RULE_WAIVER_UNUSED, span, UNUSED_FORMAT, rules[rule].id);
         }
-        if (!waiver->reason.s.len && (rule == RULE_COUNT || rules[rule].scope == RULE_ABI)) {
+        if (!waiver->reason.len && (rule == RULE_COUNT || rules[rule].scope == RULE_ABI)) {
             diag_add(c->diags, RULE_WAIVER_REASON, span, "the waiver of `%.*s` gives no reason",
                      STR_ARG(waiver->rule.s));
         }
@@ -275,26 +262,26 @@ static void check_field_waivers(struct checker *c, const struct def *top, const 
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = field->type ? type_element(field->type) : NULL;
-        check_waivers(c, top, &field->waive);
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            check_field_waivers(c, top, type->record);
+        const struct def *record = field_record(field);
+        check_waivers(c, top, &field->more->waive);
+        if (record) {
+            check_field_waivers(c, top, record);
         }
     }
 }
 
 void check_spec(struct spec *spec, struct diags *diags)
 {
-    struct checker c = {.spec = spec, .arena = spec->arena, .diags = diags};
-    c.embeds = map_new(spec->arena);
-    c.handles = map_new(spec->arena);
-    c.flexible = map_new(spec->arena);
+    struct checker c = {.spec = spec, .arena = arena_child(spec->arena), .diags = diags};
+    c.embeds = map_new(c.arena);
+    c.handles = map_new(c.arena);
+    c.flexible = map_new(c.arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             for (size_t i = 0; i < sizeof def_checks / sizeof *def_checks && !def->broken; i++) {
-                def_checks[i].look(&c, def);
+                def_checks[i](&c, def);
             }
             if (!def->broken && (def_is_record(def) || def->kind == DEF_TYPEDEF)) {
                 add_record(&c, (struct record){.def = def, .top = def, .there = def_configs(spec, def)});
@@ -303,17 +290,18 @@ void check_spec(struct spec *spec, struct diags *diags)
     }
     for (size_t r = 0; r < c.records.len; r++) {
         for (size_t i = 0; i < sizeof record_checks / sizeof *record_checks; i++) {
-            record_checks[i].look(&c, c.records.at[r]);
+            record_checks[i](&c, c.records.at[r]);
         }
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
-            check_waivers(&c, def, &def->waive);
+            check_waivers(&c, def, &def->more->waive);
             check_field_waivers(&c, def, def);
         }
     }
+    arena_free(c.arena);
     check_rows(spec, diags);
     check_empty(spec, diags);
 }

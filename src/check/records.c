@@ -28,7 +28,7 @@ static bool can_have_len(const struct type *type)
 static void check_len(struct checker *c, const struct record *record, const struct field *field)
 {
     const struct def *def = record->def;
-    struct span span = checker_text_span(def, &field->len);
+    struct span span = checker_text_span(def, &field->more->len);
     if (!can_have_len(field->type)) {
         struct diag *diag = diag_add(c->diags, RULE_LEN_MEMBER, span, "`%.*s` is no handle, and so has no `len`",
                                      STR_ARG(field->name.s));
@@ -40,17 +40,17 @@ static void check_len(struct checker *c, const struct record *record, const stru
         if (!config_set_has(&there, config)) {
             continue;
         }
-        const struct field *counter = counter_find(record, field->len.s, config);
+        const struct field *counter = counter_find(record, field->more->len.s, config);
         unsigned bits;
         bool is_signed;
         struct diag *diag;
         if (!counter) {
             struct str words = checker_words(c, record, NULL);
             diag = diag_add(c->diags, RULE_LEN_MEMBER, span, "%.*s has no member `%.*s`", STR_ARG(words),
-                            STR_ARG(field->len.s));
-            checker_member_hint(c, diag, record, field->len.s);
+                            STR_ARG(field->more->len.s));
+            checker_member_hint(c, diag, record, field->more->len.s);
         } else if (!checker_integer(counter->type, config, false, &bits, &is_signed)) {
-            diag = diag_add(c->diags, RULE_LEN_MEMBER, span, "`%.*s` is no integer", STR_ARG(field->len.s));
+            diag = diag_add(c->diags, RULE_LEN_MEMBER, span, "`%.*s` is no integer", STR_ARG(field->more->len.s));
             diag_note(c->diags, diag, checker_text_span(def, &counter->name), "it is here");
         } else {
             continue;
@@ -67,7 +67,7 @@ static void check_len(struct checker *c, const struct record *record, const stru
 void check_len_member(struct checker *c, struct record *record)
 {
     for (size_t i = 0; i < record->def->fields.len; i++) {
-        if (record->def->fields.at[i].len.len) {
+        if (record->def->fields.at[i].more->len.len) {
             check_len(c, record, &record->def->fields.at[i]);
         }
     }
@@ -90,7 +90,7 @@ void check_bit_fields(struct checker *c, struct record *record)
     struct def *def = record->def;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!field->bits.given) {
+        if (!field->more->bits.given) {
             continue;
         }
         struct config_set there = checker_there(record, field);
@@ -111,8 +111,8 @@ void check_bit_fields(struct checker *c, struct record *record)
                 diag = diag_add(c->diags, RULE_TYPE_KIND, def_span(def, field->type->off, field->type->len),
                                 "C would align %.*s to 8 bytes, bits or not", STR_ARG(words));
                 diag_help(c->diags, diag, "use uint64_t or int64_t, which C aligns as it does by itself");
-            } else if (field->bits.value > bits) {
-                diag = diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &field->bits),
+            } else if (field->more->bits.value > bits) {
+                diag = diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &field->more->bits),
                                 "%.*s has more bits than the %u of its type", STR_ARG(words), bits);
                 diag_help(c->diags, diag, "use a wider type, or fewer bits");
             }
@@ -129,7 +129,7 @@ void check_bit_fields(struct checker *c, struct record *record)
 static bool ever_flexible(const struct checker *c, const struct type *type)
 {
     bool flexible = false;
-    for (unsigned config = 0; type->length.text.s.ptr && config < spec_configs(c->spec) && !flexible; config++) {
+    for (unsigned config = 0; type->more->length->text.s.ptr && config < spec_configs(c->spec) && !flexible; config++) {
         flexible = type_is_flexible(type, config);
     }
     return flexible;
@@ -141,9 +141,9 @@ static bool def_flexible(struct checker *c, const struct def *def);
 static bool holds_flexible(struct checker *c, const struct type *type)
 {
     type = type_element(type);
-    bool flexible = type->kind == TYPE_RECORD && def_flexible(c, type->record);
-    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->symbol->defs.len && !flexible; i++) {
-        flexible = def_flexible(c, type->symbol->defs.at[i]);
+    bool flexible = type->kind == TYPE_RECORD && def_flexible(c, type->more->record);
+    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->more->symbol->defs.len && !flexible; i++) {
+        flexible = def_flexible(c, type->more->symbol->defs.at[i]);
     }
     return flexible;
 }
@@ -171,7 +171,7 @@ static const char *flexible_fault(struct checker *c, const struct record *record
 {
     const struct def *def = record->def;
     const struct type *type = def->fields.at[at].type;
-    for (const struct type *of = type; of->kind == TYPE_ARRAY; of = of->of) {
+    for (const struct type *of = type; of->kind == TYPE_ARRAY; of = of->more->of) {
         if (of != type && type_is_flexible(of, config)) {
             return "only the first length of an array may be left open";
         }
@@ -185,7 +185,7 @@ static const char *flexible_fault(struct checker *c, const struct record *record
     }
     bool before = false;
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (i == at || !when_exists(&def->fields.at[i].when, config)) {
+        if (i == at || !when_exists(&def->fields.at[i].more->when, config)) {
             continue;
         }
         if (i > at) {

@@ -50,7 +50,7 @@ static void used_waivers(struct arena *arena, struct map *used, const struct def
 {
     for (size_t i = 0; i <= def->fields.len; i++) {
         const struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
-        const waivers *list = field ? &field->waive : &def->waive;
+        const waivers *list = field ? &field->more->waive : &def->more->waive;
         for (size_t w = 0; w < list->len; w++) {
             enum rule rule = rule_find(list->at[w].rule.s);
             if (list->at[w].used && rule != RULE_COUNT) {
@@ -60,9 +60,9 @@ static void used_waivers(struct arena *arena, struct map *used, const struct def
                 place_add(arena, used, diag);
             }
         }
-        const struct type *type = field && field->type ? type_element(field->type) : NULL;
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            used_waivers(arena, used, top, type->record);
+        const struct def *record = field ? field_record(field) : NULL;
+        if (record) {
+            used_waivers(arena, used, top, record);
         }
     }
 }

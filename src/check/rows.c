@@ -22,7 +22,6 @@ static struct span text_span(const struct def *def, const struct text *text)
 struct numbered {
     uint64_t value;
     struct config_set set;
-    const struct def *def;
     const struct text *name;
     struct span span;
     size_t place; /* in the list, which sorting keeps to among equal values */
@@ -106,7 +105,7 @@ static struct span number_span(const struct def *def, const struct number *numbe
 /* What a handle or a pointer points at; NULL for anything else. */
 static const struct type *pointed_at(const struct type *type)
 {
-    return type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER ? type->of : NULL;
+    return type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER ? type->more->of : NULL;
 }
 
 /* Whether a type is an integer, by its own name or another. */
@@ -115,11 +114,11 @@ static bool is_integer(const struct type *type, unsigned depth)
     if (type->kind == TYPE_SCALAR) {
         return type->scalar != SCALAR_CHAR;
     }
-    if (type->kind != TYPE_NAMED || !type->symbol) {
+    if (type->kind != TYPE_NAMED || !type->more->symbol) {
         return false;
     }
-    for (size_t i = 0; i < type->symbol->defs.len; i++) {
-        const struct def *def = type->symbol->defs.at[i];
+    for (size_t i = 0; i < type->more->symbol->defs.len; i++) {
+        const struct def *def = type->more->symbol->defs.at[i];
         bool other =
             def->kind == DEF_TYPEDEF && depth && def->fields.len && is_integer(def->fields.at[0].type, depth - 1);
         if (!other && def->kind != DEF_ENUM && def->kind != DEF_BITMAP) {
@@ -134,9 +133,9 @@ static bool is_integer(const struct type *type, unsigned depth)
 static const struct def *record_of(const struct type *type)
 {
     for (unsigned i = 0; type && i <= STRUCT_NESTING_MAX; i++) {
-        const struct def *def = type->kind == TYPE_RECORD                  ? type->record
-                                : type->kind == TYPE_NAMED && type->symbol ? type->symbol->defs.at[0]
-                                                                           : NULL;
+        const struct def *def = type->kind == TYPE_RECORD                        ? type->more->record
+                                : type->kind == TYPE_NAMED && type->more->symbol ? type->more->symbol->defs.at[0]
+                                                                                 : NULL;
         if (!def || def_is_record(def)) {
             return def;
         }
@@ -154,7 +153,7 @@ static const struct field *member_find(const struct def *def, struct str name, s
             return field;
         }
         const struct field *inner = !field->name.s.len && field->type->kind == TYPE_RECORD
-                                        ? member_find(field->type->record, name, near)
+                                        ? member_find(field->type->more->record, name, near)
                                         : NULL;
         if (inner) {
             return inner;
@@ -267,14 +266,15 @@ static const struct field *member_for(const struct def *record, struct str tag, 
 {
     for (size_t i = 0; i < record->fields.len; i++) {
         const struct type *type = record->fields.at[i].type;
-        const struct def *held = type->kind == TYPE_RECORD ? type->record : NULL;
-        if (!held || held->kind != DEF_UNION || held->tag.by.len != 1 || !str_eq(held->tag.by.at[0].s, tag)) {
+        const struct def *held = type->kind == TYPE_RECORD ? type->more->record : NULL;
+        if (!held || held->kind != DEF_UNION || held->more->tag.by.len != 1 ||
+            !str_eq(held->more->tag.by.at[0].s, tag)) {
             continue;
         }
         for (size_t f = 0; f < held->fields.len; f++) {
             const struct field *field = &held->fields.at[f];
-            for (size_t v = 0; v < field->cases.len && value.len; v++) {
-                if (str_eq(field->cases.at[v].s, value)) {
+            for (size_t v = 0; v < field->more->cases.len && value.len; v++) {
+                if (str_eq(field->more->cases.at[v].s, value)) {
                     return field;
                 }
             }
@@ -298,7 +298,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
     if (both && record_of(member->type) != record_of(arg)) {
         struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, arg->off, arg->len),
                                      "the member of the union for `%.*s` is a `%.*s`", STR_ARG(op->name.s),
-                                     STR_ARG(member->type->name));
+                                     STR_ARG(member->type->more->name));
         diag_note(c->diags, diag, def_span(selector->record, member->name.off, member->name.len), "the member is here");
     }
 }
@@ -314,7 +314,6 @@ static void check_hypercall(struct checker *c, const struct def *def)
         const struct call_op *op = &row->ops.at[i];
         struct config_set there = when_configs(c->spec, &op->when);
         struct numbered one = {.set = config_set_both(here, &there),
-                               .def = def,
                                .name = &op->name,
                                .span = number_span(def, &op->value, &op->formula)};
         (void)numbers_add(c, &list, one, &op->value, &op->formula);
@@ -361,15 +360,15 @@ void check_rows(const struct spec *spec, struct diags *diags)
             if (def->broken || (def->kind != DEF_HYPERCALL && def->kind != DEF_SAVE)) {
                 continue;
             }
-            struct numbered one = {.set = def_configs(spec, def), .def = def, .name = &def->name};
+            struct numbered one = {.set = def_configs(spec, def), .name = &def->name};
             if (def->kind == DEF_SAVE) {
                 one.span = def_span(def, def->row->code.off, def->row->code.len);
-                (void)numbers_add(&c, &saves, one, &def->row->code, &def->formula);
+                (void)numbers_add(&c, &saves, one, &def->row->code, &def->more->formula);
                 check_save(&c, &types, def);
                 continue;
             }
-            one.span = number_span(def, &def->value.number, &def->formula);
-            (void)numbers_add(&c, &calls, one, &def->value.number, &def->formula);
+            one.span = number_span(def, &def->more->value.number, &def->more->formula);
+            (void)numbers_add(&c, &calls, one, &def->more->value.number, &def->more->formula);
             check_hypercall(&c, def);
         }
     }

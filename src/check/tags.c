@@ -77,7 +77,7 @@ static bool follow(const struct search *s, const struct field *field, struct str
     if (!checker_integer(field->type, s->config, true, &bits, &is_signed)) {
         return false;
     }
-    bits = field->bits.given && field->bits.value < bits ? (unsigned)field->bits.value : bits;
+    bits = field->more->bits.given && field->more->bits.value < bits ? (unsigned)field->more->bits.value : bits;
     if (!s->found->bits || bits < s->found->bits) {
         *s->found = (struct tag_integer){.bits = bits, .is_signed = is_signed};
     }
@@ -92,7 +92,7 @@ static bool look_in_holders(struct search *s, const struct def *def, struct str 
     bool good = true;
     for (const struct embed *embed = checker_embeds(s->c, def->name.s); embed && good; embed = embed->next) {
         const struct record *record = embed->record;
-        if (!config_set_has(&record->there, s->config) || !when_exists(&embed->field->when, s->config) ||
+        if (!config_set_has(&record->there, s->config) || !when_exists(&embed->field->more->when, s->config) ||
             type_def(type_element(embed->field->type), s->config) != def || s->holders++ >= HOLDERS_MAX) {
             continue;
         }
@@ -150,7 +150,7 @@ static bool look_in_members(struct search *s)
         const struct type *type = type_meant(field->type, s->config);
         const struct def *held =
             type->kind == TYPE_NAMED || type->kind == TYPE_RECORD ? type_def(type, s->config) : NULL;
-        if (!when_exists(&field->when, s->config) || !held || !def_is_record(held) || field->reserved) {
+        if (!when_exists(&field->more->when, s->config) || !held || !def_is_record(held) || field->reserved) {
             continue;
         }
         uint64_t offset = 0;
@@ -172,7 +172,7 @@ static bool look_in_members(struct search *s)
 /* Finds the integers that the tags of a union are; false after a finding. */
 static bool find_tags(struct checker *c, const struct record *record, struct tag_integer found[TAGS_MAX])
 {
-    const struct tag *tag = &record->def->tag;
+    const struct tag *tag = &record->def->more->tag;
     for (size_t t = 0; t < tag->by.len; t++) {
         for (unsigned config = 0; config < spec_configs(c->spec); config++) {
             struct search s = {.c = c, .record = record, .tag = &tag->by.at[t], .config = config, .found = &found[t]};
@@ -245,13 +245,13 @@ static bool constant_value(const struct spec *spec, struct str name, unsigned co
         return false;
     }
     bool itself = !ref->variant && !ref->bit && ref->part == CONSTANT_ITSELF;
-    const struct formula *formula = ref->variant ? &ref->variant->formula : itself ? &ref->def->formula : NULL;
+    const struct formula *formula = ref->variant ? &ref->variant->formula : itself ? &ref->def->more->formula : NULL;
     if (formula && formula->text.s.ptr) {
         const struct expr_value *known = formula_value(formula, config);
         *value = known ? *known : *value;
         return known && !known->is_flexible;
     }
-    *value = constant_ref_value(ref, config_abi(config));
+    *value = constant_ref_value(ref, config);
     return true;
 }
 
@@ -259,7 +259,7 @@ static bool constant_value(const struct spec *spec, struct str name, unsigned co
 static bool is_constant(const struct spec *spec, struct str name)
 {
     const struct constant_ref *ref = map_get(&spec->constants, name);
-    return ref && !(ref->def->kind == DEF_CONSTANT && ref->def->value.is_string);
+    return ref && !(ref->def->kind == DEF_CONSTANT && ref->def->more->value.is_string);
 }
 
 /* Says that there is no such constant, and which one may have been meant. */
@@ -272,14 +272,14 @@ static void unknown_constant(struct checker *c, const struct def *def, const str
         const struct folder *folder = c->spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *known = folder->defs.at[d];
-            if (known->kind == DEF_CONSTANT && !known->value.is_string) {
+            if (known->kind == DEF_CONSTANT && !known->more->value.is_string) {
                 nearest_try(&near, known->name.s);
             }
-            for (size_t i = 0; i < known->variants.len; i++) {
-                nearest_try(&near, known->variants.at[i].c_name);
+            for (size_t i = 0; i < known->more->variants.len; i++) {
+                nearest_try(&near, known->more->variants.at[i].c_name);
             }
-            for (size_t i = 0; i < known->bits.len; i++) {
-                nearest_try(&near, known->bits.at[i].c_name);
+            for (size_t i = 0; i < known->more->bits.len; i++) {
+                nearest_try(&near, known->more->bits.at[i].c_name);
             }
         }
     }
@@ -352,9 +352,10 @@ static void evaluate(const struct tagged *u, struct claim *claim, unsigned confi
 {
     const struct def *def = u->record->def;
     struct expr_value mask = {.value = UINT64_MAX};
-    const struct str mask_word = def->tag.mask.s;
-    bool there = when_exists(&claim->field->when, config) && (!mask_word.ptr || number_parse(mask_word, &mask) ||
-                                                              constant_value(u->c->spec, mask_word, config, &mask));
+    const struct str mask_word = def->more->tag.mask.s;
+    bool there =
+        when_exists(&claim->field->more->when, config) &&
+        (!mask_word.ptr || number_parse(mask_word, &mask) || constant_value(u->c->spec, mask_word, config, &mask));
     for (size_t t = 0; t < u->tags && there; t++) {
         struct expr_value value = {.value = 0};
         out->any[t] = str_is(claim->words[t], "*");
@@ -363,11 +364,14 @@ static void evaluate(const struct tagged *u, struct claim *claim, unsigned confi
         if (there && !out->any[t] && !claim->reported && !value_fits(&value, u->integers[t], config)) {
             struct diag *diag = diag_add(u->c->diags, RULE_UNION_TAG, checker_text_span(def, claim->text),
                                          "`%.*s` does not fit the %u bits of `%.*s`", STR_ARG(claim->words[t]),
-                                         u->integers[t].bits, STR_ARG(def->tag.by.at[t].s));
+                                         u->integers[t].bits, STR_ARG(def->more->tag.by.at[t].s));
             diag_help(u->c->diags, diag, "name a value that the tag can have");
             report_claim(u, claim, config, diag);
         }
-        out->value[t] = value.value & mask.value;
+        /* As the tag holds it: -1 and 255 are one value of an i8. */
+        const uint64_t held =
+            u->integers[t].bits && u->integers[t].bits < 64 ? (UINT64_C(1) << u->integers[t].bits) - 1 : UINT64_MAX;
+        out->value[t] = value.value & mask.value & held;
     }
     out->is_there = there;
 }
@@ -416,7 +420,7 @@ static void check_claims(struct tagged *u)
 /* A `case` that stands where nothing asks for it. */
 static void stray_case(struct checker *c, const struct def *def, const struct field *field, const char *why)
 {
-    struct diag *diag = diag_add(c->diags, RULE_UNION_TAG, checker_text_span(def, &field->cases.at[0]),
+    struct diag *diag = diag_add(c->diags, RULE_UNION_TAG, checker_text_span(def, &field->more->cases.at[0]),
                                  "`%.*s` has a `case`, but %s", STR_ARG(field->name.s), why);
     diag_help(c->diags, diag, "leave `case` out, or say in `tag` which member it is about");
 }
@@ -428,8 +432,8 @@ static bool needs_case(const struct def *def, const struct field *field)
         return false;
     }
     /* What all members begin with may be a member of its own, and bytes that make room for more. */
-    return def->tag.read_by != READ_BY_FIRST || field->type->kind == TYPE_RECORD ||
-           (field->type->kind == TYPE_NAMED && !str_eq(field->name.s, path_first(def->tag.by.at[0].s)));
+    return def->more->tag.read_by != READ_BY_FIRST || field->type->kind == TYPE_RECORD ||
+           (field->type->kind == TYPE_NAMED && !str_eq(field->name.s, path_first(def->more->tag.by.at[0].s)));
 }
 
 /* Gathers the cases of a union that is read by a tag; false after a finding. */
@@ -439,14 +443,14 @@ static bool gather(struct tagged *u)
     bool good = true;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!field->cases.len && needs_case(def, field)) {
+        if (!field->more->cases.len && needs_case(def, field)) {
             struct str words = checker_words(u->c, u->record, field);
             struct diag *diag = diag_add(u->c->diags, RULE_UNION_TAG, checker_span(u->record, field),
                                          "nothing says for which values of the tag %.*s counts", STR_ARG(words));
             diag_help(u->c->diags, diag, "add `case = ...`");
         }
-        for (size_t k = 0; k < field->cases.len; k++) {
-            struct claim claim = {.field = field, .text = &field->cases.at[k]};
+        for (size_t k = 0; k < field->more->cases.len; k++) {
+            struct claim claim = {.field = field, .text = &field->more->cases.at[k]};
             if (cut_case(u->c, def, claim.text, u->tags, &claim)) {
                 VEC_PUSH(u->c->arena, &u->claims, claim);
             } else {
@@ -463,15 +467,15 @@ static void check_direction(struct checker *c, const struct record *record)
     const struct def *def = record->def;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        for (size_t k = 0; k < field->cases.len; k++) {
-            const struct text *text = &field->cases.at[k];
+        for (size_t k = 0; k < field->more->cases.len; k++) {
+            const struct text *text = &field->more->cases.at[k];
             if (!str_is(text->s, "in") && !str_is(text->s, "out")) {
                 struct diag *diag = diag_add(c->diags, RULE_UNION_TAG, checker_text_span(def, text),
                                              "`%.*s` is no direction", STR_ARG(text->s));
                 diag_help(c->diags, diag, "it is \"in\" or \"out\"");
             }
         }
-        if (!field->cases.len && needs_case(def, field)) {
+        if (!field->more->cases.len && needs_case(def, field)) {
             struct str words = checker_words(c, record, field);
             struct diag *diag = diag_add(c->diags, RULE_UNION_TAG, checker_span(record, field),
                                          "nothing says in which direction %.*s counts", STR_ARG(words));
@@ -483,7 +487,7 @@ static void check_direction(struct checker *c, const struct record *record)
 /* Whether a union has as many tags as its way of reading wants; says so if not. */
 static bool check_tag_count(struct checker *c, const struct record *record)
 {
-    const struct tag *tag = &record->def->tag;
+    const struct tag *tag = &record->def->more->tag;
     size_t most = tag->read_by == READ_BY_FIRST ? 1 : TAGS_MAX;
     if (tag->by.len >= 1 && tag->by.len <= most) {
         return true;
@@ -503,7 +507,7 @@ static bool check_tag_count(struct checker *c, const struct record *record)
 void check_union_tag(struct checker *c, struct record *record)
 {
     const struct def *def = record->def;
-    const struct tag *tag = &def->tag;
+    const struct tag *tag = &def->more->tag;
     bool tagged = def->kind == DEF_UNION && (tag->read_by == READ_BY_TAG || tag->read_by == READ_BY_FIRST);
     const char *why = def->kind != DEF_UNION            ? "it is no member of a union"
                       : tag->read_by == READ_BY_UNKNOWN ? "the union has no `tag`"
@@ -511,7 +515,7 @@ void check_union_tag(struct checker *c, struct record *record)
                       : tag->read_by == READ_BY_VIEW    ? "all members count"
                                                         : NULL;
     for (size_t i = 0; i < def->fields.len && why; i++) {
-        if (def->fields.at[i].cases.len) {
+        if (def->fields.at[i].more->cases.len) {
             stray_case(c, def, &def->fields.at[i], why);
         }
     }

@@ -45,14 +45,14 @@ void check_enum_empty(struct checker *c, struct def *def)
     }
     /* Whoever includes the headers otherwise may have none of its values, and then does not need it. */
     struct config_set empty = first_sample(c, def);
-    for (size_t i = 0; i < def->variants.len && !config_set_is_empty(&empty); i++) {
-        struct config_set there = variant_configs(c, def, &def->variants.at[i].when);
+    for (size_t i = 0; i < def->more->variants.len && !config_set_is_empty(&empty); i++) {
+        struct config_set there = variant_configs(c, def, &def->more->variants.at[i].when);
         empty = config_set_less(empty, &there);
     }
-    if (!def->variants.len || !config_set_is_empty(&empty)) {
+    if (!def->more->variants.len || !config_set_is_empty(&empty)) {
         struct diag *diag = diag_add(c->diags, RULE_ENUM_EMPTY, checker_text_span(def, &def->name),
                                      "the enum `%.*s` has no variants", STR_ARG(def->name.s));
-        if (def->variants.len) {
+        if (def->more->variants.len) {
             checker_where(c, diag, &empty);
         }
     }
@@ -88,8 +88,8 @@ static void value_where(struct checker *c, struct diag *diag, const struct varia
 void check_value_range(struct checker *c, struct def *def)
 {
     bool is_enum = def->c_form != C_FORM_AUTO && def->c_form != C_FORM_DEFINE;
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct variant *variant = &def->more->variants.at[i];
         unsigned bits = integer_bits(def);
         struct config_set found = too_large(c, def, variant, bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX);
         if (!config_set_is_empty(&found)) {
@@ -174,8 +174,8 @@ static void add_variant(struct checker *c, const struct def *def, struct map *va
 void check_value_duplicate(struct checker *c, struct def *def)
 {
     struct map values = map_new(c->arena);
-    for (size_t i = 0; i < def->variants.len && def->level != LEVEL_LEGACY; i++) {
-        add_variant(c, def, &values, &def->variants.at[i]);
+    for (size_t i = 0; i < def->more->variants.len && def->level != LEVEL_LEGACY; i++) {
+        add_variant(c, def, &values, &def->more->variants.at[i]);
     }
 }
 
@@ -192,8 +192,8 @@ static bool bit_fits(const struct def *def, const struct bit *bit)
 
 void check_bit_range(struct checker *c, struct def *def)
 {
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         if (bit->width.given && bit->width.value == 0) {
             diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->width), "`%.*s` has no bit",
                      STR_ARG(bit->name.s));
@@ -214,8 +214,8 @@ struct bit_owner {
 void check_bit_overlap(struct checker *c, struct def *def)
 {
     struct bit_owner *owners[64] = {NULL};
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         const struct bit *first = NULL;
         struct config_set set = variant_configs(c, def, &bit->when);
         for (uint64_t b = 0; bit_fits(def, bit) && b < bit_width(bit); b++) {
@@ -245,8 +245,8 @@ void check_bit_overlap(struct checker *c, struct def *def)
 static void check_values_of_run(struct checker *c, const struct def *def, const struct bit *bit,
                                 const struct def *names, unsigned config)
 {
-    for (size_t v = 0; v < names->variants.len; v++) {
-        const struct variant *variant = &names->variants.at[v];
+    for (size_t v = 0; v < names->more->variants.len; v++) {
+        const struct variant *variant = &names->more->variants.at[v];
         if (when_exists(&variant->when, config) && variant_value(variant, config) > bit_mask(bit) >> bit->shift.value) {
             struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, def_span(def, bit->type->off, bit->type->len),
                                          "the value of `%.*s` does not fit the %u bits of `%.*s`",
@@ -260,8 +260,8 @@ static void check_values_of_run(struct checker *c, const struct def *def, const 
 /* The enum of a run must not have values that the run cannot hold; each architecture may have its own. */
 void check_run_values(struct checker *c, struct def *def)
 {
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         const struct def *last = NULL;
         for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(def, bit); config++) {
             bool there = def_exists(def, config) && when_exists(&bit->when, config);
@@ -290,22 +290,23 @@ void check_constant(struct checker *c, struct def *def)
     }
     struct config_set there = def_configs(c->spec, def), found = {{0}};
     for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        const struct expr_value *value = def->formula.text.s.ptr ? formula_value(&def->formula, config) : NULL;
-        if (!config_set_has(&there, config) || (def->formula.text.s.ptr && (!value || value->is_flexible))) {
+        const struct expr_value *value =
+            def->more->formula.text.s.ptr ? formula_value(&def->more->formula, config) : NULL;
+        if (!config_set_has(&there, config) || (def->more->formula.text.s.ptr && (!value || value->is_flexible))) {
             continue;
         }
         bool negative = value ? c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0
-                              : def->value.number.negative;
+                              : def->more->value.number.negative;
         unsigned bits;
         bool is_signed;
         if (checker_integer(def->type, config, false, &bits, &is_signed) &&
-            !number_fits(value ? value->value : def->value.number.value, negative, bits, is_signed)) {
+            !number_fits(value ? value->value : def->more->value.number.value, negative, bits, is_signed)) {
             config_set_add(&found, config);
         }
     }
     if (!config_set_is_empty(&found)) {
         struct diag *diag =
-            diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->value.number),
+            diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
                      "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
                      scalars[def->type->scalar].name[0] == 'i' ? "an" : "a", scalars[def->type->scalar].name);
         if (!config_set_equal(&found, &there)) {
@@ -326,14 +327,15 @@ static void misfit(struct checker *c, const struct def *def, const struct text *
 void check_form(struct checker *c, struct def *def)
 {
     bool single = false;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        single = single || bit_width(&def->bits.at[i]) == 1;
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        single = single || bit_width(&def->more->bits.at[i]) == 1;
     }
-    if (def->c_max.len && !single) {
-        misfit(c, def, &def->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");
+    if (def->more->c_max.len && !single) {
+        misfit(c, def, &def->more->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");
     }
-    if (def->kind == DEF_CONSTANT && def->c_value.s.ptr && (def->formula.text.s.ptr || def->value.is_string)) {
-        misfit(c, def, &def->c_value, "has a `c_value`, which takes an integer as its `value`",
+    if (def->kind == DEF_CONSTANT && def->more->c_value.s.ptr &&
+        (def->more->formula.text.s.ptr || def->more->value.is_string)) {
+        misfit(c, def, &def->more->c_value, "has a `c_value`, which takes an integer as its `value`",
                "say in `value` what it comes to");
     }
 }

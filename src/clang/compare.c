@@ -12,7 +12,8 @@
 struct theirs {
     const struct fact_member *member;
     uint64_t bits; /* its offset */
-    bool taken;    /* the spec has it */
+    bool in_spec;  /* a member of the spec stands for it */
+    bool taken;    /* that has been compared, or it was found under another name */
 };
 
 /* Likewise for the spec. */
@@ -40,7 +41,7 @@ struct records {
 
 static struct str field_name(const struct field *field)
 {
-    return field->c_name.s.len ? field->c_name.s : field->name.s;
+    return field->more->c_name.s.len ? field->more->c_name.s : field->name.s;
 }
 
 /* A record that is a member without a name. */
@@ -51,7 +52,7 @@ static bool is_anonymous(const struct field *field)
 
 static bool is_there(const struct records *r, const struct field *field)
 {
-    return when_exists(&field->when, r->c->m.config);
+    return when_exists(&field->more->when, r->c->m.config);
 }
 
 static const struct layout *layout_of(const struct records *r, const struct def *def)
@@ -86,16 +87,23 @@ static size_t theirs_named(const struct records *r, struct str name)
     return SIZE_MAX;
 }
 
-/* Unnamed bits are the same if they lie at the same place. */
-static size_t theirs_unnamed(const struct records *r, uint64_t bits, uint64_t width)
+/* Unnamed bits are the same if they lie at the same place; of several that do, those of width 0, one of the same type.
+ */
+static size_t theirs_unnamed(const struct records *r, const struct field *field, uint64_t bits)
 {
+    size_t found = SIZE_MAX;
     for (size_t i = 0; i < r->theirs.len; i++) {
         const struct theirs *theirs = &r->theirs.at[i];
-        if (!theirs->member->fact.name.len && theirs->bits == bits && theirs->member->bits == width) {
+        if (theirs->in_spec || theirs->member->fact.name.len || theirs->bits != bits ||
+            theirs->member->bits != field->more->bits.value) {
+            continue;
+        }
+        if (match_type(&r->c->m, field->type, theirs->member->type) == MATCH_SAME) {
             return i;
         }
+        found = found == SIZE_MAX ? i : found;
     }
-    return SIZE_MAX;
+    return found;
 }
 
 static void flatten_ours(struct records *r, const struct def *def, uint64_t bits, unsigned outside)
@@ -109,30 +117,23 @@ static void flatten_ours(struct records *r, const struct def *def, uint64_t bits
         }
         uint64_t at = bits + field_bits(layout, i);
         if (is_anonymous(field)) {
-            flatten_ours(r, field->type->record, at, outside);
+            flatten_ours(r, field->type->more->record, at, outside);
             continue;
         }
         struct str name = field_name(field);
-        size_t theirs = name.len ? theirs_named(r, name) : theirs_unnamed(r, at, field->bits.value);
+        size_t theirs = name.len ? theirs_named(r, name) : theirs_unnamed(r, field, at);
+        if (theirs != SIZE_MAX) {
+            r->theirs.at[theirs].in_spec = true;
+        }
         VEC_PUSH(r->arena, &r->ours,
                  (struct ours){.def = def, .field = field, .bits = at, .theirs = theirs, .outside = outside});
     }
 }
 
-static bool spec_has(const struct records *r, size_t theirs)
-{
-    for (size_t i = 0; i < r->ours.len; i++) {
-        if (r->ours.at[i].theirs == theirs) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum match match_member(const struct records *r, const struct ours *ours, const struct fact_member *member)
 {
     const struct field *field = ours->field;
-    if (field->bits.given != member->is_bits || (member->is_bits && field->bits.value != member->bits)) {
+    if (field->more->bits.given != member->is_bits || (member->is_bits && field->more->bits.value != member->bits)) {
         return MATCH_SIZE;
     }
     return match_type(&r->c->m, field->type, member->type);
@@ -143,7 +144,7 @@ static struct theirs *member_renamed(const struct records *r, const struct ours 
 {
     for (size_t i = 0; i < r->theirs.len; i++) {
         struct theirs *theirs = &r->theirs.at[i];
-        if (!theirs->taken && theirs->member->fact.name.len && !spec_has(r, i) &&
+        if (!theirs->taken && theirs->member->fact.name.len && !theirs->in_spec &&
             (int64_t)theirs->bits == (int64_t)ours->bits + shift &&
             match_member(r, ours, theirs->member) == MATCH_SAME) {
             return theirs;
@@ -190,11 +191,11 @@ static void report_place(struct records *r, const struct ours *ours)
     if (!field_name(ours->field).len) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &r->record->fact,
                         "in the headers `%.*s` has no %llu unnamed bits here", STR_ARG(r->title),
-                        (unsigned long long)ours->field->bits.value);
+                        (unsigned long long)ours->field->more->bits.value);
         return;
     }
     const struct theirs *theirs = &r->theirs.at[ours->theirs];
-    bool is_bits = ours->field->bits.given || theirs->member->is_bits;
+    bool is_bits = ours->field->more->bits.given || theirs->member->is_bits;
     struct str here = place_words(r->arena, ours->bits, is_bits), there = place_words(r->arena, theirs->bits, is_bits);
     COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, field_span(ours), &theirs->member->fact,
                     "`%.*s` starts at %.*s, in the headers at %.*s", STR_ARG(field_name(ours->field)), STR_ARG(here),
@@ -205,17 +206,17 @@ static void report_place(struct records *r, const struct ours *ours)
 static struct str our_words(struct arena *arena, const struct field *field)
 {
     struct buf out = buf_new(arena);
-    if (field->bits.given) {
-        buf_printf(&out, "%llu bits of ", (unsigned long long)field->bits.value);
+    if (field->more->bits.given) {
+        buf_printf(&out, "%llu bits of ", (unsigned long long)field->more->bits.value);
     }
     const struct type *element = field->type;
     while (element->kind == TYPE_ARRAY) {
-        element = element->of;
+        element = element->more->of;
     }
     if (element->kind == TYPE_RECORD) {
         bool is_array = element != field->type;
         buf_printf(&out, "%s %s", is_array ? "an array of" : "a",
-                   element->record->kind == DEF_UNION ? "union" : "struct");
+                   element->more->record->kind == DEF_UNION ? "union" : "struct");
         buf_text(&out, is_array ? "s" : "");
     } else {
         type_write(&out, field->type);
@@ -257,7 +258,7 @@ static bool is_size_alone(const struct records *r, const struct type *ours, cons
     }
     if (ours->kind == TYPE_RECORD) {
         const struct fact_record *record = theirs->record;
-        return record && record->is_union == (ours->record->kind == DEF_UNION);
+        return record && record->is_union == (ours->more->record->kind == DEF_UNION);
     }
     bool are_pointers = ours->kind == TYPE_POINTER && theirs->kind == FACT_POINTER;
     bool are_handles = ours->kind == TYPE_HANDLE && theirs->kind == FACT_HANDLE;
@@ -297,7 +298,7 @@ static bool report_builtin(const struct records *r, const struct ours *ours, con
         there = there->of;
     }
     const char *word = builtin_word(here);
-    struct layout layout = layout_type(here, r->c->m.config);
+    struct extent layout = layout_type(here, r->c->m.config);
     if (!word || !is_declared_as(member, word) || (there->size == layout.size && there->align == layout.align)) {
         return false;
     }
@@ -325,17 +326,17 @@ static void report_type(struct records *r, const struct ours *ours, const struct
     const struct field *field = ours->field;
     struct str name = field_name(field), here = our_words(r->arena, field), there = their_words(r->arena, member);
     struct span span = def_span(ours->def, field->type->off, field->type->len);
-    if (member->is_bits && !field->bits.given) {
+    if (member->is_bits && !field->more->bits.given) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact,
                         "`%.*s` is %.*s, in the headers a bit-field of %llu bits", STR_ARG(name), STR_ARG(here),
                         (unsigned long long)member->bits);
-    } else if (field->bits.given && !member->is_bits) {
+    } else if (field->more->bits.given && !member->is_bits) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact,
                         "`%.*s` is %.*s, in the headers no bit-field but %.*s", STR_ARG(name), STR_ARG(here),
                         STR_ARG(there));
-    } else if (field->bits.given && field->bits.value != member->bits) {
+    } else if (field->more->bits.given && field->more->bits.value != member->bits) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_LAYOUT, span, &member->fact, "`%.*s` has %llu bits, in the headers %llu",
-                        STR_ARG(name), (unsigned long long)field->bits.value, (unsigned long long)member->bits);
+                        STR_ARG(name), (unsigned long long)field->more->bits.value, (unsigned long long)member->bits);
     } else if (match == MATCH_TYPE ||
                (match != MATCH_SAME && match != MATCH_NESTED && !is_size_alone(r, field->type, member->type))) {
         COMPARE_DIFFERS(r->c, RULE_VERIFY_TYPE, span, &member->fact, "`%.*s` is %.*s, in the headers %.*s",
@@ -379,16 +380,16 @@ static bool compare_inline(struct records *r, const struct ours *ours, const str
 {
     const struct type *element = ours->field->type;
     while (element->kind == TYPE_ARRAY) {
-        element = element->of;
+        element = element->more->of;
     }
     const struct fact_record *record =
         element->kind == TYPE_RECORD && !member->is_bits ? match_record(r->c->m.facts, member->type) : NULL;
-    if (!record || record->is_union != (element->record->kind == DEF_UNION)) {
+    if (!record || record->is_union != (element->more->record->kind == DEF_UNION)) {
         return false;
     }
-    compare_tag(r, ours, element->record, member, record);
+    compare_tag(r, ours, element->more->record, member, record);
     struct str title = str_printf(r->arena, "%.*s.%.*s", STR_ARG(r->title), STR_ARG(field_name(ours->field)));
-    return compare_inside(r->c, element->record, record, title);
+    return compare_inside(r->c, element->more->record, record, title);
 }
 
 static void compare_member(struct records *r, const struct ours *ours)

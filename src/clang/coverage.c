@@ -51,7 +51,7 @@ static void mark_record(struct coverage *coverage, const struct def *def)
     }
     if (def->kind == DEF_UNION) {
         coverage->unions++;
-        coverage->unions_tagged += def->tag.read_by != READ_BY_UNKNOWN;
+        coverage->unions_tagged += def->more->tag.read_by != READ_BY_UNKNOWN;
     }
     for (unsigned view = 0; view < VIEW_COUNT && def->name.s.len; view++) {
         const struct facts *facts = coverage->v->survey->on[view];
@@ -63,10 +63,10 @@ static void mark_record(struct coverage *coverage, const struct def *def)
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type;
         while (type->kind == TYPE_ARRAY) {
-            type = type->of;
+            type = type->more->of;
         }
         if (type->kind == TYPE_RECORD && !def->fields.at[i].joined) {
-            mark_record(coverage, type->record);
+            mark_record(coverage, type->more->record);
         }
     }
 }
@@ -272,8 +272,8 @@ static void write_table(const struct coverage *coverage, struct buf *out)
 /* What the names of the constants of a definition begin with: its prefix, else what they have in common up to a '_'. */
 static struct str prefix_of(const struct def *def, const struct constants *constants)
 {
-    if (def->c_prefix.s.len || !constants->list.len) {
-        return def->c_prefix.s;
+    if (def->more->c_prefix.s.len || !constants->list.len) {
+        return def->more->c_prefix.s;
     }
     struct str prefix = constants->list.at[0].name;
     for (size_t i = 1; i < constants->list.len; i++) {

@@ -31,7 +31,6 @@ struct survey {
     /* For each further version, ABI and header the facts that hold it, those of `on` among them; NULL where it could
      * not be read. At survey_version_index(). */
     const struct facts **on_versions;
-    VEC(struct arena *) arenas; /* what holds them; survey_free frees it */
 };
 
 /*
@@ -41,6 +40,5 @@ struct survey {
 bool survey_read(struct arena *arena, const struct headers *headers, const struct survey_options *options,
                  struct survey *survey, struct str *error);
 size_t survey_version_index(const struct headers *headers, size_t version, enum abi abi, const struct header *header);
-void survey_free(struct survey *survey);
 
 #endif

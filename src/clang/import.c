@@ -127,7 +127,6 @@ bool import_headers(struct arena *arena, const struct headers *headers, const st
     }
     if (!any_read(&survey)) {
         *error = unreadable(arena, headers, &survey);
-        survey_free(&survey);
         return false;
     }
     struct draft draft = {.arena = arena,
@@ -153,6 +152,5 @@ bool import_headers(struct arena *arena, const struct headers *headers, const st
         VEC_PUSH(arena, &import->files, file);
     }
     import->report = draft_report(&draft);
-    survey_free(&survey);
     return true;
 }

@@ -48,8 +48,7 @@ static void make_spec(const struct draft *draft, struct spec *spec, struct diags
         folder->name = header->folder;
         folder->arch = arch_of_folder(header->folder);
         VEC_PUSH(arena, &spec->folders, folder);
-        const struct toml_document *document = toml_parse(arena, &header->source, TOML_1_1, diags);
-        spec_read(arena, folder, header->source.path, document, 0, diags);
+        spec_read(arena, arena_child(arena), folder, header->source.path, &header->source, 0, diags);
     }
     if (spec->folders.len) {
         qsort(spec->folders.at, spec->folders.len, sizeof *spec->folders.at, compare_folders);
@@ -239,15 +238,14 @@ static bool simplify(const struct draft *draft, const struct diags *diags)
 
 void draft_settle(struct draft *draft)
 {
-    struct arena round;
+    struct arena *round = arena_child(draft->arena);
     bool changed = true;
     for (unsigned i = 0; changed && i < ROUNDS_MAX; i++) {
-        arena_init(&round, draft->arena->oom);
         draft_write(draft);
-        struct spec spec = {.arena = &round};
-        struct diags diags = diags_new(&round);
+        struct spec spec = {.arena = round};
+        struct diags diags = diags_new(round);
         make_spec(draft, &spec, &diags);
         changed = diags.list.len && (leave_out(draft, &diags) || simplify(draft, &diags));
-        arena_free(&round);
+        arena_free(round);
     }
 }

@@ -321,7 +321,7 @@ static void find_guard(struct reading *r)
         if (line->kind == LINE_ELSE && line->group == 0) {
             return;
         }
-        if (line->kind == LINE_DEFINE && line->group == 0 && str_eq(line->name, name)) {
+        if (name.len && line->kind == LINE_DEFINE && line->group == 0 && str_eq(line->name, name)) {
             lines->guard = name;
             lines->guard_group = 0;
             return;

@@ -45,7 +45,8 @@ static enum match match_target(const struct matcher *m, const struct type *ours,
         return theirs->kind == FACT_VOID ? MATCH_SAME : MATCH_TYPE;
     }
     if (ours->kind == TYPE_OPAQUE) {
-        bool is_named = (theirs->kind == FACT_RECORD || theirs->kind == FACT_ENUM) && str_eq(theirs->name, ours->name);
+        bool is_named =
+            (theirs->kind == FACT_RECORD || theirs->kind == FACT_ENUM) && str_eq(theirs->name, ours->more->name);
         return is_named ? MATCH_SAME : MATCH_TYPE;
     }
     const struct def *def = ours->kind == TYPE_NAMED ? type_def(ours, m->config) : NULL;
@@ -80,7 +81,7 @@ static enum match match_pointer(const struct matcher *m, const struct type *ours
     if (!same_kind || !theirs->of || theirs->of->is_const != ours->is_const) {
         return MATCH_TYPE;
     }
-    return match_target(m, ours->of, theirs->of);
+    return match_target(m, ours->more->of, theirs->of);
 }
 
 static enum match match_named(const struct matcher *m, const struct type *ours, const struct fact_type *theirs)
@@ -89,7 +90,7 @@ static enum match match_named(const struct matcher *m, const struct type *ours, 
     if (!def) {
         return MATCH_TYPE;
     }
-    struct layout layout = layout_type(ours, m->config);
+    struct extent layout = layout_type(ours, m->config);
     if (def->kind == DEF_TYPEDEF) {
         enum match match = match_type(m, def->fields.at[0].type, theirs);
         /* Where the headers use a typedef of the same name, what it stands for is compared under that name. */
@@ -113,12 +114,13 @@ static enum match match_array(const struct matcher *m, const struct type *ours, 
     if (theirs->kind != FACT_ARRAY) {
         return theirs->size == layout_type(ours, m->config).size ? MATCH_TYPE : MATCH_SIZE;
     }
-    enum match match = match_type(m, ours->of, theirs->of);
+    enum match match = match_type(m, ours->more->of, theirs->of);
     if (match != MATCH_SAME || type_count(ours, m->config) == theirs->count) {
         return match;
     }
     struct expr_value value;
-    bool explained = match_formula(m, &ours->length, &value) && (value.is_flexible ? 0 : value.value) == theirs->count;
+    bool explained =
+        match_formula(m, ours->more->length, &value) && (value.is_flexible ? 0 : value.value) == theirs->count;
     return explained ? MATCH_NESTED : MATCH_COUNT;
 }
 
@@ -137,7 +139,7 @@ enum match match_type(const struct matcher *m, const struct type *ours, const st
     case TYPE_RECORD: {
         const struct fact_record *record = theirs->kind == FACT_RECORD ? match_record(m->facts, theirs) : NULL;
         uint64_t size = layout_type(ours, m->config).size;
-        if (record && record->is_union == (ours->record->kind == DEF_UNION)) {
+        if (record && record->is_union == (ours->more->record->kind == DEF_UNION)) {
             return record->size == size ? MATCH_SAME : MATCH_NESTED;
         }
         return theirs->size == size ? MATCH_TYPE : MATCH_SIZE;

@@ -200,6 +200,7 @@ static const struct fact_type *read_type(struct declaring *d, CXType type)
         out->is_flexible = type.kind == CXType_IncompleteArray;
         out->count = out->is_flexible ? 0 : positive(clang->getArraySize(type));
         out->of = read_type(d, clang->getElementType(type));
+        out->is_const = out->is_const || out->of->is_const; /* of an array, it is the elements that are constant */
     } else if (out->kind == FACT_RECORD || out->kind == FACT_ENUM) {
         read_tagged(d, type, alias, out);
     }
@@ -229,6 +230,23 @@ struct members {
     bool unknown; /* libclang gives no offsets where something is an array without a length */
 };
 
+/* Whether a member stands in a record without members so that C++ finds it as large as C does: _empty, or _empty_3_0.
+ */
+static bool is_filler(const struct fact_record *record, const struct fact_member *member)
+{
+    const struct str word = STR("_empty"), name = member->fact.name;
+    bool found = str_starts(name, word.ptr) && member->type->kind == FACT_ARRAY && member->type->size == 0;
+    for (size_t i = word.len; i < name.len && found; i++) {
+        found = ascii_is_digit(name.ptr[i]) || (name.ptr[i] == '_' && i + 1 < name.len);
+    }
+    /* Bits that are there for the sake of alignment alone take up no room. */
+    for (size_t i = 0; i < record->members.len && found; i++) {
+        const struct fact_member *before = &record->members.at[i];
+        found = before->is_bits && !before->bits;
+    }
+    return found;
+}
+
 static enum CXVisitorResult read_member(CXCursor cursor, CXClientData data)
 {
     struct members *members = data;
@@ -241,10 +259,7 @@ static enum CXVisitorResult read_member(CXCursor cursor, CXClientData data)
     if (!place_of(members->d, cursor, &member.fact)) {
         member.fact.header = members->d->header;
     }
-    /* What stands in a record without members so that C++ finds it as large as C does. */
-    bool is_filler = !members->record->members.len && str_is(member.fact.name, "_empty") &&
-                     member.type->kind == FACT_ARRAY && member.type->size == 0;
-    if (is_filler) {
+    if (is_filler(members->record, &member)) {
         return CXVisit_Continue;
     }
     long long offset = clang->Cursor_getOffsetOfField(cursor);

@@ -299,11 +299,9 @@ static void report_by_view(struct reporter *r, const struct subject *subject)
         add_unread(r, header, subject->name, subject->exists, true);
     }
     for (unsigned view = 0; view < VIEW_COUNT; view++) {
-        if (!(subject->found & ~subject->exists & VIEW_BIT(view))) {
-            continue;
-        }
-        const struct fact *fact = subject_fact(v->survey->on[view], subject);
-        if (!subject->header || fact->header == subject->header) {
+        const bool is_extra = subject->found & ~subject->exists & VIEW_BIT(view);
+        const struct fact *fact = is_extra ? subject_fact(v->survey->on[view], subject) : NULL;
+        if (fact && (!subject->header || fact->header == subject->header)) {
             differences_add(r->differences, RULE_VERIFY_MISSING, subject->places.at[0]->span, view, &v->views, fact,
                             "the headers have it", "the spec has no %s `%.*s` where the headers have one",
                             subject->what, STR_ARG(subject->name));

@@ -339,10 +339,7 @@ bool survey_read(struct arena *arena, const struct headers *headers, const struc
     pthread_mutex_init(&crew.lock, NULL);
     struct worker workers[WORKERS_MAX];
     for (size_t i = 0; i < WORKERS_MAX; i++) {
-        struct arena *own = ARENA_NEW(arena, struct arena);
-        arena_init(own, NULL);
-        VEC_PUSH(arena, &survey->arenas, own);
-        workers[i] = (struct worker){.crew = &crew, .arena = own};
+        workers[i] = (struct worker){.crew = &crew, .arena = arena_child(arena)};
     }
     crew.work_len = VIEW_COUNT;
     share_work(workers);
@@ -356,17 +353,8 @@ bool survey_read(struct arena *arena, const struct headers *headers, const struc
     }
     pthread_mutex_destroy(&crew.lock);
     if (workers[0].out_of_memory || workers[1].out_of_memory) {
-        survey_free(survey);
         *error = STR("out of memory");
         return false;
     }
     return true;
-}
-
-void survey_free(struct survey *survey)
-{
-    for (size_t i = 0; i < survey->arenas.len; i++) {
-        arena_free(survey->arenas.at[i]);
-    }
-    *survey = (struct survey){0};
 }

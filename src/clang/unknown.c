@@ -52,13 +52,13 @@ static void note_tags(struct unknowns *u, const struct def *def)
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type;
         while (type->kind == TYPE_ARRAY) {
-            type = type->of;
+            type = type->more->of;
         }
         if (type->kind == TYPE_RECORD) {
-            if (type->record->name.s.len) {
-                map_add(&u->tags, type->record->name.s, &yes);
+            if (type->more->record->name.s.len) {
+                map_add(&u->tags, type->more->record->name.s, &yes);
             }
-            note_tags(u, type->record);
+            note_tags(u, type->more->record);
         }
     }
 }
@@ -199,9 +199,9 @@ void subjects_report_unknown(const struct subjects *subjects, struct differences
         for (size_t d = 0; d < v->spec->folders.at[f]->defs.len; d++) {
             const struct def *def = v->spec->folders.at[f]->defs.at[d];
             note_tags(&u, def);
-            note_code(&u, def->text.s);
+            note_code(&u, def->more->text.s);
             note_code(&u, def->kind == DEF_VERBATIM ? def->name.s : STR(""));
-            note_code(&u, def->c_value.s);
+            note_code(&u, def->more->c_value.s);
         }
     }
     for (size_t f = 0; f < v->spec->folders.len; f++) {

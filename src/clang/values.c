@@ -4,6 +4,8 @@
 #include "spec/resolve.h"
 #include "spec/write.h"
 
+#include <assert.h>
+
 static struct str number_text(struct arena *arena, uint64_t value, bool is_signed)
 {
     return is_signed ? str_printf(arena, "%lld", (long long)value)
@@ -31,11 +33,11 @@ static bool same_value(const struct constant *ours, const struct fact_constant *
 static const struct formula *formula_of(const struct def *def, struct str name)
 {
     if (def->kind == DEF_CONSTANT) {
-        return &def->formula;
+        return &def->more->formula;
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        if (str_eq(def->variants.at[i].c_name, name)) {
-            return &def->variants.at[i].formula;
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        if (str_eq(def->more->variants.at[i].c_name, name)) {
+            return &def->more->variants.at[i].formula;
         }
     }
     return NULL;
@@ -45,14 +47,15 @@ static const struct formula *formula_of(const struct def *def, struct str name)
 static bool follows_from_names(const struct comparison *c, const struct constant *ours,
                                const struct fact_constant *theirs)
 {
+    assert(c->def->more); /* every definition has one */
     const struct formula *formula = formula_of(c->def, ours->name);
     struct expr_value value;
     if (formula && formula->expr) {
         return match_formula(&c->m, formula, &value) && !value.is_flexible && value.value == theirs->value;
     }
     /* The mask of a bit whose number is a constant as well. */
-    for (size_t i = 0; i < c->def->bits.len; i++) {
-        const struct bit *bit = &c->def->bits.at[i];
+    for (size_t i = 0; i < c->def->more->bits.len; i++) {
+        const struct bit *bit = &c->def->more->bits.at[i];
         if (bit->has_number && str_eq(bit->c_name, ours->name)) {
             struct str name = str_printf(c->m.arena, "_%.*s", STR_ARG(bit->c_name));
             const struct fact_constant *number = map_get(&c->m.facts->constant_names, name);
@@ -76,8 +79,8 @@ static bool is_implicit(const struct fact_constant *theirs)
 
 static const struct variant *variant_named(const struct comparison *c, struct str name)
 {
-    for (size_t i = 0; i < c->def->variants.len; i++) {
-        const struct variant *variant = &c->def->variants.at[i];
+    for (size_t i = 0; i < c->def->more->variants.len; i++) {
+        const struct variant *variant = &c->def->more->variants.at[i];
         if (str_eq(variant->c_name, name) && when_exists(&variant->when, c->m.config)) {
             return variant;
         }
@@ -111,8 +114,8 @@ static bool follows_in_enum(const struct comparison *c, const struct constant *o
     }
     /* The headers lack one that stands between the two here. */
     uint64_t from = before ? before->value : UINT64_MAX;
-    for (size_t i = 0; i < c->def->variants.len; i++) {
-        const struct variant *variant = &c->def->variants.at[i];
+    for (size_t i = 0; i < c->def->more->variants.len; i++) {
+        const struct variant *variant = &c->def->more->variants.at[i];
         if (when_exists(&variant->when, c->m.config) && variant_value(c, variant) - from - 1 < ours->value - from - 1 &&
             !map_get(&c->m.facts->constant_names, variant->c_name)) {
             return true;
@@ -198,7 +201,8 @@ void compare_handle(const struct comparison *c, const struct fact_typedef *their
     if (!def->type) {
         return;
     }
-    struct type handle = {.kind = TYPE_HANDLE, .is_native = true, .of = def->type};
+    const struct type_more to = {.of = def->type, .length = &formula_none};
+    const struct type handle = {.kind = TYPE_HANDLE, .is_native = true, .more = &to};
     enum match match = match_type(&c->m, &handle, theirs->type);
     if (match == MATCH_TYPE) {
         struct buf ours = buf_new(c->m.arena);

@@ -111,7 +111,7 @@ static void verify_handle(struct verifier *verifier, const struct def *def, unsi
 /* What a block defines: a macro, or something else; false where its name is no more than that of the block. */
 static bool code_kind(const struct def *def, enum subject_kind *kind)
 {
-    struct str text = def->text.s, name = def->name.s;
+    struct str text = def->more->text.s, name = def->name.s;
     bool found = false;
     *kind = SUBJECT_CODE;
     for (size_t i = 0; i + name.len <= text.len; i++) {

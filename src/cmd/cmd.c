@@ -1,12 +1,15 @@
 #include "cmd/cmd.h"
 
+#include "base/fd.h"
 #include "diag/print.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct verb *const verbs[] = {&verb_gen,    &verb_check,       &verb_fmt,    &verb_layout,
                                     &verb_verify, &verb_import,      &verb_rules,  &verb_explain,
@@ -42,7 +45,7 @@ int run_fail(const struct run *run, const char *format, ...)
     buf_text(&line, "xenbindgen: ");
     text_visible(&line, text);
     buf_char(&line, '\n');
-    (void)fwrite(line.ptr, 1, line.len, stderr);
+    (void)fd_print(STDERR_FILENO, buf_view(&line));
     return EXIT_CANNOT_RUN;
 }
 
@@ -223,33 +226,39 @@ static int check_choice(struct run *run, const char *option, const char *const *
     return run_fail(run, "--%s cannot be `%.*s`: it is %.*s", option, STR_ARG(value), STR_ARG(buf_view(&all)));
 }
 
+static int fail_verb(struct run *run, struct str name)
+{
+    struct nearest near = nearest_start(name);
+    for (size_t i = 0; i < verbs_len; i++) {
+        nearest_try(&near, str_from(verbs[i]->name));
+    }
+    return near.best.len
+               ? run_fail(run, "there is no verb `%.*s`; did you mean `%.*s`?", STR_ARG(name), STR_ARG(near.best))
+               : run_fail(run, "there is no verb `%.*s`; see xenbindgen --help", STR_ARG(name));
+}
+
+static bool is_help(struct str word)
+{
+    return str_is(word, "--help") || str_is(word, "-h") || str_is(word, "help");
+}
+
 static int run_verb(struct run *run, int argc, char **argv)
 {
     static const char *const formats[] = {"text", "json", "sarif", "github", NULL};
-    struct str name = argc > 1 ? str_from(argv[1]) : STR("--help");
-    bool help = str_is(name, "--help") || str_is(name, "-h") || str_is(name, "help");
+    const bool help = argc > 1 && is_help(str_from(argv[1]));
     if (argc < 2 || (help && argc < 3)) {
         help_all(&run->out);
         if (argc < 2) {
-            (void)fwrite(run->out.ptr, 1, run->out.len, stderr);
+            (void)fd_print(STDERR_FILENO, buf_view(&run->out));
             buf_clear(&run->out);
             return EXIT_CANNOT_RUN;
         }
         return EXIT_NOTHING_FOUND;
     }
-    if (help) {
-        name = str_from(argv[2]);
-    }
-    name = str_is(name, "--version") ? STR("version") : name;
-    run->verb = find_verb(name);
+    const char *const word = argv[help ? 2 : 1];
+    run->verb = find_verb(strcmp(word, "--version") == 0 ? STR("version") : str_from(word));
     if (!run->verb) {
-        struct nearest near = nearest_start(name);
-        for (size_t i = 0; i < verbs_len; i++) {
-            nearest_try(&near, str_from(verbs[i]->name));
-        }
-        return near.best.len
-                   ? run_fail(run, "there is no verb `%.*s`; did you mean `%.*s`?", STR_ARG(name), STR_ARG(near.best))
-                   : run_fail(run, "there is no verb `%.*s`; see xenbindgen --help", STR_ARG(name));
+        return fail_verb(run, str_from(word));
     }
     int status = help ? EXIT_NOTHING_FOUND : parse(run, argc, argv);
     if (status) {
@@ -268,6 +277,54 @@ static int run_verb(struct run *run, int argc, char **argv)
     return status ? status : run->verb->run(run);
 }
 
+/* What a program may have from the one that started it, made such that nothing below has to think of it. */
+static void settle_process(void)
+{
+    struct sigaction action = {0};
+    sigemptyset(&action.sa_mask);
+    /* A limit on file sizes shall be an error of write, not the end. */
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGXFSZ, &action, NULL);
+    /* Where children are ignored nobody can wait for them. */
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &action, NULL);
+    /* A closed descriptor would become that of a file, and messages would go there. Now it is of no use instead. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+static int fail_out_of_memory(void)
+{
+    (void)fd_print(STDERR_FILENO, STR("xenbindgen: out of memory\n"));
+    return EXIT_CANNOT_RUN;
+}
+
+/*
+ * Writes standard output; an error number, or 0. A difference holds what others left in files: programs such as patch
+ * need it as it is, and on a terminal all but line ends and tabs is made visible.
+ */
+static int print_out(const struct run *run)
+{
+    struct str text = buf_view(&run->out);
+    if (!text.len || !isatty(STDOUT_FILENO)) {
+        return text.len ? fd_print(STDOUT_FILENO, text) : 0;
+    }
+    struct buf shown = buf_new(run->arena);
+    for (size_t start = 0, end = 0; end < text.len; start = ++end) {
+        while (end < text.len && text.ptr[end] != '\n' && text.ptr[end] != '\t') {
+            end++;
+        }
+        text_visible(&shown, (struct str){text.ptr + start, end - start});
+        if (end < text.len) {
+            buf_char(&shown, text.ptr[end]);
+        }
+    }
+    return fd_print(STDOUT_FILENO, buf_view(&shown));
+}
+
 int cmd_main(int argc, char **argv)
 {
     jmp_buf oom;
@@ -276,17 +333,16 @@ int cmd_main(int argc, char **argv)
     arena_init(&scratch, &oom);
     struct run run = {.arena = &arena, .scratch = &scratch};
     volatile int status = EXIT_CANNOT_RUN;
+    settle_process();
     if (setjmp(oom) == 0) {
         run.out = buf_new(&arena);
         status = run_verb(&run, argc, argv);
-        bool written = !run.out.len || fwrite(run.out.ptr, 1, run.out.len, stdout) == run.out.len;
-        if (fflush(stdout) != 0 || !written) {
-            (void)fputs("xenbindgen: cannot write standard output\n", stderr);
-            status = EXIT_CANNOT_RUN;
+        int error = print_out(&run);
+        if (error) {
+            status = run_fail(&run, "cannot write standard output: %s", strerror(error));
         }
     } else {
-        (void)fputs("xenbindgen: out of memory\n", stderr);
-        status = EXIT_CANNOT_RUN;
+        status = fail_out_of_memory();
     }
     arena_free(&scratch);
     arena_free(&arena);

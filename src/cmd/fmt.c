@@ -1,6 +1,7 @@
 #include "base/dir.h"
 #include "base/input.h"
 #include "cmd/load.h"
+#include "diag/print.h"
 #include "output/output.h"
 #include "spec/read.h"
 #include "spec/write.h"
@@ -25,12 +26,11 @@ static bool fmt_file(struct run *run, struct load *load, struct output *output, 
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     size_t before = load->diags.list.len;
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
     struct folder folder = {.name = STR("fmt")};
-    spec_read(run->scratch, &folder, name, document, 0, &load->diags);
+    spec_read(run->scratch, arena_child(run->scratch), &folder, name, source, 0, &load->diags);
     if (load->diags.list.len == before) {
         struct buf text = buf_new(run->arena);
-        spec_write(&text, document);
+        spec_write(&text, toml_parse(run->scratch, source, TOML_1_1, &load->diags));
         output_add(output, name, buf_view(&text)); /* an error stays in the output until the commit */
     }
     arena_free(run->scratch);
@@ -78,6 +78,7 @@ static int run_fmt(struct run *run)
     struct load load = {.diags = diags_new(run->arena)};
     struct output output;
     output_init(&output, run->arena, root, check ? OUTPUT_CHECK : OUTPUT_WRITE);
+    output.synced = true;
     bool read = is_file || is_stdin ? fmt_file(run, &load, &output, path, name) : fmt_tree(run, &load, &output, path);
     if (!read) {
         return EXIT_CANNOT_RUN;
@@ -92,7 +93,8 @@ static int run_fmt(struct run *run)
     }
     for (size_t i = 0; i < output.files.len && check && !diff; i++) {
         if (output.files.at[i].state != OUTPUT_UNCHANGED) {
-            buf_printf(&run->out, "%.*s\n", STR_ARG(dir_join(run->arena, root, output.files.at[i].path)));
+            text_visible(&run->out, dir_join(run->arena, root, output.files.at[i].path));
+            buf_char(&run->out, '\n');
         }
     }
     return check && output.changed ? EXIT_FINDINGS : found;

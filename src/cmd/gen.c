@@ -1,5 +1,6 @@
 #include "cmd/load.h"
 
+#include "diag/print.h"
 #include "emit/emit.h"
 #include "output/output.h"
 
@@ -42,11 +43,11 @@ static bool selected(const struct selection *selection, struct str folder)
     return selection->all;
 }
 
-static void sink_file(struct emit_sink *base, struct str path, struct str text, const struct folder *folder)
+static void sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
 {
     struct sink *sink = (struct sink *)base;
     if (!folder || selected(sink->selection, folder->name)) {
-        output_add(sink->output, path, text); /* an error stays in the output until the commit */
+        output_add_rope(sink->output, path, text); /* an error stays in the output until the commit */
     }
 }
 
@@ -144,9 +145,10 @@ static int finish_write(struct run *run, struct output *output, const struct loa
     for (; set; set &= set - 1) {
         abis_served++;
     }
-    buf_printf(&run->out, "%s: %zu files in %.*s, %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
-               backend->name, output->files.len, STR_ARG(output->dir), output->changed + output->missing, defs,
-               defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
+    buf_printf(&run->out, "%s: %zu files in ", backend->name, output->files.len);
+    text_visible(&run->out, output->dir);
+    buf_printf(&run->out, ", %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
+               output->changed + output->missing, defs, defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
     return EXIT_NOTHING_FOUND;
 }
 
@@ -176,7 +178,7 @@ static int run_gen(struct run *run)
     bool check = run_flag(run, "check");
     struct output output;
     output_init(&output, run->arena, outdir, check ? OUTPUT_CHECK : OUTPUT_WRITE);
-    struct sink sink = {{sink_file}, &output, &selection};
+    struct sink sink = {{sink_file, &output.store}, &output, &selection};
     backend->emit(run->arena, &load.spec, &sink.base);
     if (selection.all && !output.is_stdout) {
         output_stale(&output, STR(EMIT_BANNER), run_flag(run, "prune"));

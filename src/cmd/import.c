@@ -19,6 +19,7 @@ static int write_spec(struct run *run, const struct import *import)
 {
     struct output output;
     output_init(&output, run->arena, run_option(run, "outdir", ""), OUTPUT_WRITE);
+    output.synced = true;
     for (size_t i = 0; i < import->files.len; i++) {
         output_add(&output, import->files.at[i].path, import->files.at[i].text);
     }

@@ -56,19 +56,19 @@ static bool same_value(const struct formula *formula, unsigned a, unsigned b)
 static bool same(const struct def *def, unsigned a, unsigned b)
 {
     if (!has_layout(def)) {
-        return same_value(&def->formula, a, b);
+        return same_value(&def->more->formula, a, b);
     }
     bool equal = def_layout(def, a) == def_layout(def, b);
     for (size_t i = 0; i < def->fields.len && equal; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!when_exists(&field->when, a)) {
+        if (!when_exists(&field->more->when, a)) {
             continue;
         }
         const struct type *type = field->type;
-        for (; type->kind == TYPE_ARRAY; type = type->of) {
-            equal = equal && same_value(&type->length, a, b);
+        for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+            equal = equal && same_value(type->more->length, a, b);
         }
-        equal = equal && (type->kind != TYPE_RECORD || same(type->record, a, b));
+        equal = equal && (type->kind != TYPE_RECORD || same(type->more->record, a, b));
     }
     return equal;
 }
@@ -124,8 +124,8 @@ static bool spells_number(struct str text)
 static struct str count_words(struct arena *arena, const struct type *type, unsigned config)
 {
     struct buf out = buf_new(arena);
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
-        if (!type->length.text.s.len || spells_number(type->length.text.s)) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        if (!type->more->length->text.s.len || spells_number(type->more->length->text.s)) {
             continue;
         }
         buf_text(&out, out.len ? " x " : "");
@@ -208,7 +208,7 @@ static void hole_row(struct buf *out, const struct part *part, const struct colu
     for (size_t c = 0; c < columns->len; c++) {
         uint64_t bytes = hole_of(part, columns, c, i);
         if (bytes) {
-            buf_printf(out, "%8llu%8llu", (unsigned long long)(offset_of(part, columns, c, i) - bytes),
+            buf_printf(out, " %7llu %7llu", (unsigned long long)(offset_of(part, columns, c, i) - bytes),
                        (unsigned long long)bytes);
         } else {
             buf_text(out, "       .       .");
@@ -230,21 +230,21 @@ static void member_row(struct buf *out, const struct part *part, const struct co
         }
         unsigned config = columns->first[c];
         const struct layout *layout = def_layout(part->def, config);
-        buf_printf(out, "%8llu", (unsigned long long)offset);
-        if (field->bits.given) {
-            buf_printf(out, "%4llu bit", (unsigned long long)field->bits.value);
+        buf_printf(out, " %7llu", (unsigned long long)offset);
+        if (field->more->bits.given) {
+            buf_printf(out, " %3llu bit", (unsigned long long)field->more->bits.value);
             bits.words[c] = bit_words(out->arena, layout->bits[i]);
         } else {
-            buf_printf(out, "%8llu", (unsigned long long)layout_type(field->type, config).size);
+            buf_printf(out, " %7llu", (unsigned long long)layout_type(field->type, config).size);
         }
         counts.words[c] = count_words(out->arena, field->type, config);
     }
     buf_fill(out, ' ', 2 + 2 * (size_t)part->depth);
-    buf_str(out, field->name.s.len ? field->name.s : field->bits.given ? STR("(unnamed)") : STR("(anonymous)"));
+    buf_str(out, field->name.s.len ? field->name.s : field->more->bits.given ? STR("(unnamed)") : STR("(anonymous)"));
     buf_text(out, ": ");
     type_write(out, field->type);
-    if (field->bits.given) {
-        buf_printf(out, ":%llu", (unsigned long long)field->bits.value);
+    if (field->more->bits.given) {
+        buf_printf(out, ":%llu", (unsigned long long)field->more->bits.value);
         by_column_write(out, &bits, " at bit ", "");
     }
     by_column_write(out, &counts, " (", ")");
@@ -263,7 +263,7 @@ static void members(struct buf *out, const struct part *part, const struct colum
         const struct type *type = type_element(def->fields.at[i].type);
         if (type->kind == TYPE_RECORD) {
             /* Of several, the first. */
-            struct part inner = {.def = type->record, .depth = part->depth + 1};
+            struct part inner = {.def = type->more->record, .depth = part->depth + 1};
             for (size_t c = 0; c < columns->len; c++) {
                 inner.base[c] = offset_of(part, columns, c, i);
             }
@@ -284,7 +284,7 @@ static struct str abi_words(struct arena *arena, abi_set set)
 static void show_constant(const struct view *view, const struct def *def, const struct columns *columns)
 {
     struct buf *out = &view->run->out;
-    const struct formula *formula = &def->formula;
+    const struct formula *formula = &def->more->formula;
     for (size_t c = 0; c < columns->len; c++) {
         buf_text(out, "  ");
         if (columns->len > 1) {
@@ -292,7 +292,7 @@ static void show_constant(const struct view *view, const struct def *def, const 
         }
         buf_text(out, "value ");
         if (!formula->text.s.ptr) {
-            const struct value *value = &def->value;
+            const struct value *value = &def->more->value;
             uint32_t off = value->is_string ? value->string.off : value->number.off;
             uint32_t len = value->is_string ? value->string.len : value->number.len;
             buf_bytes(out, def->source->text.ptr + off, len); /* as it is spelled */
@@ -439,7 +439,7 @@ static bool show_named(const struct view *view, const struct def *def, struct st
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type ? type_element(def->fields.at[i].type) : NULL;
         if (type && type->kind == TYPE_RECORD && !def->fields.at[i].joined) {
-            found = show_named(view, type->record, name) || found;
+            found = show_named(view, type->more->record, name) || found;
         }
     }
     return found;

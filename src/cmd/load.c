@@ -1,6 +1,7 @@
 #include "cmd/load.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "base/input.h"
 #include "check/check.h"
 #include "diag/print.h"
@@ -10,7 +11,6 @@
 #include "spec/order.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
-#include "toml/toml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,18 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Conditions may name so many releases, less the one before them all. */
+#define RELEASES_MAX 64
+
 /* Whether a TOML file is one that a backend made, a crate's Cargo.toml: outputs may stand among specs. */
 static bool is_generated(struct str text)
 {
     return str_starts(text, "# " EMIT_BANNER);
-}
-
-static void parse_file(struct run *run, struct load *load, struct folder *folder, struct str name,
-                       struct source *source)
-{
-    const struct toml_document *document = toml_parse(run->scratch, source, TOML_1_1, &load->diags);
-    spec_read(run->arena, folder, name, document, load->spec.release, &load->diags);
-    arena_free(run->scratch);
 }
 
 static bool read_file(struct run *run, struct load *load, struct folder *folder, struct str path, struct str name)
@@ -46,7 +41,7 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
     VEC_PUSH(run->arena, &load->files, (struct load_file){folder->name, name, source});
-    parse_file(run, load, folder, name, source);
+    spec_read(run->arena, run->scratch, folder, name, source, load->spec.release, &load->diags);
     return true;
 }
 
@@ -156,14 +151,19 @@ static void run_stages(struct load *load, bool check)
 }
 
 struct releases {
-    xen_release *at;
+    struct named_release *at;
     size_t len, cap;
 };
 
+/* The newest first; where one is named several times, it is in the order of the files. */
 static int compare_releases(const void *a, const void *b)
 {
-    xen_release first = *(const xen_release *)a, second = *(const xen_release *)b;
-    return (first < second) - (first > second);
+    const struct named_release *first = a, *second = b;
+    int order = (first->release < second->release) - (first->release > second->release);
+    if (!order && first->span.source != second->span.source) {
+        order = str_cmp(first->span.source->path, second->span.source->path);
+    }
+    return order ? order : (first->span.off > second->span.off) - (first->span.off < second->span.off);
 }
 
 /* The releases that conditions name, each once, the newest first. */
@@ -185,14 +185,16 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
     }
     size_t kept = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        if (!kept || releases.at[kept - 1] != releases.at[i]) {
+        if (!kept || releases.at[kept - 1].release != releases.at[i].release) {
             releases.at[kept++] = releases.at[i];
         }
     }
     releases.len = kept;
     /* What a release has ended was there in the one before it. */
-    if (kept && (releases.at[kept - 1] & 0xffff)) {
-        VEC_PUSH(arena, &releases, releases.at[kept - 1] - 1);
+    if (kept && (releases.at[kept - 1].release & 0xffff)) {
+        struct named_release before = releases.at[kept - 1];
+        before.release--;
+        VEC_PUSH(arena, &releases, before);
     }
     return releases;
 }
@@ -207,7 +209,7 @@ static void load_again(struct run *run, const struct load *first, struct load *l
         if (!folder || !str_eq(folder->name, file->folder)) {
             folder = add_folder(run, load, file->folder);
         }
-        parse_file(run, load, folder, file->name, file->source);
+        spec_read(run->arena, run->scratch, folder, file->name, file->source, release, &load->diags);
     }
     run_stages(load, true);
 }
@@ -222,16 +224,27 @@ static void check_releases(struct run *run, struct load *load)
     if (!releases.len) {
         return;
     }
-    if (load->spec.release) {
-        VEC_PUSH(run->arena, &releases, 0);
+    if (releases.len > RELEASES_MAX) {
+        /* The whole spec is read anew for each. */
+        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
+                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
+        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
+        diags_sort(&load->diags);
+        return;
     }
     struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
     struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
+    size_t len = 0;
     for (size_t i = 0; i < releases.len; i++) {
-        load_again(run, load, &loads[i], releases.at[i]);
-        others[i] = (struct checked){&loads[i].spec, &loads[i].diags};
+        /* The newest that is named has all that the newest of all has. */
+        xen_release release = releases.at[i].release;
+        if (release != (load->spec.release ? load->spec.release : releases.at[0].release)) {
+            load_again(run, load, &loads[len], release);
+            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
+            len++;
+        }
     }
-    check_merge(&load->spec, &load->diags, others, releases.len);
+    check_merge(&load->spec, &load->diags, others, len);
     diags_sort(&load->diags);
 }
 
@@ -276,8 +289,9 @@ int load_report(struct run *run, struct load *load)
     if (load->diags.list.len || !is_text) {
         format->print(out, &load->diags, is_text && wants_colour(run));
     }
-    if (text.len) {
-        (void)fwrite(text.ptr, 1, text.len, stderr);
+    int error = text.len ? fd_print(STDERR_FILENO, buf_view(&text)) : 0;
+    if (error) {
+        return run_fail(run, "cannot write standard error: %s", strerror(error));
     }
     return load->diags.list.len ? EXIT_FINDINGS : EXIT_NOTHING_FOUND;
 }

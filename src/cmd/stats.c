@@ -22,7 +22,7 @@ static void count_record(struct counts *counts, const struct def *def)
 {
     if (def->kind == DEF_UNION) {
         *(def->outer ? &counts->inline_unions : &counts->unions) += 1;
-        counts->read_by[def->tag.read_by]++;
+        counts->read_by[def->more->tag.read_by]++;
     } else {
         *(def->outer ? &counts->inline_structs : &counts->structs) += 1;
     }
@@ -30,11 +30,11 @@ static void count_record(struct counts *counts, const struct def *def)
         const struct field *field = &def->fields.at[i];
         const struct type *type = field->type ? type_element(field->type) : NULL;
         counts->fields++;
-        counts->bit_fields += field->bits.given;
+        counts->bit_fields += field->more->bits.given;
         if (!field->joined) {
-            count_when(counts, &field->when);
+            count_when(counts, &field->more->when);
             if (type && type->kind == TYPE_RECORD) {
-                count_record(counts, type->record);
+                count_record(counts, type->more->record);
             }
         }
     }
@@ -43,13 +43,13 @@ static void count_record(struct counts *counts, const struct def *def)
 static void count_def(struct counts *counts, const struct def *def)
 {
     count_when(counts, &def->when);
-    counts->variants += def->variants.len;
-    counts->bits += def->bits.len;
-    for (size_t i = 0; i < def->variants.len; i++) {
-        count_when(counts, &def->variants.at[i].when);
+    counts->variants += def->more->variants.len;
+    counts->bits += def->more->bits.len;
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        count_when(counts, &def->more->variants.at[i].when);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        count_when(counts, &def->bits.at[i].when);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        count_when(counts, &def->more->bits.at[i].when);
     }
     for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
         count_when(counts, &def->row->ops.at[i].when);

@@ -124,6 +124,9 @@ static int ask_compilers(struct verifying *v)
             if (!witness_ask(run->arena, &witness, command, &testimony, &v->load.diags, &error)) {
                 return run_fail(run, "%.*s", STR_ARG(error));
             }
+            if (!testimony.claims && testimony.unread) {
+                return run_fail(run, "`%.*s` compiles none of the headers that the spec is about", STR_ARG(command));
+            }
             buf_printf(&out, "`%.*s` was asked about %zu facts on %s", STR_ARG(command), testimony.claims,
                        abis[testimony.abi].name);
             if (testimony.bit_fields) {
@@ -192,9 +195,7 @@ static int ask_libclang(struct verifying *v)
     struct verification verification = {
         .spec = &v->load.spec, .headers = &v->headers, .survey = &survey, .views = survey_options.configs};
     memcpy(verification.configs, v->configs, sizeof verification.configs);
-    int status = compare(run, &v->load, &verification);
-    survey_free(&survey);
-    return status;
+    return compare(run, &v->load, &verification);
 }
 
 #else

@@ -34,4 +34,7 @@ void json_escape(struct buf *out, struct str s);
  */
 void text_visible(struct buf *out, struct str s);
 
+/* Whether text_visible leaves the character as it is. */
+bool visible_is_plain(uint32_t code);
+
 #endif

@@ -33,7 +33,4 @@ struct range print_range(struct arena *arena, struct span span);
  */
 uint32_t visible_char(struct buf *out, struct str bytes, uint32_t code);
 
-/* Whether text_visible leaves the character as it is. */
-bool visible_is_plain(uint32_t code);
-
 #endif

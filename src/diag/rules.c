@@ -186,9 +186,10 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "text-unsafe",
             .scope = RULE_ALWAYS,
-            .purpose = "Text must not be able to leave the comment that it becomes.",
+            .purpose = "Text must not be able to leave the comment that it becomes, or to deceive whoever reads it.",
             .why = "Descriptions become comments in C and Rust. The end of a comment, a control character or"
-                   " a mark that turns the direction of text would make the outputs wrong or misleading.",
+                   " a mark that turns the direction of text would make the outputs wrong or misleading. What cannot"
+                   " be seen or turns the direction of text hides things in the spec too, its comments included.",
             .help = "write the text without it",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"
@@ -472,8 +473,9 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "condition-limit",
             .scope = RULE_ALWAYS,
-            .purpose = "All conditions together may name no more than 30 interface versions.",
-            .why = "Every definition is laid out for each way to include the headers that makes a difference.",
+            .purpose = "All conditions together may name no more than 30 interface versions, and 64 releases of Xen.",
+            .why = "Every definition is laid out for each way to include the headers that makes a difference, and the "
+                   "whole spec is checked in each release.",
             .help = "leave out versions that no guest asks for any more",
             .bad = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3") VERSION("40"),
             .good = "level = \"legacy\"\n" TEN_VERSIONS("1") TEN_VERSIONS("2") TEN_VERSIONS("3"),

@@ -79,18 +79,19 @@ static void find_in_text(bool used[BUILTINS], struct str text)
 
 static void find_builtins(bool used[BUILTINS], const struct def *def)
 {
-    find_in_text(used, def->formula.text.s);
-    find_in_text(used, def->c_value.s);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        find_in_text(used, def->variants.at[i].formula.text.s);
+    find_in_text(used, def->more->formula.text.s);
+    find_in_text(used, def->more->c_value.s);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        find_in_text(used, def->more->variants.at[i].formula.text.s);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type;
-        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE; type = type->of) {
-            find_in_text(used, type->length.text.s);
+        for (; type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER || type->kind == TYPE_HANDLE;
+             type = type->more->of) {
+            find_in_text(used, type->more->length->text.s);
         }
         if (type->kind == TYPE_RECORD) {
-            find_builtins(used, type->record);
+            find_builtins(used, type->more->record);
         }
     }
 }
@@ -208,9 +209,9 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
     case DEF_HANDLE:
         return last != DEF_VERBATIM && last != DEF_CONSTANT;
     case DEF_TYPEDEF:
-        return (last == DEF_STRUCT || last == DEF_UNION || last == DEF_TYPEDEF) && !item->def->description.s.len;
+        return (last == DEF_STRUCT || last == DEF_UNION || last == DEF_TYPEDEF) && !item->def->description.len;
     case DEF_CONSTANT:
-        return last == DEF_CONSTANT && !item->def->description.s.len;
+        return last == DEF_CONSTANT && !item->def->description.len;
     case DEF_STRUCT:
     case DEF_UNION:
     case DEF_ENUM:
@@ -222,7 +223,7 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
         break;
     case DEF_RING:
     case DEF_SAVE:
-        return (last == kind || last == DEF_STRUCT) && !item->def->description.s.len;
+        return (last == kind || last == DEF_STRUCT) && !item->def->description.len;
     }
     return false;
 }
@@ -262,14 +263,14 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         break;
     case DEF_HANDLE:
         if (given || !is_automatic_handle(def, config_set_first(set))) {
-            c_comment(out, 0, "", def->description.s);
+            c_comment(out, 0, "", def->description);
             c_emit_handle(file, out, def, config_set_first(set));
         }
         break;
     case DEF_VERBATIM:
-        c_comment(out, 0, "", def->description.s);
-        buf_str(out, def->text.s);
-        buf_text(out, str_ends(def->text.s, "\n") ? "" : "\n");
+        c_comment(out, 0, "", def->description);
+        buf_str(out, def->more->text.s);
+        buf_text(out, str_ends(def->more->text.s, "\n") ? "" : "\n");
         break;
     case DEF_HYPERCALL:
     case DEF_RING:
@@ -284,6 +285,7 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
 
 struct items {
     struct buf out;
+    struct rope rope; /* what stands before that */
     struct c_chain chain;
     struct item before;
 };
@@ -321,6 +323,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
                  (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
     c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
     buf_str(&items->out, buf_view(&text));
+    rope_add(&items->rope, file->store, &items->out);
     items->before = *item;
 }
 
@@ -361,6 +364,7 @@ static void emit_items(const struct c_file *file, struct items *items)
             emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
         }
         emit_item(file, items, &(struct item){.def = folder->defs.at[i]});
+        arena_clear(file->arena);
     }
     for (; next < folder->includes.len; next++) {
         emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
@@ -370,12 +374,11 @@ static void emit_items(const struct c_file *file, struct items *items)
 
 /* Headers */
 
-static void emit_header(const struct c_file *file, struct buf *out)
+static void emit_header(const struct c_file *file, struct rope *rope)
 {
     const struct folder *folder = file->folder;
-    struct str guard = c_guard(file->arena, folder, "");
-    struct buf handles = buf_new(file->arena);
-    struct items items = {.out = buf_new(file->arena)};
+    struct buf handles = buf_new(file->kept);
+    struct items items = {.out = buf_new(file->kept)};
     items.chain = (struct c_chain){.out = &items.out, .around = &file->all};
     *file->asks_interface = false;
     if (!folder->header.given) {
@@ -383,6 +386,8 @@ static void emit_header(const struct c_file *file, struct buf *out)
     }
     emit_items(file, &items);
     bool asks = *file->asks_interface && !folder->header.given;
+    struct str guard = c_guard(file->arena, folder, "");
+    struct buf top = buf_new(file->kept), *out = &top;
     c_banner(out, folder);
     if (guard.len) {
         buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
@@ -398,11 +403,14 @@ static void emit_header(const struct c_file *file, struct buf *out)
         buf_text(out, asks ? c_interface_start : "");
         buf_str(out, buf_view(&handles));
     }
-    buf_str(out, buf_view(&items.out));
+    rope_end(rope, file->store, out);
+    rope_join(file->kept, rope, &items.rope);
+    out = &items.out;
     buf_text(out, asks ? c_interface_end : "");
     if (guard.len) {
         buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
     }
+    rope_end(rope, file->store, out);
 }
 
 static struct config_set folder_configs(const struct spec *spec, const struct folder *folder)
@@ -428,11 +436,14 @@ static bool needs_support(const struct spec *spec)
 
 static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
+    struct arena *scratch = arena_child(arena);
     struct buf out = buf_new(arena);
     if (needs_support(spec)) {
         c_banner(&out, NULL);
         buf_text(&out, c_support_text);
-        sink->file(sink, STR(C_SUPPORT_PATH), buf_view(&out), NULL);
+        struct rope support = {.len = 0};
+        rope_end(&support, sink->store, &out);
+        sink->file(sink, STR(C_SUPPORT_PATH), &support, NULL);
     }
     struct c_spec c = {.spec = spec};
     c_handles_find(arena, &c);
@@ -445,18 +456,20 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         bool asks_interface = false;
-        const struct c_file file = {.arena = arena,
+        const struct c_file file = {.arena = scratch,
+                                    .kept = arena,
+                                    .store = sink->store,
                                     .c = &c,
                                     .spec = spec,
                                     .folder = folder,
                                     .all = folder_configs(spec, folder),
                                     .asks_interface = &asks_interface};
-        out = buf_new(arena);
-        emit_header(&file, &out);
-        sink->file(sink, c_path(arena, folder, ""), buf_view(&out), folder);
-        out = buf_new(arena);
-        c_emit_layout(&file, &out);
-        sink->file(sink, c_path(arena, folder, "-layout"), buf_view(&out), folder);
+        struct rope header = {.len = 0}, layout = {.len = 0};
+        emit_header(&file, &header);
+        sink->file(sink, c_path(scratch, folder, ""), &header, folder);
+        c_emit_layout(&file, &layout);
+        sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+        arena_clear(scratch);
     }
 }
 

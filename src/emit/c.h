@@ -31,7 +31,9 @@ struct c_spec {
 
 /* One header under construction. */
 struct c_file {
-    struct arena *arena;
+    struct arena *arena; /* for what one item is made of: cleared after each */
+    struct arena *kept;  /* for what outlives the item */
+    struct rope_store *store;
     const struct c_spec *c;
     const struct spec *spec;
     const struct folder *folder;
@@ -192,7 +194,7 @@ bool c_is_enum(const struct def *def);
 struct config_set c_enum_set(const struct def *def, const struct config_set *set);
 
 /* c_layout.c: the header that asserts sizes and offsets. */
-void c_emit_layout(const struct c_file *file, struct buf *out);
+void c_emit_layout(const struct c_file *file, struct rope *rope);
 
 /* c.c: what a header needs at its top and its end where its conditions ask for the interface version. */
 extern const char c_interface_start[], c_interface_end[];

@@ -58,7 +58,7 @@ static void emit_run(struct buf *out, const struct def *def, const struct bit *b
 
 static void emit_bit(struct buf *out, const struct def *def, const struct bit *bit, size_t width)
 {
-    c_comment(out, 0, "", bit->description.s);
+    c_comment(out, 0, "", bit->description);
     if (bit_is_run(bit)) {
         emit_run(out, def, bit, width);
         return;
@@ -101,12 +101,12 @@ static void emit_all(const struct c_file *file, struct buf *out, const void *dat
     const struct bitmap *bitmap = data;
     const struct def *def = bitmap->def;
     size_t width = bitmap->width;
-    define_name(out, def->c_all_name, "", width);
-    size_t column = strlen("#define ") + (width > def->c_all_name.len ? width : def->c_all_name.len) + 1;
+    define_name(out, def->more->c_all_name, "", width);
+    size_t column = strlen("#define ") + (width > def->more->c_all_name.len ? width : def->more->c_all_name.len) + 1;
     size_t indent = column + 1, at = column;
     bool any = false;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         struct str name = bit_is_run(bit) ? bit->c_mask : bit->c_name;
         if (!when_exists(&bit->when, config)) {
             continue;
@@ -138,15 +138,15 @@ static void emit_max(const struct c_file *file, struct buf *out, const void *dat
     const struct bitmap *bitmap = data;
     const struct def *def = bitmap->def;
     const struct bit *highest = NULL;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         if (when_exists(&bit->when, config) && !bit_is_run(bit) &&
             (!highest || bit->shift.value > highest->shift.value)) {
             highest = bit;
         }
     }
     if (highest) {
-        define_name(out, def->c_max.s, "", bitmap->width);
+        define_name(out, def->more->c_max.s, "", bitmap->width);
         buf_printf(out, "%.*s\n", STR_ARG(highest->c_name));
     }
 }
@@ -160,31 +160,33 @@ static void group_comment(struct buf *out, struct str description, struct str fi
 
 void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    struct bitmap bitmap = {def, def->c_max.s.len > def->c_all_name.len ? def->c_max.s.len : def->c_all_name.len};
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    struct bitmap bitmap = {def, def->more->c_max.s.len > def->more->c_all_name.len ? def->more->c_max.s.len
+                                                                                    : def->more->c_all_name.len};
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         size_t len = bit->c_name.len + bit->has_number;
         if (bit_is_run(bit)) {
             len = bit->shift.value ? bit->c_shift.len : bit->c_mask.len;
         }
         bitmap.width = len > bitmap.width ? len : bitmap.width;
     }
-    group_comment(out, def->description.s, def->bits.len ? def->bits.at[0].description.s : (struct str){NULL, 0});
+    group_comment(out, def->description,
+                  def->more->bits.len ? def->more->bits.at[0].description : (struct str){NULL, 0});
     struct c_chain chain = {.out = out, .around = set};
-    for (size_t i = 0; i < def->bits.len; i++) {
-        struct c_test test = c_test_when(file, &def->bits.at[i].when, def->bits.at[i].when.exists, set);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        struct c_test test = c_test_when(file, &def->more->bits.at[i].when, def->more->bits.at[i].when.exists, set);
         if (!config_set_is_empty(&test.set)) {
-            c_chain_next(&chain, &test, def->bits.at[i].c_name, false);
-            emit_bit(out, def, &def->bits.at[i], bitmap.width);
+            c_chain_next(&chain, &test, def->more->bits.at[i].c_name, false);
+            emit_bit(out, def, &def->more->bits.at[i], bitmap.width);
         }
     }
     c_chain_end(&chain);
     struct c_macros macros = {{NULL, 0, 0}};
     c_macros_of(file, &macros, def);
-    if (def->c_all_name.len) {
+    if (def->more->c_all_name.len) {
         c_emit_varying(file, out, set, &macros, emit_all, &bitmap);
     }
-    if (def->c_max.s.len) {
+    if (def->more->c_max.s.len) {
         c_emit_varying(file, out, set, &macros, emit_max, &bitmap);
     }
 }
@@ -199,8 +201,8 @@ bool c_is_enum(const struct def *def)
 struct config_set c_enum_set(const struct def *def, const struct config_set *set)
 {
     struct config_set any = {{0}};
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct config_set *exists = def->variants.at[i].when.exists;
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct config_set *exists = def->more->variants.at[i].when.exists;
         struct config_set there = exists ? config_set_both(*exists, set) : *set;
         any = config_set_either(any, &there);
     }
@@ -243,18 +245,18 @@ static void emit_defines(const struct c_file *file, struct buf *out, const struc
 {
     struct c_chain chain = {.out = out, .around = set};
     size_t width = 0;
-    for (size_t i = 0; i < def->variants.len; i++) {
-        size_t len = def->variants.at[i].c_name.len;
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        size_t len = def->more->variants.at[i].c_name.len;
         width = len > width ? len : width;
     }
-    group_comment(out, def->description.s,
-                  def->variants.len ? def->variants.at[0].description.s : (struct str){NULL, 0});
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    group_comment(out, def->description,
+                  def->more->variants.len ? def->more->variants.at[0].description : (struct str){NULL, 0});
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct variant *variant = &def->more->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
         if (!config_set_is_empty(&test.set)) {
             c_chain_next(&chain, &test, variant->c_name, false);
-            c_comment(out, 0, "", variant->description.s);
+            c_comment(out, 0, "", variant->description);
             define_name(out, variant->c_name, "", width);
             define_value(out, def, variant);
             buf_char(out, '\n');
@@ -296,25 +298,25 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
     }
     bool is_typedef = def->c_form == C_FORM_TYPEDEF || def->c_form == C_FORM_BOTH;
     bool has_tag = def->c_form != C_FORM_TYPEDEF && def->c_form != C_FORM_ANONYMOUS;
-    c_comment(out, 0, "", def->description.s);
+    c_comment(out, 0, "", def->description);
     buf_printf(out, "%senum %.*s%s{\n", is_typedef ? "typedef " : "", has_tag ? (int)def->name.s.len : 0,
                def->name.s.ptr, has_tag ? " " : "");
     struct c_chain chain = {.out = out, .around = set};
-    struct c_test *tests = ARENA_ARRAY(file->arena, def->variants.len, struct c_test);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct when *when = &def->variants.at[i].when;
+    struct c_test *tests = ARENA_ARRAY(file->arena, def->more->variants.len, struct c_test);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct when *when = &def->more->variants.at[i].when;
         tests[i] = c_test_when(file, when, when->exists, set);
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct variant *variant = &def->more->variants.at[i];
         if (config_set_is_empty(&tests[i].set)) {
             continue;
         }
         c_chain_next(&chain, &tests[i], variant->c_name, false);
-        c_comment(out, 4, "", variant->description.s);
+        c_comment(out, 4, "", variant->description);
         buf_printf(out, "    %.*s = ", STR_ARG(variant->c_name));
         c_variant_value(out, def, variant);
-        buf_text(out, wants_comma(tests, def->variants.len, i) ? ",\n" : "\n");
+        buf_text(out, wants_comma(tests, def->more->variants.len, i) ? ",\n" : "\n");
     }
     c_chain_end(&chain);
     buf_printf(out, "}%s%.*s;\n", is_typedef ? " " : "", is_typedef ? (int)def->name.s.len : 0, def->name.s.ptr);
@@ -324,7 +326,7 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
 
 static void number_constant(struct buf *out, const struct def *def)
 {
-    const struct number *number = &def->value.number;
+    const struct number *number = &def->more->value.number;
     if (number->negative) {
         negative_text(out, number);
         return;
@@ -356,14 +358,14 @@ void c_emit_constant(const struct c_file *file, struct buf *out, const struct de
 {
     (void)file;
     (void)set;
-    c_comment(out, 0, "", def->description.s);
+    c_comment(out, 0, "", def->description);
     define_name(out, def->name.s, "", 0);
-    if (def->c_value.s.len) {
-        c_spelled(out, def->c_value.s);
-    } else if (def->formula.text.s.ptr) {
-        c_spelled(out, def->formula.text.s);
-    } else if (def->value.is_string) {
-        string_text(out, def->value.string.s);
+    if (def->more->c_value.s.len) {
+        c_spelled(out, def->more->c_value.s);
+    } else if (def->more->formula.text.s.ptr) {
+        c_spelled(out, def->more->formula.text.s);
+    } else if (def->more->value.is_string) {
+        string_text(out, def->more->value.string.s);
     } else {
         number_constant(out, def);
     }

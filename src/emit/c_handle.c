@@ -40,7 +40,7 @@ void c_handles_find(struct arena *arena, struct c_spec *c)
     c->handles = map_new(arena);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         const struct folder *folder = c->spec->folders.at[f];
-        const struct c_file file = {.arena = arena, .c = c, .spec = c->spec, .folder = folder};
+        const struct c_file file = {.arena = arena, .kept = arena, .c = c, .spec = c->spec, .folder = folder};
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
             for (unsigned config = 0; def->kind == DEF_HANDLE && config < spec_configs(c->spec); config++) {
@@ -109,11 +109,11 @@ static struct str plain_word(const struct c_file *file, const struct type *of, u
                           STR_ARG(c_handle_word(file, of, config)));
     case TYPE_POINTER:
         return str_printf(arena, "__pointer_%s%.*s", of->is_const ? "const_" : "",
-                          STR_ARG(plain_word(file, type_element(of->of), config)));
+                          STR_ARG(plain_word(file, type_element(of->more->of), config)));
     case TYPE_NAMED: {
         const struct def *def = type_def(of, config);
         if (!def || def_is_record(def) || def->kind == DEF_TYPEDEF) {
-            return of->name;
+            return of->more->name;
         }
         if (of->elaboration == ELABORATED_ENUM) {
             return str_printf(arena, "__enum_%.*s", STR_ARG(def->name.s));
@@ -121,7 +121,7 @@ static struct str plain_word(const struct c_file *file, const struct type *of, u
         return str_from(scalars[def->type->scalar].handle);
     }
     case TYPE_OPAQUE:
-        return of->name;
+        return of->more->name;
     case TYPE_VOID:
     case TYPE_ARRAY:
     case TYPE_RECORD:
@@ -133,17 +133,47 @@ static struct str plain_word(const struct c_file *file, const struct type *of, u
 /* The argument of XEN_GUEST_HANDLE for a handle: a word, since the macro pastes it. */
 struct str c_handle_word(const struct c_file *file, const struct type *handle, unsigned config)
 {
-    const struct type *of = type_element(handle->of);
+    const struct type *of = type_element(handle->more->of);
     struct str word = plain_word(file, of, config);
     const struct def *def = handle_def(file, of, word, config);
     return str_printf(file->arena, "%s%.*s", handle->is_const ? "const_" : "", STR_ARG(def ? def->name.s : word));
 }
 
+/* Xen's macro writes `const` before what it is given, which of a pointer would be what that points at. */
+static void emit_define(struct buf *out, struct str word, struct str type)
+{
+    if (str_ends(type, "*")) {
+        buf_printf(out,
+                   "___DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n"
+                   "___DEFINE_XEN_GUEST_HANDLE(const_%.*s, %.*sconst);\n",
+                   STR_ARG(word), STR_ARG(type), STR_ARG(word), STR_ARG(type));
+    } else {
+        buf_printf(out, "__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(word), STR_ARG(type));
+    }
+}
+
 /* What more than one header may have to define; the first one does. */
 static void emit_guarded(struct buf *out, struct str guard, struct str word, struct str type)
 {
-    buf_printf(out, "#ifndef %.*s\n#define %.*s\n__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n#endif\n", STR_ARG(guard),
-               STR_ARG(guard), STR_ARG(word), STR_ARG(type));
+    buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
+    emit_define(out, word, type);
+    buf_text(out, "#endif\n");
+}
+
+/* Behind a handle an array is its elements, and so it is behind a pointer that a handle points at. */
+static const struct type *without_arrays(struct arena *arena, const struct type *type)
+{
+    type = type_element(type);
+    if (type->kind != TYPE_POINTER) {
+        return type;
+    }
+    struct type *copy = ARENA_NEW(arena, struct type);
+    struct type_more *more = ARENA_NEW(arena, struct type_more);
+    *more = *type->more;
+    more->of = (struct type *)without_arrays(arena, type->more->of);
+    *copy = *type;
+    copy->more = more;
+    return copy;
 }
 
 /* The names of handles within a type. */
@@ -151,19 +181,19 @@ static void emit_type_names(const struct c_file *file, struct buf *out, const st
 {
     type = type_element(type);
     if (type->kind == TYPE_POINTER) {
-        emit_type_names(file, out, type->of, config);
+        emit_type_names(file, out, type->more->of, config);
         return;
     }
     if (type->kind != TYPE_HANDLE) {
         return;
     }
-    const struct type *of = type_element(type->of);
+    const struct type *of = type_element(type->more->of);
     emit_type_names(file, out, of, config);
     struct str word = plain_word(file, of, config);
     if (is_automatic(file, of, config) || handle_def(file, of, word, config)) {
         return;
     }
-    struct str spelled = c_pointed_text(file, of, config);
+    struct str spelled = c_pointed_text(file, without_arrays(file->arena, of), config);
     struct str guard;
     if (of->kind == TYPE_HANDLE) {
         guard = str_printf(file->arena, "__XEN_HANDLE%s_%.*s", of->is_native ? "_native" : "64",
@@ -187,13 +217,13 @@ void c_emit_handle_names(const struct c_file *file, struct buf *out, const struc
 {
     for (size_t f = 0; f < def->fields.len; f++) {
         const struct type *type = type_element(def->fields.at[f].type);
-        const struct config_set *exists = def->fields.at[f].when.exists;
+        const struct config_set *exists = def->fields.at[f].more->when.exists;
         struct config_set there = exists ? config_set_both(*exists, set) : *set;
         if (config_set_is_empty(&there)) {
             continue;
         }
         if (type->kind == TYPE_RECORD) {
-            c_emit_handle_names(file, out, type->record, &there);
+            c_emit_handle_names(file, out, type->more->record, &there);
         } else if (c_type_varies(type)) {
             c_emit_varying(file, out, &there, &file->c->macros, emit_names_on, type);
         } else {
@@ -208,7 +238,7 @@ void c_emit_handle(const struct c_file *file, struct buf *out, const struct def 
     if (str_eq(type, def->name.s)) {
         buf_printf(out, "DEFINE_XEN_GUEST_HANDLE(%.*s);\n", STR_ARG(def->name.s));
     } else {
-        buf_printf(out, "__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(def->name.s), STR_ARG(type));
+        emit_define(out, def->name.s, type);
     }
 }
 
@@ -240,20 +270,20 @@ static void emit_record_handle(const struct c_file *file, struct buf *out, const
 {
     if (def->name.s.len && def->handle_used && def->c_form != C_FORM_TYPEDEF) {
         struct str name = c_record_name(file->arena, def);
-        buf_printf(out, "%.*s;\n__DEFINE_XEN_GUEST_HANDLE(%.*s, %.*s);\n", STR_ARG(name), STR_ARG(def->name.s),
-                   STR_ARG(name));
+        buf_printf(out, "%.*s;\n", STR_ARG(name));
+        emit_define(out, def->name.s, name);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = type_element(def->fields.at[i].type);
         if (type->kind == TYPE_RECORD && !def->fields.at[i].joined) {
-            emit_record_handle(file, out, type->record);
+            emit_record_handle(file, out, type->more->record);
         }
     }
 }
 
 void c_emit_handles(const struct c_file *file, struct buf *out)
 {
-    struct buf handles = buf_new(file->arena);
+    struct buf handles = buf_new(file->kept);
     struct c_chain chain = {.out = &handles, .around = &file->all};
     for (size_t i = 0; i < file->folder->defs.len; i++) {
         const struct def *def = file->folder->defs.at[i];
@@ -272,6 +302,7 @@ void c_emit_handles(const struct c_file *file, struct buf *out)
             c_chain_next(&chain, &test, def->name.s, false);
             buf_str(&handles, buf_view(&text));
         }
+        arena_clear(file->arena);
     }
     c_chain_end(&chain);
     buf_text(out, handles.len ? "\n" : "");

@@ -1,39 +1,29 @@
 /* Conditions in the C backend: sets of configurations, the tests for them, and rows of items under tests. */
 #include "emit/c.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 #include <string.h>
 
 struct config_set c_def_set(const struct c_file *file, const struct def *def)
 {
-    struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(&file->all, config) && def_exists(def, config)) {
-            config_set_add(&set, config);
-        }
-    }
-    return set;
+    return config_set_both(def_configs(file->spec, def), &file->all);
 }
 
 /* The ABIs that occur in a set. */
-static abi_set set_abis(const struct config_set *set)
+static abi_set set_abis(const struct c_file *file, const struct config_set *set)
 {
     abi_set found = 0;
-    for (unsigned config = 0; config < CONFIGS_MAX; config++) {
-        found |= config_set_has(set, config) ? ABI_BIT(config_abi(config)) : 0;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        struct config_set there = config_set_both(*set, &file->spec->of_abi[abi]);
+        found |= config_set_is_empty(&there) ? 0 : ABI_BIT(abi);
     }
     return found;
 }
 
 struct config_set c_set_half(const struct c_file *file, const struct config_set *set, bool opted_in)
 {
-    struct config_set half = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(set, config) && file->spec->samples[config_sample(config)].opted_in == opted_in) {
-            config_set_add(&half, config);
-        }
-    }
-    return half;
+    return opted_in ? config_set_both(*set, &file->spec->opted_in) : config_set_less(*set, &file->spec->opted_in);
 }
 
 unsigned c_config_mirror(const struct c_file *file, unsigned config)
@@ -71,53 +61,95 @@ static bool conditions_have_macro(const struct conditions *conditions)
     return has;
 }
 
-static void macros_add(struct arena *arena, struct c_macros *macros, const struct conditions *conditions)
+/* Gathers macros. `seen`: the definitions that need no second look; `held`: what a definition uses counts too. */
+struct gathering {
+    const struct spec *spec;
+    struct arena *arena;
+    struct c_macros *macros;
+    struct map names; /* those in `macros` */
+    struct map seen;
+    bool held;
+};
+
+static struct gathering gathering_new(const struct spec *spec, struct arena *arena, struct c_macros *macros, bool held)
+{
+    return (struct gathering){spec, arena, macros, map_new(arena), map_new(arena), held};
+}
+
+static void macros_add(struct gathering *g, const struct conditions *conditions)
 {
     for (size_t i = 0; i < conditions->any.len; i++) {
         struct str macro = conditions->any.at[i].macro;
-        bool known = !macro.len;
-        for (size_t m = 0; m < macros->names.len && !known; m++) {
-            known = str_eq(macros->names.at[m], macro);
-        }
-        if (!known) {
-            VEC_PUSH(arena, &macros->names, macro);
+        if (macro.len && !map_add(&g->names, macro, g)) {
+            VEC_PUSH(g->arena, &g->macros->names, macro);
         }
     }
 }
 
-/* `seen`: the definitions that need no second look. */
-static void macros_of(struct arena *arena, struct c_macros *macros, struct map *seen, const struct def *def, bool held)
+static void macros_of(struct gathering *g, const struct def *def);
+
+static void macros_of_symbol(struct gathering *g, const struct symbol *symbol)
 {
-    const struct def **key = ARENA_NEW(arena, const struct def *);
+    for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
+        macros_of(g, symbol->defs.at[i]);
+    }
+}
+
+/* What an expression names: constants, and types that it measures. */
+static void macros_of_part(const struct expr *part, void *data)
+{
+    struct gathering *g = data;
+    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&g->spec->constants, part->name) : NULL;
+    for (; ref; ref = ref->next) {
+        macros_of(g, ref->def);
+    }
+    struct str word = type_word(part->type);
+    macros_of_symbol(g, word.len ? map_get(&g->spec->symbols, word) : NULL);
+}
+
+static void macros_of_formula(struct gathering *g, const struct formula *formula)
+{
+    if (g->held && formula->expr) {
+        expr_visit(formula->expr, macros_of_part, g);
+    }
+}
+
+static void macros_of(struct gathering *g, const struct def *def)
+{
+    const struct def **key = ARENA_NEW(g->arena, const struct def *);
     *key = def;
-    if (map_add(seen, (struct str){(const char *)key, sizeof(const struct def *)}, key)) {
+    if (map_add(&g->seen, (struct str){(const char *)key, sizeof(const struct def *)}, key)) {
         return;
     }
-    macros_add(arena, macros, &def->when.conditions);
+    macros_add(g, &def->when.conditions);
+    macros_of_formula(g, &def->more->formula);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        macros_add(arena, macros, &field->when.conditions);
-        const struct type *type = type_element(field->type);
+        macros_add(g, &field->more->when.conditions);
+        const struct type *type = field->type;
+        for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+            macros_of_formula(g, type->more->length);
+        }
         if (type->kind == TYPE_RECORD) {
-            macros_of(arena, macros, seen, type->record, held);
-        }
-        for (size_t d = 0; held && type->kind == TYPE_NAMED && d < type->symbol->defs.len; d++) {
-            macros_of(arena, macros, seen, type->symbol->defs.at[d], held);
+            macros_of(g, type->more->record);
+        } else if (g->held && type->kind == TYPE_NAMED) {
+            macros_of_symbol(g, type->more->symbol);
         }
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        macros_add(arena, macros, &def->variants.at[i].when.conditions);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        macros_add(g, &def->more->variants.at[i].when.conditions);
+        macros_of_formula(g, &def->more->variants.at[i].formula);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        macros_add(arena, macros, &def->bits.at[i].when.conditions);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        macros_add(g, &def->more->bits.at[i].when.conditions);
     }
 }
 
 void c_macros_of(const struct c_file *file, struct c_macros *macros, const struct def *def)
 {
     if (file->c->macros.names.len) {
-        struct map seen = map_new(file->arena);
-        macros_of(file->arena, macros, &seen, def, true);
+        struct gathering g = gathering_new(file->spec, file->arena, macros, true);
+        macros_of(&g, def);
     }
 }
 
@@ -130,10 +162,10 @@ void c_conditions_find(struct arena *arena, struct c_spec *c)
             c->samples[i].interface = c->spec->newest_from;
         }
     }
-    struct map seen = map_new(arena);
+    struct gathering g = gathering_new(c->spec, arena, &c->macros, false);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
-            macros_of(arena, &c->macros, &seen, c->spec->folders.at[f]->defs.at[d], false);
+            macros_of(&g, c->spec->folders.at[f]->defs.at[d]);
         }
     }
 }
@@ -164,7 +196,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     if (config_set_equal(set, around)) {
         return false;
     }
-    abi_set held = set_abis(set);
+    abi_set held = set_abis(file, set);
     bool by_abi = true;
     for (unsigned config = 0; config < spec_configs(file->spec); config++) {
         by_abi = by_abi && (!config_set_has(around, config) || !(held & ABI_BIT(config_abi(config))) ||
@@ -177,7 +209,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
     *is_mixed = true;
     struct conditions conditions =
         conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
-    return conditions_c(out, &conditions, set_abis(around));
+    return conditions_c(out, &conditions, set_abis(file, around));
 }
 
 static bool has_either(struct str test)
@@ -240,7 +272,7 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
     if (!config_set_equal(&written, around)) {
-        conditions_c(&out, &when->conditions, set_abis(around));
+        conditions_c(&out, &when->conditions, set_abis(file, around));
     }
     if (config_set_equal(&written, &test.set)) {
         test.written = &when->conditions;
@@ -335,7 +367,10 @@ void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str n
         chain->has_macro = false;
     }
     chain->has_macro = chain->has_macro || test->has_macro;
+    /* The test's text may go before the next item comes. */
+    struct str text = same || !test->text.len ? chain->open.text : str_copy(chain->out->arena, test->text);
     chain->open = *test;
+    chain->open.text = test->text.len ? text : test->text;
     chain->name = name;
     chain->started = true;
 }
@@ -369,6 +404,10 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
         }
         config_set_add(&ways.at[i].set, config);
     }
+    if (ways.len == 1) {
+        buf_str(out, ways.at[0].text);
+        return;
+    }
     for (size_t i = 0; i < ways.len; i++) {
         struct c_test test = c_test_set(file, &ways.at[i].set, set, macros);
         if (test.is_mixed && i && i + 1 == ways.len) {
@@ -378,5 +417,5 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
         }
         buf_str(out, ways.at[i].text);
     }
-    buf_text(out, ways.len > 1 ? "#endif\n" : "");
+    buf_text(out, ways.len ? "#endif\n" : "");
 }

@@ -8,6 +8,7 @@
 
 /* What is asserted about the members of one record. */
 struct asserts {
+    struct arena *arena;
     struct buf *out;
     struct str header, record; /* the header's word, and the outermost record in C */
     unsigned config;
@@ -22,41 +23,42 @@ static void assert_value(const struct asserts *a, struct str what, uint64_t valu
 /* `path`: what the members are behind, "" or "u.domain."; `base`: bytes from the start of the outermost record. */
 static void assert_members(const struct asserts *a, const struct def *def, struct str path, uint64_t base)
 {
-    struct arena *arena = a->out->arena;
     const struct layout *layout = def_layout(def, a->config);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (layout->offsets[i] == LAYOUT_ABSENT || field->bits.given) {
+        if (layout->offsets[i] == LAYOUT_ABSENT || field->more->bits.given) {
             continue; /* C has no offset of bits */
         }
-        struct str name = str_printf(arena, "%.*s%.*s", STR_ARG(path), STR_ARG(c_field_name(field)));
+        struct str name = c_field_name(field);
         uint64_t offset = base + layout->offsets[i];
         const struct type *element = type_element(field->type);
-        bool is_anonymous = !c_field_name(field).len;
-        if (!is_anonymous) {
-            assert_value(a, str_printf(arena, "offsetof(%.*s, %.*s)", STR_ARG(a->record), STR_ARG(name)), offset);
+        if (name.len) {
+            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, offsetof(%.*s, %.*s%.*s) == %llu);\n", STR_ARG(a->header),
+                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name), (unsigned long long)offset);
         }
-        if (!is_anonymous && !type_is_flexible(field->type, a->config)) {
-            assert_value(a, str_printf(arena, "sizeof(((%.*s *)0)->%.*s)", STR_ARG(a->record), STR_ARG(name)),
-                         layout_type(field->type, a->config).size);
+        if (name.len && !type_is_flexible(field->type, a->config)) {
+            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(((%.*s *)0)->%.*s%.*s) == %llu);\n", STR_ARG(a->header),
+                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name),
+                       (unsigned long long)layout_type(field->type, a->config).size);
         }
         if (element->kind != TYPE_RECORD) {
             continue;
         }
-        struct buf inner = buf_new(arena);
-        buf_str(&inner, is_anonymous ? path : name);
-        for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->of) {
+        struct buf inner = buf_new(a->arena);
+        buf_str(&inner, path);
+        buf_str(&inner, name);
+        for (const struct type *type = field->type; type->kind == TYPE_ARRAY; type = type->more->of) {
             buf_text(&inner, "[0]");
         }
-        buf_text(&inner, is_anonymous ? "" : ".");
-        assert_members(a, element->record, buf_view(&inner), offset);
+        buf_text(&inner, name.len ? "." : "");
+        assert_members(a, element->more->record, buf_view(&inner), offset);
     }
 }
 
 static void assert_on(const struct c_file *file, struct buf *out, const struct def *def, unsigned config)
 {
     const struct layout *layout = def_layout(def, config);
-    struct asserts a = {.out = out, .header = file->folder->rust_name, .config = config};
+    struct asserts a = {.arena = file->arena, .out = out, .header = file->folder->rust_name, .config = config};
     if (def->kind == DEF_TYPEDEF) {
         /* Not the alignment: gcc tells that of a scalar outside of structs. */
         assert_value(&a, str_printf(file->arena, "sizeof(%.*s)", STR_ARG(def->name.s)), layout->size);
@@ -87,8 +89,9 @@ static bool same_asserts(const struct def *def, unsigned a, unsigned b)
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct type *type = def->fields.at[i].type, *element = type_element(type);
         bool is_there = def_layout(def, a)->offsets[i] != LAYOUT_ABSENT;
-        if (is_there && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
-                         (element->kind == TYPE_RECORD && !same_asserts(element->record, a, b)))) {
+        bool may_differ = is_there && (type->kind == TYPE_ARRAY || type->kind == TYPE_RECORD);
+        if (may_differ && (type_is_flexible(type, a) != type_is_flexible(type, b) ||
+                           (element->kind == TYPE_RECORD && !same_asserts(element->more->record, a, b)))) {
             return false;
         }
     }
@@ -168,11 +171,11 @@ static void assert_def(const struct c_file *file, struct buf *out, const struct 
     }
 }
 
-void c_emit_layout(const struct c_file *file, struct buf *out)
+void c_emit_layout(const struct c_file *file, struct rope *rope)
 {
     const struct folder *folder = file->folder;
-    struct str guard = c_guard(file->arena, folder, "-layout");
-    struct buf body = buf_new(file->arena);
+    struct buf body = buf_new(file->kept);
+    struct rope asserts = {.len = 0};
     *file->asks_interface = false;
     for (size_t i = 0; i < folder->defs.len; i++) {
         const struct def *def = folder->defs.at[i];
@@ -181,8 +184,12 @@ void c_emit_layout(const struct c_file *file, struct buf *out)
             buf_char(&body, '\n');
             assert_def(file, &body, def);
             body.len = body.len == start + 1 ? start : body.len;
+            rope_add(&asserts, file->store, &body);
+            arena_clear(file->arena);
         }
     }
+    struct str guard = c_guard(file->arena, folder, "-layout");
+    struct buf top = buf_new(file->kept), *out = &top;
     c_banner(out, folder);
     buf_printf(out, "#ifndef %.*s\n#define %.*s\n\n#include <stddef.h>\n", STR_ARG(guard), STR_ARG(guard));
     buf_text(out, folder->header.given ? "#include <stdint.h>\n\n" : "\n");
@@ -192,7 +199,10 @@ void c_emit_layout(const struct c_file *file, struct buf *out)
         buf_printf(out, "\n%s", c_assert_text);
     }
     buf_text(out, asks ? c_interface_start : "");
-    buf_str(out, buf_view(&body));
+    rope_end(rope, file->store, out);
+    rope_join(file->kept, rope, &asserts);
+    out = &body;
     buf_text(out, asks ? c_interface_end : "");
     buf_printf(out, "\n#endif /* %.*s */\n", STR_ARG(guard));
+    rope_end(rope, file->store, out);
 }

@@ -5,7 +5,7 @@
 
 struct str c_field_name(const struct field *field)
 {
-    return field->c_name.s.len ? field->c_name.s : field->name.s;
+    return field->more->c_name.s.len ? field->more->c_name.s : field->name.s;
 }
 
 /* A member, or what a typedef stands for, with the members that are declared along with it. */
@@ -22,7 +22,7 @@ struct member {
 static struct str field_holds(struct arena *arena, const struct type *type, unsigned config)
 {
     while (type->kind == TYPE_POINTER) {
-        type = type_element(type->of);
+        type = type_element(type->more->of);
     }
     const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
     if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP) || type->elaboration == ELABORATED_ENUM) {
@@ -32,8 +32,8 @@ static struct str field_holds(struct arena *arena, const struct type *type, unsi
         const char *keyword = def->c_form == C_FORM_TYPEDEF ? "" : "enum ";
         return str_printf(arena, "%s%.*s", keyword, STR_ARG(def->name.s));
     }
-    if (def->c_prefix.s.len) {
-        return str_printf(arena, "%.*s*", STR_ARG(def->c_prefix.s));
+    if (def->more->c_prefix.s.len) {
+        return str_printf(arena, "%.*s*", STR_ARG(def->more->c_prefix.s));
     }
     struct str all = str_printf(arena, "%.*s_*", STR_ARG(def->name.s));
     char *bytes = arena_alloc(arena, all.len + 1);
@@ -78,13 +78,9 @@ static bool is_hoisted(const struct c_file *file, const struct def *record)
 
 static struct str declarator(struct arena *arena, struct str name, const struct field *field)
 {
-    struct buf out = buf_new(arena);
-    buf_str(&out, name);
-    if (field->bits.given) {
-        buf_char(&out, ':');
-        buf_u64(&out, field->bits.value);
-    }
-    return buf_view(&out);
+    return field->more->bits.given
+               ? str_printf(arena, "%.*s:%llu", STR_ARG(name), (unsigned long long)field->more->bits.value)
+               : name;
 }
 
 /* A member of a record, or the one that a typedef has, which is the typedef itself. */
@@ -96,7 +92,7 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
     const struct type *element = type_element(field->type);
     bool is_typedef = member->def->kind == DEF_TYPEDEF;
     struct str name = is_typedef ? member->def->name.s : c_field_name(field);
-    struct str description = field->description.s;
+    struct str description = field->description;
     if (!description.len && field->reserved) {
         description = reserved;
     }
@@ -110,7 +106,7 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
     buf_fill(out, ' ', member->indent);
     buf_text(out, is_typedef ? "typedef " : "");
     if (element->kind == TYPE_RECORD) {
-        const struct def *record = element->record;
+        const struct def *record = element->more->record;
         bool is_anonymous = !is_typedef && !name.len;
         struct body body = {.def = record,
                             .tag = record->name.s,
@@ -164,12 +160,12 @@ static void emit_members(const struct c_file *file, struct buf *out, const struc
         while (i + len < def->fields.len && def->fields.at[i + len].joined) {
             len++;
         }
-        struct c_test test = c_test_when(file, &field->when, field->when.exists, body->set);
+        struct c_test test = c_test_when(file, &field->more->when, field->more->when.exists, body->set);
         if (config_set_is_empty(&test.set)) {
             continue;
         }
         /* Bits that are there for the sake of alignment alone take up no room. */
-        if (!field->bits.given || field->bits.value) {
+        if (!field->more->bits.given || field->more->bits.value) {
             none = config_set_less(none, &test.set);
         }
         c_chain_next(&chain, &test, c_field_name(field), false);
@@ -200,15 +196,15 @@ static void emit_hoisted(const struct c_file *file, struct buf *out, const struc
             continue;
         }
         struct buf text = buf_new(file->arena);
-        struct c_test test = c_test_when(file, &field->when, field->when.exists, set);
+        struct c_test test = c_test_when(file, &field->more->when, field->more->when.exists, set);
         if (config_set_is_empty(&test.set)) {
             continue;
         }
-        emit_hoisted(file, &text, type->record, &test.set);
-        bool has_own = is_hoisted(file, type->record);
+        emit_hoisted(file, &text, type->more->record, &test.set);
+        bool has_own = is_hoisted(file, type->more->record);
         if (has_own) {
             struct body body = {
-                .def = type->record, .tag = type->record->name.s, .set = &test.set, .empty = STR("_empty")};
+                .def = type->more->record, .tag = type->more->record->name.s, .set = &test.set, .empty = STR("_empty")};
             emit_body(file, &text, &body);
             buf_text(&text, ";\n");
         }
@@ -230,7 +226,7 @@ void c_emit_record(const struct c_file *file, struct buf *out, const struct def 
         body.tag = def->name.s;
     }
     emit_hoisted(file, out, def, set);
-    c_comment(out, 0, "", def->description.s);
+    c_comment(out, 0, "", def->description);
     buf_text(out, is_typedef ? "typedef " : "");
     emit_body(file, out, &body);
     buf_printf(out, "%s%.*s;\n", is_typedef ? " " : "", is_typedef ? (int)def->name.s.len : 0, def->name.s.ptr);
@@ -241,7 +237,7 @@ void c_emit_record(const struct c_file *file, struct buf *out, const struct def 
 
 void c_emit_typedef(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
-    c_comment(out, 0, "", def->description.s);
+    c_comment(out, 0, "", def->description);
     struct member member = {.def = def, .fields = &def->fields.at[0], .len = 1, .set = set};
     emit_member(file, out, &member);
     if (def->handle_used && !file->folder->header.given) {

@@ -60,30 +60,37 @@ void c_emit_row(const struct c_file *file, struct buf *out, const struct def *de
 {
     unsigned config = config_set_first(set);
     if (def->kind == DEF_EVENT_RING) {
-        c_comment(out, 0, "", def->description.s);
+        c_comment(out, 0, "", def->description);
         emit_event_ring(file, out, def, config);
     } else if (def->kind != DEF_HYPERCALL && file->folder->header.given) {
-        c_comment(out, 0, "", def->description.s);
+        c_comment(out, 0, "", def->description);
         (def->kind == DEF_RING ? emit_ring : emit_save)(file, out, def, config);
     }
+}
+
+/* What the macro is called with: the name in C without the prefix, which the macro adds. */
+static struct str call_word(const struct def *def, const struct variant *variant)
+{
+    const size_t prefix = variant->c_spelled.s.ptr ? def->more->c_prefix.s.len : 0;
+    return prefix ? (struct str){variant->c_name.ptr + prefix, variant->c_name.len - prefix} : variant->name.s;
 }
 
 void c_emit_call(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
     struct c_chain chain = {.out = out, .around = set};
-    c_comment(out, 0, "", def->description.s);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    c_comment(out, 0, "", def->description);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct variant *variant = &def->more->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
         if (config_set_is_empty(&test.set)) {
             continue;
         }
         c_chain_next(&chain, &test, variant->name.s, false);
-        buf_printf(out, "%.*s(%.*s, ", STR_ARG(def->c_macro.s), STR_ARG(variant->name.s));
+        buf_printf(out, "%.*s(%.*s, ", STR_ARG(def->more->c_macro.s), STR_ARG(call_word(def, variant)));
         c_variant_value(out, def, variant);
         buf_char(out, ')');
         /* Generators read the attributes up to the first blank: all of it is one comment on the same line. */
-        struct str text = variant->description.s;
+        struct str text = variant->description;
         if (variant->attributes.s.len || text.len) {
             buf_printf(out, " /*%.*s ", STR_ARG(variant->attributes.s));
             for (size_t j = 0; j < text.len; j++) {

@@ -1,6 +1,8 @@
 #include "base/buf.h"
 #include "emit/c.h"
 
+#include <string.h>
+
 /* A file's name in a comment: what may disturb the comment becomes `?`. */
 static void banner_name(struct buf *out, struct str name)
 {
@@ -95,8 +97,38 @@ static void comment_line(struct buf *out, unsigned indent, struct str line)
     buf_char(out, '\n');
 }
 
+/* Whether a line stands by itself: one that is empty or indented, or an item of a list. */
+static bool stands_alone(struct str line)
+{
+    size_t i = 0;
+    if (!line.len || line.ptr[0] == '\n' || is_blank(line.ptr[0])) {
+        return true;
+    }
+    while (i < line.len && ascii_is_digit(line.ptr[i])) {
+        i++;
+    }
+    bool is_mark =
+        i < line.len && (i ? line.ptr[i] == '.' || line.ptr[i] == ')' : line.ptr[i] == '-' || line.ptr[i] == '*');
+    return is_mark && i + 1 < line.len && is_blank(line.ptr[i + 1]);
+}
+
+/* Where a spec breaks its lines is no concern of the comment's: those of one paragraph become one. */
+static struct str join_lines(struct arena *arena, struct str text)
+{
+    struct buf out = buf_new(arena);
+    buf_str(&out, text);
+    for (size_t i = 1; i + 1 < text.len; i++) {
+        struct str rest = {text.ptr + i + 1, text.len - i - 1};
+        if (text.ptr[i] == '\n' && text.ptr[i - 1] != '\n' && !stands_alone(rest)) {
+            out.ptr[i] = ' ';
+        }
+    }
+    return buf_view(&out);
+}
+
 void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str text)
 {
+    text = text.len && memchr(text.ptr, '\n', text.len) ? join_lines(out->arena, text) : text;
     struct str whole = *prefix ? str_printf(out->arena, "%s%.*s", prefix, STR_ARG(text)) : text;
     /* A prefix without a text loses its ": ". */
     while (!text.len && whole.len && (whole.ptr[whole.len - 1] == ' ' || whole.ptr[whole.len - 1] == ':')) {
@@ -105,15 +137,14 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
     if (!whole.len) {
         return;
     }
-    bool lines = false;
-    for (size_t i = 0; i < whole.len; i++) {
-        lines = lines || whole.ptr[i] == '\n';
-    }
+    bool lines = memchr(whole.ptr, '\n', whole.len);
     if (!lines && indent + 6 + text_columns(whole) <= C_COLUMNS) {
         buf_fill(out, ' ', indent);
         buf_text(out, "/* ");
-        for (size_t i = 0; i < whole.len; i++) {
-            buf_char(out, is_blank(whole.ptr[i]) ? ' ' : whole.ptr[i]);
+        size_t at = out->len;
+        buf_str(out, whole);
+        for (; at < out->len; at++) {
+            out->ptr[at] = is_blank(out->ptr[at]) ? ' ' : out->ptr[at];
         }
         buf_text(out, " */\n");
         return;

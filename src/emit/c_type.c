@@ -34,11 +34,11 @@ static struct str base_text(const struct c_file *file, const struct type *type, 
         return str_printf(arena, "%s(%.*s)", type->is_native ? "XEN_GUEST_HANDLE" : "XEN_GUEST_HANDLE_64",
                           STR_ARG(c_handle_word(file, type, config)));
     case TYPE_OPAQUE:
-        return str_printf(arena, "%s%.*s", elaboration_text(type->elaboration), STR_ARG(type->name));
+        return str_printf(arena, "%s%.*s", elaboration_text(type->elaboration), STR_ARG(type->more->name));
     case TYPE_NAMED: {
         const struct def *def = type_def(type, config);
         if (!def) {
-            return str_printf(arena, "%s%.*s", elaboration_text(type->elaboration), STR_ARG(type->name));
+            return str_printf(arena, "%s%.*s", elaboration_text(type->elaboration), STR_ARG(type->more->name));
         }
         if (def_is_record(def)) {
             return c_record_name(arena, def);
@@ -63,17 +63,17 @@ static struct str base_text(const struct c_file *file, const struct type *type, 
 static void dimension(struct buf *out, const struct type *array)
 {
     buf_char(out, '[');
-    if (array->length.text.s.ptr) {
-        c_spelled(out, array->length.text.s);
+    if (array->more->length->text.s.ptr) {
+        c_spelled(out, array->more->length->text.s);
     } else {
-        buf_u64(out, array->count);
+        buf_u64(out, array->more->count);
     }
     buf_char(out, ']');
 }
 
 void c_dimensions(struct buf *out, const struct type *type)
 {
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
         dimension(out, type);
     }
 }
@@ -90,10 +90,13 @@ static void declare(const struct c_file *file, struct buf *out, const struct typ
         declare(file, out, type_element(type), buf_view(&declarator), is_const, is_pointed_at, config);
     } else if (type->kind == TYPE_POINTER) {
         buf_printf(&declarator, "*%s%.*s", is_const ? "const " : "", STR_ARG(inner));
-        declare(file, out, type->of, buf_view(&declarator), type->is_const, true, config);
+        declare(file, out, type->more->of, buf_view(&declarator), type->is_const, true, config);
     } else {
         struct str base = base_text(file, type, is_pointed_at, config);
-        buf_printf(out, "%s%.*s%s%.*s", is_const ? "const " : "", STR_ARG(base), inner.len ? " " : "", STR_ARG(inner));
+        buf_text(out, is_const ? "const " : "");
+        buf_str(out, base);
+        buf_text(out, inner.len ? " " : "");
+        buf_str(out, inner);
     }
 }
 
@@ -112,7 +115,7 @@ struct str c_pointed_text(const struct c_file *file, const struct type *of, unsi
 bool c_type_varies(const struct type *type)
 {
     while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
-        type = type->of;
+        type = type->more->of;
     }
-    return type->kind == TYPE_NAMED && type->symbol->defs.len > 1;
+    return type->kind == TYPE_NAMED && type->more->symbol->defs.len > 1;
 }

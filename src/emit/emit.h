@@ -5,16 +5,17 @@
 #ifndef XB_EMIT_EMIT_H
 #define XB_EMIT_EMIT_H
 
-#include "base/buf.h"
+#include "base/rope.h"
 #include "spec/model.h"
 
 /*
  * Where a backend puts a finished file. `path` is relative, with '/' between its parts; the path
- * may be reused after the call, the text stays as it is for as long as the arena. `folder` is what the file came from,
- * or NULL for files that every run makes (support code, the list of modules).
+ * may be reused after the call, the text stays as it is for as long as the arena and the store. `folder` is what the
+ * file came from, or NULL for files that every run makes (support code, the list of modules).
  */
 struct emit_sink {
-    void (*file)(struct emit_sink *sink, struct str path, struct str text, const struct folder *folder);
+    void (*file)(struct emit_sink *sink, struct str path, const struct rope *text, const struct folder *folder);
+    struct rope_store *store; /* where long texts may wait; NULL for in memory */
 };
 
 struct backend {

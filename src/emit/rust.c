@@ -50,7 +50,7 @@ static void plain_path(struct rust *r, struct str path)
 /* Starts a file with what made it. Without a folder: a file that every spec gets. */
 static void start_file(struct rust *r, const char *comment, const struct folder *folder)
 {
-    r->out = buf_new(r->arena);
+    r->out = buf_new(r->kept);
     if (folder) {
         buf_printf(&r->out, "%s " EMIT_BANNER " from\n", comment);
         for (size_t i = 0; i < folder->files.len; i++) {
@@ -66,7 +66,9 @@ static void start_file(struct rust *r, const char *comment, const struct folder 
 
 static void end_file(struct rust *r, struct emit_sink *sink, const char *path, const struct folder *folder)
 {
-    sink->file(sink, str_from(path), buf_view(&r->out), folder);
+    struct rope text = {.len = 0};
+    rope_end(&text, sink->store, &r->out);
+    sink->file(sink, str_from(path), &text, folder);
 }
 
 static void cargo_toml(struct rust *r, struct emit_sink *sink)
@@ -124,13 +126,15 @@ static struct name_style name_style(const struct rust_folder *folder)
         const struct rust_facts *facts = folder->types.at[t];
         const struct def *def = facts->def;
         for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
-            struct str name = facts->fields[i];
-            bool method = def->kind == DEF_UNION || def->fields.at[i].bits.given;
+            struct str name = rust_field_name(facts, i);
+            bool method = def->kind == DEF_UNION || def->fields.at[i].more->bits.given;
             style.snake = style.snake && (method ? is_method_stem(name) : rust_is_snake(name));
+            /* `NAME_mut`, of unions, and `NAME_ptr`, of flexible arrays, likewise. */
+            style.snake = style.snake && (def->fields.at[i].more->bits.given || !str_ends(name, "_"));
             style.underscore = style.underscore || (name.len && name.ptr[0] == '_');
         }
-        for (size_t i = 0; i < def->bits.len; i++) {
-            style.snake = style.snake && is_method_stem(def->bits.at[i].rust_method);
+        for (size_t i = 0; i < def->more->bits.len; i++) {
+            style.snake = style.snake && is_method_stem(def->more->bits.at[i].rust_method);
         }
     }
     return style;
@@ -246,8 +250,8 @@ static bool uses_arch(const struct rust_folder *folder)
         for (size_t i = 0; i < facts->def->fields.len; i++) {
             found = found || rust_type_is_of_arch(facts, facts->def->fields.at[i].type);
         }
-        for (size_t i = 0; i < facts->def->bits.len; i++) {
-            const struct type *type = facts->def->bits.at[i].type;
+        for (size_t i = 0; i < facts->def->more->bits.len; i++) {
+            const struct type *type = facts->def->more->bits.at[i].type;
             found = found || (type && rust_type_is_of_arch(facts, type));
         }
     }
@@ -255,40 +259,47 @@ static bool uses_arch(const struct rust_folder *folder)
 }
 
 /* The text of a module. */
-static struct str module_rs(struct rust *r, const struct rust_folder *folder)
+static struct rope module_rs(struct rust *r, const struct rust_folder *folder, struct rope_store *store)
 {
+    struct rope text = {.len = 0};
     start_file(r, "//", folder->folder);
     size_t start = r->out.len;
     r->has_cfg = false;
     for (size_t i = 0; i < folder->types.len; i++) {
-        buf_text(&r->out, r->out.len > start ? "\n" : "");
+        buf_text(&r->out, text.len + r->out.len > start ? "\n" : "");
         rust_def(r, folder->types.at[i]);
+        arena_clear(r->arena);
+        rope_add(&text, store, &r->out);
     }
     for (size_t i = 0; i < folder->opaque.len; i++) {
-        buf_text(&r->out, r->out.len > start ? "\n" : "");
+        buf_text(&r->out, text.len + r->out.len > start ? "\n" : "");
         rust_opaque(r, folder->opaque.at[i]);
     }
-    if (r->out.len == start) {
+    if (text.len + r->out.len == start) {
         r->out.len--;
     }
     rust_rows(r, folder);
+    arena_clear(r->arena);
+    rope_end(&text, store, &r->out);
     r->uses_arch = r->uses_arch || (folder->folder->arch == ARCH_COUNT && (r->has_cfg || uses_arch(folder)));
-    return buf_view(&r->out);
+    return text;
 }
 
 static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_sink *sink)
 {
     struct rust r = {.arena = arena,
+                     .kept = arena,
                      .spec = spec,
                      .out = buf_new(arena),
                      .word = buf_new(arena),
                      .scratch = buf_new(arena),
                      .facts = map_new(arena),
                      .opaque = map_new(arena)};
-    struct str *modules = ARENA_ARRAY(arena, spec->folders.len + 1, struct str);
+    struct rope *modules = ARENA_ARRAY(arena, spec->folders.len + 1, struct rope);
     rust_find_facts(&r);
+    r.arena = arena_child(arena);
     for (size_t i = 0; i < spec->folders.len; i++) {
-        modules[i] = module_rs(&r, &r.folders[i]);
+        modules[i] = module_rs(&r, &r.folders[i], sink->store);
     }
     cargo_toml(&r, sink);
     lib_rs(&r, sink);
@@ -296,7 +307,7 @@ static void emit_rust(struct arena *arena, const struct spec *spec, struct emit_
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         struct str path = str_printf(arena, "src/%.*s.rs", STR_ARG(rust_plain(folder->rust_name)));
-        sink->file(sink, path, modules[i], folder);
+        sink->file(sink, path, &modules[i], folder);
     }
 }
 

@@ -16,8 +16,14 @@ struct rust_facts {
     struct str member;       /* of an inline record: the member that it is the type of */
     abi_set abis;            /* where it exists in the default sample */
     abi_set compiled;   /* where it is compiled: ABI_ALL for what an architecture has and others can have as well */
-    struct str *fields; /* names of the members, anonymous ones among them */
+    struct str *fields; /* names of the members, where anonymous ones need some; else NULL: ask rust_field_name() */
 };
+
+/* The name of a member; empty for unnamed bits. */
+static inline struct str rust_field_name(const struct rust_facts *facts, size_t i)
+{
+    return facts->fields ? facts->fields[i] : field_rust_name(&facts->def->fields.at[i]);
+}
 
 /* A type that is only ever pointed at, and of which nothing is known on these ABIs. */
 struct rust_opaque {
@@ -34,7 +40,8 @@ struct rust_folder {
 
 /* One run of the backend: `out` is the file under construction. */
 struct rust {
-    struct arena *arena;
+    struct arena *arena; /* for what one definition is made of: cleared after each */
+    struct arena *kept;  /* for what outlives it; while facts are found, this is the one above as well */
     const struct spec *spec;
     struct buf out;
     struct buf word;             /* what may not fit on a line any more */

@@ -41,7 +41,7 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
 {
     const struct def *def = facts->def;
     VEC(struct body) bodies = {NULL, 0, 0};
-    struct methods *names = ARENA_ARRAY(r->arena, def->fields.len + 1, struct methods);
+    struct map known = map_new(r->arena);
     for (size_t i = 0; plan->bits && i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
         struct rust_groups groups = {.len = 0};
@@ -55,19 +55,18 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
             struct str type = bit_type(r, facts, field, abi);
             size_t had = groups.len;
             struct str text = str_printf(r->arena, "%.*s; %.*s, bit %" PRIu64 ", width %" PRIu64,
-                                         STR_ARG(place->storage), STR_ARG(type), place->bit, field->bits.value);
+                                         STR_ARG(place->storage), STR_ARG(type), place->bit, field->more->bits.value);
             rust_group_add(&groups, abi, text);
             if (groups.len > had) {
                 storages[had] = place->storage;
                 firsts[had] = abi;
             }
         }
-        size_t same = 0;
-        while (same < i && (!names[same].get.len || !str_eq(facts->fields[same], facts->fields[i]))) {
-            same++;
-        }
-        if (groups.len) {
-            names[i] = same < i ? names[same] : method_names(r, taken, facts->fields[i]);
+        struct methods *names = map_get(&known, rust_field_name(facts, i));
+        if (groups.len && !names) {
+            names = ARENA_NEW(r->arena, struct methods);
+            *names = method_names(r, taken, rust_field_name(facts, i));
+            map_add(&known, rust_field_name(facts, i), names);
         }
         for (size_t g = 0; g < groups.len; g++) {
             struct body *last = bodies.len ? &bodies.at[bodies.len - 1] : NULL;
@@ -78,8 +77,8 @@ void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struc
             r->out = last->text;
             rust_field_doc(r, 4, facts, i, firsts[g]);
             size_t skipped = storages[g].len + 2;
-            buf_printf(&r->out, "    %.*s, %.*s, %.*s: %.*s;\n", STR_ARG(names[i].get), STR_ARG(names[i].with),
-                       STR_ARG(names[i].set), (int)(groups.at[g].text.len - skipped), groups.at[g].text.ptr + skipped);
+            buf_printf(&r->out, "    %.*s, %.*s, %.*s: %.*s;\n", STR_ARG(names->get), STR_ARG(names->with),
+                       STR_ARG(names->set), (int)(groups.at[g].text.len - skipped), groups.at[g].text.ptr + skipped);
             last->text = r->out;
             r->out = out;
         }
@@ -108,14 +107,15 @@ void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *t
         const struct field *field = &def->fields.at[i];
         struct rust_groups groups = {.len = 0};
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            if (abi_in(abi, rust_field_abis(facts, field)) && !field->bits.given && is_flexible(field->type, abi)) {
-                rust_group_add(&groups, abi, rust_type(r, facts, field->type->of, abi));
+            if (abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given &&
+                is_flexible(field->type, abi)) {
+                rust_group_add(&groups, abi, rust_type(r, facts, field->type->more->of, abi));
             }
         }
         if (!groups.len) {
             continue;
         }
-        struct str plain = rust_plain(facts->fields[i]);
+        struct str plain = rust_plain(rust_field_name(facts, i));
         struct str pointer = rust_unique(r, taken, "", plain, "_ptr");
         struct str pointer_mut = rust_unique(r, taken, "", plain, "_mut_ptr");
         struct str slice = rust_unique(r, taken, "", plain, "_slice");
@@ -124,7 +124,7 @@ void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *t
             buf_char(&r->out, '\n');
             rust_cfg(r, 0, groups.at[g].abis == facts->abis ? facts->compiled : groups.at[g].abis);
             rust_line(r, "crate::support::flexible! {");
-            buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(facts->name), STR_ARG(facts->fields[i]),
+            buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(facts->name), STR_ARG(rust_field_name(facts, i)),
                        STR_ARG(groups.at[g].text));
             buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s;\n}\n", STR_ARG(pointer), STR_ARG(pointer_mut),
                        STR_ARG(slice), STR_ARG(slice_mut));

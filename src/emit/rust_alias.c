@@ -44,7 +44,7 @@ static void items(struct rust *r, const struct rust_facts *facts, struct rust_gr
             split++;
         }
         buf_text(&r->out, i ? "\n" : "");
-        rust_doc(r, 0, facts->def->description.s, (struct str){NULL, 0}, rust_c_name(r, facts->def->name.s));
+        rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, rust_c_name(r, facts->def->name.s));
         rust_cfg(r, 0, groups.at[i].abis == facts->abis ? facts->compiled : groups.at[i].abis);
         struct str head =
             str_printf(r->arena, "pub %s %.*s%s%.*s=", keyword, STR_ARG(facts->name), middle, (int)split, text.ptr);
@@ -84,9 +84,9 @@ static bool fits(uint64_t value, bool negative, unsigned bits, bool is_signed)
 /* The integer of the member that a constant is for on an ABI, or NULL. */
 static const struct scalar_info *member_scalar(const struct def *def, enum abi abi, enum scalar *scalar)
 {
-    for (size_t i = 0; def->for_def && i < def->for_def->fields.len; i++) {
-        const struct field *field = &def->for_def->fields.at[i];
-        if (!str_eq(field->name.s, def->for_field.s) || !when_exists(&field->when, abi)) {
+    for (size_t i = 0; def->more->for_def && i < def->more->for_def->fields.len; i++) {
+        const struct field *field = &def->more->for_def->fields.at[i];
+        if (!str_eq(field->name.s, def->more->for_field.s) || !when_exists(&field->more->when, abi)) {
             continue;
         }
         const struct type *type = rust_meant(field->type, abi);

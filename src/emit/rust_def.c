@@ -129,7 +129,7 @@ static size_t newtype(struct rust *r, const struct form *form, const char *macro
     enum scalar scalar = def->type->scalar;
     rust_cfg(r, 0, form->compiled);
     buf_printf(&r->out, "crate::support::%s! {\n", macro);
-    rust_doc(r, 4, def->description.s, (struct str){NULL, 0}, note);
+    rust_doc(r, 4, def->description, (struct str){NULL, 0}, note);
     rust_line(r, rust_is_aligned(scalar) ? "    #[repr(C, align(8))]" : "    #[repr(transparent)]");
     buf_printf(&r->out, "    pub struct %.*s: %s {\n", STR_ARG(form->facts->name), rust_scalar(scalar));
     return r->out.len;
@@ -185,11 +185,11 @@ static void rust_enum(struct rust *r, const struct rust_facts *facts)
     struct str note =
         str_printf(r->arena, "The spec's enum `%.*s`; values without a name may occur.", STR_ARG(def->name.s));
     size_t constants = newtype(r, &form, "values", note);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        const struct variant *variant = &def->more->variants.at[i];
         struct rust_groups values = variant_values(r, def, variant, facts->abis);
         for (size_t g = 0; g < values.len; g++) {
-            rust_doc(r, 8, variant->description.s, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
+            rust_doc(r, 8, variant->description, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
             rust_cfg(r, 8, within(&form, values.at[g].abis));
             buf_printf(&r->out, "        const %.*s = %.*s;\n", STR_ARG(variant->rust_name),
                        STR_ARG(values.at[g].text));
@@ -212,7 +212,7 @@ static void run_form(struct rust *r, const struct form *form, const struct run *
     buf_char(&r->out, '\n');
     rust_cfg(r, 0, form->compiled);
     rust_line(r, "crate::support::run! {");
-    rust_doc(r, 4, bit->description.s, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
+    rust_doc(r, 4, bit->description, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
     buf_printf(&r->out, "    %.*s: %s, bit %" PRIu64 ", width %" PRIu64 ";\n", STR_ARG(form->facts->name),
                rust_scalar(def->type->scalar), bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
@@ -242,20 +242,20 @@ static void bitmap_form(struct rust *r, const struct form *form)
     size_t constants = newtype(r, form, "bitmap", note);
     struct map taken = map_new(r->arena);
     map_add(&taken, STR("known"), r);
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         abi_set set = existing(&bit->when, form->abis);
         if (bit_is_run(bit) || !set) {
             continue;
         }
         map_add(&taken, bit->rust_name, r);
-        rust_doc(r, 8, bit->description.s, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
+        rust_doc(r, 8, bit->description, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
         rust_cfg(r, 8, within(form, set));
         buf_printf(&r->out, "        const %.*s = 1 << %" PRIu64 ";\n", STR_ARG(bit->rust_name), bit->shift.value);
     }
     newtype_end(r, constants);
-    for (size_t i = 0; i < def->bits.len; i++) {
-        const struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
         if (bit_is_run(bit) && existing(&bit->when, form->abis)) {
             VEC_PUSH(r->arena, &runs, run_names(r, &taken, bit));
         }
@@ -277,8 +277,8 @@ static struct rust_groups bitmap_forms(struct rust *r, const struct rust_facts *
     struct rust_groups groups = {.len = 0};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         struct buf out = buf_new(r->arena);
-        for (size_t i = 0; i < facts->def->bits.len && abi_in(abi, facts->abis); i++) {
-            const struct bit *bit = &facts->def->bits.at[i];
+        for (size_t i = 0; i < facts->def->more->bits.len && abi_in(abi, facts->abis); i++) {
+            const struct bit *bit = &facts->def->more->bits.at[i];
             if (bit_is_run(bit) && when_exists(&bit->when, abi)) {
                 struct str type = bit->type ? rust_type(r, facts, bit->type, abi) : (struct str){NULL, 0};
                 buf_printf(&out, "%zu %.*s;", i, STR_ARG(type));
@@ -313,7 +313,7 @@ static void layout_size(struct rust *r, const struct rust_facts *facts, enum abi
 static bool is_steady(const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (def->fields.at[i].when.exists || def->fields.at[i].bits.given) {
+        if (def->fields.at[i].more->when.exists || def->fields.at[i].more->bits.given) {
             return false;
         }
     }
@@ -373,8 +373,8 @@ void rust_opaque(struct rust *r, const struct rust_opaque *opaque)
 
 static bool is_uniform_enum(struct rust *r, const struct rust_facts *facts)
 {
-    for (size_t i = 0; i < facts->def->variants.len; i++) {
-        struct rust_groups values = variant_values(r, facts->def, &facts->def->variants.at[i], facts->abis);
+    for (size_t i = 0; i < facts->def->more->variants.len; i++) {
+        struct rust_groups values = variant_values(r, facts->def, &facts->def->more->variants.at[i], facts->abis);
         if (values.len > 1 || (values.len && values.at[0].abis != facts->abis)) {
             return false;
         }
@@ -384,8 +384,8 @@ static bool is_uniform_enum(struct rust *r, const struct rust_facts *facts)
 
 static bool is_uniform_bitmap(struct rust *r, const struct rust_facts *facts)
 {
-    for (size_t i = 0; i < facts->def->bits.len; i++) {
-        abi_set set = existing(&facts->def->bits.at[i].when, facts->abis);
+    for (size_t i = 0; i < facts->def->more->bits.len; i++) {
+        abi_set set = existing(&facts->def->more->bits.at[i].when, facts->abis);
         if (set && set != facts->abis) {
             return false;
         }
@@ -399,7 +399,7 @@ static bool is_uniform_record(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < facts->def->fields.len; i++) {
         const struct field *field = &facts->def->fields.at[i];
         abi_set set = rust_field_abis(facts, field);
-        if (set && (set != facts->abis || field->bits.given || rust_types(r, facts, field->type, set).len > 1)) {
+        if (set && (set != facts->abis || field->more->bits.given || rust_types(r, facts, field->type, set).len > 1)) {
             return false;
         }
     }

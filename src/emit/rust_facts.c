@@ -76,7 +76,7 @@ abi_set rust_field_abis(const struct rust_facts *facts, const struct field *fiel
 {
     abi_set found = 0;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (abi_in(abi, facts->abis) && when_exists(&field->when, abi)) {
+        if (abi_in(abi, facts->abis) && when_exists(&field->more->when, abi)) {
             found |= ABI_BIT(abi);
         }
     }
@@ -88,26 +88,30 @@ static void name_fields(struct rust *r, struct rust_facts *facts)
 {
     const struct def *def = facts->def;
     size_t anonymous = 0, next = 0;
-    facts->fields = ARENA_ARRAY(r->arena, def->fields.len + 1, struct str);
     for (size_t i = 0; i < def->fields.len && def_is_record(def); i++) {
         const struct field *field = &def->fields.at[i];
-        facts->fields[i] = field->name.s.len ? field->rust_name : (struct str){NULL, 0};
-        anonymous += !field->name.s.len && !field->bits.given;
+        anonymous += !field->name.s.len && !field->more->bits.given;
     }
+    if (!anonymous) {
+        return;
+    }
+    struct str *names = ARENA_ARRAY(r->arena, def->fields.len, struct str);
     struct map taken = map_new(r->arena);
-    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
-        if (facts->fields[i].len) {
-            map_add(&taken, facts->fields[i], facts);
+    for (size_t i = 0; i < def->fields.len; i++) {
+        names[i] = field_rust_name(&def->fields.at[i]);
+        if (names[i].len) {
+            map_add(&taken, names[i], facts);
         }
     }
-    for (size_t i = 0; i < def->fields.len && anonymous; i++) {
-        if (facts->fields[i].len || def->fields.at[i].bits.given) {
+    for (size_t i = 0; i < def->fields.len; i++) {
+        if (names[i].len || def->fields.at[i].more->bits.given) {
             continue;
         }
         do {
-            facts->fields[i] = str_printf(r->arena, "anon%zu", next++);
-        } while (map_add(&taken, facts->fields[i], facts));
+            names[i] = str_printf(r->arena, "anon%zu", next++);
+        } while (map_add(&taken, names[i], facts));
     }
+    facts->fields = names;
 }
 
 static struct rust_facts *add_facts(struct finder *f, const struct def *def, const struct def *owner, abi_set set)
@@ -122,9 +126,9 @@ static struct rust_facts *add_facts(struct finder *f, const struct def *def, con
 static const struct def *inline_record(const struct type *type)
 {
     while (type->kind == TYPE_ARRAY) {
-        type = type->of;
+        type = type->more->of;
     }
-    return type->kind == TYPE_RECORD ? type->record : NULL;
+    return type->kind == TYPE_RECORD ? type->more->record : NULL;
 }
 
 /* Adds the records that stand in one, and those in them. */
@@ -140,7 +144,7 @@ static void add_inline(struct finder *f, struct rust_facts *outer)
             continue;
         }
         struct rust_facts *facts = add_facts(f, record, outer->owner, set);
-        facts->member = rust_plain(outer->fields[i]);
+        facts->member = rust_plain(rust_field_name(outer, i));
         struct str name = record->rust_name;
         if (!name.len) {
             struct str none = {NULL, 0};
@@ -170,22 +174,22 @@ const struct rust_opaque *rust_opaque_of(const struct rust *r, const struct fold
 static void find_opaque(struct finder *f, const struct type *type, abi_set set)
 {
     while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
-        type = type->of;
+        type = type->more->of;
     }
     if (type->kind != TYPE_OPAQUE && type->kind != TYPE_NAMED) {
         return;
     }
-    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED && type->symbol; abi++) {
-        set &= ~(type->symbol->on[abi] ? ABI_BIT(abi) : 0);
+    for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED && type->more->symbol; abi++) {
+        set &= ~(type->more->symbol->on[abi] ? ABI_BIT(abi) : 0);
     }
     if (!set) {
         return;
     }
-    struct str text = opaque_key(f->r, f->folder->folder, type->name);
+    struct str text = opaque_key(f->r, f->folder->folder, type->more->name);
     struct rust_opaque *opaque = map_get(&f->r->opaque, text);
     if (!opaque) {
         opaque = ARENA_NEW(f->r->arena, struct rust_opaque);
-        *opaque = (struct rust_opaque){.c = type->name};
+        *opaque = (struct rust_opaque){.c = type->more->name};
         map_add(&f->r->opaque, text, opaque);
         VEC_PUSH(f->r->arena, &f->folder->opaque, opaque);
     }
@@ -201,16 +205,16 @@ static bool names_what_is_everywhere(const struct rust *r, const struct rust_fac
         return false;
     }
     while (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
-        type = type->of;
+        type = type->more->of;
     }
     for (enum abi abi = 0; abi < ABI_COUNT && type->kind == TYPE_NAMED; abi++) {
-        const struct def *named = abi_in(abi, facts->abis) && type->symbol ? type->symbol->on[abi] : NULL;
+        const struct def *named = abi_in(abi, facts->abis) && type->more->symbol ? type->more->symbol->on[abi] : NULL;
         if (abi_in(abi, facts->abis) && (!named || rust_facts_of(r, named)->compiled != ABI_ALL)) {
             return false;
         }
     }
     return type->kind != TYPE_OPAQUE &&
-           (type->kind != TYPE_RECORD || rust_facts_of(r, type->record)->compiled == ABI_ALL);
+           (type->kind != TYPE_RECORD || rust_facts_of(r, type->more->record)->compiled == ABI_ALL);
 }
 
 static bool is_everywhere(struct rust *r, const struct rust_facts *facts)
@@ -225,8 +229,8 @@ static bool is_everywhere(struct rust *r, const struct rust_facts *facts)
             return false;
         }
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        if (def->bits.at[i].type && !names_what_is_everywhere(r, facts, def->bits.at[i].type)) {
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        if (def->more->bits.at[i].type && !names_what_is_everywhere(r, facts, def->more->bits.at[i].type)) {
             return false;
         }
     }

@@ -13,7 +13,7 @@
 
 bool rust_derives_default(const struct type *type, enum abi abi)
 {
-    for (type = rust_meant(type, abi); type->kind == TYPE_ARRAY; type = rust_meant(type->of, abi)) {
+    for (type = rust_meant(type, abi); type->kind == TYPE_ARRAY; type = rust_meant(type->more->of, abi)) {
         if (type_count(type, abi) > DERIVED_ARRAY_MAX) {
             return false;
         }
@@ -38,7 +38,7 @@ void rust_zero(struct buf *out, const struct type *type, enum abi abi)
     }
     buf_char(out, '[');
     if (type_count(type, abi)) {
-        rust_zero(out, type->of, abi);
+        rust_zero(out, type->more->of, abi);
         buf_text(out, "; ");
         rust_decimal(out, type_count(type, abi));
     }
@@ -65,7 +65,7 @@ static void add_bytes(struct planner *p, enum abi abi, enum rust_piece_kind kind
     buf_char(&p->r->scratch, ']');
     struct str type = str_copy(p->r->arena, buf_view(&p->r->scratch));
     p->plan.derives_default = p->plan.derives_default && size <= DERIVED_ARRAY_MAX;
-    VEC_PUSH(p->r->arena, &p->parts[abi], (struct rust_part){kind, at, type, offset});
+    VEC_PUSH(p->r->kept, &p->parts[abi], (struct rust_part){kind, at, type, offset});
 }
 
 /* The bytes of the run of bit-fields that starts with field `i`; returns the field after it. */
@@ -77,15 +77,15 @@ static size_t bits_extent(const struct planner *p, enum abi abi, size_t i, uint6
     *end = 0;
     for (; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!when_exists(&field->when, abi)) {
+        if (!when_exists(&field->more->when, abi)) {
             continue;
         }
-        if (!field->bits.given) {
+        if (!field->more->bits.given) {
             break;
         }
-        if (field->bits.value) {
+        if (field->more->bits.value) {
             uint64_t first = layout->offsets[i];
-            uint64_t last = first + (layout->bits[i] + field->bits.value + 7) / 8;
+            uint64_t last = first + (layout->bits[i] + field->more->bits.value + 7) / 8;
             *start = first < *start ? first : *start;
             *end = last > *end ? last : *end;
         }
@@ -108,7 +108,7 @@ static uint64_t plan_bits(struct planner *p, enum abi abi, size_t i, uint64_t po
     }
     add_bytes(p, abi, RUST_PIECE_BITS, i, start, end - start);
     for (size_t k = i; k < *next; k++) {
-        if (when_exists(&def->fields.at[k].when, abi) && def->fields.at[k].name.s.len) {
+        if (when_exists(&def->fields.at[k].more->when, abi) && def->fields.at[k].name.s.len) {
             p->runs[k][abi] = i;
             p->plan.bits[k][abi].exists = true;
             p->plan.bits[k][abi].bit = (layout->offsets[k] - start) * 8 + layout->bits[k];
@@ -125,10 +125,10 @@ static void plan_abi(struct planner *p, enum abi abi)
     uint64_t pos = 0, align = 1;
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (!when_exists(&field->when, abi)) {
+        if (!when_exists(&field->more->when, abi)) {
             continue;
         }
-        if (field->bits.given) {
+        if (field->more->bits.given) {
             size_t next;
             pos = plan_bits(p, abi, i, pos, &next);
             i = next - 1;
@@ -137,11 +137,11 @@ static void plan_abi(struct planner *p, enum abi abi)
         if (layout->offsets[i] > pos) {
             add_bytes(p, abi, RUST_PIECE_HOLE, i, pos, layout->offsets[i] - pos);
         }
-        struct layout inner = layout_type(field->type, abi);
+        struct extent inner = layout_type(field->type, abi);
         struct str *type = &p->r->plan->types[i];
         *type = rust_type_like(p->r, p->facts, field->type, abi, *type);
         struct rust_part part = {RUST_PIECE_FIELD, i, *type, layout->offsets[i]};
-        VEC_PUSH(p->r->arena, &p->parts[abi], part);
+        VEC_PUSH(p->r->kept, &p->parts[abi], part);
         p->plan.derives_default = p->plan.derives_default && rust_derives_default(field->type, abi);
         pos = layout->offsets[i] + inner.size;
         align = inner.align > align ? inner.align : align;
@@ -153,7 +153,7 @@ static void plan_abi(struct planner *p, enum abi abi)
         const char *type = layout->align == 2 ? "[u16; 0]" : layout->align == 4 ? "[u32; 0]" : "[crate::AlignedU64; 0]";
         struct rust_part part = {RUST_PIECE_ALIGN, 0, str_from(type), 0};
         /* The first one, so that it needs no padding itself. */
-        VEC_PUSH(p->r->arena, &p->parts[abi], part);
+        VEC_PUSH(p->r->kept, &p->parts[abi], part);
         for (size_t k = p->parts[abi].len - 1; k > 0; k--) {
             p->parts[abi].at[k] = p->parts[abi].at[k - 1];
         }
@@ -166,8 +166,8 @@ static struct str free_name(struct planner *p, const char *stem, size_t *next)
 {
     struct str name;
     for (size_t i = 0; i < p->facts->def->fields.len && !p->taken_known; i++) {
-        if (p->facts->fields[i].len) {
-            map_add(&p->taken, p->facts->fields[i], p);
+        if (rust_field_name(p->facts, i).len) {
+            map_add(&p->taken, rust_field_name(p->facts, i), p);
         }
     }
     p->taken_known = true;
@@ -190,7 +190,7 @@ static struct str piece_name(struct planner *p, const struct rust_part *part)
     case RUST_PIECE_FIELD:
         break;
     }
-    return p->facts->fields[part->at];
+    return rust_field_name(p->facts, part->at);
 }
 
 /* The order of parts: what aligns the whole, and then each member after the hole before it. */
@@ -223,12 +223,16 @@ static void merge_place(struct planner *p, size_t place, size_t *next)
             struct str *name = part->kind == RUST_PIECE_BITS ? &bits : &other;
             *name = name->len ? *name : piece_name(p, part);
             struct rust_piece piece = {.kind = part->kind, .at = part->at, .name = *name, .type = part->type};
-            VEC_PUSH(p->r->arena, &p->plan.pieces, piece);
+            VEC_PUSH(p->r->kept, &p->plan.pieces, piece);
         }
         p->plan.pieces.at[i].abis |= ABI_BIT(abi);
         p->plan.pieces.at[i].offset[abi] = part->offset;
     }
-    for (size_t k = 0; bits.len && k < p->facts->def->fields.len; k++) {
+    for (size_t k = place / 3; bits.len && k < p->facts->def->fields.len; k++) {
+        const struct field *field = &p->facts->def->fields.at[k];
+        if (!field->more->bits.given && rust_field_abis(p->facts, field) == p->facts->abis) {
+            break; /* no run goes on past a member that is there everywhere */
+        }
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
             if (p->plan.bits[k][abi].exists && 2 + p->runs[k][abi] * 3 == place) {
                 p->plan.bits[k][abi].storage = bits;
@@ -250,11 +254,11 @@ struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts
     p.plan.pieces.len = 0;
     if (memory->types_len < def->fields.len) {
         memory->types_len = def->fields.len * 2;
-        memory->types = ARENA_ARRAY(r->arena, memory->types_len, struct str);
+        memory->types = ARENA_ARRAY(r->kept, memory->types_len, struct str);
     }
     for (size_t i = 0; i < def->fields.len; i++) {
         memory->types[i] = (struct str){NULL, 0};
-        if (def->fields.at[i].bits.given && !p.runs) {
+        if (def->fields.at[i].more->bits.given && !p.runs) {
             p.runs = arena_array(r->arena, def->fields.len, sizeof *p.runs);
             p.plan.bits = arena_array(r->arena, def->fields.len, sizeof *p.plan.bits);
         }

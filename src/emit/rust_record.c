@@ -16,14 +16,14 @@ static struct str field_note(struct rust *r, const struct field *field)
         [DIR_NONE] = "", [DIR_IN] = "Input.", [DIR_OUT] = "Output.", [DIR_INOUT] = "Input and output."};
     struct buf out = buf_new(r->arena);
     buf_text(&out, dirs[field->dir]);
-    if (field->len.s.len) {
-        buf_printf(&out, "%sIts elements are counted by `%.*s`.", out.len ? " " : "", STR_ARG(field->len.s));
+    if (field->more->len.s.len) {
+        buf_printf(&out, "%sIts elements are counted by `%.*s`.", out.len ? " " : "", STR_ARG(field->more->len.s));
     }
     if (field->reserved) {
         buf_printf(&out, "%sReserved: must be zero.", out.len ? " " : "");
     }
-    if (field->c_name.s.len) {
-        buf_printf(&out, "%sC: `%.*s`.", out.len ? " " : "", STR_ARG(field->c_name.s));
+    if (field->more->c_name.s.len) {
+        buf_printf(&out, "%sC: `%.*s`.", out.len ? " " : "", STR_ARG(field->more->c_name.s));
     }
     return buf_view(&out);
 }
@@ -38,20 +38,21 @@ static const char *link_kind(const struct def *def)
 static struct str field_otherwise(struct rust *r, const struct rust_facts *facts, size_t i, enum abi abi)
 {
     const struct type *type = type_element(facts->def->fields.at[i].type);
-    const struct def *def = type->kind == TYPE_RECORD  ? type->record
-                            : type->kind == TYPE_NAMED ? type->symbol->on[abi]
+    const struct def *def = type->kind == TYPE_RECORD  ? type->more->record
+                            : type->kind == TYPE_NAMED ? type->more->symbol->on[abi]
                                                        : NULL;
     if (!def) {
-        return str_printf(r->arena, "The member `%.*s`.", STR_ARG(rust_plain(facts->fields[i])));
+        return str_printf(r->arena, "The member `%.*s`.", STR_ARG(rust_plain(rust_field_name(facts, i))));
     }
-    struct str path = type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->symbol, abi);
+    struct str path =
+        type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
     return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(def), STR_ARG(path));
 }
 
 void rust_field_doc(struct rust *r, size_t indent, const struct rust_facts *facts, size_t i, enum abi abi)
 {
     const struct field *field = &facts->def->fields.at[i];
-    rust_doc(r, indent, field->description.s, field_otherwise(r, facts, i, abi), field_note(r, field));
+    rust_doc(r, indent, field->description, field_otherwise(r, facts, i, abi), field_note(r, field));
 }
 
 /* "C: `struct x`.", or where an inline record stands in C. */
@@ -166,7 +167,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < plan.pieces.len; i++) {
         wide = wide || plan.pieces.at[i].type.len > RUST_TYPE_WIDTH;
     }
-    rust_doc(r, 0, facts->def->description.s, (struct str){NULL, 0}, record_note(r, facts));
+    rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, record_note(r, facts));
     rust_cfg(r, 0, facts->compiled);
     rust_line(r, "#[repr(C)]");
     buf_printf(&r->out, "#[derive(Clone, Copy, Debug, %sPartialEq, Eq)]\n", plan.derives_default ? "Default, " : "");
@@ -203,19 +204,19 @@ struct rust_accessors *rust_union_accessors(struct rust *r, const struct rust_fa
     for (int pass = 0; pass < 2; pass++) {
         struct map firsts = map_new(r->arena);
         for (size_t i = 0; i < def->fields.len; i++) {
-            if (def->fields.at[i].bits.given || !rust_field_abis(facts, &def->fields.at[i])) {
+            if (def->fields.at[i].more->bits.given || !rust_field_abis(facts, &def->fields.at[i])) {
                 continue;
             }
-            struct str plain = rust_plain(facts->fields[i]);
-            const struct rust_accessors *same = map_get(&firsts, facts->fields[i]);
+            struct str plain = rust_plain(rust_field_name(facts, i));
+            const struct rust_accessors *same = map_get(&firsts, rust_field_name(facts, i));
             if (same) {
                 found[i] = *same;
                 continue;
             }
-            map_add(&firsts, facts->fields[i], &found[i]);
+            map_add(&firsts, rust_field_name(facts, i), &found[i]);
             if (pass == 0) {
                 struct str get = rust_unique(r, taken, "", plain, "");
-                found[i].get = get.len == plain.len ? facts->fields[i] : get;
+                found[i].get = get.len == plain.len ? rust_field_name(facts, i) : get;
             } else {
                 found[i].get_mut = rust_unique(r, taken, "", plain, "_mut");
                 found[i].from = rust_unique(r, taken, "from_", plain, "");
@@ -242,7 +243,7 @@ static struct overlays find_overlays(struct rust *r, const struct rust_facts *fa
     struct overlays found = {.list = {NULL, 0, 0}};
     for (size_t i = 0; i < facts->def->fields.len; i++) {
         const struct field *field = &facts->def->fields.at[i];
-        abi_set set = field->bits.given ? 0 : rust_field_abis(facts, field);
+        abi_set set = field->more->bits.given ? 0 : rust_field_abis(facts, field);
         struct rust_groups groups = rust_types(r, facts, field->type, set);
         for (size_t g = 0; g < groups.len; g++) {
             VEC_PUSH(r->arena, &found.list, (struct overlay){i, groups.at[g].abis, groups.at[g].text});
@@ -283,7 +284,7 @@ static void union_bits(struct rust *r, const struct rust_facts *facts, struct st
     struct rust_plan plan = {.bits = arena_array(r->arena, def->fields.len, sizeof *plan.bits)};
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        for (enum abi abi = 0; abi < ABI_COUNT && field->bits.given && field->name.s.len; abi++) {
+        for (enum abi abi = 0; abi < ABI_COUNT && field->more->bits.given && field->name.s.len; abi++) {
             if (abi_in(abi, rust_field_abis(facts, field))) {
                 const struct layout *layout = def->layout[abi];
                 plan.bits[i][abi] = (struct rust_bit_place){true, whole, layout->offsets[i] * 8 + layout->bits[i]};
@@ -306,9 +307,9 @@ static void union_members(struct rust *r, const struct rust_facts *facts, const 
             buf_printf(&r->out, "    %.*s;\n", STR_ARG(facts->name));
         }
         rust_field_doc(r, 4, facts, overlay->at, first_abi(overlay->abis));
-        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n", STR_ARG(facts->fields[overlay->at]),
-                   STR_ARG(overlay->type), STR_ARG(names->get), STR_ARG(names->get_mut), STR_ARG(names->from),
-                   STR_ARG(names->set));
+        buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n",
+                   STR_ARG(rust_field_name(facts, overlay->at)), STR_ARG(overlay->type), STR_ARG(names->get),
+                   STR_ARG(names->get_mut), STR_ARG(names->from), STR_ARG(names->set));
     }
     buf_text(&r->out, overlays->list.len ? "}\n" : "");
 }
@@ -322,14 +323,14 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
     struct map names = map_new(r->arena), taken = map_new(r->arena);
     bool bits = false, wide = strlen("pub union  {") + facts->name.len > RUST_WIDTH;
     for (size_t i = 0; i < def->fields.len; i++) {
-        bits = bits || def->fields.at[i].bits.given;
-        map_add(&names, facts->fields[i], r);
+        bits = bits || def->fields.at[i].more->bits.given;
+        map_add(&names, rust_field_name(facts, i), r);
     }
     for (size_t i = 0; i < overlays.list.len; i++) {
         wide = wide || overlays.list.at[i].type.len > RUST_TYPE_WIDTH;
     }
     struct str whole = rust_unique(r, &names, "", STR("_bytes"), "");
-    rust_doc(r, 0, def->description.s, (struct str){NULL, 0}, record_note(r, facts));
+    rust_doc(r, 0, def->description, (struct str){NULL, 0}, record_note(r, facts));
     rust_line(r, "///");
     rust_doc(r, 0, STR(note), (struct str){NULL, 0}, (struct str){NULL, 0});
     rust_cfg(r, 0, facts->compiled);
@@ -340,7 +341,7 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < overlays.list.len; i++) {
         const struct overlay *overlay = &overlays.list.at[i];
         rust_cfg(r, 4, rust_within(facts, overlay->abis));
-        rust_member(r, "", facts->fields[overlay->at], overlay->type);
+        rust_member(r, "", rust_field_name(facts, overlay->at), overlay->type);
     }
     if (bits) {
         struct rust_groups aligns = whole_sizes(r, facts, true);

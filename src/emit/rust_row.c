@@ -231,7 +231,7 @@ static void call_type(struct rust *r, const struct rust_facts *facts)
         }
         struct buf text = buf_new(r->arena);
         buf_text(&text, CALL_TYPE " = ");
-        rust_number(&text, value_on(&def->value.number, &def->formula, abi), false);
+        rust_number(&text, value_on(&def->more->value.number, &def->more->formula, abi), false);
         buf_printf(&text, ", \"%.*s\", by", STR_ARG(def->name.s));
         static const char *const words[CALLER_COUNT] = {"Pv32", "Pv64", "Hvm32", "Hvm64", "Arm"};
         for (enum caller caller = 0; caller < CALLER_COUNT; caller++) {
@@ -270,7 +270,7 @@ static void op_type(struct rust *r, const struct rust_facts *facts)
         struct str name = groups.len ? rust_claim(r, &taken, op->rust_value, set) : op->rust_value;
         for (size_t g = 0; g < groups.len; g++) {
             blank_line(r, &first);
-            rust_doc(r, 12, op->description.s, str_printf(r->arena, "`%.*s`.", STR_ARG(op->name.s)),
+            rust_doc(r, 12, op->description, str_printf(r->arena, "`%.*s`.", STR_ARG(op->name.s)),
                      (struct str){NULL, 0});
             rust_cfg(r, 12, rust_within(facts, groups.at[g].abis));
             struct str text = str_printf(r->arena, "            pub const %.*s: Self = Self(%.*s);", STR_ARG(name),
@@ -308,7 +308,7 @@ static void operation(struct rust *r, const struct rust_facts *facts, const stru
     }
     buf_char(&r->out, '\n');
     struct str otherwise = str_printf(r->arena, "The sub-operation `%.*s`.", STR_ARG(op->name.s));
-    rust_doc(r, 8, op->description.s, otherwise, (struct str){NULL, 0});
+    rust_doc(r, 8, op->description, otherwise, (struct str){NULL, 0});
     rust_cfg(r, 8, rust_within(facts, set));
     marker(r, 8, name);
     invoke(r, 8, facts, &groups, "operation");
@@ -323,9 +323,10 @@ static void hypercall(struct rust *r, const struct rust_facts *facts, struct map
     (void)rust_claim(r, &taken, STR(CALL_TYPE), ABI_ALL);
     (void)rust_claim(r, &taken, STR(OP_TYPE), ABI_ALL);
     struct str c = str_printf(r->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s));
-    struct str note = def->value.number.given && !def->formula.text.s.ptr ? rust_c_name(r, c) : (struct str){NULL, 0};
+    struct str note =
+        def->more->value.number.given && !def->more->formula.text.s.ptr ? rust_c_name(r, c) : (struct str){NULL, 0};
     struct str module = rust_claim(r, modules, row->rust_module, facts->abis);
-    rust_doc(r, 4, def->description.s, str_printf(r->arena, "The hypercall `%.*s`.", STR_ARG(def->name.s)), note);
+    rust_doc(r, 4, def->description, str_printf(r->arena, "The hypercall `%.*s`.", STR_ARG(def->name.s)), note);
     rust_cfg(r, 4, facts->abis);
     buf_text(&r->out, rust_is_snake(rust_plain(module)) ? "" : "    #[allow(non_snake_case)]\n");
     buf_printf(&r->out, "    pub mod %.*s {\n", STR_ARG(module));
@@ -379,7 +380,7 @@ static uint64_t event_value(struct rust *r, const struct def *def, const char *t
     while (ref && !config_set_has(&ref->configs, abi)) {
         ref = ref->next;
     }
-    return ref ? value_on(&ref->def->value.number, &ref->def->formula, abi) : 0;
+    return ref ? value_on(&ref->def->more->value.number, &ref->def->more->formula, abi) : 0;
 }
 
 static struct str event_text(struct rust *r, const struct rust_facts *facts, enum abi abi)
@@ -429,7 +430,7 @@ void rust_rows(struct rust *r, const struct rust_folder *folder)
             break;
         case DEF_EVENT_RING:
             buf_char(&r->out, '\n');
-            rust_doc(r, 0, facts->def->description.s, (struct str){NULL, 0}, rust_c_name(r, facts->def->name.s));
+            rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, rust_c_name(r, facts->def->name.s));
             rust_cfg(r, 0, facts->abis);
             marker(r, 0, facts->name);
             implement(r, facts, event_text, "event_ring");

@@ -23,20 +23,21 @@ static const struct rust_facts *find_member(struct rust *r, const struct rust_fa
 {
     for (size_t i = 0; i < in->def->fields.len; i++) {
         const struct field *field = &in->def->fields.at[i];
-        if (!when_exists(&field->when, abi)) {
+        if (!when_exists(&field->more->when, abi)) {
             continue;
         }
         if (str_eq(field->name.s, name)) {
-            buf_printf(path, ".%.*s", STR_ARG(in->fields[i]));
+            buf_printf(path, ".%.*s", STR_ARG(rust_field_name(in, i)));
             *at = i;
             return in;
         }
-        if (field->name.s.len || field->type->kind != TYPE_RECORD || field->type->record->kind != DEF_STRUCT) {
+        if (field->name.s.len || field->type->kind != TYPE_RECORD || field->type->more->record->kind != DEF_STRUCT) {
             continue;
         }
         size_t before = path->len;
-        buf_printf(path, ".%.*s", STR_ARG(in->fields[i]));
-        const struct rust_facts *found = find_member(r, rust_facts_of(r, field->type->record), name, abi, path, at);
+        buf_printf(path, ".%.*s", STR_ARG(rust_field_name(in, i)));
+        const struct rust_facts *found =
+            find_member(r, rust_facts_of(r, field->type->more->record), name, abi, path, at);
         if (found) {
             return found;
         }
@@ -50,10 +51,10 @@ static bool as_integer(const struct field *field, enum abi abi, struct tag_value
 {
     const struct type *type = rust_meant(field->type, abi);
     const struct def *def = rust_type_def(type, abi);
-    buf_text(&value->text, field->bits.given ? "()" : "");
+    buf_text(&value->text, field->more->bits.given ? "()" : "");
     if (type->kind == TYPE_SCALAR) {
         value->scalar = type->scalar;
-        buf_text(&value->text, rust_is_aligned(type->scalar) && !field->bits.given ? ".get()" : "");
+        buf_text(&value->text, rust_is_aligned(type->scalar) && !field->more->bits.given ? ".get()" : "");
         return true;
     }
     if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP)) {
@@ -157,7 +158,7 @@ struct tags {
 
 static bool find_tags(const struct place *place, struct tags *tags)
 {
-    const struct tag *tag = &place->held->def->tag;
+    const struct tag *tag = &place->held->def->more->tag;
     *tags = (struct tags){buf_new(place->r->arena), tag->by.len,
                           arena_array(place->r->arena, tag->by.len + 1, sizeof(enum scalar))};
     uint64_t mask = 0;
@@ -219,16 +220,16 @@ static bool case_pattern(const struct place *place, const struct tags *tags, str
 
 static bool is_rest(const struct field *field)
 {
-    return field->cases.len == 1 && str_is(field->cases.at[0].s, "*");
+    return field->more->cases.len == 1 && str_is(field->more->cases.at[0].s, "*");
 }
 
 /* Appends the patterns of a member's cases, each once. */
 static void add_cases(const struct place *place, const struct tags *tags, const struct field *field, struct map *seen,
                       struct buf *out)
 {
-    for (size_t i = 0; i < field->cases.len; i++) {
+    for (size_t i = 0; i < field->more->cases.len; i++) {
         struct buf one = buf_new(place->r->arena);
-        if (case_pattern(place, tags, field->cases.at[i].s, &one) && !map_add(seen, buf_view(&one), place->r)) {
+        if (case_pattern(place, tags, field->more->cases.at[i].s, &one) && !map_add(seen, buf_view(&one), place->r)) {
             buf_printf(out, "%s%.*s", out->len ? " | " : "", STR_ARG(buf_view(&one)));
         }
     }
@@ -247,7 +248,7 @@ static struct str member_cases(const struct place *place, const struct tags *tag
                            : (struct str){NULL, 0};
     }
     for (size_t i = 0; i < def->fields.len; i++) {
-        if (i != member && when_exists(&def->fields.at[i].when, place->abi)) {
+        if (i != member && when_exists(&def->fields.at[i].more->when, place->abi)) {
             add_cases(place, tags, &def->fields.at[i], &seen, &pattern);
         }
     }
@@ -257,11 +258,11 @@ static struct str member_cases(const struct place *place, const struct tags *tag
 /* "The member `a` of `u`, if `cmd` is `A` or `B`." */
 static struct str describe(const struct place *place, size_t member)
 {
-    const struct tag *tag = &place->held->def->tag;
+    const struct tag *tag = &place->held->def->more->tag;
     const struct field *field = &place->held->def->fields.at[member];
     struct buf out = buf_new(place->r->arena);
-    buf_printf(&out, "The member `%.*s` of `%.*s`, if ", STR_ARG(rust_plain(place->held->fields[member])),
-               STR_ARG(rust_plain(place->holder->fields[place->at])));
+    buf_printf(&out, "The member `%.*s` of `%.*s`, if ", STR_ARG(rust_plain(rust_field_name(place->held, member))),
+               STR_ARG(rust_plain(rust_field_name(place->holder, place->at))));
     for (size_t i = 0; i < tag->by.len; i++) {
         buf_printf(&out, "%s`%.*s", i ? ", " : "", STR_ARG(tag->by.at[i].s));
         if (tag->mask.s.len) {
@@ -270,9 +271,9 @@ static struct str describe(const struct place *place, size_t member)
         buf_char(&out, '`');
     }
     buf_text(&out, is_rest(field) ? " is none of what the other members are for" : tag->by.len > 1 ? " are " : " is ");
-    for (size_t i = 0; i < field->cases.len && !is_rest(field); i++) {
-        const char *before = i == 0 ? "" : i + 1 < field->cases.len ? ", " : " or ";
-        buf_printf(&out, "%s`%.*s`", before, STR_ARG(field->cases.at[i].s));
+    for (size_t i = 0; i < field->more->cases.len && !is_rest(field); i++) {
+        const char *before = i == 0 ? "" : i + 1 < field->more->cases.len ? ", " : " or ";
+        buf_printf(&out, "%s`%.*s`", before, STR_ARG(field->more->cases.at[i].s));
     }
     buf_char(&out, '.');
     return buf_view(&out);
@@ -284,6 +285,8 @@ struct entry {
     struct str head, text;
     size_t member;
     struct place place;
+    struct str get, get_mut;
+    struct entry *next; /* of the same name */
 };
 
 struct entries {
@@ -305,7 +308,9 @@ static void add_entry(struct entries *entries, const struct place *place, struct
             break;
         }
     }
-    VEC_PUSH(place->r->arena, &entries->list, (struct entry){ABI_BIT(place->abi), head, text, member, *place});
+    VEC_PUSH(
+        place->r->arena, &entries->list,
+        (struct entry){.abis = ABI_BIT(place->abi), .head = head, .text = text, .member = member, .place = *place});
 }
 
 /* What a union that is member `at` of a struct has for each of its own. */
@@ -317,8 +322,9 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
     struct tags tags[ABI_COUNT];
     struct rust_accessors *accessors[ABI_COUNT] = {NULL};
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        const struct def *def =
-            abi_in(abi, rust_field_abis(facts, field)) && !field->bits.given ? rust_type_def(field->type, abi) : NULL;
+        const struct def *def = abi_in(abi, rust_field_abis(facts, field)) && !field->more->bits.given
+                                    ? rust_type_def(field->type, abi)
+                                    : NULL;
         if (!def || def->kind != DEF_UNION) {
             continue;
         }
@@ -338,14 +344,14 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
             struct place place = {r, facts, held[abi], at, abi};
             const struct field *member = &held[abi]->def->fields.at[m];
             const struct rust_accessors *names = &accessors[abi][m];
-            if (!when_exists(&member->when, abi) || member->bits.given) {
+            if (!when_exists(&member->more->when, abi) || member->more->bits.given) {
                 continue;
             }
             struct str cases = member_cases(&place, &tags[abi], m);
             if (!cases.len) {
                 continue;
             }
-            struct str head = str_printf(r->arena, "%.*s, |whole| %.*s", STR_ARG(facts->fields[at]),
+            struct str head = str_printf(r->arena, "%.*s, |whole| %.*s", STR_ARG(rust_field_name(facts, at)),
                                          STR_ARG(buf_view(&tags[abi].text)));
             /* The union may be another folder's, and the type then one of its own. */
             struct str type = rust_type_from(r, facts->owner->folder, held[abi], member->type, abi);
@@ -360,9 +366,9 @@ static void find_entries(struct rust *r, const struct rust_facts *facts, size_t 
 static struct str entry_name(const struct entry *entry, bool several)
 {
     const struct place *place = &entry->place;
-    struct str plain = rust_plain(place->held->fields[entry->member]);
-    return several ? str_printf(place->r->arena, "%.*s_%.*s", STR_ARG(rust_plain(place->holder->fields[place->at])),
-                                STR_ARG(plain))
+    struct str plain = rust_plain(rust_field_name(place->held, entry->member));
+    return several ? str_printf(place->r->arena, "%.*s_%.*s",
+                                STR_ARG(rust_plain(rust_field_name(place->holder, place->at))), STR_ARG(plain))
                    : plain;
 }
 
@@ -375,28 +381,27 @@ void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *tak
         find_entries(r, facts, i, &entries);
         several = several || (before && entries.list.len > before && entries.list.at[before - 1].place.at != i);
     }
-    struct str *gets = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
-    struct str *get_muts = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
-    struct str *names = ARENA_ARRAY(r->arena, entries.list.len + 1, struct str);
+    struct map names = map_new(r->arena);
     for (size_t i = 0; i < entries.list.len; i++) {
-        names[i] = entry_name(&entries.list.at[i], several);
-    }
-    for (size_t i = 0; i < entries.list.len; i++) {
-        const struct entry *entry = &entries.list.at[i];
-        struct str name = names[i];
-        size_t same = 0;
-        while (same < i && !(str_eq(names[same], name) && !(entries.list.at[same].abis & entry->abis))) {
-            same++;
+        struct entry *entry = &entries.list.at[i];
+        struct str name = entry_name(entry, several);
+        const struct entry *same = NULL;
+        for (struct entry *at = map_add(&names, name, entry); at; at = at->next) {
+            same = !same && !(at->abis & entry->abis) ? at : same;
+            if (!at->next) {
+                at->next = entry;
+                break;
+            }
         }
-        if (same < i) {
-            gets[i] = gets[same];
-            get_muts[i] = get_muts[same];
+        if (same) {
+            entry->get = same->get;
+            entry->get_mut = same->get_mut;
             continue;
         }
-        struct str raw = entry->place.held->fields[entry->member];
-        gets[i] = rust_unique(r, taken, "", name, "");
-        gets[i] = !several && gets[i].len == name.len ? raw : gets[i];
-        get_muts[i] = rust_unique(r, taken, "", name, "_mut");
+        struct str raw = rust_field_name(entry->place.held, entry->member);
+        entry->get = rust_unique(r, taken, "", name, "");
+        entry->get = !several && entry->get.len == name.len ? raw : entry->get;
+        entry->get_mut = rust_unique(r, taken, "", name, "_mut");
     }
     for (size_t i = 0; i < entries.list.len; i++) {
         const struct entry *entry = &entries.list.at[i], *last = i ? entry - 1 : NULL;
@@ -408,7 +413,8 @@ void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *tak
         }
         struct str none = {NULL, 0};
         rust_doc(r, 4, describe(&entry->place, entry->member), none, none);
-        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(gets[i]), STR_ARG(get_muts[i]), STR_ARG(entry->text));
+        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n", STR_ARG(entry->get), STR_ARG(entry->get_mut),
+                   STR_ARG(entry->text));
     }
     buf_text(&r->out, entries.list.len ? "}\n" : "");
 }

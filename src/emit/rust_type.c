@@ -111,9 +111,9 @@ struct str rust_path(struct rust *r, const struct rust_facts *user, const struct
 bool rust_type_is_of_arch(const struct rust_facts *user, const struct type *type)
 {
     while (type && (type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER)) {
-        type = type->of;
+        type = type->more->of;
     }
-    return type && type->kind == TYPE_NAMED && spread(user, type->symbol) == SPREAD_ARCH;
+    return type && type->kind == TYPE_NAMED && spread(user, type->more->symbol) == SPREAD_ARCH;
 }
 
 /* Where a type is written. */
@@ -130,10 +130,10 @@ static void type_name(const struct scope *scope, struct buf *out, const struct t
 static void named_type(const struct scope *scope, struct buf *out, const struct type *type)
 {
     const struct folder *folder = scope->user->owner->folder;
-    if (type->kind == TYPE_NAMED && type->symbol && type->symbol->on[scope->abi]) {
-        symbol_path(scope->r, out, scope->user, scope->from, type->symbol, scope->abi);
+    if (type->kind == TYPE_NAMED && type->more->symbol && type->more->symbol->on[scope->abi]) {
+        symbol_path(scope->r, out, scope->user, scope->from, type->more->symbol, scope->abi);
     } else {
-        path_to(out, scope->from, folder, rust_opaque_of(scope->r, folder, type->name)->name);
+        path_to(out, scope->from, folder, rust_opaque_of(scope->r, folder, type->more->name)->name);
     }
 }
 
@@ -152,23 +152,23 @@ static void type_name(const struct scope *scope, struct buf *out, const struct t
         named_type(scope, out, type);
         break;
     case TYPE_RECORD:
-        path_to(out, scope->from, scope->user->owner->folder, rust_facts_of(scope->r, type->record)->name);
+        path_to(out, scope->from, scope->user->owner->folder, rust_facts_of(scope->r, type->more->record)->name);
         break;
     case TYPE_ARRAY:
         buf_char(out, '[');
-        type_name(scope, out, type->of, pointee);
+        type_name(scope, out, type->more->of, pointee);
         buf_text(out, "; ");
         rust_decimal(out, type_count(type, scope->abi));
         buf_char(out, ']');
         break;
     case TYPE_HANDLE:
         buf_printf(out, "crate::%sHandle%s<", type->is_const ? "Const" : "", type->is_native ? "" : "64");
-        type_name(scope, out, type->of, true);
+        type_name(scope, out, type->more->of, true);
         buf_char(out, '>');
         break;
     case TYPE_POINTER:
         buf_printf(out, "*%s ", type->is_const ? "const" : "mut");
-        type_name(scope, out, type->of, true);
+        type_name(scope, out, type->more->of, true);
         break;
     }
 }
@@ -216,9 +216,9 @@ struct rust_groups rust_types(struct rust *r, const struct rust_facts *user, con
 
 const struct type *rust_meant(const struct type *type, enum abi abi)
 {
-    while (type->kind == TYPE_NAMED && type->symbol && type->symbol->on[abi] &&
-           type->symbol->on[abi]->kind == DEF_TYPEDEF) {
-        type = type->symbol->on[abi]->fields.at[0].type;
+    while (type->kind == TYPE_NAMED && type->more->symbol && type->more->symbol->on[abi] &&
+           type->more->symbol->on[abi]->kind == DEF_TYPEDEF) {
+        type = type->more->symbol->on[abi]->fields.at[0].type;
     }
     return type;
 }
@@ -227,7 +227,7 @@ const struct def *rust_type_def(const struct type *type, enum abi abi)
 {
     type = rust_meant(type, abi);
     if (type->kind == TYPE_RECORD) {
-        return type->record;
+        return type->more->record;
     }
-    return type->kind == TYPE_NAMED && type->symbol ? type->symbol->on[abi] : NULL;
+    return type->kind == TYPE_NAMED && type->more->symbol ? type->more->symbol->on[abi] : NULL;
 }

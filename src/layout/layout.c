@@ -5,49 +5,49 @@
 
 #include <string.h>
 
+/* Alignments are powers of two. */
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
-    return (value + align - 1) / align * align;
+    return (value + align - 1) & ~(align - 1);
 }
 
-static struct layout layout_scalar(enum scalar scalar, enum abi abi)
+static struct extent layout_scalar(enum scalar scalar, enum abi abi)
 {
     const struct scalar_info *info = &scalars[scalar];
     uint64_t size = info->size ? info->size : abis[abi].long_size;
-    return (struct layout){.size = size, .align = info->natural ? abis[abi].u64_align : size};
+    return (struct extent){size, info->natural ? abis[abi].u64_align : size};
 }
 
-struct layout layout_type(const struct type *type, unsigned config)
+struct extent layout_type(const struct type *type, unsigned config)
 {
-    static const struct layout none = {.size = 0, .align = 1};
     enum abi abi = config_abi(config);
     switch (type->kind) {
     case TYPE_SCALAR:
         return layout_scalar(type->scalar, abi);
     case TYPE_POINTER:
-        return (struct layout){.size = abis[abi].long_size, .align = abis[abi].long_size};
+        return (struct extent){abis[abi].long_size, abis[abi].long_size};
     case TYPE_HANDLE: {
         uint64_t size = type->is_native ? abis[abi].handle_size : 8;
-        return (struct layout){.size = size, .align = size};
+        return (struct extent){size, size};
     }
     case TYPE_NAMED:
     case TYPE_RECORD: {
         const struct def *def = type_def(type, config);
         const struct layout *layout = def ? def_layout(def, config) : NULL;
-        return layout ? *layout : none;
+        return layout ? (struct extent){layout->size, layout->align} : (struct extent){0, 1};
     }
     case TYPE_ARRAY: {
-        struct layout layout = layout_type(type->of, config);
+        struct extent all = layout_type(type->more->of, config);
         uint64_t count = type_count(type, config);
-        bool fits = layout.size == 0 || count <= LAYOUT_SIZE_MAX / layout.size;
-        layout.size = fits ? layout.size * count : LAYOUT_SIZE_MAX + 1;
-        return layout;
+        bool fits = all.size == 0 || count <= LAYOUT_SIZE_MAX / all.size;
+        all.size = fits ? all.size * count : LAYOUT_SIZE_MAX + 1;
+        return all;
     }
     case TYPE_VOID:
     case TYPE_OPAQUE:
         break;
     }
-    return none;
+    return (struct extent){0, 1};
 }
 
 /* What varies */
@@ -55,15 +55,15 @@ struct layout layout_type(const struct type *type, unsigned config)
 static bool type_varies(struct layouter *l, const struct type *type)
 {
     bool varies = false;
-    for (; type->kind == TYPE_ARRAY && !varies; type = type->of) {
-        varies = layouter_value_varies(l, (struct formula *)&type->length);
+    for (; type->kind == TYPE_ARRAY && !varies; type = type->more->of) {
+        varies = layouter_value_varies(l, (struct formula *)type->more->length);
     }
     if (type->kind == TYPE_RECORD) {
-        return varies || layouter_def_varies(l, type->record);
+        return varies || layouter_def_varies(l, type->more->record);
     }
-    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->symbol->defs.len && !varies; i++) {
-        struct def *held = type->symbol->defs.at[i];
-        varies = layouter_def_varies(l, held) || (type->symbol->defs.len > 1 && held->exists);
+    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->more->symbol->defs.len && !varies; i++) {
+        struct def *held = type->more->symbol->defs.at[i];
+        varies = layouter_def_varies(l, held) || (type->more->symbol->defs.len > 1 && held->exists);
     }
     return varies;
 }
@@ -75,7 +75,7 @@ bool layouter_def_varies(struct layouter *l, struct def *def)
     }
     def->varies_known = true;
     for (size_t i = 0; i < def->fields.len && !def->varies; i++) {
-        def->varies = def->fields.at[i].when.exists || type_varies(l, def->fields.at[i].type);
+        def->varies = def->fields.at[i].more->when.exists || type_varies(l, def->fields.at[i].type);
     }
     return def->varies;
 }
@@ -85,11 +85,11 @@ bool layouter_def_varies(struct layouter *l, struct def *def)
 /* Lays out what a type holds, and how often, first; false if that is broken. */
 static bool layout_held(struct layouter *l, struct def *def, const struct type *type, unsigned config)
 {
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
-        if (!type->length.text.s.ptr) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        if (!type->more->length->text.s.ptr) {
             continue;
         }
-        struct formula *length = (struct formula *)&type->length;
+        struct formula *length = (struct formula *)type->more->length;
         const struct expr_value *value = layouter_value(l, def, length, config);
         bool negative = value && !value->is_flexible && c_int_is_signed(value->type, config_abi(config)) &&
                         (int64_t)value->value < 0;
@@ -115,31 +115,32 @@ struct place {
     uint64_t size, align;
 };
 
-static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct place *place)
+/* `extent` is that of the member's type. */
+static void place_member(struct layouter *l, const struct def *def, size_t i, unsigned config, struct extent extent,
+                         struct place *place)
 {
     const struct field *field = &def->fields.at[i];
-    struct layout layout = layout_type(field->type, config);
     uint64_t start = def->kind == DEF_UNION ? 0 : place->bit;
     bool aligns = true;
-    if (field->bits.given) {
-        uint64_t unit = layout.size * 8, bits = field->bits.value;
+    if (field->more->bits.given) {
+        uint64_t unit = extent.size * 8, bits = field->more->bits.value;
         /* The rule of the System V ABIs: a bit-field takes up no more than one unit of its type, which starts where
          * the type may. */
-        if (bits == 0 || start % (layout.align * 8) + bits > unit) {
-            start = align_up(start, layout.align * 8);
+        if (bits == 0 || (start & (extent.align * 8 - 1)) + bits > unit) {
+            start = align_up(start, extent.align * 8);
         }
         place->bit = start + bits;
         /* Bits without a name align their record on Arm alone, whose ABI says so. */
         aligns = field->name.s.len || abis[config_abi(config)].arch == ARCH_ARM;
     } else {
-        start = align_up(start, layout.align * 8);
-        place->bit = start + layout.size * 8;
+        start = align_up(start, extent.align * 8);
+        place->bit = start + extent.size * 8;
     }
     l->offsets[i] = start / 8;
     l->bits[i] = (uint8_t)(start % 8);
     uint64_t end = (place->bit + 7) / 8;
     place->size = end > place->size ? end : place->size;
-    place->align = aligns && layout.align > place->align ? layout.align : place->align;
+    place->align = aligns && extent.align > place->align ? extent.align : place->align;
 }
 
 /* Computes sizes and offsets into l->offsets and l->bits; false after a finding. */
@@ -151,13 +152,14 @@ static bool layout_record(struct layouter *l, const struct def *def, unsigned co
         const struct field *field = &def->fields.at[i];
         l->offsets[i] = LAYOUT_ABSENT;
         l->bits[i] = 0;
-        if (!when_exists(&field->when, config)) {
+        if (!when_exists(&field->more->when, config)) {
             continue;
         }
-        bool fits = layout_type(field->type, config).size <= LAYOUT_SIZE_MAX;
+        struct extent extent = layout_type(field->type, config);
+        bool fits = extent.size <= LAYOUT_SIZE_MAX;
         if (fits) {
-            place_member(l, def, i, config, &place);
-            has_bits = has_bits || field->bits.given;
+            place_member(l, def, i, config, extent, &place);
+            has_bits = has_bits || field->more->bits.given;
         }
         if (!fits || align_up(place.size, place.align) > LAYOUT_SIZE_MAX) {
             const struct def *named = def;
@@ -183,7 +185,9 @@ static bool same_sizes(const struct def *def, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        if (when_exists(&field->when, a) && layout_type(field->type, a).size != layout_type(field->type, b).size) {
+        bool is_fixed = field->type->kind == TYPE_SCALAR && scalars[field->type->scalar].size;
+        if (!is_fixed && when_exists(&field->more->when, a) &&
+            layout_type(field->type, a).size != layout_type(field->type, b).size) {
             return false;
         }
     }
@@ -243,7 +247,8 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
     struct layout layout = {.offsets = NULL};
     if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
         for (size_t i = 0; i < def->fields.len; i++) {
-            if (when_exists(&def->fields.at[i].when, config) && !layout_held(l, def, def->fields.at[i].type, config)) {
+            if (when_exists(&def->fields.at[i].more->when, config) &&
+                !layout_held(l, def, def->fields.at[i].type, config)) {
                 return false;
             }
         }
@@ -251,8 +256,8 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
             return false;
         }
     } else {
-        layout = layout_scalar(def->type->scalar, config_abi(config));
-        layout.end = layout.size;
+        struct extent extent = layout_scalar(def->type->scalar, config_abi(config));
+        layout = (struct layout){.size = extent.size, .align = extent.align, .end = extent.size};
     }
     const struct layout *known = layout_known(l->spec, def, &layout, config);
     known = known ? known : layout_keep(l, def, &layout);
@@ -291,8 +296,8 @@ static size_t most_fields(const struct def *def)
 {
     size_t most = def->fields.len;
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = type_element(def->fields.at[i].type);
-        size_t inner = type->kind == TYPE_RECORD ? most_fields(type->record) : 0;
+        const struct def *record = field_record(&def->fields.at[i]);
+        size_t inner = record ? most_fields(record) : 0;
         most = inner > most ? inner : most;
     }
     return most;
@@ -318,8 +323,10 @@ void layout_spec(struct spec *spec, struct diags *diags)
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             layouter_def_values(&l, def);
-            for (unsigned config = 0; config < spec_configs(spec); config++) {
-                if (def_exists(def, config)) {
+            for (unsigned config = 0; has_layout(def) && config < spec_configs(spec); config++) {
+                /* What does not vary is laid out once for each ABI. */
+                bool known = def->layout[config_abi(config)] && !def->layout_of_samples;
+                if (!known && def_exists(def, config)) {
                     layouter_def(&l, def, config);
                 }
             }
@@ -340,7 +347,8 @@ uint64_t layout_hole(const struct def *def, unsigned config, size_t i)
     for (size_t j = i; j-- > 0;) {
         const struct field *field = &def->fields.at[j];
         if (layout->offsets[j] != LAYOUT_ABSENT) {
-            uint64_t bits = field->bits.given ? field->bits.value : layout_type(field->type, config).size * 8;
+            uint64_t bits =
+                field->more->bits.given ? field->more->bits.value : layout_type(field->type, config).size * 8;
             before = (layout->offsets[j] * 8 + (layout->bits ? layout->bits[j] : 0) + bits + 7) / 8;
             break;
         }
@@ -373,7 +381,7 @@ const struct field *layout_member(const struct def *def, struct str name, unsign
         }
         if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
             uint64_t inner = *offset + layout->offsets[i];
-            const struct field *found = layout_member(field->type->record, name, config, &inner);
+            const struct field *found = layout_member(field->type->more->record, name, config, &inner);
             if (found) {
                 *offset = inner;
                 return found;

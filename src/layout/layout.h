@@ -13,8 +13,13 @@
  */
 void layout_spec(struct spec *spec, struct diags *diags);
 
-/* Size and alignment of a type in a configuration, in bytes. The type must be resolved and laid out. */
-struct layout layout_type(const struct type *type, unsigned config);
+/* Bytes. */
+struct extent {
+    uint64_t size, align;
+};
+
+/* Size and alignment of a type in a configuration. The type must be resolved and laid out. */
+struct extent layout_type(const struct type *type, unsigned config);
 
 /*
  * Bytes of implicit padding before field `i`, which must exist there, or with i == fields.len at the tail. Bits that

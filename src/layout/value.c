@@ -6,18 +6,36 @@
 #include "spec/resolve.h"
 #include "spec/sample.h"
 
+#include <string.h>
+
 struct varying {
     struct layouter *l;
     bool varies;
 };
 
+/* Whether a constant is of all bits of a bitmap, some of which are not always there. */
+static bool bits_vary(const struct constant_ref *ref)
+{
+    bool vary = false;
+    for (size_t i = 0; i < ref->def->more->bits.len && (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX); i++) {
+        vary = vary || ref->def->more->bits.at[i].when.exists;
+    }
+    return vary;
+}
+
+/* What a name's value is written as; NULL for a bit. */
+static struct formula *formula_of(struct layouter *l, const struct constant_ref *ref)
+{
+    return ref->variant ? &ref->variant->formula : ref->bit ? NULL : &def_more(l->arena, ref->def)->formula;
+}
+
 static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
 {
     bool varies = false;
     for (bool several = ref->next; ref && !varies; ref = ref->next) {
-        struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+        struct formula *formula = formula_of(l, ref);
         varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
-                 (formula && formula->expr && layouter_value_varies(l, formula));
+                 bits_vary(ref) || (formula && formula->expr && layouter_value_varies(l, formula));
     }
     return varies;
 }
@@ -97,10 +115,10 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
 {
     const struct evaluation *e = lookup->data;
     const struct constant_ref *ref = ref_in(e->l->spec, expr->name, e->config);
-    if (!ref || ref->def->broken || (!ref->variant && !ref->bit && ref->def->value.is_string)) {
+    if (!ref || ref->def->broken || (!ref->variant && !ref->bit && ref->def->more->value.is_string)) {
         return ref && ref->def->broken ? EXPR_LOOKUP : EXPR_UNKNOWN_NAME;
     }
-    struct formula *formula = ref->variant ? &ref->variant->formula : ref->bit ? NULL : &ref->def->formula;
+    struct formula *formula = formula_of(e->l, ref);
     if (formula && formula->text.s.ptr) {
         const struct expr_value *known = layouter_value(e->l, ref->def, formula, e->config);
         if (!known) {
@@ -112,7 +130,7 @@ static enum expr_fault name_value(const struct expr_lookup *lookup, const struct
         }
         return EXPR_OK;
     }
-    *value = constant_ref_value(ref, lookup->abi);
+    *value = constant_ref_value(ref, e->config);
     return EXPR_OK;
 }
 
@@ -171,7 +189,7 @@ static const struct type *path_follow(const struct def *def, struct str path, un
             if (type->kind != TYPE_ARRAY || !path.len || *path.ptr != ']' || index > LAYOUT_SIZE_MAX) {
                 return NULL;
             }
-            type = type->of;
+            type = type->more->of;
             *offset += index * layout_type(type, config).size;
             path = (struct str){path.ptr + 1, path.len - 1};
         }
@@ -233,12 +251,106 @@ static void report_fault(const struct evaluation *e, enum expr_fault fault, cons
     case EXPR_SHIFT:
         report(e, part, RULE_VALUE_UNKNOWN, "the expression shifts by more bits than there are", none);
         break;
+    case EXPR_OVERFLOW:
+        report(e, part, RULE_VALUE_UNKNOWN, "the expression leaves the range of its signed type", none);
+        break;
     case EXPR_NOT_AN_INTEGER:
         report(e, part, RULE_VALUE_UNKNOWN, "this is no integer", none);
         break;
     case EXPR_OK:
     case EXPR_LOOKUP: /* reported where it arose */
         break;
+    }
+}
+
+/* Parentheses. C puts in the text of a constant where its name stands, whatever is around it. */
+
+/* How tightly an expression's outermost operator binds, from that of ?: on; BINDING_MAX if nothing can cut it apart. */
+#define BINDING_MAX 12
+static unsigned binding(const struct expr *expr)
+{
+    static const char *const levels[] = {"o", "a", "|", "^", "&", "en", "<>LG", "lr", "+-", "*/%"};
+    if (expr->kind != EXPR_BINARY) {
+        return expr->kind == EXPR_CONDITIONAL ? 1 : BINDING_MAX;
+    }
+    unsigned level = 0;
+    while (!strchr(levels[level], expr->op)) {
+        level++;
+    }
+    return level + 2;
+}
+
+/* Whether one pair of parentheses is around all of a text. */
+static bool is_enclosed(struct str text)
+{
+    size_t depth = 0, at = 0;
+    for (; at < text.len && (at == 0 || depth); at++) {
+        if (text.ptr[at] == '\'') {
+            at += at + 1 < text.len && text.ptr[at + 1] == '\\' ? 2 : 1;
+        }
+        depth += at < text.len && text.ptr[at] == '(';
+        depth -= at < text.len && text.ptr[at] == ')' && depth;
+    }
+    return text.len && text.ptr[0] == '(' && at == text.len;
+}
+
+/* How tightly what C puts in for a name binds. */
+static unsigned name_binding(const struct evaluation *e, const struct expr *name)
+{
+    const struct constant_ref *ref = ref_in(e->l->spec, name->name, e->config);
+    if (!ref || ref->bit || (ref->variant && enum_is_c_enum(ref->def))) {
+        return BINDING_MAX;
+    }
+    const struct formula *formula = ref->variant ? &ref->variant->formula : &ref->def->more->formula;
+    if (!formula->expr || is_enclosed(formula->text.s)) {
+        return BINDING_MAX;
+    }
+    return formula->expr->kind == EXPR_NAME ? name_binding(e, formula->expr) : binding(formula->expr);
+}
+
+/* Whether a part stands in parentheses of its own. */
+static bool stands_alone(const struct evaluation *e, const struct expr *part)
+{
+    struct str text = e->formula->text.s;
+    size_t from = part->off, to = part->off + part->len;
+    while (from && text.ptr[from - 1] == ' ') {
+        from--;
+    }
+    while (to < text.len && text.ptr[to] == ' ') {
+        to++;
+    }
+    return from && to < text.len && text.ptr[from - 1] == '(' && text.ptr[to] == ')';
+}
+
+/* Looks for names whose text C would tear apart, where something must bind as tightly as `wanted`; false after a
+ * finding. */
+static bool check_parentheses(const struct evaluation *e, const struct expr *expr, unsigned wanted)
+{
+    if (!expr) {
+        return true;
+    }
+    if (expr->kind == EXPR_NAME && wanted && !stands_alone(e, expr) && name_binding(e, expr) < wanted) {
+        struct diag *diag = report(e, expr, RULE_VALUE_UNKNOWN, "C would take apart the expression of", expr->name);
+        if (diag) {
+            const struct constant_ref *ref = ref_in(e->l->spec, expr->name, e->config);
+            diag_help(e->l->diags, diag, "put it in parentheses, there or here");
+            diag_note(e->l->diags, diag, ref->span, "this has none");
+        }
+        return false;
+    }
+    unsigned own = binding(expr);
+    switch (expr->kind) {
+    case EXPR_BINARY:
+        return check_parentheses(e, expr->a, own) && check_parentheses(e, expr->b, own + 1);
+    case EXPR_CONDITIONAL:
+        return check_parentheses(e, expr->a, own + 1) && check_parentheses(e, expr->b, 0) &&
+               check_parentheses(e, expr->c, own);
+    case EXPR_UNARY:
+    case EXPR_CAST:
+    case EXPR_SIZEOF:
+        return check_parentheses(e, expr->a, BINDING_MAX);
+    default:
+        return true;
     }
 }
 
@@ -272,7 +384,7 @@ const struct expr_value *layouter_value(struct layouter *l, struct def *def, str
     enum expr_fault fault = expr_evaluate(formula->expr, &lookup, &result->value, &part);
     l->depth--;
     result->state = FORMULA_DONE;
-    result->has_value = fault == EXPR_OK;
+    result->has_value = fault == EXPR_OK && check_parentheses(&e, formula->expr, 0);
     report_fault(&e, fault, part);
     return result->has_value ? &result->value : NULL;
 }
@@ -294,7 +406,7 @@ static const struct expr_value *evaluate_all(struct layouter *l, struct def *def
             def->broken = true;
             return NULL;
         }
-        if (value->is_flexible && def->kind != DEF_CONSTANT) {
+        if (value->is_flexible && (def->kind != DEF_CONSTANT || def->made_by)) {
             struct evaluation e = {.l = l, .def = def, .formula = formula, .config = config};
             report_fault(&e, EXPR_NOT_AN_INTEGER, formula->expr);
             def->broken = true;
@@ -317,8 +429,8 @@ static void number_from(struct number *number, const struct formula *formula, co
 
 void layouter_def_values(struct layouter *l, struct def *def)
 {
-    for (size_t i = 0; i < def->variants.len && !def->broken; i++) {
-        struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len && !def->broken; i++) {
+        struct variant *variant = &def->more->variants.at[i];
         if (variant->formula.text.s.ptr) {
             const struct expr_value *value = evaluate_all(l, def, &variant->formula, &variant->when);
             if (value) {
@@ -336,10 +448,11 @@ void layouter_def_values(struct layouter *l, struct def *def)
         }
     }
     bool has_value = def->kind == DEF_CONSTANT || def->kind == DEF_HYPERCALL;
-    if (has_value && def->formula.text.s.ptr && !def->broken) {
-        const struct expr_value *value = evaluate_all(l, def, &def->formula, NULL);
+    if (has_value && def->more->formula.text.s.ptr && !def->broken) {
+        struct def_more *more = def_more(l->arena, def);
+        const struct expr_value *value = evaluate_all(l, def, &more->formula, NULL);
         if (value) {
-            number_from(&def->value.number, &def->formula, value);
+            number_from(&more->value.number, &more->formula, value);
         }
     }
 }

@@ -2,22 +2,15 @@
  * The commit. From the first file that it makes to the last one that it removes nothing is
  * allocated and signals wait, so that no failure can leave temporary files behind.
  */
+#include "base/fd.h"
 #include "output/parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The name of an output is cut to this length in that of its temporary file, for names have a limit. */
-#define TEMP_NAME_MAX 180
-/* Names that a killed run may have left behind with our process id, before we give up. */
-#define TEMP_TRIES 1000
 
 /* What is being done, for the message when it fails. */
 struct job {
@@ -26,79 +19,6 @@ struct job {
     bool is_depfile, is_stdout;
     struct trouble trouble;
 };
-
-static int write_all(int fd, struct str text)
-{
-    while (text.len > 0) {
-        const ssize_t put = write(fd, text.ptr, text.len);
-
-        if (put > 0) {
-            text.ptr += put;
-            text.len -= (size_t)put;
-        } else if (put < 0 && errno == EAGAIN) {
-            struct pollfd ready = {.fd = fd, .events = POLLOUT};
-
-            poll(&ready, 1, -1);
-        } else if (put < 0 && errno != EINTR) {
-            return errno;
-        } else if (put == 0) {
-            return EIO;
-        }
-    }
-    return 0;
-}
-
-/* Writes to standard output; a duplicate is closed to hear of errors that come late. */
-static int write_stdout(struct str text)
-{
-    int error = fflush(stdout) == 0 ? write_all(STDOUT_FILENO, text) : errno;
-    const int copy = error ? -1 : dup(STDOUT_FILENO);
-
-    if (!error && (copy < 0 || close(copy) != 0)) {
-        error = errno;
-    }
-    return error;
-}
-
-static int close_written(int fd, int error)
-{
-    /* The descriptor is gone whatever close says; an interrupted one has lost nothing. */
-    if (close(fd) != 0 && !error && errno != EINTR) {
-        error = errno;
-    }
-    return error;
-}
-
-/* Room for the name of a temporary file. */
-struct temp {
-    char *name;
-    size_t size;
-};
-
-/* Makes a temporary file beside `name` with that text; an errno on failure, and no file then. */
-static int write_temp(struct output *out, int folder, struct temp temp, const char *name, struct str text)
-{
-    int fd = -1, error;
-
-    for (unsigned tries = 0; fd < 0 && tries < TEMP_TRIES; tries++) {
-        (void)snprintf(temp.name, temp.size, ".%.*s.xbg-%ld-%u.tmp", TEMP_NAME_MAX, name, (long)getpid(),
-                       out->serial++);
-        fd = openat(folder, temp.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST) {
-            break;
-        }
-    }
-    if (fd < 0) {
-        temp.name[0] = 0;
-        return errno;
-    }
-    error = close_written(fd, write_all(fd, text));
-    if (error) {
-        unlinkat(folder, temp.name, 0);
-        temp.name[0] = 0;
-    }
-    return error;
-}
 
 /* Makes the output folder and those above it, as far as they are not there. */
 static int make_root(struct output *out)
@@ -118,14 +38,14 @@ static int make_root(struct output *out)
 /* Opens the output folder, which is made if it is not there. */
 static int open_root(struct output *out, struct trouble *trouble)
 {
-    int fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
 
     if (fd < 0 && errno == ENOENT) {
         trouble->number = make_root(out);
         if (trouble->number) {
             return -1;
         }
-        fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        fd = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     }
     if (fd < 0) {
         trouble->number = errno;
@@ -153,7 +73,7 @@ static bool make_folders(struct output *out, int root, struct job *job)
         } else if (errno != EEXIST) {
             *trouble = (struct trouble){.number = errno};
         }
-        close(parent);
+        place_close(root, parent);
         if (trouble->number) {
             return false;
         }
@@ -174,7 +94,7 @@ static void remove_folders(struct output *out, int root)
             continue;
         }
         unlinkat(parent, place_name(folder->parts, folder->depth), AT_REMOVEDIR);
-        close(parent);
+        place_close(root, parent);
     }
     for (size_t i = out->root_folders.len; i-- > 0;) {
         if (out->root_folders.at[i].made) {
@@ -188,18 +108,24 @@ static void remove_temps(struct output *out, int root)
     for (size_t i = 0; i < out->files.len; i++) {
         struct output_file *const file = &out->files.at[i];
         struct trouble ignored;
-        const int folder = file->temp && file->temp[0] ? place_open(root, file->parts, file->depth, &ignored) : -1;
+        const bool is_there = file->temp.name && file->temp.name[0];
+        const int folder = is_there ? place_open(root, file->parts, file->depth, &ignored) : -1;
 
-        if (folder < 0) {
-            continue;
+        if (folder >= 0) {
+            temp_remove(file->temp, folder);
+            place_close(root, folder);
         }
-        unlinkat(folder, file->temp, 0);
-        file->temp[0] = 0;
-        close(folder);
     }
 }
 
 enum step { STEP_WRITE, STEP_RENAME };
+
+static int take_step(struct output *out, enum step step, struct temp temp, int folder, const char *name,
+                     const struct rope *text)
+{
+    return step == STEP_WRITE ? temp_write(temp, folder, name, text, out->synced, &out->serial)
+                              : temp_rename(temp, folder, name);
+}
 
 /* Does one step for every file that is not unchanged. */
 static bool each_file(struct output *out, int root, enum step step, struct job *job)
@@ -217,14 +143,8 @@ static bool each_file(struct output *out, int root, enum step step, struct job *
         if (folder < 0) {
             return false;
         }
-        if (step == STEP_WRITE) {
-            job->trouble.number = write_temp(out, folder, (struct temp){file->temp, file->temp_size}, name, file->text);
-        } else if (renameat(folder, file->temp, folder, name) != 0) {
-            job->trouble.number = errno;
-        } else {
-            file->temp[0] = 0;
-        }
-        close(folder);
+        job->trouble.number = take_step(out, step, file->temp, folder, name, &file->text);
+        place_close(root, folder);
         if (job->trouble.number) {
             return false;
         }
@@ -246,7 +166,7 @@ static bool remove_stale(struct output *out, int root, const char *const *parts,
         if (unlinkat(folder, place_name(parts[i], depths[i]), 0) != 0 && errno != ENOENT) {
             job->trouble.number = errno;
         }
-        close(folder);
+        place_close(root, folder);
         if (job->trouble.number) {
             return false;
         }
@@ -254,55 +174,65 @@ static bool remove_stale(struct output *out, int root, const char *const *parts,
     return true;
 }
 
-/* Writes the depfile's temporary file, or renames it, or writes into what is not to be replaced. */
+/* Does one step for the depfile, if it is a file that is replaced. */
 static bool depfile_step(struct output *out, enum step step, struct job *job)
 {
-    struct output_depfile *const depfile = out->depfile;
-    int fd, error = 0;
+    const struct output_depfile *const depfile = out->depfile;
+    int folder;
 
-    if (!depfile || (depfile->direct && step == STEP_WRITE)) {
+    if (!depfile || depfile->is_direct) {
         return true;
     }
-    job->verb = "write";
-    job->path = depfile->path;
-    job->is_depfile = true;
-    if (str_is(depfile->path, "-")) {
-        job->is_stdout = true;
-        error = write_stdout(depfile->text);
-    } else if (depfile->direct) {
-        fd = open(depfile->path.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-        error = fd < 0 ? errno : close_written(fd, write_all(fd, depfile->text));
+    folder = fd_open(AT_FDCWD, depfile->folder, O_RDONLY | O_DIRECTORY);
+    if (folder < 0) {
+        job->trouble.number = errno;
     } else {
-        fd = open(depfile->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0) {
-            error = errno;
-        } else {
-            if (step == STEP_WRITE) {
-                error =
-                    write_temp(out, fd, (struct temp){depfile->temp, depfile->temp_size}, depfile->name, depfile->text);
-            } else if (renameat(fd, depfile->temp, fd, depfile->name) != 0) {
-                error = errno;
-            } else {
-                depfile->temp[0] = 0;
-            }
-            close(fd);
-        }
+        job->trouble.number = take_step(out, step, depfile->temp, folder, depfile->name, &depfile->text);
+        close(folder);
     }
-    job->trouble.number = error;
-    job->is_depfile = error != 0;
-    return error == 0;
+    if (job->trouble.number) {
+        job->is_depfile = true;
+        job->path = depfile->path;
+    }
+    return !job->trouble.number;
 }
 
-static void remove_depfile_temp(struct output *out)
+static void remove_depfile_temp(const struct output_depfile *depfile)
 {
-    const struct output_depfile *const depfile = out->depfile;
-    const int fd = depfile && depfile->temp[0] ? open(depfile->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    const bool is_there = depfile && depfile->temp.name[0];
+    const int folder = is_there ? fd_open(AT_FDCWD, depfile->folder, O_RDONLY | O_DIRECTORY) : -1;
 
-    if (fd < 0) {
-        return;
+    if (folder >= 0) {
+        temp_remove(depfile->temp, folder);
+        close(folder);
     }
-    unlinkat(fd, depfile->temp, 0);
-    close(fd);
+}
+
+/* Writes to standard output, and hears of errors that come late. */
+static int print(const struct rope *text)
+{
+    const int error = rope_write(text, STDOUT_FILENO);
+
+    return error ? error : fd_print(STDOUT_FILENO, STR(""));
+}
+
+/* Writes a depfile into what is not to be replaced. */
+static bool write_direct_depfile(const struct output_depfile *depfile, struct job *job)
+{
+    if (!depfile || !depfile->is_direct) {
+        return true;
+    }
+    job->is_stdout = str_is(depfile->path, "-");
+    job->is_depfile = !job->is_stdout;
+    job->path = depfile->path;
+    if (job->is_stdout) {
+        job->trouble.number = print(&depfile->text);
+    } else {
+        const int fd = fd_open(AT_FDCWD, depfile->path.ptr, O_WRONLY | O_TRUNC);
+
+        job->trouble.number = fd < 0 ? errno : fd_close(fd, rope_write(&depfile->text, fd));
+    }
+    return job->trouble.number == 0;
 }
 
 static bool write_files(struct output *out, const char *const *parts, const size_t *depths, struct job *job)
@@ -324,7 +254,7 @@ static bool write_files(struct output *out, const char *const *parts, const size
     good = good && (!prune || remove_stale(out, root, parts, depths, job));
     good = good && depfile_step(out, STEP_RENAME, job);
     if (!good) {
-        remove_depfile_temp(out);
+        remove_depfile_temp(out->depfile);
         remove_temps(out, root);
         remove_folders(out, root);
     }
@@ -338,7 +268,7 @@ static bool write_all_to_stdout(struct output *out, struct job *job)
 {
     job->is_stdout = true;
     for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
-        job->trouble.number = write_stdout(out->files.at[i].text);
+        job->trouble.number = print(&out->files.at[i].text);
     }
     return !job->trouble.number;
 }
@@ -357,12 +287,40 @@ static void list_root_folders(struct output *out)
     }
 }
 
+/* Removes what killed runs have left in the folders that files go to. */
+static void clear_folders(const struct output *out)
+{
+    const int root = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
+
+    for (size_t i = 0; root >= 0 && i < out->folders.len; i++) {
+        const struct output_folder *const folder = &out->folders.at[i];
+        struct trouble ignored;
+        const int fd = place_open(root, folder->parts, folder->depth + 1, &ignored);
+
+        if (fd >= 0) {
+            temp_clear(out->arena, fd);
+            place_close(root, fd);
+        }
+    }
+    if (root >= 0) {
+        temp_clear(out->arena, root);
+        close(root);
+    }
+    if (out->depfile && !out->depfile->is_direct) {
+        const int fd = fd_open(AT_FDCWD, out->depfile->folder, O_RDONLY | O_DIRECTORY);
+
+        if (fd >= 0) {
+            temp_clear(out->arena, fd);
+            close(fd);
+        }
+    }
+}
+
 bool output_commit(struct output *out)
 {
     struct job job = {.verb = "write"};
     const char **parts;
     size_t *depths;
-    struct sigaction ignore = {0}, too_large;
     sigset_t wait, before;
     bool good;
 
@@ -379,20 +337,21 @@ bool output_commit(struct output *out)
     }
     list_root_folders(out);
 
-    sigemptyset(&wait);
-    sigaddset(&wait, SIGINT);
-    sigaddset(&wait, SIGTERM);
-    sigaddset(&wait, SIGHUP);
-    sigaddset(&wait, SIGQUIT);
-    sigprocmask(SIG_BLOCK, &wait, &before);
-    /* A limit on file sizes shall be an error of write, not the end. */
-    ignore.sa_handler = SIG_IGN;
-    sigemptyset(&ignore.sa_mask);
-    sigaction(SIGXFSZ, &ignore, &too_large);
-    good = out->is_stdout ? write_all_to_stdout(out, &job) : write_files(out, parts, depths, &job);
-    sigaction(SIGXFSZ, &too_large, NULL);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-
+    if (out->is_stdout) {
+        good = write_all_to_stdout(out, &job);
+    } else {
+        clear_folders(out);
+        sigemptyset(&wait);
+        sigaddset(&wait, SIGINT);
+        sigaddset(&wait, SIGTERM);
+        sigaddset(&wait, SIGHUP);
+        sigaddset(&wait, SIGQUIT);
+        sigprocmask(SIG_BLOCK, &wait, &before);
+        good = write_files(out, parts, depths, &job);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        good = good && write_direct_depfile(out->depfile, &job);
+    }
+    rope_store_close(&out->store);
     if (good) {
         return true;
     }

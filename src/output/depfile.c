@@ -5,6 +5,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* The longest target of a symbolic link (bytes), and how many links in a row are followed. */
+#define LINK_SIZE_MAX 4096
+#define LINKS_MAX     40
 
 /*
  * A name as both GNU make and ninja unescape it. A backslash is doubled only where it would
@@ -31,15 +36,19 @@ static void put_name(struct buf *out, struct str name)
 
 /*
  * Whether make and ninja can both be told of that name. Some characters have no escape in one
- * of them, and they differ on a backslash before '#' or ':' and at the end.
+ * of them, and they differ on a backslash before '#' or ':' and at the end. make takes a '=' for an
+ * assignment, a '~' in front for a home, and skips a byte order mark where the file begins.
  */
 static bool is_expressible(struct str name)
 {
+    if (str_starts(name, "~") || str_starts(name, "\xef\xbb\xbf")) {
+        return false;
+    }
     for (size_t i = 0; i < name.len; i++) {
         const char c = name.ptr[i], next = name.ptr[i + 1 < name.len ? i + 1 : i];
         const bool is_plain = ascii_is_alpha(c) || ascii_is_digit(c) || (unsigned char)c >= 0x80;
 
-        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%=@[]!-", c))) {
+        if (!is_plain && (c == 0 || !strchr(" #$\\+,/_:.~(){}%@[]!-", c))) {
             return false;
         }
         if (c == '\\' && (next == '#' || next == ':' || i + 1 == name.len)) {
@@ -47,6 +56,12 @@ static bool is_expressible(struct str name)
         }
     }
     return name.len > 0 && name.ptr[name.len - 1] != ' ';
+}
+
+/* Whether make would take it for a pattern where a target stands. */
+static bool is_pattern(struct str name)
+{
+    return memchr(name.ptr, '%', name.len) != NULL;
 }
 
 static bool put_rules(struct output *out, struct buf *rule, const struct str *inputs, size_t inputs_len)
@@ -70,33 +85,71 @@ static bool put_rules(struct output *out, struct buf *rule, const struct str *in
     buf_char(rule, '\n');
     /* An input that is deleted later shall not stop make: it gets a rule that does nothing. */
     for (size_t i = 0; i < inputs_len; i++) {
-        /* On this side make would read a '%' as a pattern and a '=' as an assignment. */
-        if (memchr(inputs[i].ptr, '%', inputs[i].len) || memchr(inputs[i].ptr, '=', inputs[i].len)) {
-            continue;
+        if (!is_pattern(inputs[i])) {
+            put_name(rule, inputs[i]);
+            buf_text(rule, ":\n");
         }
-        put_name(rule, inputs[i]);
-        buf_text(rule, ":\n");
     }
     return true;
 }
 
-/* Splits the path into an existing folder and a name in it. */
-static void split_path(struct arena *arena, struct output_depfile *depfile)
+/* How much of a path is the folder, with its '/'. */
+static size_t folder_len(struct str path)
 {
-    size_t start = depfile->path.len;
-
-    while (start > 0 && depfile->path.ptr[start - 1] != '/') {
-        start--;
+    while (path.len > 0 && path.ptr[path.len - 1] != '/') {
+        path.len--;
     }
-    depfile->name = str_copy(arena, (struct str){depfile->path.ptr + start, depfile->path.len - start}).ptr;
-    depfile->folder = start > 0 ? str_copy(arena, (struct str){depfile->path.ptr, start}).ptr : ".";
+    return path.len;
+}
+
+/* What a path leads to where symbolic links stand at its end. */
+static struct str follow_links(struct arena *arena, struct str path)
+{
+    char *const target = arena_alloc(arena, LINK_SIZE_MAX);
+
+    for (int i = 0; i < LINKS_MAX; i++) {
+        const ssize_t len = readlink(str_copy(arena, path).ptr, target, LINK_SIZE_MAX);
+
+        if (len <= 0 || len == LINK_SIZE_MAX) {
+            break;
+        }
+        path = target[0] == '/' ? str_copy(arena, (struct str){target, (size_t)len})
+                                : str_printf(arena, "%.*s%.*s", (int)folder_len(path), path.ptr, (int)len, target);
+    }
+    return path;
+}
+
+/* Finds the folder and the name of the file to replace. What is no file is written into, /dev/stdout say. */
+static bool find_place(struct output *out, struct output_depfile *depfile)
+{
+    struct str path = depfile->path;
+    const char *trouble = NULL;
+    struct stat info;
+    size_t start;
+
+    depfile->is_direct = str_is(path, "-");
+    if (!depfile->is_direct && stat(path.ptr, &info) == 0) {
+        trouble = S_ISDIR(info.st_mode) ? "it is a folder" : S_ISSOCK(info.st_mode) ? "it is a socket" : NULL;
+        depfile->is_direct = !S_ISREG(info.st_mode);
+        path = follow_links(out->arena, path);
+    } else if (!depfile->is_direct && errno != ENOENT) {
+        trouble = strerror(errno);
+    }
+    if (trouble) {
+        out->error = str_printf(out->arena, "cannot write `%.*s`: %s", STR_ARG(depfile->path), trouble);
+        return false;
+    }
+    start = folder_len(path);
+    depfile->name = str_copy(out->arena, (struct str){path.ptr + start, path.len - start}).ptr;
+    depfile->folder = start > 0 ? str_copy(out->arena, (struct str){path.ptr, start}).ptr : ".";
+    depfile->temp = temp_room(out->arena, depfile->name);
+    return true;
 }
 
 bool output_depfile(struct output *out, struct str path, const struct str *inputs, size_t inputs_len)
 {
     struct output_depfile *depfile;
     struct buf rule;
-    struct stat info;
 
     if (out->error.len > 0) {
         return false;
@@ -105,7 +158,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
         out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
         return false;
     }
-    if (!is_expressible(out->dir)) {
+    if (!is_expressible(out->dir) || is_pattern(out->dir)) {
         out->error =
             str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
                        STR_ARG(out->dir));
@@ -116,12 +169,11 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
-    depfile->text = buf_view(&rule);
+    rope_end(&depfile->text, NULL, &rule);
     depfile->path = str_copy(out->arena, path);
-    split_path(out->arena, depfile);
-    depfile->temp = output_temp(out->arena, depfile->name, &depfile->temp_size);
-    /* To rename onto a device or a link, /dev/stdout say, would do away with it. */
-    depfile->direct = str_is(path, "-") || (lstat(depfile->path.ptr, &info) == 0 && !S_ISREG(info.st_mode));
+    if (!find_place(out, depfile)) {
+        return false;
+    }
     out->depfile = depfile;
     return true;
 }

@@ -193,15 +193,17 @@ static void extend_hunk(struct stretch *hunk, const struct lines *old, const str
 
 void diff_unified(struct buf *out, struct str from, struct str to, struct str old_text, struct str new_text)
 {
+    struct arena *arena;
     struct lines old, new;
     size_t at = 0, at_new = 0;
 
     if (str_eq(old_text, new_text)) {
         return;
     }
-    old = split(out->arena, old_text);
-    new = split(out->arena, new_text);
-    compare(out->arena, &old, &new);
+    arena = arena_child(out->arena);
+    old = split(arena, old_text);
+    new = split(arena, new_text);
+    compare(arena, &old, &new);
     buf_text(out, "--- ");
     buf_str(out, from);
     buf_text(out, "\n+++ ");
@@ -224,4 +226,5 @@ void diff_unified(struct buf *out, struct str from, struct str to, struct str ol
         hunk = (struct stretch){hunk.old_at - before, at + after, hunk.new_at - before, at_new + after};
         print_hunk(out, &hunk, &old, &new);
     }
+    arena_free(arena);
 }

@@ -1,6 +1,7 @@
 #include "output/output.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "output/diff.h"
 #include "output/parts.h"
 
@@ -112,57 +113,47 @@ bool output_knows(const struct output *out, struct str path)
     return map_get(&out->known, path) == &out->file_mark;
 }
 
-/* Reads up to `size` bytes; returns how many there were, or -1. */
-static ssize_t read_up_to(int fd, char *bytes, size_t size)
+/* An open file that is compared with a text. */
+struct comparison {
+    int fd;
+    bool differs;
+};
+
+static int compare_piece(void *data, struct str piece)
 {
-    size_t len = 0;
-
-    while (len < size) {
-        const ssize_t got = read(fd, bytes + len, size - len);
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return -1;
-        }
-        if (got == 0) {
-            break;
-        }
-        len += (size_t)got;
-    }
-    return (ssize_t)len;
-}
-
-/* Sets *same to whether the open file holds just `text`; an errno on failure. */
-static int compare_text(int fd, struct str text, bool *same)
-{
+    struct comparison *const comparison = data;
     char chunk[16384];
-    size_t at = 0;
 
-    for (;;) {
-        const ssize_t got = read_up_to(fd, chunk, sizeof chunk);
+    while (piece.len > 0 && !comparison->differs) {
+        const size_t size = piece.len < sizeof chunk ? piece.len : sizeof chunk;
+        const ssize_t got = fd_read(comparison->fd, chunk, size);
 
         if (got < 0) {
             return errno;
         }
-        *same = (size_t)got <= text.len - at && (got == 0 || memcmp(chunk, text.ptr + at, (size_t)got) == 0);
-        at += (size_t)got;
-        if (!*same) {
-            return 0;
-        }
-        if ((size_t)got < sizeof chunk) {
-            *same = at == text.len;
-            return 0;
-        }
+        comparison->differs = (size_t)got < size || memcmp(chunk, piece.ptr, size) != 0;
+        piece = (struct str){piece.ptr + size, piece.len - size};
     }
+    return 0;
+}
+
+/* Sets *same to whether the open file holds just `text`; an errno on failure. */
+static int compare_text(int fd, const struct rope *text, bool *same)
+{
+    struct comparison comparison = {.fd = fd};
+    const int error = rope_each(text, compare_piece, &comparison);
+    char more;
+    const ssize_t got = error || comparison.differs ? 0 : fd_read(fd, &more, 1);
+
+    *same = !error && !comparison.differs && got == 0;
+    return error ? error : got < 0 ? errno : 0;
 }
 
 /* Reads all of a file that had `size` bytes a moment ago. */
 static int read_text(struct arena *arena, int fd, size_t size, struct str *text)
 {
     char *const bytes = arena_alloc(arena, size + 1);
-    const ssize_t got = read_up_to(fd, bytes, size);
+    const ssize_t got = fd_read(fd, bytes, size);
 
     if (got < 0) {
         return errno;
@@ -180,27 +171,27 @@ static void compare_file(struct output *out, int folder, struct output_file *fil
     int fd;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT) {
-            trouble->number = errno;
-        }
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
     if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) {
         trouble->why = S_ISDIR(info.st_mode) ? "is a folder" : "is not a regular file";
         return;
     }
-    file->state = OUTPUT_CHANGED;
     /* A file of another size differs, whatever it holds. */
     if (S_ISLNK(info.st_mode) ||
         (out->mode == OUTPUT_WRITE && (info.st_size < 0 || (size_t)info.st_size != file->text.len))) {
+        file->state = OUTPUT_CHANGED;
         return;
     }
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = fd_open(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
-        trouble->number = errno;
+        /* Another run may have removed it just now. */
+        trouble->number = errno == ENOENT ? 0 : errno;
         return;
     }
-    trouble->number = compare_text(fd, file->text, &same);
+    file->state = OUTPUT_CHANGED;
+    trouble->number = compare_text(fd, &file->text, &same);
     if (same) {
         file->state = OUTPUT_UNCHANGED;
     } else if (!trouble->number && out->mode == OUTPUT_CHECK && lseek(fd, 0, SEEK_SET) < 0) {
@@ -221,7 +212,7 @@ static bool compare_output(struct output *out, struct output_file *file)
     if (out->is_stdout) {
         return true;
     }
-    root = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    root = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (root < 0) {
         if (errno == ENOENT) {
             return true;
@@ -230,28 +221,29 @@ static bool compare_output(struct output *out, struct output_file *file)
         return output_fail(out, "write", STR(""), &trouble);
     }
     folder = place_open(root, file->parts, file->depth, &trouble);
-    close(root);
     if (folder >= 0) {
         compare_file(out, folder, file, &trouble);
-        close(folder);
+        place_close(root, folder);
     } else if (trouble.number == ENOENT) {
         trouble = (struct trouble){0};
     }
+    close(root);
     if (trouble.number || trouble.why) {
         return output_fail(out, "write", file->path, &trouble);
     }
     return true;
 }
 
-char *output_temp(struct arena *arena, const char *name, size_t *size)
-{
-    *size = strlen(name) + 64;
-    return arena_alloc(arena, *size);
-}
-
 bool output_add(struct output *out, struct str path, struct str text)
 {
-    struct output_file file = {.text = text};
+    const struct rope rope = rope_from(out->arena, text);
+
+    return output_add_rope(out, path, &rope);
+}
+
+bool output_add_rope(struct output *out, struct str path, const struct rope *text)
+{
+    struct output_file file = {.text = *text};
 
     if (out->error.len > 0) {
         return false;
@@ -264,14 +256,21 @@ bool output_add(struct output *out, struct str path, struct str text)
     if (!add_path(out, file.path) || !compare_output(out, &file)) {
         return false;
     }
-    out->bytes += text.len;
+    out->bytes += text->len;
     if (file.state == OUTPUT_UNCHANGED) {
-        file.text = (struct str){"", 0};
+        file.text = (struct rope){.len = 0};
         out->unchanged++;
     } else {
-        file.temp = output_temp(out->arena, place_name(file.parts, file.depth), &file.temp_size);
+        file.temp = temp_room(out->arena, place_name(file.parts, file.depth));
         out->changed += file.state == OUTPUT_CHANGED;
         out->missing += file.state == OUTPUT_MISSING;
+    }
+    if (out->mode == OUTPUT_CHECK) {
+        const int error = rope_text(out->arena, &file.text, &file.wanted);
+
+        if (error) {
+            return output_fail(out, "keep", file.path, &(struct trouble){.number = error});
+        }
     }
     VEC_PUSH(out->arena, &out->files, file);
     return true;
@@ -288,7 +287,7 @@ void output_diff(const struct output *out, struct buf *diff)
 
         if (file->state != OUTPUT_UNCHANGED) {
             diff_unified(diff, file->state == OUTPUT_MISSING ? STR("/dev/null") : from,
-                         dir_join(out->arena, STR("b"), file->path), file->old, file->text);
+                         dir_join(out->arena, STR("b"), file->path), file->old, file->wanted);
         }
     }
 }

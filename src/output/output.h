@@ -8,7 +8,9 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/rope.h"
 #include "base/vec.h"
+#include "output/temp.h"
 
 enum output_mode {
     OUTPUT_WRITE,
@@ -20,13 +22,12 @@ enum output_state { OUTPUT_UNCHANGED, OUTPUT_CHANGED, OUTPUT_MISSING };
 struct output_file {
     struct str path; /* relative to the output folder */
     enum output_state state;
-    struct str text; /* what it shall hold; kept only of files that are not unchanged */
-    struct str old;  /* what it holds; kept only by OUTPUT_CHECK */
+    struct rope text;       /* what it shall hold; kept only of files that are not unchanged */
+    struct str old, wanted; /* what it holds and shall hold; kept only by OUTPUT_CHECK */
     /* For the commit, which must not allocate: */
     const char *parts; /* the path with a NUL in place of each '/' */
     size_t depth;      /* the number of folders on the way */
-    char *temp;        /* room for the name of a temporary file; empty while there is none */
-    size_t temp_size;
+    struct temp temp;
 };
 
 /* A folder that the outputs need; `made` once this run has made it. */
@@ -39,18 +40,20 @@ struct output_folder {
 
 struct output_depfile {
     struct str path;
-    struct str text;
-    const char *folder, *name;
-    char *temp;
-    size_t temp_size;
-    bool direct; /* not replaced but written into: standard output, a device, a link's target */
+    struct rope text;
+    const char *folder, *name; /* of the file that is replaced */
+    struct temp temp;
+    bool is_direct; /* not replaced but written into: standard output, a pipe or a device */
 };
 
 struct output {
     struct arena *arena;
     struct str dir; /* as the user gave it; "-" is standard output */
     enum output_mode mode;
+    /* For the caller to set where files cannot be made anew: a file is on the disk before it takes another's place. */
+    bool synced;
     bool is_stdout;
+    struct rope_store store;       /* for the ropes of its files */
     VEC(struct output_file) files; /* in the order of output_add */
     VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
     size_t changed, missing, unchanged;
@@ -81,6 +84,9 @@ void output_init(struct output *out, struct arena *arena, struct str dir, enum o
  */
 bool output_add(struct output *out, struct str path, struct str text);
 
+/* The same of a rope, which may be in out->store. */
+bool output_add_rope(struct output *out, struct str path, const struct rope *text);
+
 /*
  * Once all files are added: finds the files below the output folder that hold `banner` in
  * their first 512 bytes but are not among the outputs, and lists them in `out->stale`. Links
@@ -91,9 +97,10 @@ bool output_stale(struct output *out, struct str banner, bool prune);
 
 /*
  * Once all files are added: lets output_commit also write a rule for make or ninja to `path`
- * ("-" for standard output), which says that the outputs depend on `inputs`. OUTPUT_CHECK
- * writes none. An error if the outputs have no names, being standard output, or if a name
- * holds what make or ninja cannot be told, such as a line end.
+ * ("-" for standard output), which says that the outputs depend on `inputs`. Where the path is
+ * a link, what it leads to is replaced; pipes and devices are written into. OUTPUT_CHECK writes none. An error if the
+ * outputs have no names, being standard output, or if a name holds what make or ninja cannot be told, such as a line
+ * end.
  */
 bool output_depfile(struct output *out, struct str path, const struct str *inputs, size_t inputs_len);
 
@@ -101,8 +108,8 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
  * Writes what is not unchanged: every text to a temporary file in the folder it is for, then,
  * when all are there, one rename after the other, then removes stale files and writes the
  * depfile. When it fails before the first rename everything is as it was. SIGINT, SIGTERM,
- * SIGHUP and SIGQUIT wait meanwhile. Files are not synced to the disk: outputs can be made
- * anew from their inputs, and a sync of each would take most of a run's time.
+ * SIGHUP and SIGQUIT wait meanwhile. Before all that, temporary files that killed runs have
+ * left in the same folders go. SIGXFSZ must be ignored for a limit on file sizes to be an error.
  */
 bool output_commit(struct output *out);
 

@@ -11,7 +11,4 @@ bool output_fail(struct output *out, const char *verb, struct str path, const st
 /* Whether the path is one of the run's files. */
 bool output_knows(const struct output *out, struct str path);
 
-/* Room for the name of a temporary file beside `name`, and its size. Empty. */
-char *output_temp(struct arena *arena, const char *name, size_t *size);
-
 #endif

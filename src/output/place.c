@@ -1,5 +1,7 @@
 #include "output/place.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -28,15 +30,19 @@ const char *place_name(const char *parts, size_t depth)
     return parts;
 }
 
+void place_close(int root, int fd)
+{
+    if (fd != root) {
+        close(fd);
+    }
+}
+
 int place_open(int root, const char *parts, size_t depth, struct trouble *trouble)
 {
-    int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = root;
 
-    if (fd < 0) {
-        *trouble = (struct trouble){.number = errno};
-    }
     for (size_t i = 0; i < depth && fd >= 0; i++) {
-        const int below = openat(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        const int below = fd_open(fd, parts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
         if (below < 0) {
             struct stat info;
@@ -50,7 +56,7 @@ int place_open(int root, const char *parts, size_t depth, struct trouble *troubl
                 };
             }
         }
-        close(fd);
+        place_close(root, fd);
         fd = below;
         parts += strlen(parts) + 1;
     }

@@ -21,8 +21,9 @@ const char *place_name(const char *parts, size_t depth);
 
 /*
  * Opens the folder that the first `depth` parts lead to from the open folder `root`. Links are
- * refused. Returns a descriptor, or -1 and the trouble.
+ * refused. Returns a descriptor for place_close, `root` itself where no part leads further, or -1 and the trouble.
  */
 int place_open(int root, const char *parts, size_t depth, struct trouble *trouble);
+void place_close(int root, int fd);
 
 #endif

@@ -1,5 +1,6 @@
 /* Files that an earlier run made and this one does not. */
 #include "base/dir.h"
+#include "base/fd.h"
 #include "output/parts.h"
 
 #include <errno.h>
@@ -12,29 +13,19 @@
 /* How far into a file the banner is looked for (bytes). */
 #define BANNER_REACH 512
 
-static bool holds_banner(int fd, struct str banner)
+/* Sets *holds to whether the banner is near the start of the open file; an errno on failure. */
+static int find_banner(int fd, struct str banner, bool *holds)
 {
     char bytes[BANNER_REACH];
-    size_t len = 0;
+    const ssize_t len = fd_read(fd, bytes, sizeof bytes);
 
-    while (len < sizeof bytes) {
-        const ssize_t got = read(fd, bytes + len, sizeof bytes - len);
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        /* What cannot be read cannot be told to be ours. */
-        if (got <= 0) {
-            break;
-        }
-        len += (size_t)got;
+    if (len < 0) {
+        return errno;
     }
-    for (size_t i = 0; banner.len > 0 && i + banner.len <= len; i++) {
-        if (memcmp(bytes + i, banner.ptr, banner.len) == 0) {
-            return true;
-        }
+    for (size_t i = 0; banner.len > 0 && !*holds && i + banner.len <= (size_t)len; i++) {
+        *holds = memcmp(bytes + i, banner.ptr, banner.len) == 0;
     }
-    return false;
+    return 0;
 }
 
 static bool scan_folder(struct output *out, int fd, struct str path, struct str banner);
@@ -53,27 +44,30 @@ static bool scan_failed(struct output *out, struct str path, int error)
 static bool scan_name(struct output *out, int folder, struct str path, const char *name, struct str banner)
 {
     struct stat info;
-    bool good = true;
-    int fd;
+    bool good = true, holds = false;
+    int fd, error = 0;
 
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return scan_failed(out, path, errno);
     }
     if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0
-                              : !S_ISREG(info.st_mode) || output_knows(out, path)) {
+                              : !S_ISREG(info.st_mode) || output_knows(out, path) || temp_is_name(name)) {
         return true;
     }
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = fd_open(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         return scan_failed(out, path, errno);
     }
     if (S_ISDIR(info.st_mode)) {
         good = scan_folder(out, fd, path, banner);
-    } else if (holds_banner(fd, banner)) {
-        VEC_PUSH(out->arena, &out->stale, path);
+    } else {
+        error = find_banner(fd, banner, &holds);
     }
     close(fd);
-    return good;
+    if (holds) {
+        VEC_PUSH(out->arena, &out->stale, path);
+    }
+    return error ? scan_failed(out, path, error) : good;
 }
 
 static bool scan_folder(struct output *out, int fd, struct str path, struct str banner)
@@ -112,7 +106,7 @@ bool output_stale(struct output *out, struct str banner, bool prune)
     if (out->is_stdout) {
         return true;
     }
-    fd = open(out->dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (fd < 0) {
         return scan_failed(out, STR(""), errno);
     }

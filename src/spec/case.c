@@ -1,7 +1,6 @@
 /* How a name of the spec is spelled elsewhere: in Rust, in capitals, in small letters. */
 #include "spec/namer.h"
 
-#include "base/buf.h"
 #include "spec/words.h"
 
 /* A name as Rust's identifier: raw where it is a keyword, with a tail where not even that works. */
@@ -21,34 +20,33 @@ struct str name_rust(struct arena *arena, struct str name)
 /* xen_domctl_2l_x becomes XenDomctl2lX; a `_` stays at the front and between two digits. */
 struct str name_pascal(struct arena *arena, struct str name)
 {
-    struct buf out = buf_new(arena);
+    char *out = arena_alloc(arena, name.len);
+    size_t len = 0;
     bool start = true;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         if (c == '_') {
-            bool digits =
-                out.len && ascii_is_digit(out.ptr[out.len - 1]) && i + 1 < name.len && ascii_is_digit(name.ptr[i + 1]);
-            bool front = !out.len || out.ptr[out.len - 1] == '_';
+            bool digits = len && ascii_is_digit(out[len - 1]) && i + 1 < name.len && ascii_is_digit(name.ptr[i + 1]);
+            bool front = !len || out[len - 1] == '_';
             if (digits || front) {
-                buf_char(&out, '_');
+                out[len++] = '_';
             }
             start = true;
         } else {
-            buf_char(&out, start ? ascii_to_upper(c) : c);
+            out[len++] = start ? ascii_to_upper(c) : c;
             start = false;
         }
     }
-    return name_rust(arena, buf_view(&out));
+    return name_rust(arena, (struct str){out, len});
 }
 
 struct str name_upper(struct arena *arena, struct str name)
 {
-    struct str copy = str_copy(arena, name);
-    char *bytes = arena_alloc(arena, copy.len + 1);
-    for (size_t i = 0; i < copy.len; i++) {
-        bytes[i] = ascii_to_upper(copy.ptr[i]);
+    char *bytes = arena_alloc(arena, name.len);
+    for (size_t i = 0; i < name.len; i++) {
+        bytes[i] = ascii_to_upper(name.ptr[i]);
     }
-    return (struct str){bytes, copy.len};
+    return (struct str){bytes, name.len};
 }
 
 /* The name of an associated constant. */
@@ -60,7 +58,7 @@ struct str name_rust_constant(struct arena *arena, struct str name)
 
 struct str name_lower(struct arena *arena, struct str name)
 {
-    char *bytes = arena_alloc(arena, name.len + 1);
+    char *bytes = arena_alloc(arena, name.len);
     for (size_t i = 0; i < name.len; i++) {
         bytes[i] = ascii_to_lower(name.ptr[i]);
     }

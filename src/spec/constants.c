@@ -22,9 +22,9 @@ bool enum_is_c_enum(const struct def *def)
     if (def->c_form != C_FORM_AUTO) {
         return def->c_form != C_FORM_DEFINE;
     }
-    bool fits = def->c_suffix == C_SUFFIX_AUTO;
-    for (size_t i = 0; i < def->variants.len && fits; i++) {
-        fits = fits_int(def->variants.at[i].value.value);
+    bool fits = def->more->c_suffix == C_SUFFIX_AUTO;
+    for (size_t i = 0; i < def->more->variants.len && fits; i++) {
+        fits = fits_int(def->more->variants.at[i].value.value);
     }
     return fits;
 }
@@ -34,8 +34,8 @@ enum c_suffix constant_suffix(const struct def *def, uint64_t value)
     if (value > UINT32_MAX) {
         return C_SUFFIX_ULL;
     }
-    if (def->c_suffix != C_SUFFIX_AUTO) {
-        return def->c_suffix;
+    if (def->more->c_suffix != C_SUFFIX_AUTO) {
+        return def->more->c_suffix;
     }
     if (def->kind != DEF_BITMAP) {
         return fits_int(value) ? C_SUFFIX_NONE : C_SUFFIX_U;
@@ -78,26 +78,32 @@ static struct expr_value plain(enum c_int type, uint64_t value)
     return (struct expr_value){.type = type, .value = value};
 }
 
-/* The highest of the single bits; 0 if there is none. */
-static uint64_t highest_bit(const struct def *def)
+/* The highest of the single bits that there are; 0 if there is none. */
+static uint64_t highest_bit(const struct def *def, unsigned config)
 {
     uint64_t highest = 0;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        uint64_t mask = bit_mask(&def->bits.at[i]);
-        highest = !bit_is_run(&def->bits.at[i]) && mask > highest ? mask : highest;
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        const struct bit *bit = &def->more->bits.at[i];
+        uint64_t mask = bit_mask(bit);
+        highest = !bit_is_run(bit) && when_exists(&bit->when, config) && mask > highest ? mask : highest;
     }
     return highest;
 }
 
-/* The mask of all bits has the widest type of theirs. */
-static struct expr_value all_bits(const struct def *def)
+/* The mask of all bits that there are has the widest type of theirs. */
+static struct expr_value all_bits(const struct def *def, unsigned config)
 {
     struct expr_value all = plain(type_of(def, 0), 0);
-    for (size_t i = 0; i < def->bits.len; i++) {
-        uint64_t mask = bit_mask(&def->bits.at[i]);
+    bool any = false;
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        if (!when_exists(&def->more->bits.at[i].when, config)) {
+            continue;
+        }
+        uint64_t mask = bit_mask(&def->more->bits.at[i]);
         enum c_int type = type_of(def, mask);
-        all.type = i == 0 || type > all.type ? type : all.type;
+        all.type = !any || type > all.type ? type : all.type;
         all.value |= mask;
+        any = true;
     }
     return all;
 }
@@ -106,22 +112,20 @@ static struct expr_value all_bits(const struct def *def)
  * otherwise has the type that is given. */
 static struct expr_value number_value(const struct def *def, enum abi abi)
 {
-    const struct number *number = &def->value.number;
+    const struct number *number = &def->more->value.number;
     uint64_t magnitude = number->negative ? 0 - number->value : number->value;
-    if (def->c_value.s.len && def->type) {
+    if (def->more->c_value.s.len && def->type) {
         enum c_int type = scalar_integer(def->type->scalar, abi);
         return plain(type, c_int_wrap(number->value, type, abi));
     }
     enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
-    if (number->negative && negative_type == C_INT_LLONG && abis[abi].long_size == 8) {
-        negative_type = C_INT_LONG;
-    }
     return plain(number->negative ? negative_type : type_of(def, magnitude), number->value);
 }
 
-struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi abi)
+struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned config)
 {
     const struct def *def = ref->def;
+    enum abi abi = config_abi(config);
     if (ref->variant) {
         uint64_t value = ref->variant->value.value;
         return enum_is_c_enum(def) ? constant_enumerator(value, abi) : plain(type_of(def, value), value);
@@ -131,9 +135,9 @@ struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi ab
     case CONSTANT_SHIFT:
         return plain(C_INT_INT, ref->bit->shift.value);
     case CONSTANT_ALL:
-        return all_bits(def);
+        return all_bits(def, config);
     case CONSTANT_MAX: {
-        uint64_t highest = highest_bit(def);
+        uint64_t highest = highest_bit(def, config);
         return plain(type_of(def, highest), highest);
     }
     case CONSTANT_MASK:
@@ -148,15 +152,15 @@ struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi ab
 }
 
 static void add(struct arena *arena, struct constants *out, struct constant constant, struct expr_value value,
-                enum abi abi)
+                unsigned config)
 {
     constant.type = value.type;
     constant.value = value.value;
-    constant.is_negative = c_int_is_signed(value.type, abi) && (int64_t)value.value < 0;
+    constant.is_negative = c_int_is_signed(value.type, config_abi(config)) && (int64_t)value.value < 0;
     VEC_PUSH(arena, &out->list, constant);
 }
 
-static void add_bit(struct arena *arena, struct def *def, struct bit *bit, enum abi abi, struct constants *out)
+static void add_bit(struct arena *arena, struct def *def, struct bit *bit, unsigned config, struct constants *out)
 {
     struct constant constant = {.name = bit->c_name, .off = bit->name.off, .len = bit->name.len};
     struct constant_ref ref = {.def = def, .bit = bit};
@@ -164,60 +168,59 @@ static void add_bit(struct arena *arena, struct def *def, struct bit *bit, enum 
         struct constant number = constant;
         number.name = str_printf(arena, "_%.*s", STR_ARG(bit->c_name));
         ref.part = CONSTANT_NUMBER;
-        add(arena, out, number, constant_ref_value(&ref, abi), abi);
+        add(arena, out, number, constant_ref_value(&ref, config), config);
     }
     ref.part = CONSTANT_MASK;
     if (!bit_is_run(bit)) {
-        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
+        add(arena, out, constant, constant_ref_value(&ref, config), config);
         return;
     }
     constant.form = CONSTANT_CALL;
     VEC_PUSH(arena, &out->list, constant);
     constant.form = CONSTANT_MACRO;
     constant.name = bit->c_mask;
-    add(arena, out, constant, constant_ref_value(&ref, abi), abi);
+    add(arena, out, constant, constant_ref_value(&ref, config), config);
     if (bit->shift.value) {
         constant.name = bit->c_shift;
         ref.part = CONSTANT_SHIFT;
-        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
+        add(arena, out, constant, constant_ref_value(&ref, config), config);
     }
 }
 
-static void add_sets(struct arena *arena, struct def *def, enum abi abi, struct constants *out)
+static void add_sets(struct arena *arena, struct def *def, unsigned config, struct constants *out)
 {
     struct constant_ref ref = {.def = def, .part = CONSTANT_ALL};
-    struct constant constant = {.name = def->c_all_name, .off = def->name.off, .len = def->name.len};
+    struct constant constant = {.name = def->more->c_all_name, .off = def->name.off, .len = def->name.len};
     if (constant.name.len) {
-        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
+        add(arena, out, constant, constant_ref_value(&ref, config), config);
     }
-    constant = (struct constant){.name = def->c_max.s, .off = def->c_max.off, .len = def->c_max.len};
+    constant = (struct constant){.name = def->more->c_max.s, .off = def->more->c_max.off, .len = def->more->c_max.len};
     ref.part = CONSTANT_MAX;
-    if (constant.name.len) {
-        add(arena, out, constant, constant_ref_value(&ref, abi), abi);
+    if (constant.name.len && highest_bit(def, config)) {
+        add(arena, out, constant, constant_ref_value(&ref, config), config);
     }
 }
 
 static void add_constant(struct arena *arena, struct def *def, unsigned config, struct constants *out)
 {
-    const struct text *text = &def->value.string;
-    const struct number *number = &def->value.number;
-    struct constant constant = {.name = def->name.s, .is_string = def->value.is_string};
-    enum abi abi = config_abi(config);
-    if (def->value.is_string) {
+    const struct text *text = &def->more->value.string;
+    const struct number *number = &def->more->value.number;
+    struct constant constant = {.name = def->name.s, .is_string = def->more->value.is_string};
+    if (def->more->value.is_string) {
         constant.text = text->s;
         constant.off = text->off;
         constant.len = text->len;
         VEC_PUSH(arena, &out->list, constant);
         return;
     }
-    const struct expr_value *value = formula_value(&def->formula, config);
+    const struct expr_value *value = formula_value(&def->more->formula, config);
     constant.off = number->off;
     constant.len = number->len;
     if (value && value->is_flexible) {
         return; /* a length that is nothing is no constant */
     }
     struct constant_ref ref = {.def = def};
-    add(arena, out, constant, value ? *value : constant_ref_value(&ref, abi), abi);
+    add(arena, out, constant, value ? *value : constant_ref_value(&ref, config), config);
 }
 
 void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out)
@@ -225,8 +228,8 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
     bool is_enum = def->kind == DEF_ENUM && enum_is_c_enum(def);
     enum abi abi = config_abi(config);
     struct def *own = (struct def *)def; /* constant_ref, which is only read here, is for those who write */
-    for (size_t i = 0; i < def->variants.len; i++) {
-        struct variant *variant = &own->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        struct variant *variant = &own->more->variants.at[i];
         const struct expr_value *value = formula_value(&variant->formula, config);
         if (!when_exists(&variant->when, config)) {
             continue;
@@ -236,18 +239,18 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
                                     .form = is_enum ? CONSTANT_ENUMERATOR : CONSTANT_MACRO,
                                     .off = variant->value.off,
                                     .len = variant->value.len};
-        struct expr_value made = !value    ? constant_ref_value(&ref, abi)
+        struct expr_value made = !value    ? constant_ref_value(&ref, config)
                                  : is_enum ? constant_enumerator(value->value, abi)
                                            : *value;
-        add(arena, out, constant, made, abi);
+        add(arena, out, constant, made, config);
     }
-    for (size_t i = 0; i < def->bits.len; i++) {
-        if (when_exists(&def->bits.at[i].when, config)) {
-            add_bit(arena, own, &own->bits.at[i], abi, out);
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        if (when_exists(&def->more->bits.at[i].when, config)) {
+            add_bit(arena, own, &own->more->bits.at[i], config, out);
         }
     }
     if (def->kind == DEF_BITMAP) {
-        add_sets(arena, own, abi, out);
+        add_sets(arena, own, config, out);
     } else if (def->kind == DEF_CONSTANT) {
         add_constant(arena, own, config, out);
     }

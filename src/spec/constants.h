@@ -29,8 +29,9 @@ struct constants {
  */
 void constants_of(struct arena *arena, const struct def *def, unsigned config, struct constants *out);
 
-/* What C makes of a constant that is written as a number, of a value of an enum, or of what it gets of a bit. */
-struct expr_value constant_ref_value(const struct constant_ref *ref, enum abi abi);
+/* What C makes of a constant that is written as a number, of a value of an enum, or of what it gets of a bit, in a
+ * configuration. */
+struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned config);
 
 /* What C makes of an enumerator. */
 struct expr_value constant_enumerator(uint64_t value, enum abi abi);

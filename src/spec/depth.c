@@ -6,10 +6,10 @@
 /* Whether C can point at a type before it is whole: it can by a tag, and where it stands for an integer. */
 static bool can_stand_first(const struct type *type)
 {
-    const struct def *def = symbol_any(type->symbol);
+    const struct def *def = symbol_any(type->more->symbol);
     if (def->kind == DEF_TYPEDEF) {
         const struct type *of = def->fields.len ? def->fields.at[0].type : NULL;
-        def = of && of->kind == TYPE_NAMED && of->symbol ? symbol_any(of->symbol) : NULL;
+        def = of && of->kind == TYPE_NAMED && of->more->symbol ? symbol_any(of->more->symbol) : NULL;
         return def && def_is_record(def) && def->c_form != C_FORM_TYPEDEF;
     }
     return def_is_record(def) ? def->c_form != C_FORM_TYPEDEF : type->elaboration != ELABORATED_ENUM;
@@ -19,13 +19,13 @@ const struct type *type_first(const struct type *type)
 {
     type = type_element(type);
     bool pointed_at = type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER;
-    while (type->of) {
-        type = type->of;
+    while (type->more->of) {
+        type = type->more->of;
     }
     if (type->kind == TYPE_RECORD) {
         return type;
     }
-    if (type->kind != TYPE_NAMED || !type->symbol) {
+    if (type->kind != TYPE_NAMED || !type->more->symbol) {
         return NULL;
     }
     return pointed_at && can_stand_first(type) ? NULL : type;
@@ -99,9 +99,9 @@ static void walk_def(struct walk *walk, struct def *def)
         if (!type) {
             continue;
         }
-        size_t held_len = type->kind == TYPE_RECORD ? 1 : type->symbol->defs.len;
+        size_t held_len = type->kind == TYPE_RECORD ? 1 : type->more->symbol->defs.len;
         for (size_t d = 0; d < held_len; d++) {
-            struct def *held = type->kind == TYPE_RECORD ? type->record : type->symbol->defs.at[d];
+            struct def *held = type->kind == TYPE_RECORD ? type->more->record : type->more->symbol->defs.at[d];
             unsigned below = walk_held(walk, def, held);
             depth = below > depth ? below : depth;
         }

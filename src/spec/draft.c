@@ -20,6 +20,19 @@ bool reader_formula(struct reader *reader, struct text text, uint32_t off, struc
 
 /* Conditions */
 
+/* Whether a list of a condition is there and empty, which could be taken for nothing as well as for everything. */
+static bool names_nothing(struct reader *reader, const struct when *when, const char *key, const void *words,
+                          size_t len)
+{
+    if (!words || len) {
+        return false;
+    }
+    struct diag *diag =
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, when->off, when->len), "`%s` names nothing", key);
+    diag_help(reader->diags, diag, "leave it out where it makes no difference");
+    return true;
+}
+
 /* A word that `what` has not; `all` are those that it has. */
 static void word_unknown(struct reader *reader, const struct text *word, const char *what, struct str all)
 {
@@ -147,11 +160,21 @@ static bool condition_release(struct reader *reader, const struct text *text, xe
     return false;
 }
 
+static void name_release(struct reader *reader, const struct text *text, xen_release release)
+{
+    if (release) {
+        struct named_release named = {release, reader_span(reader, text->off, text->len)};
+        VEC_PUSH(reader->arena, &reader->folder->releases, named);
+    }
+}
+
 bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when)
 {
     struct condition condition = CONDITION_ALWAYS;
     const struct text *macro = &draft->macro;
-    bool good = condition_abis(reader, draft, &condition);
+    bool good = !names_nothing(reader, when, "abi", draft->abi.at, draft->abi.len);
+    good = !names_nothing(reader, when, "context", draft->context.at, draft->context.len) && good;
+    good = condition_abis(reader, draft, &condition) && good;
     good = condition_contexts(reader, draft, &condition) && good;
     good = (!draft->interface.s.ptr || condition_interface(reader, &draft->interface, &condition)) && good;
     good = condition_release(reader, &draft->since, &condition.since) && good;
@@ -169,12 +192,8 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
     if (!good) {
         return false;
     }
-    xen_release bounds[] = {condition.since, condition.until};
-    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-        if (bounds[i]) {
-            VEC_PUSH(reader->arena, &reader->folder->releases, bounds[i]);
-        }
-    }
+    name_release(reader, &draft->since, condition.since);
+    name_release(reader, &draft->until, condition.until);
     struct conditions one = {0};
     VEC_PUSH(reader->arena, &one.any, condition);
     when->release_decided = when->release_decided || condition.since || condition.until;
@@ -194,10 +213,10 @@ bool reader_in_release(const struct when *when)
 
 /* Fields */
 
-static bool lacks(struct reader *reader, const struct field *field, const char *what, const char *help)
+static bool lacks(struct reader *reader, const struct field_draft *draft, const char *what, const char *help)
 {
-    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING,
-                                 reader_span(reader, field->table_off, field->table_len), "a field lacks its %s", what);
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_MISSING, reader_span(reader, draft->off, draft->len),
+                                 "a field lacks its %s", what);
     diag_help(reader->diags, diag, "%s", help);
     return false;
 }
@@ -212,33 +231,29 @@ static bool misplaced(struct reader *reader, uint32_t off, uint32_t len, const c
 /* The record that stands in a field, as a type; NULL after a finding. */
 static struct type *inline_type(struct reader *reader, struct field_draft *draft, struct def *outer)
 {
-    const struct field *field = &draft->field;
     const struct field_drafts *inner = draft->as_struct.at ? &draft->as_struct : &draft->as_union;
     struct def *record = ARENA_NEW(reader->arena, struct def);
+    record->more = &def_more_none;
     record->kind = draft->as_struct.at ? DEF_STRUCT : DEF_UNION;
     record->source = reader->source;
     record->folder = reader->folder;
     record->level = reader->level;
-    record->off = field->table_off;
-    record->len = field->table_len;
+    record->off = draft->off;
+    record->len = draft->len;
     record->name = draft->c_tag;
-    record->tag = draft->tag;
+    if (draft->tag.read_by || draft->tag.by.len || draft->tag.mask.s.ptr) {
+        def_more(reader->arena, record)->tag = draft->tag;
+    }
     record->outer = outer;
     bool good = reader_fields(reader, inner, record);
-    struct type *type = ARENA_NEW(reader->arena, struct type);
-    *type = (struct type){.kind = TYPE_RECORD,
-                          .wanted = DEF_KIND_COUNT,
-                          .off = field->table_off,
-                          .len = field->table_len,
-                          .record = record};
+    struct type *type = type_new(reader->arena, TYPE_RECORD, draft->off, draft->len);
+    type_more(reader->arena, type)->record = record;
     if (draft->array.text.s.ptr) {
-        struct type *array = ARENA_NEW(reader->arena, struct type);
-        *array = (struct type){.kind = TYPE_ARRAY,
-                               .wanted = DEF_KIND_COUNT,
-                               .off = draft->array.text.off,
-                               .len = draft->array.text.len,
-                               .length = draft->array,
-                               .of = type};
+        struct type *array = type_new(reader->arena, TYPE_ARRAY, draft->array.text.off, draft->array.text.len);
+        struct formula *length = ARENA_NEW(reader->arena, struct formula);
+        *length = draft->array;
+        type_more(reader->arena, array)->length = length;
+        type_more(reader->arena, array)->of = type;
         type = array;
     }
     return good ? type : NULL;
@@ -260,28 +275,29 @@ static bool finish_inline(struct reader *reader, struct field_draft *draft, stru
 {
     struct field *field = &draft->field;
     if (draft->as_struct.at && draft->as_union.at) {
-        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, draft->off, draft->len),
                  "a field is a struct or a union, not both");
         return false;
     }
     if (field->type) {
         return misplaced(reader, field->type->off, field->type->len, "type", "a field that is no inline record");
     }
-    if (field->bits.given) {
-        return misplaced(reader, field->bits.off, field->bits.len, "bits", "a field with a `type`");
+    if (draft->more.bits.given) {
+        return misplaced(reader, draft->more.bits.off, draft->more.bits.len, "bits", "a field with a `type`");
     }
     if (draft->as_struct.at && (draft->tag.by.len || draft->tag.read_by)) {
-        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, draft->off, draft->len),
                  "`tag` and `read_by` are for unions");
         return false;
     }
     if (!field->name.s.len && (draft->array.text.s.ptr || draft->also.len)) {
-        return lacks(reader, field, "`name`", "only an inline record that is one member may be anonymous");
+        return lacks(reader, draft, "`name`", "only an inline record that is one member may be anonymous");
     }
     if (!field->name.s.len && draft->c_tag.s.ptr) {
         return misplaced(reader, draft->c_tag.off, draft->c_tag.len, "c_tag", "an inline record with a `name`");
     }
     field->type = finish_tag(reader, &draft->tag) ? inline_type(reader, draft, outer) : NULL;
+    field->is_inline = field->type != NULL;
     return field->type != NULL;
 }
 
@@ -289,7 +305,7 @@ static bool finish_plain(struct reader *reader, struct field_draft *draft)
 {
     struct field *field = &draft->field;
     if (!field->type) {
-        return lacks(reader, field, "`type`", "add `type = ...`, or `struct` or `union` with members");
+        return lacks(reader, draft, "`type`", "add `type = ...`, or `struct` or `union` with members");
     }
     if (draft->also.len) {
         return misplaced(reader, draft->also.at[0].off, draft->also.at[0].len, "also", "an inline struct or union");
@@ -301,28 +317,38 @@ static bool finish_plain(struct reader *reader, struct field_draft *draft)
         return misplaced(reader, draft->array.text.off, draft->array.text.len, "array", "an inline struct or union");
     }
     if (draft->tag.by.len || draft->tag.read_by) {
-        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, field->table_off, field->table_len),
+        diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, draft->off, draft->len),
                  "`tag` and `read_by` are for unions");
         return false;
     }
-    bool no_bits = field->bits.given && field->bits.value == 0;
+    bool no_bits = draft->more.bits.given && draft->more.bits.value == 0;
     if (no_bits && field->name.s.len) {
-        diag_add(reader->diags, RULE_BIT_RANGE, reader_span(reader, field->bits.off, field->bits.len),
+        diag_add(reader->diags, RULE_BIT_RANGE, reader_span(reader, draft->more.bits.off, draft->more.bits.len),
                  "`%.*s` has no bit", STR_ARG(field->name.s));
         return false;
     }
-    if (!field->name.s.len && !field->bits.given) {
-        return lacks(reader, field, "`name`", "add `name = ...`");
+    if (!field->name.s.len && !draft->more.bits.given) {
+        return lacks(reader, draft, "`name`", "add `name = ...`");
     }
     return true;
+}
+
+struct def *reader_settle(struct reader *reader, const struct def_draft *draft)
+{
+    struct def *def = ARENA_NEW(reader->arena, struct def);
+    *def = draft->def;
+    def->more = &def_more_none;
+    if (draft->has_more) {
+        *def_more(reader->arena, def) = draft->more;
+    }
+    return def;
 }
 
 /* The constants that stand in a field, as definitions of the folder. */
 static void finish_constants(struct reader *reader, struct field_draft *draft, struct def *record)
 {
     for (size_t i = 0; i < draft->constants.len; i++) {
-        struct def *constant = ARENA_NEW(reader->arena, struct def);
-        *constant = draft->constants.at[i];
+        struct def *constant = reader_settle(reader, &draft->constants.at[i]);
         constant->kind = DEF_CONSTANT;
         constant->source = reader->source;
         constant->broken = !reader_finish(reader, constant);
@@ -331,49 +357,75 @@ static void finish_constants(struct reader *reader, struct field_draft *draft, s
         }
         constant->folder = reader->folder;
         constant->level = reader->level;
-        constant->for_def = record;
-        constant->for_field = draft->field.name;
-        constant->place = draft->field.table_off;
-        VEC_PUSH(reader->arena, &draft->field.constants, constant);
+        constant->place = draft->off;
+        struct def_more *more = def_more(reader->arena, constant);
+        more->for_def = record;
+        more->for_field = draft->field.name;
+        VEC_PUSH(reader->arena, &draft->more.constants, constant);
         VEC_PUSH(reader->arena, &reader->folder->defs, constant);
     }
+}
+
+/* The members that are declared together with one that is an inline record. */
+static bool finish_joined(struct reader *reader, const struct field_draft *draft, struct def *record)
+{
+    bool good = true;
+    for (size_t j = 0; j < draft->also.len; j++) {
+        struct field joined = {
+            .name = draft->also.at[j], .type = draft->field.type, .more = &field_more_none, .joined = true};
+        const char *why;
+        if (!reader_identifier(joined.name.s, &why)) {
+            diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, joined.name.off, joined.name.len),
+                     "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, joined.name.s)), why);
+            good = false;
+            continue;
+        }
+        if (draft->more.when.len) {
+            field_more(reader->arena, &joined)->when = draft->more.when;
+        }
+        VEC_PUSH(reader->arena, &record->fields, joined);
+    }
+    return good;
 }
 
 bool reader_fields(struct reader *reader, const struct field_drafts *drafts, struct def *record)
 {
     bool good = true;
+    record->fields.at =
+        vec_reserve_exactly(reader->arena, NULL, 0, &record->fields.cap, drafts->len, sizeof *record->fields.at);
     for (size_t i = 0; i < drafts->len; i++) {
         struct field_draft *draft = &drafts->at[i];
+        struct field *field = &draft->field;
         bool is_inline = draft->as_struct.at || draft->as_union.at;
         finish_constants(reader, draft, record);
         if (!(is_inline ? finish_inline(reader, draft, record) : finish_plain(reader, draft))) {
             good = false;
             continue;
         }
-        if (!reader_in_release(&draft->field.when)) {
+        if (!reader_in_release(&draft->more.when)) {
             continue;
         }
-        VEC_PUSH(reader->arena, &record->fields, draft->field);
-        for (size_t j = 0; j < draft->also.len; j++) {
-            struct field joined = {
-                .name = draft->also.at[j], .type = draft->field.type, .when = draft->field.when, .joined = true};
-            const char *why;
-            if (!reader_identifier(joined.name.s, &why)) {
-                diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, joined.name.off, joined.name.len),
-                         "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, joined.name.s)), why);
-                good = false;
-                continue;
-            }
-            VEC_PUSH(reader->arena, &record->fields, joined);
+        if (!field->name.s.len) {
+            field->name.off = draft->off;
+            field->name.len = draft->len;
         }
+        field->more = &field_more_none;
+        if (draft->has_more || draft->more.constants.len) {
+            *field_more(reader->arena, field) = draft->more;
+        }
+        VEC_PUSH(reader->arena, &record->fields, *field);
+        good = finish_joined(reader, draft, record) && good;
     }
     return good;
 }
 
-bool reader_record(struct reader *reader, struct def_draft *draft)
+bool reader_record(struct reader *reader, const struct field_drafts *drafts, struct def *def)
 {
-    bool good = reader_fields(reader, &draft->fields, &draft->def);
-    return finish_tag(reader, &draft->def.tag) && good;
+    bool good = reader_fields(reader, drafts, def);
+    if (def->more != &def_more_none) {
+        good = finish_tag(reader, &def_more(reader->arena, def)->tag) && good;
+    }
+    return good;
 }
 
 bool reader_one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
@@ -404,10 +456,25 @@ static bool finish_attributes(struct reader *reader, const struct def *def, cons
            misplaced(reader, attributes->off, attributes->len, "attributes", "an enum with `c_form = \"call\"`");
 }
 
+/* In C the macro that is called makes the whole name, of the prefix and what it is called with. */
+static bool finish_call_name(struct reader *reader, const struct def *def, const struct variant *variant)
+{
+    const struct text *name = &variant->c_spelled;
+    const struct str prefix = def->more->c_prefix.s;
+    if (!name->s.ptr || def->c_form != C_FORM_CALL ||
+        (prefix.len && name->s.len > prefix.len && str_eq((struct str){name->s.ptr, prefix.len}, prefix))) {
+        return true;
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, name->off, name->len),
+                                 "with `c_form = \"call\"` a `c_name` begins with the `c_prefix`");
+    diag_help(reader->diags, diag, "the macro puts the prefix before what it is called with");
+    return false;
+}
+
 /* The form of an enum that is made of macro calls. */
 static bool finish_call(struct reader *reader, const struct def *def)
 {
-    const struct text *macro = &def->c_macro;
+    const struct text *macro = &def->more->c_macro;
     if (def->kind != DEF_ENUM || (def->c_form == C_FORM_CALL) == (macro->s.ptr != NULL)) {
         return true;
     }
@@ -423,26 +490,31 @@ static bool finish_call(struct reader *reader, const struct def *def)
 bool reader_finish(struct reader *reader, struct def *def)
 {
     bool good = finish_call(reader, def);
+    if (def->kind == DEF_CONSTANT && !def->broken) {
+        bool given = def->more->value.is_string || def->more->value.number.given;
+        good = reader_one_value(reader, &def->more->formula, given, def->name, "a constant") && good;
+    }
+    if (def->more == &def_more_none) {
+        return good;
+    }
+    struct def_more *more = def_more(reader->arena, def);
     size_t kept = 0;
-    for (size_t i = 0; i < def->variants.len; i++) {
-        const struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < more->variants.len; i++) {
+        const struct variant *variant = &more->variants.at[i];
         good = reader_one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
         good = finish_attributes(reader, def, &variant->attributes) && good;
+        good = finish_call_name(reader, def, variant) && good;
         if (reader_in_release(&variant->when)) {
-            def->variants.at[kept++] = *variant;
+            more->variants.at[kept++] = *variant;
         }
     }
-    def->variants.len = kept;
+    more->variants.len = kept;
     kept = 0;
-    for (size_t i = 0; i < def->bits.len; i++) {
-        if (reader_in_release(&def->bits.at[i].when)) {
-            def->bits.at[kept++] = def->bits.at[i];
+    for (size_t i = 0; i < more->bits.len; i++) {
+        if (reader_in_release(&more->bits.at[i].when)) {
+            more->bits.at[kept++] = more->bits.at[i];
         }
     }
-    def->bits.len = kept;
-    if (def->kind == DEF_CONSTANT && !def->broken) {
-        bool given = def->value.is_string || def->value.number.given;
-        good = reader_one_value(reader, &def->formula, given, def->name, "a constant") && good;
-    }
+    more->bits.len = kept;
     return good;
 }

@@ -25,7 +25,7 @@ static void add_user(struct resolver *r, struct def *def, const struct when *whe
 {
     struct symbol *symbol = type_symbol(type);
     if (symbol && !(symbol->users && symbol->users->def == def && symbol->users->when == when)) {
-        struct user *user = ARENA_NEW(r->arena, struct user);
+        struct user *user = ARENA_NEW(r->scratch, struct user);
         *user = (struct user){.def = def, .when = when, .next = symbol->users};
         symbol->users = user;
     }
@@ -36,10 +36,10 @@ static void add_field_users(struct resolver *r, struct def *def, const struct de
 {
     for (size_t i = 0; i < record->fields.len; i++) {
         const struct field *field = &record->fields.at[i];
-        const struct when *own = field->when.exists ? &field->when : when;
+        const struct when *own = field->more->when.exists ? &field->more->when : when;
         const struct type *type = type_element(field->type);
         if (type->kind == TYPE_RECORD) {
-            add_field_users(r, def, type->record, own);
+            add_field_users(r, def, type->more->record, own);
         } else {
             add_user(r, def, own, field->type);
         }
@@ -88,8 +88,8 @@ static void confine_all(struct resolver *r)
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             add_field_users(r, def, def, NULL);
-            for (size_t i = 0; i < def->bits.len; i++) {
-                add_user(r, def, &def->bits.at[i].when, def->bits.at[i].type);
+            for (size_t i = 0; i < def->more->bits.len; i++) {
+                add_user(r, def, &def->more->bits.at[i].when, def->more->bits.at[i].type);
             }
             if (def->kind == DEF_HANDLE) {
                 add_user(r, def, NULL, def->type);
@@ -98,7 +98,7 @@ static void confine_all(struct resolver *r)
                 add_user(r, def, NULL, def->row->args.at[i].type);
             }
             if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
-                VEC_PUSH(r->arena, &changed, def);
+                VEC_PUSH(r->scratch, &changed, def);
             }
         }
     }
@@ -107,7 +107,7 @@ static void confine_all(struct resolver *r)
         struct config_set there = symbol_configs(r->spec, symbol);
         for (const struct user *user = symbol->users; user; user = user->next) {
             if (confine_user(r, user, &there) && user->def->symbol) {
-                VEC_PUSH(r->arena, &changed, user->def);
+                VEC_PUSH(r->scratch, &changed, user->def);
             }
         }
     }

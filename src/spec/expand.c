@@ -107,7 +107,6 @@ struct length_place {
 #define PLACES_MAX 3
 
 struct expander {
-    struct spec *spec;
     struct arena *arena;
     struct diags *diags;
     struct map names; /* of every definition that is written, to the first of that name */
@@ -192,23 +191,25 @@ static void place_record(struct expander *e, struct def *def);
 static struct type *place_type(struct expander *e, struct type *type)
 {
     for (size_t i = 0; type->kind == TYPE_NAMED && i < PLACES_MAX && e->types[i].name; i++) {
-        if (str_is(type->name, e->types[i].name)) {
+        if (str_is(type->more->name, e->types[i].name)) {
             return e->types[i].type;
         }
     }
     type->off = e->row->name.off;
     type->len = e->row->name.len;
-    for (size_t i = 0; type->length.text.s.ptr && i < PLACES_MAX && e->lengths[i].name; i++) {
-        if (str_is(type->length.text.s, e->lengths[i].name)) {
-            type->length = e->lengths[i].formula ? *e->lengths[i].formula : (struct formula){.expr = NULL};
-            type->count = e->lengths[i].count;
+    for (size_t i = 0; type->more->length->text.s.ptr && i < PLACES_MAX && e->lengths[i].name; i++) {
+        if (str_is(type->more->length->text.s, e->lengths[i].name)) {
+            struct formula *length = ARENA_NEW(e->arena, struct formula);
+            *length = e->lengths[i].formula ? *e->lengths[i].formula : formula_none;
+            type_more(e->arena, type)->length = length;
+            type_more(e->arena, type)->count = e->lengths[i].count;
             break;
         }
     }
-    if (type->of) {
-        type->of = place_type(e, type->of);
+    if (type->more->of) {
+        type_more(e->arena, type)->of = place_type(e, type->more->of);
     } else if (type->kind == TYPE_RECORD) {
-        place_record(e, type->record);
+        place_record(e, type->more->record);
     }
     return type;
 }
@@ -221,8 +222,6 @@ static void place_record(struct expander *e, struct def *def)
     place_text(e, &def->name);
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
-        field->table_off = e->row->name.off;
-        field->table_len = e->row->name.len;
         place_text(e, &field->name);
         field->type = place_type(e, field->type);
     }
@@ -244,8 +243,12 @@ static void make(struct expander *e, const char *template)
     *source = (struct source){.path = row->source->path, .text = buf_view(&text)};
     struct diags none = diags_new(e->arena);
     struct folder made = {.name = row->folder->name};
-    struct reader reader = {
-        .arena = e->arena, .diags = &none, .source = source, .folder = &made, .level = LEVEL_LEGACY};
+    struct reader reader = {.arena = e->arena,
+                            .scratch = arena_child(e->arena),
+                            .diags = &none,
+                            .source = source,
+                            .folder = &made,
+                            .level = LEVEL_LEGACY};
     reader_definitions(&reader, toml_parse(e->arena, source, TOML_1_1, &none)->root);
     assert(!none.list.len);
     for (size_t i = 0; i < made.defs.len; i++) {
@@ -326,6 +329,7 @@ static struct def *make_constant(struct expander *e, struct str name, const stru
 {
     struct def *constant = ARENA_NEW(e->arena, struct def);
     constant->kind = DEF_CONSTANT;
+    constant->more = &def_more_none;
     constant->name = (struct text){name, text->off, text->len};
     return constant;
 }
@@ -351,11 +355,11 @@ static void expand_hypercall(struct expander *e)
 {
     const struct def *def = e->row;
     const struct row *row = def->row;
-    if (def->value.number.given) {
+    if (def->more->value.number.given) {
         struct str name = str_printf(e->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s));
         struct def *constant = make_constant(e, name, &def->name);
         constant->description = def->description;
-        constant->value = def->value;
+        def_more(e->arena, constant)->value = def->more->value;
         add_constant(e, constant);
     }
     for (size_t i = 0; i < row->ops.len; i++) {
@@ -366,12 +370,12 @@ static void expand_hypercall(struct expander *e)
             continue;
         }
         op->c_name =
-            def->c_prefix.len
-                ? str_printf(e->arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(op->name.s))
+            def->more->c_prefix.len
+                ? str_printf(e->arena, "%.*s%.*s", STR_ARG(def->more->c_prefix.s), STR_ARG(op->name.s))
                 : upper(e->arena, str_printf(e->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(op->name.s)));
         struct def *constant = make_constant(e, op->c_name, &op->name);
         constant->description = op->description;
-        constant->value.number = op->value;
+        def_more(e->arena, constant)->value.number = op->value;
         constant->when = op->when;
         add_constant(e, constant);
     }
@@ -386,10 +390,10 @@ static struct str event_word(const struct expander *e, const struct type *type)
     if (type->kind != TYPE_NAMED) {
         return (struct str){NULL, 0};
     }
-    const struct def *def = map_get(&e->names, type->name);
+    const struct def *def = map_get(&e->names, type->more->name);
     bool tag = def && def->c_form != C_FORM_TYPEDEF && def_is_record(def);
     const char *word = !tag ? "" : def->kind == DEF_UNION ? "union " : "struct ";
-    return str_printf(e->arena, "%s%.*s", word, STR_ARG(type->name));
+    return str_printf(e->arena, "%s%.*s", word, STR_ARG(type->more->name));
 }
 
 static void event_constant(struct expander *e, const char *tail, const struct value *value, struct str otherwise)
@@ -397,16 +401,17 @@ static void event_constant(struct expander *e, const char *tail, const struct va
     const struct def *def = e->row;
     const struct text *at = value->is_string ? &value->string : &def->name;
     struct def *constant = make_constant(e, str_printf(e->arena, "%.*s_%s", STR_ARG(def->name.s), tail), &def->name);
+    struct def_more *more = def_more(e->arena, constant);
     if (value->is_string) {
         struct reader reader = {.arena = e->arena, .diags = e->diags, .source = def->source, .folder = def->folder};
         bool exact = at->len == at->s.len + 2;
-        if (!reader_formula(&reader, *at, exact ? at->off + 1 : UINT32_MAX, &constant->formula)) {
+        if (!reader_formula(&reader, *at, exact ? at->off + 1 : UINT32_MAX, &more->formula)) {
             constant->broken = true;
         }
     } else if (value->number.given) {
-        constant->value = *value;
+        more->value = *value;
     } else {
-        constant->formula = own_formula(e, otherwise);
+        more->formula = own_formula(e, otherwise);
     }
     add_constant(e, constant);
 }
@@ -434,7 +439,7 @@ void spec_expand(struct spec *spec, struct diags *diags)
         [DEF_SAVE] = expand_save,
         [DEF_EVENT_RING] = expand_event_ring,
     };
-    struct expander e = {.spec = spec, .arena = spec->arena, .diags = diags, .names = map_new(spec->arena)};
+    struct expander e = {.arena = spec->arena, .diags = diags, .names = map_new(spec->arena)};
     for (size_t f = 0; f < spec->folders.len; f++) {
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             struct def *def = spec->folders.at[f]->defs.at[d];

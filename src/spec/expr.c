@@ -146,6 +146,42 @@ static bool is_less(uint64_t a, uint64_t b, bool is_signed)
     return (a ^ sign) < (b ^ sign);
 }
 
+static uint64_t lowest(const struct run *run, enum c_int type)
+{
+    return c_int_wrap(UINT64_C(1) << (8 * c_int_size(type, run->lookup->abi) - 1), type, run->lookup->abi);
+}
+
+/* Whether an operation on two operands of a signed type has a result that the type does not hold. */
+static bool overflows(const struct run *run, char op, uint64_t a, uint64_t b, enum c_int type)
+{
+    const uint64_t sign = UINT64_C(1) << 63;
+    uint64_t result = 0;
+    bool wide = false;
+    switch (op) {
+    case '+':
+        result = a + b;
+        wide = (a ^ result) & (b ^ result) & sign;
+        break;
+    case '-':
+        result = a - b;
+        wide = (a ^ b) & (a ^ result) & sign;
+        break;
+    case '*': {
+        uint64_t left = (a & sign) ? 0 - a : a, right = (b & sign) ? 0 - b : b;
+        result = a * b;
+        wide = left && right > (INT64_MAX + ((a ^ b) >> 63)) / left;
+        break;
+    }
+    case '/':
+    case '%':
+        wide = b == UINT64_MAX && a == lowest(run, type);
+        break;
+    default:
+        break;
+    }
+    return wide || c_int_wrap(result, type, run->lookup->abi) != result;
+}
+
 /* Both operands are of the same type. */
 static enum expr_fault arithmetic(const struct run *run, const struct expr *expr, bool live,
                                   const struct expr_value *left, const struct expr_value *right,
@@ -154,6 +190,9 @@ static enum expr_fault arithmetic(const struct run *run, const struct expr *expr
     uint64_t a = left->value, b = right->value;
     enum c_int type = left->type;
     bool is_signed = !is_unsigned(run, type);
+    if (live && is_signed && overflows(run, expr->op, a, b, type)) {
+        return fail(run, expr, EXPR_OVERFLOW);
+    }
     switch (expr->op) {
     case '*':
         *value = value_of(run, a * b, type);
@@ -333,6 +372,9 @@ static enum expr_fault evaluate(const struct run *run, const struct expr *expr, 
         fault = operand(run, expr->a, live, &a);
         if (!fault) {
             *value = unary_value(run, expr->op, &a);
+            if (live && expr->op == '-' && !is_unsigned(run, value->type) && a.value == lowest(run, value->type)) {
+                fault = fail(run, expr, EXPR_OVERFLOW);
+            }
         }
         return fault;
     case EXPR_BINARY:

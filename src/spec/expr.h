@@ -111,6 +111,7 @@ enum expr_fault {
     EXPR_UNKNOWN_TYPE,   /* likewise */
     EXPR_DIVISION,       /* by zero */
     EXPR_SHIFT,          /* by as many bits as the operand has, or more, or by less than none */
+    EXPR_OVERFLOW,       /* out of a signed type: C then has no constant, and compilers warn or refuse */
     EXPR_NOT_AN_INTEGER, /* a flexible length within an expression */
     EXPR_LOOKUP          /* the lookup has reported it itself */
 };
@@ -131,10 +132,10 @@ struct expr_lookup {
 
 /*
  * Evaluates; on a fault `*at` is the part that has none. sizeof and offsetof give an unsigned long (on x86_32 and arm32
- * an unsigned int), as size_t is. What C leaves open is as GCC and Clang have it: signed overflow wraps around (INT_MIN
- * / -1 too), >> of a negative number keeps its sign, and the first character of 'ab' is the highest byte. What is not
- * evaluated (the other branch of ?:, the right of && and || where the left decides, the operand of sizeof) may divide
- * by zero and shift too far, but its names and types have to be known.
+ * an unsigned int), as size_t is. What C leaves open is as GCC and Clang have it: << of a signed number may reach its
+ * sign, >> of a negative one keeps it, and the first character of 'ab' is the highest byte. What is not evaluated (the
+ * other branch of ?:, the right of && and || where the left decides, the operand of sizeof) may divide by zero, shift
+ * too far and overflow, but its names and types have to be known.
  */
 enum expr_fault expr_evaluate(const struct expr *expr, const struct expr_lookup *lookup, struct expr_value *value,
                               const struct expr **at);

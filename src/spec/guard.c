@@ -24,10 +24,10 @@ static void check_names(const struct map *guards, const struct def *def, struct 
     check_name(guards, def, &def->name, diags);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = field->type ? type_element(field->type) : NULL;
+        const struct def *record = field_record(field);
         check_name(guards, def, &field->name, diags);
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            check_names(guards, type->record, diags);
+        if (record) {
+            check_names(guards, record, diags);
         }
     }
 }

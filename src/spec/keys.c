@@ -28,12 +28,12 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
 #define NAME_KEY(type, text)  NAME_KEY_OF(type, name, text)
 #define DESCRIPTION_KEY(type) DESCRIPTION_KEY_OF(type, description)
 #define WHEN_KEY(type)        WHEN_KEY_OF(type, when)
-#define ROW_NAME_KEY(text)    NAME_KEY_OF(row_draft, def.name, text)
-#define ROW_DESCRIPTION_KEY   DESCRIPTION_KEY_OF(row_draft, def.description)
-#define ROW_WHEN_KEY          WHEN_KEY_OF(row_draft, def.when)
+#define DEF_NAME_KEY(text)    NAME_KEY_OF(def_draft, def.name, text)
+#define DEF_DESCRIPTION_KEY   DESCRIPTION_KEY_OF(def_draft, def.description)
+#define DEF_WHEN_KEY          WHEN_KEY_OF(def_draft, def.when)
 #define RECORD_FORM_KEY                                                                                            \
     {                                                                                                              \
-        .name = "c_form", .kind = KEY_CHOICE, AT(def, c_form), .choices = record_form_words,                       \
+        .name = "c_form", .kind = KEY_CHOICE, AT(def_draft, def.c_form), .choices = record_form_words,             \
         .doc = "`typedef`: C knows it by a typedef's name and no tag; `both`: by a tag and a typedef of the same " \
                "name. Without it: by its tag."                                                                     \
     }
@@ -48,40 +48,42 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .doc = "`true`: the header defines the guest handle to it, under the name of its typedef if it has one: " \
                "short for an entry of `[[handles]]`."                                                             \
     }
-#define TAG_KEYS(type)                                                                                                 \
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a member has none */
+#define TAG_KEYS(type, member)                                                                                         \
     {.name = "tag",                                                                                                    \
      .kind = KEY_WORDS,                                                                                                \
-     AT(type, tag.by),                                                                                                 \
+     AT(type, member.by),                                                                                              \
      .doc = "Of a union: the member that says which of its members counts, by name, or two of them. `../cmd` is one "  \
             "of the record around the struct that holds the union, `hdr.flags` one of a member's own."},               \
         {.name = "tag_mask",                                                                                           \
          .kind = KEY_WORD,                                                                                             \
-         AT(type, tag.mask),                                                                                           \
+         AT(type, member.mask),                                                                                        \
          .doc = "A constant that the tag is masked with before it is compared: some bits of it, or one flag."},        \
     {                                                                                                                  \
-        .name = "read_by", .kind = KEY_CHOICE, AT(type, tag.read_by), .choices = read_by_words,                        \
+        .name = "read_by", .kind = KEY_CHOICE, AT(type, member.read_by), .choices = read_by_words,                     \
         .doc = "Of a union: how it is known which member counts. `tag` (follows from the key of that name); `first`: " \
                "by the member `tag` that each member begins with; `direction`: one on the way in, another on the way " \
                "out; `context`: by something outside; `view`: all count, as views of the same bytes."                  \
     }
-#define WAIVE_KEY(type)                                                              \
-    {                                                                                \
-        .name = "waive", .kind = KEY_TABLES, AT(type, waive), .table = TABLE_WAIVER, \
-        .doc = "Rules that this may break, each with the reason."                    \
+/* NOLINTEND(bugprone-macro-parentheses) */
+#define WAIVE_KEY(type)                                                                   \
+    {                                                                                     \
+        .name = "waive", .kind = KEY_TABLES, AT(type, more.waive), .table = TABLE_WAIVER, \
+        .doc = "Rules that this may break, each with the reason."                         \
     }
-#define INTEGER_KEY(text)                                                                                \
-    {                                                                                                    \
-        .name = "type", .alias = "typ", .kind = KEY_TYPE, .required = true, AT(def, type), .doc = (text) \
+#define INTEGER_KEY(text)                                                                                          \
+    {                                                                                                              \
+        .name = "type", .alias = "typ", .kind = KEY_TYPE, .required = true, AT(def_draft, def.type), .doc = (text) \
     }
 #define PREFIX_KEY                                                                                                    \
     {                                                                                                                 \
-        .name = "c_prefix", .kind = KEY_PREFIX, AT(def, c_prefix),                                                    \
+        .name = "c_prefix", .kind = KEY_PREFIX, AT(def_draft, more.c_prefix),                                         \
         .doc = "C name of each constant: this and then its `name` as it is spelled. Without it: `TYPE_NAME`, all in " \
                "upper case."                                                                                          \
     }
 #define SUFFIX_KEY                                                                                                     \
     {                                                                                                                  \
-        .name = "c_suffix", .kind = KEY_CHOICE, AT(def, c_suffix), .choices = suffix_words,                            \
+        .name = "c_suffix", .kind = KEY_CHOICE, AT(def_draft, more.c_suffix), .choices = suffix_words,                 \
         .doc =                                                                                                         \
             "Suffix, and so C type, of the constants. Without it: none for values of an enum that fit an `int`, else " \
             "`U` or `ULL`."                                                                                            \
@@ -123,48 +125,48 @@ static const struct key_info root_keys[] = {
 };
 
 static const struct key_info struct_keys[] = {
-    NAME_KEY(def, "The tag of the struct in C."),
-    DESCRIPTION_KEY(def),
+    DEF_NAME_KEY("The tag of the struct in C."),
+    DEF_DESCRIPTION_KEY,
     RECORD_FORM_KEY,
     TYPEDEF_KEY,
     HANDLE_KEY,
-    WHEN_KEY(def),
+    DEF_WHEN_KEY,
     {.name = "fields",
      .kind = KEY_TABLES,
      AT(def_draft, fields),
      .table = TABLE_FIELD,
      .doc = "The members, in order. None: an empty struct, of size 0."},
-    WAIVE_KEY(def),
+    WAIVE_KEY(def_draft),
 };
 
 static const struct key_info union_keys[] = {
-    NAME_KEY(def, "The tag of the union in C."),
-    DESCRIPTION_KEY(def),
-    TAG_KEYS(def),
+    DEF_NAME_KEY("The tag of the union in C."),
+    DEF_DESCRIPTION_KEY,
+    TAG_KEYS(def_draft, more.tag),
     RECORD_FORM_KEY,
     TYPEDEF_KEY,
     HANDLE_KEY,
-    WHEN_KEY(def),
+    DEF_WHEN_KEY,
     {.name = "fields", .kind = KEY_TABLES, AT(def_draft, fields), .table = TABLE_FIELD, .doc = "The members."},
-    WAIVE_KEY(def),
+    WAIVE_KEY(def_draft),
 };
 
 static const struct key_info field_keys[] = {
     {.name = "name",
      .kind = KEY_NAME,
      .either = true,
-     AT(field, name),
+     AT(field_draft, field.name),
      .doc = "The name of the member. Without it: an anonymous record, or bits that nothing names."},
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
      .either = true,
-     AT(field, type),
+     AT(field_draft, field.type),
      .doc = "Its type: see [Types](#types)."},
-    TAG_KEYS(field_draft),
+    TAG_KEYS(field_draft, tag),
     {.name = "case",
      .kind = KEY_WORDS,
-     AT(field, cases),
+     AT(field_draft, more.cases),
      .doc = "Of a member of a union: the values of the tag for which it counts, constants or numbers; `*`: all others. "
             "With two tags each is a pair, `A, B`."},
     {.name = "array", .kind = KEY_EXPR, AT(field_draft, array), .doc = "Of an inline record: how many there are."},
@@ -178,25 +180,28 @@ static const struct key_info field_keys[] = {
      .doc = "Of an inline record: its tag in C, by which other types may name it."},
     {.name = "bits",
      .kind = KEY_NUMBER,
-     AT(field, bits),
+     AT(field_draft, more.bits),
      .doc = "Makes it a bit-field of so many bits. 0, without a name: what follows starts at the next unit of `type`."},
     {.name = "constants",
      .kind = KEY_TABLES,
      AT(field_draft, constants),
      .table = TABLE_CONSTANT,
      .doc = "Constants that are for this member; the file has them like those of its own."},
-    WHEN_KEY(field),
+    WHEN_KEY_OF(field_draft, more.when),
     {.name = "dir",
      .kind = KEY_CHOICE,
-     AT(field, dir),
+     AT(field_draft, field.dir),
      .choices = dir_words,
      .doc = "Who writes it: the caller (`in`), Xen (`out`) or both (`inout`)."},
-    {.name = "reserved", .kind = KEY_FLAG, AT(field, reserved), .doc = "Padding that must be zero for now."},
+    {.name = "reserved",
+     .kind = KEY_FLAG,
+     AT(field_draft, field.reserved),
+     .doc = "Padding that must be zero for now."},
     {.name = "len",
      .kind = KEY_WORD,
-     AT(field, len),
+     AT(field_draft, more.len),
      .doc = "For a handle: the member of the same struct that holds how many elements it points at."},
-    DESCRIPTION_KEY(field),
+    DESCRIPTION_KEY_OF(field_draft, field.description),
     {.name = "struct",
      .kind = KEY_TABLES,
      .either = true,
@@ -209,29 +214,33 @@ static const struct key_info field_keys[] = {
      AT(field_draft, as_union),
      .table = TABLE_FIELD,
      .doc = "Instead of `type`: a union with these members."},
-    WAIVE_KEY(field),
+    WAIVE_KEY(field_draft),
 };
 
 static const struct key_info enum_keys[] = {
-    NAME_KEY(def, "Its name, which types use."),
-    DESCRIPTION_KEY(def),
+    DEF_NAME_KEY("Its name, which types use."),
+    DEF_DESCRIPTION_KEY,
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     {.name = "c_form",
      .kind = KEY_CHOICE,
-     AT(def, c_form),
+     AT(def_draft, def.c_form),
      .choices = enum_form_words,
      .doc = "How C gets it: as an `enum` of that name, as `#define`s, as an enum that a `typedef` names, as `both`, as "
             "an `anonymous` enum, or as a `call` of `c_macro` for each value. Without it: as an `enum` where every "
             "value fits an `int`."},
     {.name = "c_macro",
      .kind = KEY_NAME,
-     AT(def, c_macro),
+     AT(def_draft, more.c_macro),
      .doc = "With `c_form = \"call\"`: the macro that is called, with the name and the value of each variant."},
     PREFIX_KEY,
     SUFFIX_KEY,
-    WHEN_KEY(def),
-    {.name = "variants", .kind = KEY_TABLES, AT(def, variants), .table = TABLE_VARIANT, .doc = "The values."},
-    WAIVE_KEY(def),
+    DEF_WHEN_KEY,
+    {.name = "variants",
+     .kind = KEY_TABLES,
+     AT(def_draft, more.variants),
+     .table = TABLE_VARIANT,
+     .doc = "The values."},
+    WAIVE_KEY(def_draft),
 };
 
 static const struct key_info variant_keys[] = {
@@ -249,33 +258,38 @@ static const struct key_info variant_keys[] = {
      .doc = "Its whole name in C, where `c_prefix` would not give it."},
     {.name = "attributes",
      .kind = KEY_TEXT,
+     .placed = true,
      AT(variant, attributes),
      .doc = "What a generator reads at the start of its comment in C, such as `!A|`; with `c_form = \"call\"`."},
     DESCRIPTION_KEY(variant),
 };
 
 static const struct key_info bitmap_keys[] = {
-    NAME_KEY(def, "Its name, which types use."),
-    DESCRIPTION_KEY(def),
+    DEF_NAME_KEY("Its name, which types use."),
+    DEF_DESCRIPTION_KEY,
     INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
     PREFIX_KEY,
     SUFFIX_KEY,
     {.name = "c_numbers",
      .kind = KEY_FLAG,
-     AT(def, c_numbers),
+     AT(def_draft, more.c_numbers),
      .doc = "Whether C also gets the number of each bit, as `_NAME` beside the mask `NAME`."},
     {.name = "c_all",
      .kind = KEY_PREFIX,
-     AT(def, c_all),
+     AT(def_draft, more.c_all),
      .doc = "C name of the mask of all bits; `\"\"` for none. Without it: `TYPE_ALL` where there is no `c_prefix`, "
             "else the prefix and `ALL`."},
     {.name = "c_max",
      .kind = KEY_NAME,
-     AT(def, c_max),
+     AT(def_draft, more.c_max),
      .doc = "C name that shall stand for the highest single bit, such as `XEN_DOMCTL_CDF_MAX`."},
-    WHEN_KEY(def),
-    {.name = "bits", .kind = KEY_TABLES, AT(def, bits), .table = TABLE_BIT, .doc = "The bits, and runs of bits."},
-    WAIVE_KEY(def),
+    DEF_WHEN_KEY,
+    {.name = "bits",
+     .kind = KEY_TABLES,
+     AT(def_draft, more.bits),
+     .table = TABLE_BIT,
+     .doc = "The bits, and runs of bits."},
+    WAIVE_KEY(def_draft),
 };
 
 static const struct key_info bit_keys[] = {
@@ -304,43 +318,43 @@ static const struct key_info bit_keys[] = {
 };
 
 static const struct key_info typedef_keys[] = {
-    NAME_KEY(def, "The name, in C and for the types of this spec."),
-    DESCRIPTION_KEY(def),
+    DEF_NAME_KEY("The name, in C and for the types of this spec."),
+    DEF_DESCRIPTION_KEY,
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
      .required = true,
-     AT(def, type),
+     AT(def_draft, def.type),
      .doc = "What it stands for: see [Types](#types)."},
     HANDLE_KEY,
-    WHEN_KEY(def),
-    WAIVE_KEY(def),
+    DEF_WHEN_KEY,
+    WAIVE_KEY(def_draft),
 };
 
 static const struct key_info constant_keys[] = {
-    NAME_KEY(def, "The name, as C has it."),
-    DESCRIPTION_KEY(def),
+    DEF_NAME_KEY("The name, as C has it."),
+    DEF_DESCRIPTION_KEY,
     {.name = "value",
      .kind = KEY_VALUE,
      .either = true,
-     AT(def, value),
+     AT(def_draft, more.value),
      .doc = "An integer, written in C as it is here, or a string."},
     {.name = "expr",
      .kind = KEY_EXPR,
      .either = true,
-     AT(def, formula),
+     AT(def_draft, more.formula),
      .doc = "Or the value as C writes it, whose spelling and type are kept: see [Expressions](#expressions)."},
     {.name = "c_value",
      .kind = KEY_LINE,
-     AT(def, c_value),
+     AT(def_draft, more.c_value),
      .doc = "How C spells it, where `value` only says what that comes to."},
     {.name = "type",
      .alias = "typ",
      .kind = KEY_TYPE,
-     AT(def, type),
+     AT(def_draft, def.type),
      .doc = "The integer that it is in Rust. With `c_value`, also what it is in C. Without it: what C makes of it."},
     SUFFIX_KEY,
-    WHEN_KEY(def),
+    DEF_WHEN_KEY,
 };
 
 static const struct key_info include_keys[] = {
@@ -354,19 +368,19 @@ static const struct key_info include_keys[] = {
 };
 
 static const struct key_info handle_keys[] = {
-    NAME_KEY(def, "The word by which `XEN_GUEST_HANDLE` knows it."),
+    DEF_NAME_KEY("The word by which `XEN_GUEST_HANDLE` knows it."),
     {.name = "type",
      .kind = KEY_TYPE,
-     AT(def, type),
+     AT(def_draft, def.type),
      .doc = "What it is a handle to. Without it: the type of its own name."},
-    WHEN_KEY(def),
+    DEF_WHEN_KEY,
 };
 
 static const struct key_info verbatim_keys[] = {
-    NAME_KEY(def, "What it defines: a macro, a function."),
-    DESCRIPTION_KEY(def),
-    {.name = "text", .kind = KEY_RAW, .required = true, AT(def, text), .doc = "What C gets, as it is."},
-    WHEN_KEY(def),
+    DEF_NAME_KEY("What it defines: a macro, a function."),
+    DEF_DESCRIPTION_KEY,
+    {.name = "text", .kind = KEY_RAW, .required = true, AT(def_draft, more.text), .doc = "What C gets, as it is."},
+    DEF_WHEN_KEY,
 };
 
 #define CALL_DIR_KEY(type)                                                                                         \
@@ -376,34 +390,34 @@ static const struct key_info verbatim_keys[] = {
     }
 
 static const struct key_info hypercall_keys[] = {
-    ROW_NAME_KEY("Its name; C's constant is `__HYPERVISOR_` and this."),
-    ROW_DESCRIPTION_KEY,
+    DEF_NAME_KEY("Its name; C's constant is `__HYPERVISOR_` and this."),
+    DEF_DESCRIPTION_KEY,
     {.name = "number",
      .kind = KEY_VALUE,
      .required = true,
-     AT(row_draft, row.number),
+     AT(def_draft, row.number),
      .doc = "Its number, of which C gets a constant; or, as a string, an expression of constants that there are."},
     {.name = "callers",
      .kind = KEY_WORDS,
-     AT(row_draft, row.caller_words),
+     AT(def_draft, row.caller_words),
      .doc = "Who may make it: `pv32`, `pv64`, `hvm32`, `hvm64`, `arm`. Without it: all."},
-    ROW_WHEN_KEY,
+    DEF_WHEN_KEY,
     {.name = "args",
      .kind = KEY_TABLES,
-     AT(row_draft, row.args),
+     AT(def_draft, row.args),
      .table = TABLE_CALL_ARG,
      .doc = "Its arguments, in order; at most 5."},
     {.name = "op",
      .kind = KEY_WORD,
-     AT(row_draft, row.op),
+     AT(def_draft, row.op),
      .doc = "What selects among `ops`: an argument, `cmd`; or a member of the record that an argument points at, "
             "`u_domctl.cmd`, or of a record that is named itself, `xen_dm_op.op`."},
     {.name = "c_prefix",
      .kind = KEY_PREFIX,
-     AT(row_draft, def.c_prefix),
+     AT(def_draft, more.c_prefix),
      .doc = "C name of each sub-operation with a `value`: this and then its `name`. Without it: `HYPERCALL_NAME`, all "
             "in upper case."},
-    {.name = "ops", .kind = KEY_TABLES, AT(row_draft, row.ops), .table = TABLE_CALL_OP, .doc = "Its sub-operations."},
+    {.name = "ops", .kind = KEY_TABLES, AT(def_draft, row.ops), .table = TABLE_CALL_OP, .doc = "Its sub-operations."},
 };
 
 static const struct key_info call_arg_keys[] = {
@@ -432,62 +446,62 @@ static const struct key_info call_op_keys[] = {
 };
 
 static const struct key_info ring_keys[] = {
-    ROW_NAME_KEY("The word that the names of its types begin with."),
-    ROW_DESCRIPTION_KEY,
-    {.name = "request", .kind = KEY_TYPE, AT(row_draft, row.request), .doc = "What the front end puts on it."},
-    {.name = "response", .kind = KEY_TYPE, AT(row_draft, row.response), .doc = "What the back end puts on it."},
+    DEF_NAME_KEY("The word that the names of its types begin with."),
+    DEF_DESCRIPTION_KEY,
+    {.name = "request", .kind = KEY_TYPE, AT(def_draft, row.request), .doc = "What the front end puts on it."},
+    {.name = "response", .kind = KEY_TYPE, AT(def_draft, row.response), .doc = "What the back end puts on it."},
     {.name = "length",
      .kind = KEY_EXPR,
-     AT(row_draft, row.length),
+     AT(def_draft, row.length),
      .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`, or "
             "`XEN_FLEX_ARRAY_DIM` in a spec that does not have that."},
     {.name = "flex",
      .kind = KEY_FLAG,
-     AT(row_draft, row.flex),
+     AT(def_draft, row.flex),
      .doc = "Instead of types: two rings of bytes, `NAME_data`."},
     {.name = "intf",
      .kind = KEY_FLAG,
-     AT(row_draft, row.intf),
+     AT(def_draft, row.intf),
      .doc = "With `flex`: also the page of their indexes, `NAME_data_intf`."},
-    ROW_WHEN_KEY,
+    DEF_WHEN_KEY,
 };
 
 static const struct key_info save_keys[] = {
-    ROW_NAME_KEY("Its name, as in `HVM_SAVE_TYPE(NAME)`."),
-    ROW_DESCRIPTION_KEY,
+    DEF_NAME_KEY("Its name, as in `HVM_SAVE_TYPE(NAME)`."),
+    DEF_DESCRIPTION_KEY,
     {.name = "code",
      .kind = KEY_NUMBER,
      .required = true,
-     AT(row_draft, row.code),
+     AT(def_draft, row.code),
      .doc = "The type code in the descriptor that stands before it."},
-    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "The record."},
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(def_draft, row.type), .doc = "The record."},
     {.name = "compat",
      .kind = KEY_TYPE,
-     AT(row_draft, row.compat),
+     AT(def_draft, row.compat),
      .doc = "The record in an older form, which Xen also takes."},
     {.name = "fix",
      .kind = KEY_NAME,
-     AT(row_draft, row.fix),
+     AT(def_draft, row.fix),
      .doc = "With `compat`: Xen's function from it to `type`."},
-    ROW_WHEN_KEY,
+    DEF_WHEN_KEY,
 };
 
 static const struct key_info event_ring_keys[] = {
-    ROW_NAME_KEY("Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
+    DEF_NAME_KEY("Its name; C gets `NAME_OFFS`, `NAME_SIZE`, `NAME_LEN`, `NAME(page)` and "
                  "`NAME_REF(page, idx)`."),
-    ROW_DESCRIPTION_KEY,
-    {.name = "type", .kind = KEY_TYPE, .required = true, AT(row_draft, row.type), .doc = "An event."},
+    DEF_DESCRIPTION_KEY,
+    {.name = "type", .kind = KEY_TYPE, .required = true, AT(def_draft, row.type), .doc = "An event."},
     {.name = "offset",
      .kind = KEY_VALUE,
      .required = true,
-     AT(row_draft, row.offset),
+     AT(def_draft, row.offset),
      .doc = "Where it begins in the page, in bytes: an integer, or an expression as a string."},
-    {.name = "size", .kind = KEY_VALUE, .required = true, AT(row_draft, row.size), .doc = "Its bytes, likewise."},
+    {.name = "size", .kind = KEY_VALUE, .required = true, AT(def_draft, row.size), .doc = "Its bytes, likewise."},
     {.name = "length",
      .kind = KEY_VALUE,
-     AT(row_draft, row.len),
+     AT(def_draft, row.len),
      .doc = "The events that it holds, likewise. Without it: as many as `size` has room for."},
-    ROW_WHEN_KEY,
+    DEF_WHEN_KEY,
 };
 
 static const struct key_info when_keys[] = {
@@ -545,7 +559,7 @@ static const char *const value_one_of[] = {"value", "expr", NULL};
 /* Only a bit-field without bits and an inline record have no name, the latter only if it is one and no array. */
 static const char field_clauses[] =
     "{\"anyOf\": [{\"required\": [\"name\"]}, {\"required\": [\"bits\"]}, {\"required\": [\"struct\"]}, "
-    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name");
+    "{\"required\": [\"union\"]}]}, " CLAUSE_NEEDS("array", "name") ", " CLAUSE_NEEDS("also", "name");
 static const char enum_clauses[] = "{\"anyOf\": [{\"required\": [\"c_macro\"]}, {\"not\": {\"required\": [\"c_form\"], "
                                    "\"properties\": {\"c_form\": {\"const\": \"call\"}}}}]}";
 static const char hypercall_clauses[] = CLAUSE_NEEDS("ops", "op");
@@ -553,6 +567,7 @@ static const char ring_clauses[] =
     "{\"anyOf\": [{\"required\": [\"flex\"]}, {\"required\": [\"request\", \"response\"]}]}";
 static const char save_clauses[] = CLAUSE_NEEDS("compat", "fix") ", " CLAUSE_NEEDS("fix", "compat");
 
+#define DRAFT(type) .size = sizeof(struct type), .more = offsetof(struct type, more)
 #define KEYS(table) .keys = (table), .keys_len = sizeof(table) / sizeof *(table)
 
 const struct table_info spec_tables[TABLE_KIND_COUNT] = {
@@ -567,13 +582,13 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                       .path = "[[structs]]",
                       .doc = "A struct, laid out as C does.",
                       KEYS(struct_keys),
-                      .size = sizeof(struct def_draft)},
+                      DRAFT(def_draft)},
     [TABLE_UNION] = {.schema = "union",
                      .name = "a union",
                      .path = "[[unions]]",
                      .doc = "A union: its members lie upon one another.",
                      KEYS(union_keys),
-                     .size = sizeof(struct def_draft)},
+                     DRAFT(def_draft)},
     [TABLE_FIELD] = {.schema = "field",
                      .name = "a field",
                      .path = "fields",
@@ -581,14 +596,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                      KEYS(field_keys),
                      .one_of = field_one_of,
                      .clauses = field_clauses,
-                     .size = sizeof(struct field_draft)},
+                     DRAFT(field_draft)},
     [TABLE_ENUM] = {.schema = "enum",
                     .name = "an enum",
                     .path = "[[enums]]",
                     .doc = "Names for the values of an integer. A field may hold values that have no name.",
                     KEYS(enum_keys),
                     .clauses = enum_clauses,
-                    .size = sizeof(struct def)},
+                    DRAFT(def_draft)},
     [TABLE_VARIANT] = {.schema = "variant",
                        .name = "a variant",
                        .path = "variants",
@@ -601,7 +616,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                       .path = "[[bitmaps]]",
                       .doc = "Names for the bits of an integer.",
                       KEYS(bitmap_keys),
-                      .size = sizeof(struct def)},
+                      DRAFT(def_draft)},
     [TABLE_BIT] = {.schema = "bit",
                    .name = "a bit",
                    .path = "bits",
@@ -613,14 +628,14 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                        .path = "[[typedefs]]",
                        .doc = "Another name for a type.",
                        KEYS(typedef_keys),
-                       .size = sizeof(struct def_draft)},
+                       DRAFT(def_draft)},
     [TABLE_CONSTANT] = {.schema = "constant",
                         .name = "a constant",
                         .path = "[[constants]]",
                         .doc = "A number or a string with a name.",
                         KEYS(constant_keys),
                         .one_of = value_one_of,
-                        .size = sizeof(struct def)},
+                        DRAFT(def_draft)},
     [TABLE_INCLUDE] = {.schema = "include",
                        .name = "an include",
                        .path = "[[includes]]",
@@ -632,13 +647,13 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                       .path = "[[handles]]",
                       .doc = "A guest handle that the header defines; needed only in a file with a `header`.",
                       KEYS(handle_keys),
-                      .size = sizeof(struct def)},
+                      DRAFT(def_draft)},
     [TABLE_VERBATIM] = {.schema = "verbatim",
                         .name = "a verbatim block",
                         .path = "[[verbatim]]",
                         .doc = "What is code and not data: helper macros, inline functions. Rust gets nothing of it.",
                         KEYS(verbatim_keys),
-                        .size = sizeof(struct def)},
+                        DRAFT(def_draft)},
     [TABLE_HYPERCALL] = {.schema = "hypercall",
                          .name = "a hypercall",
                          .path = "[[hypercalls]]",
@@ -646,7 +661,7 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                                 "argument.",
                          KEYS(hypercall_keys),
                          .clauses = hypercall_clauses,
-                         .size = sizeof(struct row_draft)},
+                         DRAFT(def_draft)},
     [TABLE_CALL_ARG] = {.schema = "argument",
                         .name = "an argument",
                         .path = "args",
@@ -667,20 +682,20 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                            "`flex`.",
                     KEYS(ring_keys),
                     .clauses = ring_clauses,
-                    .size = sizeof(struct row_draft)},
+                    DRAFT(def_draft)},
     [TABLE_SAVE] = {.schema = "save",
                     .name = "a save record",
                     .path = "[[saves]]",
                     .doc = "A record of a saved HVM domain, with its type code.",
                     KEYS(save_keys),
                     .clauses = save_clauses,
-                    .size = sizeof(struct row_draft)},
+                    DRAFT(def_draft)},
     [TABLE_EVENT_RING] = {.schema = "event_ring",
                           .name = "an event ring",
                           .path = "[[event_rings]]",
                           .doc = "A ring of events at a fixed place in a shared page.",
                           KEYS(event_ring_keys),
-                          .size = sizeof(struct row_draft)},
+                          DRAFT(def_draft)},
     [TABLE_WHEN] = {.schema = "when",
                     .name = "a condition",
                     .path = "when",
@@ -705,7 +720,9 @@ const struct key_info *spec_key_find(const struct table_info *info, struct str n
 {
     for (size_t i = 0; i < info->keys_len; i++) {
         const struct key_info *key = &info->keys[i];
-        if (str_is(name, key->name) || (key->alias && str_is(name, key->alias))) {
+        /* Most keys begin with another letter than most others; an alias with the same as its key. */
+        if (name.len && name.ptr[0] == key->name[0] &&
+            (str_is(name, key->name) || (key->alias && str_is(name, key->alias)))) {
             return key;
         }
     }

@@ -41,7 +41,7 @@ enum table_kind {
 enum key_kind {
     KEY_NAME,   /* an identifier: struct text */
     KEY_PREFIX, /* an identifier or nothing: struct text */
-    KEY_TEXT,   /* prose: struct text */
+    KEY_TEXT,   /* prose: struct str; struct text if `placed` */
     KEY_RAW,    /* text that an output gets as it is: struct text */
     KEY_LINE,   /* such text, of one line */
     KEY_WORD,   /* a string that a later stage looks up: struct text */
@@ -62,6 +62,7 @@ struct key_info {
     const char *alias; /* an older spelling, or NULL */
     enum key_kind kind;
     bool required;
+    bool placed;                /* KEY_TEXT: findings need its place */
     bool either;                /* it or another one of these must be given, which the reader sees to */
     size_t offset;              /* of the value in the table's target; SIZE_MAX: the reader deals with it itself */
     const char *const *choices; /* KEY_CHOICE, ends in NULL */
@@ -74,29 +75,29 @@ struct field_drafts {
     size_t len, cap;
 };
 
-/* What is read of a field: the model's own, and what the reader makes the rest of it from. */
+/* What is read of a definition: the model's own, and what the reader makes the rest of it from. */
+struct def_draft {
+    bool has_more; /* something in `more` was given */
+    struct def def;
+    struct field_drafts fields; /* of a struct or union */
+    struct text alias;          /* a typedef right after it */
+    bool handle;                /* and its guest handle */
+    struct row row;             /* of a row of a table of Xen's own */
+    struct def_more more;       /* last: see table_info */
+};
+
+/* The same of a field. */
 struct field_draft {
+    bool has_more;
+    uint32_t off, len; /* of the table in the file */
     struct field field;
     struct field_drafts as_struct, as_union; /* the members of an inline record */
     struct formula array;                    /* how many of these */
     VEC(struct text) also;                   /* further members of the same type */
     struct text c_tag;
     struct tag tag;
-    VEC(struct def) constants;
-};
-
-/* What is read of a struct, a union or a typedef. */
-struct def_draft {
-    struct def def;
-    struct field_drafts fields;
-    struct text alias; /* a typedef right after it */
-    bool handle;       /* and its guest handle */
-};
-
-/* What is read of a row of a table of Xen's own. */
-struct row_draft {
-    struct def def;
-    struct row row;
+    VEC(struct def_draft) constants;
+    struct field_more more;
 };
 
 /* What is read of a condition. */
@@ -115,6 +116,7 @@ struct table_info {
     const char *const *one_of; /* keys of which just one must be there, ends in NULL; or NULL */
     const char *clauses;       /* what else the JSON Schema asks, as members of `allOf`; or NULL */
     size_t size;               /* bytes of the target */
+    size_t more;               /* of a draft: the offset of `more`, with which it ends; else 0 */
 };
 
 extern const struct table_info spec_tables[TABLE_KIND_COUNT];

@@ -68,8 +68,9 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_RAW] = "\"type\": \"string\"",
         [KEY_LINE] = "\"type\": \"string\"",
         /* The RFC's dialect has tables for types, and for names of types. */
-        [KEY_WORDS] = ("\"type\": [\"string\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\", "
-                       "\"object\"], \"additionalProperties\": true}"),
+        [KEY_WORDS] =
+            ("\"type\": [\"string\", \"integer\", \"array\"], \"items\": {\"type\": [\"string\", \"integer\", "
+             "\"object\"], \"additionalProperties\": true}"),
         [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",

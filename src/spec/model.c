@@ -27,6 +27,44 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
     [SCALAR_ULLONG] = {.name = "ullong", .c = "unsigned long long", .handle = "ullong", .size = 8, .natural = true},
 };
 
+const struct formula formula_none;
+const struct type_more type_more_none = {.length = &formula_none};
+const struct field_more field_more_none;
+const struct def_more def_more_none;
+
+struct type *type_new(struct arena *arena, enum type_kind kind, uint32_t off, uint32_t len)
+{
+    struct type *type = ARENA_NEW(arena, struct type);
+    *type = (struct type){.kind = kind, .wanted = DEF_KIND_COUNT, .off = off, .len = len, .more = &type_more_none};
+    return type;
+}
+
+struct type_more *type_more(struct arena *arena, struct type *type)
+{
+    if (type->more == &type_more_none) {
+        struct type_more *own = ARENA_NEW(arena, struct type_more);
+        *own = type_more_none;
+        type->more = own;
+    }
+    return (struct type_more *)type->more;
+}
+
+struct field_more *field_more(struct arena *arena, struct field *field)
+{
+    if (field->more == &field_more_none) {
+        field->more = ARENA_NEW(arena, struct field_more);
+    }
+    return (struct field_more *)field->more;
+}
+
+struct def_more *def_more(struct arena *arena, struct def *def)
+{
+    if (def->more == &def_more_none) {
+        def->more = ARENA_NEW(arena, struct def_more);
+    }
+    return (struct def_more *)def->more;
+}
+
 struct span def_span(const struct def *def, uint32_t off, uint32_t len)
 {
     return (struct span){.source = def->source, .off = off, .len = len};
@@ -35,14 +73,6 @@ struct span def_span(const struct def *def, uint32_t off, uint32_t len)
 bool def_has_handle(const struct def *def)
 {
     return def->handle_used && (def->kind == DEF_STRUCT || def->kind == DEF_TYPEDEF);
-}
-
-bool def_exists(const struct def *def, unsigned config)
-{
-    if (def->exists) {
-        return config_set_has(def->exists, config);
-    }
-    return def->abis & ABI_BIT(config_abi(config));
 }
 
 struct def *symbol_def(const struct symbol *symbol, unsigned config)
@@ -113,14 +143,14 @@ static bool def_says_more(const struct def *def)
     bool says = says_more_than_abis(&def->when);
     for (size_t i = 0; i < def->fields.len && !says; i++) {
         const struct type *type = def->fields.at[i].type;
-        says =
-            says_more_than_abis(&def->fields.at[i].when) || (type->kind == TYPE_RECORD && def_says_more(type->record));
+        says = says_more_than_abis(&def->fields.at[i].more->when) ||
+               (type->kind == TYPE_RECORD && def_says_more(type->more->record));
     }
-    for (size_t i = 0; i < def->variants.len && !says; i++) {
-        says = says_more_than_abis(&def->variants.at[i].when);
+    for (size_t i = 0; i < def->more->variants.len && !says; i++) {
+        says = says_more_than_abis(&def->more->variants.at[i].when);
     }
-    for (size_t i = 0; i < def->bits.len && !says; i++) {
-        says = says_more_than_abis(&def->bits.at[i].when);
+    for (size_t i = 0; i < def->more->bits.len && !says; i++) {
+        says = says_more_than_abis(&def->more->bits.at[i].when);
     }
     return says;
 }

@@ -127,28 +127,39 @@ enum def_kind {
 /* What "struct x", "union x" or "enum x" says more than "x". */
 enum elaboration { ELABORATED_NOT, ELABORATED_STRUCT, ELABORATED_UNION, ELABORATED_ENUM };
 
-struct type {
-    enum type_kind kind;
-    enum scalar scalar;    /* TYPE_SCALAR */
-    bool is_const;         /* TYPE_HANDLE, TYPE_POINTER: to something that is only read */
-    bool is_native;        /* TYPE_HANDLE: XEN_GUEST_HANDLE, as wide as the ABI has it; else 64 bits */
-    enum def_kind wanted;  /* TYPE_NAMED: what the older dialects say that it is; else DEF_KIND_COUNT */
-    uint32_t off, len;     /* in the file */
-    uint64_t count;        /* TYPE_ARRAY: elements, where `length` is empty */
-    struct formula length; /* TYPE_ARRAY: written as an expression, "[]" among them (see type_count in layout.h) */
-    struct type *of;       /* TYPE_ARRAY, TYPE_HANDLE, TYPE_POINTER */
+/*
+ * There are many types, members and definitions, and most say little: what few of them have is in a part of its own,
+ * `more`, which is never NULL. Those that have nothing there share one that is empty; the functions that end in _more
+ * give a part that can be written to.
+ */
+struct type_more {
+    struct type *of; /* TYPE_ARRAY, TYPE_HANDLE, TYPE_POINTER */
+    uint64_t count;  /* TYPE_ARRAY: elements, where `length` is empty */
+    const struct formula
+        *length;           /* TYPE_ARRAY: written as an expression, "[]" among them (see type_count); else empty */
     struct str name;       /* TYPE_NAMED, TYPE_OPAQUE */
     struct symbol *symbol; /* TYPE_NAMED: resolved */
     struct def *record;    /* TYPE_RECORD: owned by the member that it is the type of */
-    enum elaboration elaboration; /* TYPE_NAMED, TYPE_OPAQUE: as it is written. "enum x": C's own enum as the type of a
-                                     member, rather than the integer that holds it */
+};
+
+struct type {
+    enum type_kind kind : 8;
+    enum scalar scalar : 8;           /* TYPE_SCALAR */
+    enum def_kind wanted : 8;         /* TYPE_NAMED: what the older dialects say that it is; else DEF_KIND_COUNT */
+    enum elaboration elaboration : 4; /* TYPE_NAMED, TYPE_OPAQUE: as it is written. "enum x": C's own enum as the type
+                                         of a member, rather than the integer that holds it */
+    bool is_const : 1;                /* TYPE_HANDLE, TYPE_POINTER: to something that is only read */
+    bool is_native : 1;               /* TYPE_HANDLE: XEN_GUEST_HANDLE, as wide as the ABI has it; else 64 bits */
+    uint32_t off, len;                /* in the file */
+    const struct type_more *more;
 };
 
 /* A yes or no that may also be left to a default. */
 enum choice { CHOICE_DEFAULT, CHOICE_NO, CHOICE_YES };
 
 struct waiver {
-    struct text rule, reason;
+    struct text rule;
+    struct str reason;
     uint32_t off, len;
     bool used;
 };
@@ -176,28 +187,34 @@ struct tag {
 
 struct def;
 
-struct field {
-    uint32_t table_off, table_len; /* of the table in the file */
-    struct text name, description; /* no name: an anonymous record, or unnamed bits */
-    struct type *type;
+struct field_more {
     struct when when;
     struct number bits; /* a bit-field, of so many bits; unnamed ones of width 0 align */
-    bool joined;        /* declared together with the member before it, whose inline record is its type too */
     VEC(struct text)
     cases; /* in a union: the values of the tag for which this member counts; with two tags, each is
               "A, B". "*": every value that no other member has */
     VEC(struct def *) constants; /* that are for this member; they are definitions of the folder as well */
     struct text c_name;          /* what C calls it, where Rust's and the spec's name is another */
-    enum dir dir;
-    bool reserved;
-    struct text len; /* the sibling that counts what a handle points at */
+    struct text len;             /* the sibling that counts what a handle points at */
     waivers waive;
-    struct str rust_name; /* resolved; raw (r#type) or with a tail (self_) where Rust wants it */
+    struct str rust_name; /* resolved: where Rust wants its name raw (r#type) or with a tail (self_) */
+};
+
+struct field {
+    struct text name; /* empty: an anonymous record, or unnamed bits, and it is the table's place in the file */
+    struct str description;
+    struct type *type;
+    const struct field_more *more;
+    enum dir dir;
+    bool joined; /* declared together with the member before it, whose inline record is its type too */
+    bool reserved;
+    bool is_inline; /* its type is a record that is written in it, or an array of such. Ask field_record(). */
 };
 
 /* A named value of an enum. */
 struct variant {
-    struct text name, description, c_spelled;
+    struct text name, c_spelled;
+    struct str description;
     struct text attributes; /* what a generator reads at the start of its comment in C */
     struct number value;    /* given, or computed from `formula` for the default sample */
     struct formula formula; /* where the value is written as an expression */
@@ -207,7 +224,8 @@ struct variant {
 
 /* A bit of a bitmap, or a run of bits that holds a number of its own. */
 struct bit {
-    struct text name, description, c_spelled;
+    struct text name, c_spelled;
+    struct str description;
     struct number shift, width; /* width: 1 unless given */
     struct when when;
     struct type *type;            /* of a run: the enum that names its values, or NULL */
@@ -267,14 +285,16 @@ extern const char *const caller_names[CALLER_COUNT];
 
 /* An argument of a hypercall. */
 struct call_arg {
-    struct text name, description;
+    struct text name;
+    struct str description;
     struct type *type;
     enum dir dir;
 };
 
 /* What a hypercall does for one value of the argument, or of the member, that selects it. */
 struct call_op {
-    struct text name, description;
+    struct text name;
+    struct str description;
     struct number value;    /* given, or computed from `formula` for the default sample */
     struct formula formula; /* where the value is a constant that the spec has anyway */
     struct type *arg;       /* what it works on; NULL for nothing */
@@ -306,56 +326,75 @@ struct row {
     struct value offset, size, len;
 };
 
-struct def {
-    enum def_kind kind;
-    enum level level;
-    enum c_form c_form;
-    struct text name, description; /* no name: an inline record without a tag */
-    struct when when;
-    struct tag tag;        /* of a union */
-    struct def *outer;     /* of an inline record: what it stands in */
+struct def_more {
+    struct tag tag; /* of a union */
+    waivers waive;
     struct def *for_def;   /* of a constant, resolved by the reader: the record whose member it is for, */
     struct text for_field; /* and the member's name */
     struct text c_prefix;  /* of variants and bits: C name = c_prefix name */
     enum c_suffix c_suffix;
-    struct text c_all; /* of a bitmap: name of the mask of all bits; "" for none */
-    struct text c_max; /* of a bitmap: name that stands for the highest bit */
-    bool c_numbers;    /* of a bitmap: C also gets the bits' numbers */
-    bool broken;       /* something in it could not be read or resolved: no layout */
-    bool handle_used;  /* resolved: something holds a handle to it */
+    struct text c_all;      /* of a bitmap: name of the mask of all bits; "" for none */
+    struct text c_max;      /* of a bitmap: name that stands for the highest bit */
+    bool c_numbers;         /* of a bitmap: C also gets the bits' numbers */
+    struct value value;     /* of a constant, unless `formula` is given */
+    struct formula formula; /* of a constant: the expression that it is written as */
+    struct text c_value;    /* of a constant: how C spells it, where that is not how the value is given here */
+    struct text text;       /* of a verbatim block: for C, as it is */
+    struct text c_macro;    /* of an enum in the form `call`: the macro */
+    VEC(struct variant) variants;
+    VEC(struct bit) bits;
+    struct str c_all_name, c_max_name; /* resolved; empty for none */
+};
+
+struct def {
+    enum def_kind kind;
+    enum level level;
+    enum c_form c_form;
+    bool broken;      /* something in it could not be read or resolved: no layout */
+    bool handle_used; /* resolved: something holds a handle to it */
+    struct text name; /* empty: an inline record without a tag */
+    struct str description;
+    struct when when;
+    const struct def_more *more;
+    struct def *outer; /* of an inline record: what it stands in */
     struct source *source;
     uint32_t off, len; /* of the table in the file */
     uint32_t place; /* where it is in line in the file: of a constant for a member, where the member's table begins */
+    unsigned made_order; /* of what was made of one row: its place */
     struct folder *folder;
     struct type *type;        /* of an enum or bitmap: its integer; of a constant: its integer, or NULL */
-    struct value value;       /* of a constant, unless `formula` is given */
-    struct formula formula;   /* of a constant: the expression that it is written as */
-    struct text c_value;      /* of a constant: how C spells it, where that is not how the value is given here */
-    struct text text;         /* of a verbatim block: for C, as it is */
-    struct text c_macro;      /* of an enum in the form `call`: the macro */
     struct row *row;          /* of a row of a table of Xen's own */
     struct def *made_by;      /* the row that it was made of; NULL for what is written in the spec */
-    unsigned made_order;      /* of what was made of one row: its place */
     VEC(struct field) fields; /* of a typedef: one, without a name, which is what it stands for */
-    VEC(struct variant) variants;
-    VEC(struct bit) bits;
-    waivers waive;
 
-    struct symbol *symbol;             /* resolved */
-    struct str rust_name;              /* resolved */
-    struct str c_all_name, c_max_name; /* resolved; empty for none */
-    abi_set abis;                      /* resolved: where it exists in the default sample */
-    const struct config_set *exists;   /* resolved: the configurations that have it; NULL: all of its folder's */
-    bool varies;                       /* layout: something in it depends on more than the ABI */
-    bool varies_known;                 /* the layout stage's own */
-    bool open;                         /* the layout stage's own: it is being laid out */
-    bool ordered;                      /* the resolver's own */
-    unsigned depth;                    /* resolved: definitions nested inside one another below it */
+    struct symbol *symbol;           /* resolved */
+    struct str rust_name;            /* resolved */
+    const struct config_set *exists; /* resolved: the configurations that have it; NULL: all of its folder's */
+    abi_set abis;                    /* resolved: where it exists in the default sample */
+    unsigned depth;                  /* resolved: definitions nested inside one another below it */
+    bool ordered;                    /* the resolver's own */
+    bool varies;                     /* layout: something in it depends on more than the ABI */
+    bool varies_known;               /* the layout stage's own */
+    bool open;                       /* the layout stage's own: it is being laid out */
 
     /* layout: equal ones are one object; NULL where it does not exist. Ask def_layout(). */
     const struct layout *layout[ABI_COUNT];  /* in the default sample */
     const struct layout **layout_of_samples; /* of what varies: in the others, from configuration ABI_COUNT on */
 };
+
+/* The parts that types, members and definitions without more share. */
+extern const struct formula formula_none;
+extern const struct type_more type_more_none;
+extern const struct field_more field_more_none;
+extern const struct def_more def_more_none;
+
+/* A type of that kind, with nothing in it, that stands there in the file. */
+struct type *type_new(struct arena *arena, enum type_kind kind, uint32_t off, uint32_t len);
+
+/* The part of its own that a type, member or definition has, for writing to it; made in `arena` if it had none. */
+struct type_more *type_more(struct arena *arena, struct type *type);
+struct field_more *field_more(struct arena *arena, struct field *field);
+struct def_more *def_more(struct arena *arena, struct def *def);
 
 /* A name and what it stands for: the same definition everywhere, or several that never meet. */
 struct symbol {
@@ -399,6 +438,12 @@ struct need {
     uint32_t off, len;
 };
 
+/* A release that a condition names, and where. */
+struct named_release {
+    xen_release release;
+    struct span span;
+};
+
 /* A folder of TOML files, merged: one header, one Rust module. */
 struct folder {
     struct str name;             /* path below the spec's root: "sysctl", "hvm/params" */
@@ -408,21 +453,23 @@ struct folder {
     VEC(struct def *) defs;      /* resolved: what is needed first comes first, else as in the files */
     VEC(struct include) includes;
     struct header_form header;
-    VEC(xen_release) releases; /* that conditions name */
-    VEC(struct need) needs;    /* resolved: other folders that it uses names of, sorted by name */
+    VEC(struct named_release) releases; /* that conditions name */
+    VEC(struct need) needs;             /* resolved: other folders that it uses names of, sorted by name */
     enum { FOLDER_NEW, FOLDER_OPEN, FOLDER_DONE } walk; /* the resolver's own */
     const struct folder *needed_by;                     /* the resolver's own: the last one found to need it */
 };
 
 struct spec {
     struct arena *arena;
-    VEC(struct folder *) folders; /* in bytewise order of their names */
-    struct map symbols;           /* resolved: name to struct symbol */
-    struct map constants;         /* resolved: name in C to struct constant_ref, the first of several */
-    xen_release release;          /* what it is cut down to; 0: the newest */
-    const struct sample *samples; /* resolved: the ways to include the headers that make a difference */
-    size_t samples_len;           /* at least 1: SAMPLE_DEFAULT */
-    uint32_t newest_from;         /* resolved: from this interface version on, guests have the newest */
+    VEC(struct folder *) folders;        /* in bytewise order of their names */
+    struct map symbols;                  /* resolved: name to struct symbol */
+    struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
+    xen_release release;                 /* what it is cut down to; 0: the newest */
+    const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
+    size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
+    uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set opted_in;          /* resolved: those whose samples are */
 };
 
 /* Which of the constants that a definition gives C. */
@@ -456,8 +503,27 @@ static inline unsigned spec_configs(const struct spec *spec)
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
 
+/* The record that is written in a member, or NULL; of several that share one, the first has it. */
+static inline struct def *field_record(const struct field *field)
+{
+    const struct type *type = field->is_inline ? field->type : NULL;
+    while (type && type->kind == TYPE_ARRAY) {
+        type = type->more->of;
+    }
+    return type ? type->more->record : NULL;
+}
+
+/* The name that Rust has for a member. */
+static inline struct str field_rust_name(const struct field *field)
+{
+    return field->more->rust_name.len ? field->more->rust_name : field->name.s;
+}
+
 /* Whether a definition is there in a configuration. */
-bool def_exists(const struct def *def, unsigned config);
+static inline bool def_exists(const struct def *def, unsigned config)
+{
+    return def->exists ? config_set_has(def->exists, config) : (def->abis & ABI_BIT(config_abi(config))) != 0;
+}
 
 /* Whether a member, value or bit of a definition that is there is there too. */
 static inline bool when_exists(const struct when *when, unsigned config)
@@ -489,14 +555,14 @@ static inline const struct expr_value *formula_value(const struct formula *formu
 /* The elements of an array in a configuration; 0 for a flexible one. */
 static inline uint64_t type_count(const struct type *type, unsigned config)
 {
-    const struct expr_value *value = formula_value(&type->length, config);
-    return !type->length.text.s.ptr ? type->count : value && !value->is_flexible ? value->value : 0;
+    const struct expr_value *value = formula_value(type->more->length, config);
+    return !type->more->length->text.s.ptr ? type->more->count : value && !value->is_flexible ? value->value : 0;
 }
 
 /* Whether an array is a flexible one, `[]`, in a configuration. */
 static inline bool type_is_flexible(const struct type *type, unsigned config)
 {
-    const struct expr_value *value = formula_value(&type->length, config);
+    const struct expr_value *value = formula_value(type->more->length, config);
     return value && value->is_flexible;
 }
 

@@ -1,6 +1,7 @@
 #include "spec/namer.h"
 
 #include "base/buf.h"
+#include "spec/constants.h"
 #include "spec/guard.h"
 #include "spec/read.h"
 #include "spec/resolve.h"
@@ -28,6 +29,7 @@ struct name_set {
 struct namer {
     struct spec *spec;
     struct arena *arena;
+    struct arena *scratch; /* cleared after each definition */
     struct diags *diags;
     /* The members of the definition at hand, by their names as they are and by what Rust makes of them. */
     struct name_set spelled, rust;
@@ -149,8 +151,9 @@ static bool name_set_has(const struct name_set *set, struct str name)
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
                         const struct text *first, const char *what)
 {
-    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "`%.*s` has two %s `%.*s`",
-                                 STR_ARG(def->name.s), what, STR_ARG(first->s));
+    struct str name = def->name.len ? str_printf(n->arena, "`%.*s`", STR_ARG(def->name.s)) : STR("an inline record");
+    struct diag *diag = diag_add(n->diags, rule, def_span(def, text->off, text->len), "%.*s has two %s `%.*s`",
+                                 STR_ARG(name), what, STR_ARG(first->s));
     diag_note(n->diags, diag, def_span(def, first->off, first->len), "the other one is here");
 }
 
@@ -167,14 +170,14 @@ static void members_start(struct namer *n)
 static void members_add(struct namer *n, const struct def *def, const struct text *name, struct str rust,
                         const char *what, bool taken)
 {
-    const struct text *first = name_set_add(n->arena, &n->spelled, name->s, name);
+    const struct text *first = name_set_add(n->scratch, &n->spelled, name->s, name);
     if (first) {
         if (taken) {
             report_pair(n, RULE_NAME_DUPLICATE, def, name, first, what);
         }
         return;
     }
-    first = name_set_add(n->arena, &n->rust, rust, name);
+    first = name_set_add(n->scratch, &n->rust, rust, name);
     if (first && def->level != LEVEL_LEGACY) {
         report_pair(n, RULE_NAME_CLASH, def, name, first, "names that Rust would write");
     }
@@ -187,8 +190,8 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     if (spelled->s.len) {
         return spelled->s;
     }
-    if (def->c_prefix.len) {
-        return str_printf(n->arena, "%.*s%.*s", STR_ARG(def->c_prefix.s), STR_ARG(name->s));
+    if (def->more->c_prefix.len) {
+        return str_printf(n->arena, "%.*s%.*s", STR_ARG(def->more->c_prefix.s), STR_ARG(name->s));
     }
     return name_upper(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
@@ -200,13 +203,13 @@ static bool field_taken(const struct def *def, struct config_set there, const st
 {
     for (size_t i = 0; i < def->fields.len && !*done; i++) {
         const struct field *field = &def->fields.at[i];
-        struct config_set both = field->when.exists ? config_set_both(there, field->when.exists) : there;
+        struct config_set both = field->more->when.exists ? config_set_both(there, field->more->when.exists) : there;
         *done = field == last;
         if (*done) {
             return false;
         }
         if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
-            if (field_taken(field->type->record, both, last, set, done)) {
+            if (field_taken(field->type->more->record, both, last, set, done)) {
                 return true;
             }
             continue;
@@ -225,17 +228,20 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, str
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         const struct type *type = type_element(field->type);
-        struct config_set set = field->when.exists ? config_set_both(there, field->when.exists) : there;
+        struct config_set set = field->more->when.exists ? config_set_both(there, field->more->when.exists) : there;
         if (!field->name.s.len && type->kind == TYPE_RECORD) {
-            name_fields(n, outer, type->record, set); /* they are members of the record around it */
+            name_fields(n, outer, type->more->record, set); /* they are members of the record around it */
         }
         if (!field->name.s.len) {
             continue;
         }
-        field->rust_name = name_rust(n->arena, field->name.s);
+        struct str rust = name_rust(n->arena, field->name.s);
+        if (!str_eq(rust, field->name.s)) {
+            field_more(n->arena, field)->rust_name = rust;
+        }
         bool done = false;
         bool again = name_set_has(&n->spelled, field->name.s);
-        members_add(n, outer, &field->name, field->rust_name, "members",
+        members_add(n, outer, &field->name, rust, "members",
                     again && field_taken(outer, def_configs(n->spec, outer), field, &set, &done));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
@@ -304,27 +310,27 @@ static void name_inline(struct namer *n, struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        if (type->kind != TYPE_RECORD || field->joined) {
+        struct def *record = field_record(field);
+        if (!record) {
             continue;
         }
         if (!field->name.s.len) {
-            name_inline(n, type->record);
+            name_inline(n, record);
             continue;
         }
-        type->record->rust_name = name_pascal(n->arena, type->record->name.s);
-        if (type->record->name.s.len) {
-            check_type_name(n, type->record);
+        record->rust_name = name_pascal(n->arena, record->name.s);
+        if (record->name.s.len) {
+            check_type_name(n, record);
         }
-        name_struct(n, type->record);
+        name_struct(n, record);
     }
 }
 
 static void name_enum(struct namer *n, struct def *def)
 {
     members_start(n);
-    for (size_t i = 0; i < def->variants.len; i++) {
-        struct variant *variant = &def->variants.at[i];
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        struct variant *variant = &def->more->variants.at[i];
         struct constant_ref ref = {
             .def = def, .variant = variant, .span = def_span(def, variant->name.off, variant->name.len)};
         variant->c_name = ref.name = constant_name(n, def, &variant->c_spelled, &variant->name);
@@ -337,7 +343,7 @@ static void name_enum(struct namer *n, struct def *def)
 
 static bool bit_has_number(const struct def *def, const struct bit *bit)
 {
-    return bit->c_number ? bit->c_number == CHOICE_YES : def->c_numbers;
+    return !bit_is_run(bit) && (bit->c_number ? bit->c_number == CHOICE_YES : def->more->c_numbers);
 }
 
 /* A method of bitflags' that a run of bits must not take the name of. */
@@ -370,9 +376,10 @@ static bool is_bitflags_method(struct str name)
 
 static void name_bitmap(struct namer *n, struct def *def)
 {
+    struct def_more *more = def_more(n->arena, def);
     members_start(n);
-    for (size_t i = 0; i < def->bits.len; i++) {
-        struct bit *bit = &def->bits.at[i];
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        struct bit *bit = &def->more->bits.at[i];
         struct span span = def_span(def, bit->name.off, bit->name.len);
         bool run = bit->width.given && bit->width.value > 1;
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
@@ -401,26 +408,26 @@ static void name_bitmap(struct namer *n, struct def *def)
         }
     }
     struct span span = def_span(def, def->name.off, def->name.len);
-    if (def->c_all.len) {
-        def->c_all_name = def->c_all.s;
-        span = def->c_all.s.len ? def_span(def, def->c_all.off, def->c_all.len) : span;
+    if (def->more->c_all.len) {
+        more->c_all_name = def->more->c_all.s;
+        span = def->more->c_all.s.len ? def_span(def, def->more->c_all.off, def->more->c_all.len) : span;
     } else {
         static const struct text all = {{"ALL", 3}, 0, 0}, none = {{"", 0}, 0, 0};
-        def->c_all_name = constant_name(n, def, &none, &all);
+        more->c_all_name = constant_name(n, def, &none, &all);
         /* A bit of that name is the spec's own idea of it. */
-        for (size_t i = 0; i < def->bits.len; i++) {
-            if (str_eq(def->bits.at[i].c_name, def->c_all_name)) {
-                def->c_all_name = (struct str){NULL, 0};
+        for (size_t i = 0; i < def->more->bits.len; i++) {
+            if (str_eq(def->more->bits.at[i].c_name, def->more->c_all_name)) {
+                more->c_all_name = (struct str){NULL, 0};
             }
         }
     }
-    struct constant_ref ref = {.name = def->c_all_name, .def = def, .part = CONSTANT_ALL, .span = span};
+    struct constant_ref ref = {.name = def->more->c_all_name, .def = def, .part = CONSTANT_ALL, .span = span};
     if (ref.name.len) {
         constant_add(n, ref, NULL);
     }
-    ref.name = def->c_max.s;
+    ref.name = def->more->c_max.s;
     ref.part = CONSTANT_MAX;
-    ref.span = def_span(def, def->c_max.off, def->c_max.len);
+    ref.span = def_span(def, def->more->c_max.off, def->more->c_max.len);
     if (ref.name.len) {
         constant_add(n, ref, NULL);
     }
@@ -528,10 +535,10 @@ static void check_macros(struct namer *n, const struct def *def)
     check_macro(n, def, &def->name, NULL);
     for (size_t i = 0; i < def->fields.len; i++) {
         const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        check_macro(n, def, &field->name, &field->when);
-        if (type->kind == TYPE_RECORD && !field->joined) {
-            check_macros(n, type->record);
+        const struct def *record = field_record(field);
+        check_macro(n, def, &field->name, &field->more->when);
+        if (record) {
+            check_macros(n, record);
         }
     }
 }
@@ -539,7 +546,7 @@ static void check_macros(struct namer *n, const struct def *def)
 /* The types of a folder become one module in Rust. */
 static void check_rust_types(struct namer *n, const struct folder *folder)
 {
-    struct map types = map_new(n->arena);
+    struct map types = map_new(n->scratch);
     for (size_t i = 0; i < folder->defs.len; i++) {
         struct def *def = folder->defs.at[i];
         if (!def->rust_name.len) {
@@ -562,20 +569,24 @@ static void check_rust_types(struct namer *n, const struct folder *folder)
 
 void spec_names(struct spec *spec, struct diags *diags)
 {
-    struct namer n = {.spec = spec, .arena = spec->arena, .diags = diags};
+    struct namer n = {.spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec->constants = map_new(spec->arena);
     struct map outputs = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         name_folder(spec->arena, diags, spec->folders.at[f], &outputs);
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             name_def(&n, spec->folders.at[f]->defs.at[d]);
+            arena_clear(n.scratch);
+            n.spelled = n.rust = (struct name_set){.map = map_new(n.scratch)};
         }
     }
     for (size_t f = 0; f < spec->folders.len; f++) {
         check_rust_types(&n, spec->folders.at[f]);
+        arena_clear(n.scratch);
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             check_macros(&n, spec->folders.at[f]->defs.at[d]);
         }
     }
+    arena_free(n.scratch);
     spec_guards(spec, diags);
 }

@@ -13,6 +13,7 @@ struct order {
     struct folder *folder;
     unsigned depth;
     VEC(struct def *) defs;
+    struct map handles; /* of a folder with a header: the handles that it says it defines, by their words */
 };
 
 static void order_def(struct order *order, struct def *def);
@@ -54,19 +55,24 @@ static void order_fields(struct order *order, const struct def *def);
 /* Orders what must stand before a type, where that is in the same folder. */
 static void order_type(struct order *order, const struct type *type)
 {
-    for (const struct type *part = type; part; part = part->of) {
-        order_formula(order, &part->length);
+    for (const struct type *part = type; part; part = part->more->of) {
+        order_formula(order, part->more->length);
+        const struct type *of = part->kind == TYPE_HANDLE ? part->more->of : NULL;
+        struct def *handle = of && of->kind == TYPE_NAMED ? map_get(&order->handles, of->more->name) : NULL;
+        if (handle) {
+            order_def(order, handle);
+        }
     }
     type = type ? type_first(type) : NULL;
     if (!type) {
         return;
     }
     if (type->kind == TYPE_RECORD) {
-        order_fields(order, type->record);
+        order_fields(order, type->more->record);
         return;
     }
-    for (size_t i = 0; i < type->symbol->defs.len; i++) {
-        order_needed(order, type->symbol->defs.at[i]);
+    for (size_t i = 0; i < type->more->symbol->defs.len; i++) {
+        order_needed(order, type->more->symbol->defs.at[i]);
     }
 }
 
@@ -102,14 +108,14 @@ static void order_def(struct order *order, struct def *def)
     }
     if (!def->broken) {
         order_fields(order, def);
-        for (size_t i = 0; i < def->bits.len; i++) {
-            order_type(order, def->bits.at[i].type);
+        for (size_t i = 0; i < def->more->bits.len; i++) {
+            order_type(order, def->more->bits.at[i].type);
         }
-        for (size_t i = 0; i < def->variants.len; i++) {
-            order_formula(order, &def->variants.at[i].formula);
+        for (size_t i = 0; i < def->more->variants.len; i++) {
+            order_formula(order, &def->more->variants.at[i].formula);
         }
         order_type(order, def->kind == DEF_HANDLE ? def->type : NULL);
-        order_formula(order, def->kind == DEF_CONSTANT ? &def->formula : NULL);
+        order_formula(order, def->kind == DEF_CONSTANT ? &def->more->formula : NULL);
         if (def->row && def->row->compat) {
             order_type(order, def->row->compat);
         }
@@ -121,13 +127,19 @@ static void order_def(struct order *order, struct def *def)
 
 static void order_folder(const struct spec *spec, struct folder *folder)
 {
-    struct order order = {.spec = spec, .folder = folder};
+    struct order order = {.spec = spec, .folder = folder, .handles = map_new(spec->arena)};
+    for (size_t i = 0; i < folder->defs.len && folder->header.given; i++) {
+        if (folder->defs.at[i]->kind == DEF_HANDLE) {
+            map_add(&order.handles, folder->defs.at[i]->name.s, folder->defs.at[i]);
+        }
+    }
     for (size_t i = 0; i < folder->defs.len; i++) {
         order_def(&order, folder->defs.at[i]);
     }
     for (size_t i = 0; i < order.defs.len; i++) {
         folder->defs.at[i] = order.defs.at[i];
     }
+    arena_drop(spec->arena, order.defs.at, order.defs.cap * sizeof *order.defs.at);
 }
 
 /* One definition whose needs are being found. */
@@ -168,10 +180,10 @@ static void need_formula(struct needer *n, const struct formula *formula)
 /* Adds the folders of what a type names to those that `def`'s folder needs. */
 static void need_type(struct needer *n, const struct type *type)
 {
-    for (const struct type *part = type; part; part = part->of) {
-        need_formula(n, &part->length);
-        for (size_t i = 0; part->kind == TYPE_RECORD && i < part->record->fields.len; i++) {
-            need_type(n, part->record->fields.at[i].type);
+    for (const struct type *part = type; part; part = part->more->of) {
+        need_formula(n, part->more->length);
+        for (size_t i = 0; part->kind == TYPE_RECORD && i < part->more->record->fields.len; i++) {
+            need_type(n, part->more->record->fields.at[i].type);
         }
     }
     const struct symbol *symbol = type ? type_symbol(type) : NULL;
@@ -201,14 +213,14 @@ static void find_needs(const struct spec *spec, struct folder *folder)
         for (size_t i = 0; i < def->fields.len; i++) {
             need_type(&n, def->fields.at[i].type);
         }
-        for (size_t i = 0; i < def->bits.len; i++) {
-            need_type(&n, def->bits.at[i].type);
+        for (size_t i = 0; i < def->more->bits.len; i++) {
+            need_type(&n, def->more->bits.at[i].type);
         }
-        for (size_t i = 0; i < def->variants.len; i++) {
-            need_formula(&n, &def->variants.at[i].formula);
+        for (size_t i = 0; i < def->more->variants.len; i++) {
+            need_formula(&n, &def->more->variants.at[i].formula);
         }
         if (def->kind == DEF_CONSTANT) { /* of a hypercall's number C has nothing */
-            need_formula(&n, &def->formula);
+            need_formula(&n, &def->more->formula);
         }
     }
     if (folder->needs.len) {

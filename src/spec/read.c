@@ -17,6 +17,7 @@ struct any_vec {
 struct target {
     void *object;
     bool *broken;
+    bool *has_more; /* of a draft, else NULL */
 };
 
 static bool read_table(struct reader *reader, enum table_kind kind, const struct toml_table *table, struct span span,
@@ -34,14 +35,29 @@ struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len)
     return (struct span){.source = reader->source, .off = off, .len = len};
 }
 
+/* An integer where words stand: as it is spelled, or in decimal if it is spelled as TOML alone has it, like 0b1 or
+ * 1_000. */
+static struct str integer_word(const struct reader *reader, const struct toml_value *item)
+{
+    struct str word = {reader->source->text.ptr + item->off, item->len};
+    bool is_plain = word.ptr[0] != '+' && !str_starts(word, "0b") && !str_starts(word, "0o");
+    for (size_t i = 0; i < word.len; i++) {
+        is_plain = is_plain && word.ptr[i] != '_';
+    }
+    return is_plain
+               ? word
+               : str_printf(reader->arena, "%s%llu", item->negative ? "-" : "", (unsigned long long)item->as.magnitude);
+}
+
 static bool read_words(struct reader *reader, const struct toml_value *value, struct any_vec *vec)
 {
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
+    vec->at = vec_reserve(reader->arena, vec->at, vec->len, &vec->cap, sizeof(struct text)); /* even if it is empty */
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct str word = reader_word(reader, item);
         if (item->type == TOML_INTEGER) {
-            word = (struct str){reader->source->text.ptr + item->off, item->len};
+            word = integer_word(reader, item);
         }
         if (!word.ptr) {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
@@ -140,9 +156,10 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
 {
     bool good = !array->broken;
     const struct table_info *info = &spec_tables[key->table];
+    struct arena *arena = key->table == TABLE_FIELD || key->table == TABLE_CONSTANT ? reader->scratch : reader->arena;
     /* Room for one at least: an array that is there and empty can be told from none. */
     size_t room = array->len ? array->len : 1;
-    vec->at = vec_reserve_exactly(reader->arena, vec->at, vec->len, &vec->cap, room, info->size);
+    vec->at = vec_reserve_exactly(arena, vec->at, vec->len, &vec->cap, room, info->size);
     for (size_t i = 0; i < array->len; i++) {
         const struct toml_value *item = &array->at[i];
         struct span span = reader_span(reader, item->off, item->len);
@@ -156,18 +173,22 @@ static bool read_tables(struct reader *reader, const struct key_info *key, const
         }
         void *object = (char *)vec->at + vec->len * info->size;
         memset(object, 0, info->size);
+        struct target target = {.object = object, .broken = &(bool){false}};
         if (key->table == TABLE_FIELD) {
-            ((struct field_draft *)object)->field.table_off = item->off;
-            ((struct field_draft *)object)->field.table_len = item->len;
+            struct field_draft *draft = object;
+            draft->off = item->off;
+            draft->len = item->len;
+            target.has_more = &draft->has_more;
         } else if (key->table == TABLE_CONSTANT) {
-            ((struct def *)object)->off = item->off;
-            ((struct def *)object)->len = item->len;
+            struct def_draft *draft = object;
+            draft->def.off = item->off;
+            draft->def.len = item->len;
+            target.has_more = &draft->has_more;
         } else if (key->table == TABLE_INCLUDE) {
             ((struct include *)object)->off = item->off;
             ((struct include *)object)->len = item->len;
         }
-        bool broken = false;
-        if (read_table(reader, key->table, item->as.table, span, (struct target){object, &broken}) && !broken) {
+        if (read_table(reader, key->table, item->as.table, span, target) && !*target.broken) {
             vec->len++;
         } else {
             good = false;
@@ -182,6 +203,12 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
     bool is_array = value->type == TOML_ARRAY, good = !is_array || !value->as.array->broken;
     when->off = value->off;
     when->len = value->len;
+    if (good && is_array && !value->as.array->len) {
+        struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, when->off, when->len),
+                                     "there is no condition in this array");
+        diag_help(reader->diags, diag, "leave it out where it makes no difference");
+        return false;
+    }
     for (size_t i = 0; i < (is_array ? value->as.array->len : 1); i++) {
         const struct toml_value *item = is_array ? &value->as.array->at[i] : value;
         struct span span = reader_span(reader, item->off, item->len);
@@ -193,8 +220,9 @@ bool reader_when(struct reader *reader, const struct toml_value *value, struct w
         }
         struct when_draft draft = {0};
         bool broken = false;
-        good = read_table(reader, TABLE_WHEN, item->as.table, span, (struct target){&draft, &broken}) && !broken &&
-               reader_condition(reader, &draft, when) && good;
+        good = read_table(reader, TABLE_WHEN, item->as.table, span,
+                          (struct target){.object = &draft, .broken = &broken}) &&
+               !broken && reader_condition(reader, &draft, when) && good;
     }
     return good;
 }
@@ -222,7 +250,7 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         return true;
     case KEY_TEXT:
         text.s = reader_text(reader, value);
-        memcpy(at, &text, sizeof text);
+        memcpy(at, &text, key->placed ? sizeof text : sizeof text.s);
         reader_prose(reader, value); /* what is wrong with prose hides nothing else */
         return true;
     case KEY_WORD:
@@ -230,7 +258,8 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     case KEY_LINE:
         text.s = reader_keep(reader, value->as.string);
         memcpy(at, &text, sizeof text);
-        return key->kind == KEY_WORD || reader_raw(reader, value, key->kind == KEY_LINE);
+        return key->kind == KEY_WORD || (reader_raw(reader, value, key->kind == KEY_LINE) &&
+                                         (key->kind != KEY_LINE || reader_brackets(reader, value)));
     case KEY_EXPR: {
         struct formula formula;
         bool exact = value->len == value->as.string.len + 2;
@@ -246,7 +275,9 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
         return reader_when(reader, value, at);
     case KEY_TABLE: {
         bool broken = false;
-        return read_table(reader, key->table, value->as.table, span, (struct target){at, &broken}) && !broken;
+        return read_table(reader, key->table, value->as.table, span,
+                          (struct target){.object = at, .broken = &broken}) &&
+               !broken;
     }
     case KEY_WORDS:
     case KEY_TABLES:
@@ -350,6 +381,9 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
             continue;
         }
         *first = entry;
+        if (target.has_more && info->more && key->offset >= info->more) {
+            *target.has_more = true;
+        }
         if (!read_value(reader, key, &entry->value, (char *)target.object + key->offset)) {
             *target.broken = true;
             good = good && !key->required;
@@ -369,81 +403,73 @@ static bool read_table(struct reader *reader, enum table_kind kind, const struct
     return good;
 }
 
-/* The size of a table's target tells which draft it is. */
-_Static_assert(sizeof(struct def) != sizeof(struct def_draft) && sizeof(struct def) != sizeof(struct row_draft) &&
-                   sizeof(struct def_draft) != sizeof(struct row_draft),
-               "drafts of definitions are told apart by their size");
-
 /* A definition that follows another one, under whose conditions it is there. */
 static struct def *add_after(struct reader *reader, const struct def *def, enum def_kind kind, struct text name)
 {
     struct def *added = ARENA_NEW(reader->arena, struct def);
-    added->kind = kind;
-    added->name = name;
-    added->when = def->when;
-    added->source = def->source;
-    added->folder = def->folder;
-    added->level = def->level;
-    added->off = def->off;
-    added->len = def->len;
-    added->place = def->place;
+    *added = (struct def){.kind = kind,
+                          .name = name,
+                          .when = def->when,
+                          .more = &def_more_none,
+                          .source = def->source,
+                          .folder = def->folder,
+                          .level = def->level,
+                          .off = def->off,
+                          .len = def->len,
+                          .place = def->place,
+                          .made_order = kind == DEF_HANDLE ? 2 : 1};
     VEC_PUSH(reader->arena, &reader->folder->defs, added);
-    added->made_order = kind == DEF_HANDLE ? 2 : 1;
     return added;
 }
 
 /* The typedef and the handle that stand with what they are of. */
-static void read_aliases(struct reader *reader, const struct def_draft *draft)
+static void read_aliases(struct reader *reader, const struct def_draft *draft, const struct def *def)
 {
-    const struct def *def = &draft->def;
     if (draft->alias.s.ptr) {
         bool has_tag = def->c_form == C_FORM_AUTO || def->c_form == C_FORM_TAG;
-        struct type *type = ARENA_NEW(reader->arena, struct type);
-        *type = (struct type){.kind = TYPE_NAMED,
-                              .wanted = DEF_KIND_COUNT,
-                              .off = def->name.off,
-                              .len = def->name.len,
-                              .name = def->name.s,
-                              .elaboration = !has_tag                  ? ELABORATED_NOT
-                                             : def->kind == DEF_STRUCT ? ELABORATED_STRUCT
-                                                                       : ELABORATED_UNION};
+        struct type *type = type_new(reader->arena, TYPE_NAMED, def->name.off, def->name.len);
+        type_more(reader->arena, type)->name = def->name.s;
+        type->elaboration = !has_tag ? ELABORATED_NOT : def->kind == DEF_STRUCT ? ELABORATED_STRUCT : ELABORATED_UNION;
         struct def *alias = add_after(reader, def, DEF_TYPEDEF, draft->alias);
-        VEC_PUSH(reader->arena, &alias->fields, (struct field){.type = type});
+        VEC_PUSH(reader->arena, &alias->fields, (struct field){.type = type, .more = &field_more_none});
     }
     if (draft->handle) {
         add_after(reader, def, DEF_HANDLE, draft->alias.s.ptr ? draft->alias : def->name);
     }
 }
 
-static void read_def(struct reader *reader, enum table_kind kind, const struct toml_value *item)
+void reader_definition(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
         [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,         [TABLE_BITMAP] = DEF_BITMAP,
         [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,   [TABLE_CONSTANT] = DEF_CONSTANT,
         [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_HYPERCALL] = DEF_HYPERCALL,
         [TABLE_RING] = DEF_RING,     [TABLE_SAVE] = DEF_SAVE,         [TABLE_EVENT_RING] = DEF_EVENT_RING};
-    /* Of these, more is read than the model has of every definition. */
-    bool has_draft = spec_tables[kind].size == sizeof(struct def_draft);
-    bool is_row = spec_tables[kind].size == sizeof(struct row_draft);
-    struct def_draft *draft = has_draft ? ARENA_NEW(reader->arena, struct def_draft) : NULL;
-    struct row_draft *row = is_row ? ARENA_NEW(reader->arena, struct row_draft) : NULL;
-    struct def *def = has_draft ? &draft->def : is_row ? &row->def : ARENA_NEW(reader->arena, struct def);
-    def->kind = kinds[kind];
-    def->source = reader->source;
-    def->folder = reader->folder;
-    def->level = reader->level;
-    def->off = item->off;
-    def->len = item->len;
-    def->place = item->off;
+    struct def_draft *draft = ARENA_NEW(reader->scratch, struct def_draft);
+    draft->def = (struct def){.kind = kinds[kind],
+                              .source = reader->source,
+                              .folder = reader->folder,
+                              .level = reader->level,
+                              .off = item->off,
+                              .len = item->len,
+                              .place = item->off};
     struct span span = reader_span(reader, item->off, item->len);
-    if (!read_table(reader, kind, item->as.table, span, (struct target){def, &def->broken})) {
-        def->broken = true;
+    struct target target = {.object = draft, .broken = &draft->def.broken, .has_more = &draft->has_more};
+    if (!read_table(reader, kind, item->as.table, span, target)) {
+        draft->def.broken = true;
     }
-    if ((has_draft && !reader_record(reader, draft)) || (is_row && !reader_row(reader, row))) {
-        def->broken = true;
+    struct def *def = reader_settle(reader, draft);
+    bool good = true;
+    if (def_is_record(def)) {
+        good = reader_record(reader, &draft->fields, def);
+    } else if (kind >= TABLE_HYPERCALL) {
+        def->row = ARENA_NEW(reader->arena, struct row);
+        *def->row = draft->row;
+        good = reader_row(reader, def);
     }
+    def->broken = def->broken || !good;
     if (def->kind == DEF_TYPEDEF && def->type) {
-        VEC_PUSH(reader->arena, &def->fields, (struct field){.type = def->type});
+        VEC_PUSH(reader->arena, &def->fields, (struct field){.type = def->type, .more = &field_more_none});
         def->type = NULL;
     }
     if (!reader_finish(reader, def)) {
@@ -451,10 +477,9 @@ static void read_def(struct reader *reader, enum table_kind kind, const struct t
     }
     if (reader_in_release(&def->when)) {
         VEC_PUSH(reader->arena, &reader->folder->defs, def);
-        if (draft) {
-            read_aliases(reader, draft);
-        }
+        read_aliases(reader, draft, def);
     }
+    arena_clear(reader->scratch);
 }
 
 static void read_includes(struct reader *reader, const struct key_info *key, const struct toml_array *array)
@@ -502,7 +527,7 @@ static void read_defs(struct reader *reader, const struct key_info *key, const s
     for (size_t i = 0; i < array->len; i++) {
         const struct toml_value *item = &array->at[i];
         if (item->type == TOML_TABLE) {
-            read_def(reader, key->table, item);
+            reader_definition(reader, key->table, item);
         } else {
             diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, item->off, item->len),
                      "expected a table for %s, found %s", spec_tables[key->table].name, toml_type_name(item->type));
@@ -534,26 +559,60 @@ void reader_definitions(struct reader *reader, const struct toml_table *root)
     }
 }
 
-void spec_read(struct arena *arena, struct folder *folder, struct str name, const struct toml_document *document,
-               xen_release release, struct diags *diags)
+/* The level holds for the whole file, wherever in it it stands. */
+static void read_level(struct reader *reader, const struct toml_table *root, struct spec_file *file)
 {
-    struct reader reader = {
-        .arena = arena, .diags = diags, .source = document->source, .folder = folder, .release = release};
-    const struct table_info *info = &spec_tables[TABLE_ROOT];
-    struct spec_file file = {.source = document->source, .name = name};
-
-    /* The level holds for the whole file, wherever in it it stands. */
-    const struct toml_entry *level = toml_get(document->root, STR("level"));
+    const struct toml_entry *level = toml_get(root, STR("level"));
     if (level) {
-        const struct key_info *key = spec_key_find(info, level->key);
-        read_value(&reader, key, &level->value, (char *)&file + key->offset);
+        const struct key_info *key = spec_key_find(&spec_tables[TABLE_ROOT], level->key);
+        read_value(reader, key, &level->value, (char *)file + key->offset);
     }
-    if (file.level == LEVEL_DEFAULT) {
+    if (file->level == LEVEL_DEFAULT) {
         /* One that could not be read is one finding; others that it might have kept away would only hide that. */
-        file.level = level ? LEVEL_LEGACY : LEVEL_STABLE;
+        file->level = level ? LEVEL_LEGACY : LEVEL_STABLE;
     }
-    VEC_PUSH(arena, &folder->files, file);
-    reader.level = file.level;
+    reader->level = file->level;
+}
 
-    reader_definitions(&reader, document->root);
+/* A file that is read while it is parsed. */
+struct passage {
+    struct reader reader;
+    struct spec_file file;
+};
+
+static bool wants_elements(void *data, struct str key)
+{
+    const struct key_info *info = spec_key_find(&spec_tables[TABLE_ROOT], key);
+    (void)data;
+    return info && info->kind == KEY_TABLES && info->table != TABLE_INCLUDE;
+}
+
+static void take_element(void *data, const struct toml_table *root, struct str key, const struct toml_value *element)
+{
+    struct passage *passage = data;
+    if (passage->file.level == LEVEL_DEFAULT) {
+        read_level(&passage->reader, root, &passage->file);
+    }
+    reader_definition(&passage->reader, spec_key_find(&spec_tables[TABLE_ROOT], key)->table, element);
+}
+
+void spec_read(struct arena *arena, struct arena *scratch, struct folder *folder, struct str name,
+               struct source *source, xen_release release, struct diags *diags)
+{
+    struct passage passage = {.reader = {.arena = arena,
+                                         .scratch = arena_child(scratch),
+                                         .diags = diags,
+                                         .source = source,
+                                         .folder = folder,
+                                         .release = release},
+                              .file = {.source = source, .name = name}};
+    const struct toml_reader reader = {wants_elements, take_element, &passage};
+    const struct toml_document *document = toml_parse_through(scratch, source, TOML_1_1, diags, &reader);
+    if (passage.file.level == LEVEL_DEFAULT) {
+        read_level(&passage.reader, document->root, &passage.file);
+    }
+    VEC_PUSH(arena, &folder->files, passage.file);
+    reader_source(&passage.reader);
+    reader_definitions(&passage.reader, document->root);
+    arena_clear(scratch);
 }

@@ -2,11 +2,13 @@
 #ifndef XB_SPEC_READER_H
 #define XB_SPEC_READER_H
 
+#include "spec/keys.h"
 #include "spec/model.h"
 #include "toml/toml.h"
 
 struct reader {
     struct arena *arena;
+    struct arena *scratch; /* for drafts: cleared after each definition */
     struct diags *diags;
     struct source *source;
     struct folder *folder;
@@ -39,13 +41,14 @@ struct str reader_text(struct reader *reader, const struct toml_value *value);
 bool reader_name(struct reader *reader, const struct toml_value *value);
 void reader_prose(struct reader *reader, const struct toml_value *value);
 bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line);
+/* A finding where such a text of one line, found good, leaves brackets open, or closes what is not. */
+bool reader_brackets(struct reader *reader, const struct toml_value *value);
+
+/* Findings about characters that stand in the file itself, comments included, and could deceive whoever reads it. */
+void reader_source(struct reader *reader);
 
 /* Reads a type in any dialect; NULL after a finding. */
 struct type *reader_type(struct reader *reader, const struct toml_value *value);
-
-struct field_drafts;
-struct field_draft;
-struct when_draft;
 
 /* An expression of C; `off` is where its text begins in the file, or UINT32_MAX. False after a finding. */
 bool reader_formula(struct reader *reader, struct text text, uint32_t off, struct formula *formula);
@@ -63,16 +66,20 @@ bool reader_in_release(const struct when *when);
 bool reader_fields(struct reader *reader, const struct field_drafts *drafts, struct def *record);
 
 /* The same for a struct or union of the file, and its tag. */
-struct def_draft;
-bool reader_record(struct reader *reader, struct def_draft *draft);
+bool reader_record(struct reader *reader, const struct field_drafts *drafts, struct def *def);
 
 /* The same for a row of a table of Xen's own. */
-struct row_draft;
-bool reader_row(struct reader *reader, struct row_draft *draft);
+bool reader_row(struct reader *reader, struct def *def);
 
 /* Whether there is one of a number and an expression, and no more. */
 bool reader_one_value(struct reader *reader, const struct formula *formula, bool given, struct text name,
                       const char *what);
+
+/* A definition as its draft has it. */
+struct def *reader_settle(struct reader *reader, const struct def_draft *draft);
+
+/* Adds what one table of a top-level array of them defines to the folder. */
+void reader_definition(struct reader *reader, enum table_kind kind, const struct toml_value *item);
 
 /* Adds what the tables of a document define to the folder. */
 void reader_definitions(struct reader *reader, const struct toml_table *root);

@@ -11,9 +11,9 @@
 struct def *type_def(const struct type *type, unsigned config)
 {
     if (type->kind == TYPE_RECORD) {
-        return type->record;
+        return type->more->record;
     }
-    return type->symbol ? symbol_def(type->symbol, config) : NULL;
+    return type->more->symbol ? symbol_def(type->more->symbol, config) : NULL;
 }
 
 struct str type_word(struct str spelled)
@@ -36,7 +36,7 @@ struct str type_word(struct str spelled)
 const struct type *type_element(const struct type *type)
 {
     while (type->kind == TYPE_ARRAY) {
-        type = type->of;
+        type = type->more->of;
     }
     return type;
 }
@@ -99,6 +99,8 @@ static void define(struct resolver *r, struct def *def)
         return;
     }
     symbol->configs = config_set_either(symbol->configs, &set);
+    symbol->defs.at =
+        vec_reserve_exactly(r->arena, symbol->defs.at, symbol->defs.len, &symbol->defs.cap, 1, sizeof *symbol->defs.at);
     VEC_PUSH(r->arena, &symbol->defs, def);
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (config_set_has(&set, abi)) {
@@ -111,11 +113,10 @@ static void define(struct resolver *r, struct def *def)
 static void define_inline(struct resolver *r, const struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct field *field = &def->fields.at[i];
-        const struct type *type = type_element(field->type);
-        if (type->kind == TYPE_RECORD && !field->joined) {
-            define(r, type->record);
-            define_inline(r, type->record);
+        struct def *record = field_record(&def->fields.at[i]);
+        if (record) {
+            define(r, record);
+            define_inline(r, record);
         }
     }
 }
@@ -259,7 +260,7 @@ struct unknown {
 
 static void unknown_type(struct resolver *r, const struct def *def, const struct type *type)
 {
-    struct unknown *unknown = map_get(&r->unknown, type->name);
+    struct unknown *unknown = map_get(&r->unknown, type->more->name);
     if (unknown) {
         if (unknown->notes++ < UNKNOWN_NOTES_MAX) {
             diag_note(r->diags, &r->diags->list.at[unknown->diag], def_span(def, type->off, type->len),
@@ -269,13 +270,13 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     }
     unknown = ARENA_NEW(r->arena, struct unknown);
     *unknown = (struct unknown){.diag = r->diags->list.len};
-    map_add(&r->unknown, type->name, unknown);
+    map_add(&r->unknown, type->more->name, unknown);
     struct diag *diag = diag_add(r->diags, RULE_TYPE_UNKNOWN, def_span(def, type->off, type->len),
-                                 "there is no type `%.*s`", STR_ARG(type->name));
+                                 "there is no type `%.*s`", STR_ARG(type->more->name));
     if (r->hints++ >= HINTS_MAX) {
         return;
     }
-    struct nearest near = nearest_start(type->name);
+    struct nearest near = nearest_start(type->more->name);
     for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
         nearest_try(&near, str_from(scalars[scalar].name));
     }
@@ -287,6 +288,18 @@ static void unknown_type(struct resolver *r, const struct def *def, const struct
     if (near.best.len) {
         diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
     }
+}
+
+/* In C a tag is that of a struct or that of a union, with a definition or without. */
+static bool opaque_agrees(struct resolver *r, const struct def *def, struct type *type)
+{
+    const struct type *first = map_add(&r->opaque, type->more->name, type);
+    if (!first || first->elaboration == type->elaboration) {
+        return true;
+    }
+    diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+             "`%.*s` is a struct in one place and a union in another", STR_ARG(type->more->name));
+    return false;
 }
 
 static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
@@ -316,21 +329,22 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
     if (def->kind == DEF_HYPERCALL) {
         return true; /* the numbers are there on all of them, whatever each one works on */
     }
-    for (size_t i = 0; i < type->symbol->defs.len; i++) {
-        const struct def *other = type->symbol->defs.at[i];
+    for (size_t i = 0; i < type->more->symbol->defs.len; i++) {
+        const struct def *other = type->more->symbol->defs.at[i];
         has |= other->folder->arch == ARCH_COUNT ? ABI_ALL : archs[other->folder->arch].abis;
     }
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         if (def->folder->arch == ARCH_COUNT && r->arch_folders[arch] && !(has & archs[arch].abis) &&
             is_on(r, def, archs[arch].abis)) {
             /* However many use it, it is missing once. */
-            if (type->symbol->missed & archs[arch].abis) {
+            if (type->more->symbol->missed & archs[arch].abis) {
                 return false;
             }
-            type->symbol->missed |= archs[arch].abis;
-            const struct def *other = symbol_any(type->symbol);
-            struct diag *diag = diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
-                                         "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->name));
+            type->more->symbol->missed |= archs[arch].abis;
+            const struct def *other = symbol_any(type->more->symbol);
+            struct diag *diag =
+                diag_add(r->diags, RULE_ARCH_MISSING, def_span(def, type->off, type->len),
+                         "`arch-%s` does not define `%.*s`", archs[arch].name, STR_ARG(type->more->name));
             diag_note(r->diags, diag, def_span(other, other->name.off, other->name.len), "`%.*s` does",
                       STR_ARG(other->folder->name));
             return false;
@@ -341,6 +355,13 @@ static bool check_archs(struct resolver *r, const struct def *def, const struct 
 
 static void resolve_fields(struct resolver *r, struct def *def);
 
+/* Whether `enum x` in C is what it is here. C's own enum takes 4 bytes, whatever its values are. */
+static bool is_c_enum(const struct def *def)
+{
+    return def->kind == DEF_ENUM && enum_is_c_enum(def) && def->c_form != C_FORM_ANONYMOUS && def->type &&
+           def->type->kind == TYPE_SCALAR && scalars[def->type->scalar].size == 4;
+}
+
 /* What "struct x" may be: any type that C knows by that word. */
 static bool elaboration_fits(enum elaboration elaboration, const struct def *target)
 {
@@ -350,7 +371,7 @@ static bool elaboration_fits(enum elaboration elaboration, const struct def *tar
     case ELABORATED_UNION:
         return target->kind == DEF_UNION;
     case ELABORATED_ENUM:
-        return target->kind == DEF_ENUM && enum_is_c_enum(target) && target->c_form != C_FORM_ANONYMOUS;
+        return is_c_enum(target);
     case ELABORATED_NOT:
         break;
     }
@@ -360,10 +381,10 @@ static bool elaboration_fits(enum elaboration elaboration, const struct def *tar
 static bool wrong_kind(struct resolver *r, const struct def *def, const struct type *type, const struct def *target)
 {
     static const char *const elaborated[] = {
-        [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one"};
+        [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one, of 4 bytes"};
     const char *wanted = type->wanted == DEF_KIND_COUNT ? elaborated[type->elaboration] : kind_words[type->wanted];
     struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
-                                 STR_ARG(type->name), kind_words[target->kind], wanted);
+                                 STR_ARG(type->more->name), kind_words[target->kind], wanted);
     diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
     return false;
 }
@@ -372,14 +393,14 @@ static bool wrong_kind(struct resolver *r, const struct def *def, const struct t
 static bool resolve_type(struct resolver *r, struct def *def, struct type *type, bool behind_handle)
 {
     if (type->kind == TYPE_ARRAY) {
-        return resolve_type(r, def, type->of, behind_handle);
+        return resolve_type(r, def, type->more->of, behind_handle);
     }
     if (type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER) {
-        return resolve_type(r, def, type->of, true);
+        return resolve_type(r, def, type->more->of, true);
     }
     if (type->kind == TYPE_RECORD) {
-        resolve_fields(r, type->record);
-        return !type->record->broken;
+        resolve_fields(r, type->more->record);
+        return !type->more->record->broken;
     }
     if (type->kind == TYPE_VOID && !behind_handle) {
         struct diag *diag =
@@ -390,26 +411,26 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
     if (type->kind != TYPE_NAMED) {
         return true;
     }
-    type->symbol = map_get(&r->spec->symbols, type->name);
-    if (!type->symbol || !type->symbol->defs.len) {
-        type->symbol = NULL;
+    struct symbol *symbol = map_get(&r->spec->symbols, type->more->name);
+    if (!symbol || !symbol->defs.len) {
         if (behind_handle && (type->elaboration == ELABORATED_STRUCT || type->elaboration == ELABORATED_UNION)) {
             type->kind = TYPE_OPAQUE;
-            return true;
+            return opaque_agrees(r, def, type);
         }
         unknown_type(r, def, type);
         return false;
     }
-    for (size_t i = 0; i < type->symbol->defs.len; i++) {
-        const struct def *target = type->symbol->defs.at[i];
+    type_more(r->arena, type)->symbol = symbol;
+    for (size_t i = 0; i < type->more->symbol->defs.len; i++) {
+        const struct def *target = type->more->symbol->defs.at[i];
         if (type->wanted == DEF_KIND_COUNT ? !elaboration_fits(type->elaboration, target)
                                            : target->kind != type->wanted) {
             return wrong_kind(r, def, type, target);
         }
     }
     /* C needs no handle for what only a hypercall points at. */
-    for (size_t i = 0; i < type->symbol->defs.len && behind_handle && def->kind != DEF_HYPERCALL; i++) {
-        type->symbol->defs.at[i]->handle_used = true;
+    for (size_t i = 0; i < type->more->symbol->defs.len && behind_handle && def->kind != DEF_HYPERCALL; i++) {
+        type->more->symbol->defs.at[i]->handle_used = true;
     }
     return check_archs(r, def, type);
 }
@@ -419,8 +440,8 @@ static void resolve_field(struct resolver *r, struct def *def, const struct fiel
 {
     const struct config_set *around = r->here;
     struct config_set here;
-    if (field->when.exists) {
-        here = around ? config_set_both(*around, field->when.exists) : *field->when.exists;
+    if (field->more->when.exists) {
+        here = around ? config_set_both(*around, field->more->when.exists) : *field->more->when.exists;
         r->here = &here;
     }
     if (!field->joined && !resolve_type(r, def, field->type, false)) {
@@ -453,11 +474,12 @@ static void resolve_constant(struct resolver *r, struct def *def)
 {
     const struct type *type = def->type;
     bool is_integer = type && type->kind == TYPE_SCALAR;
-    if (type && (!is_integer || def->value.is_string)) {
+    if (type && (!is_integer || def->more->value.is_string)) {
         struct diag *diag =
             diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
-                     def->value.is_string ? "a string has no type to give" : "a constant is an integer");
-        diag_help(r->diags, diag, "%s", def->value.is_string ? "leave `type` out" : "its type is one of u8 to i64");
+                     def->more->value.is_string ? "a string has no type to give" : "a constant is an integer");
+        diag_help(r->diags, diag, "%s",
+                  def->more->value.is_string ? "leave `type` out" : "its type is one of u8 to i64");
         def->broken = true;
     }
 }
@@ -466,12 +488,9 @@ static void resolve_constant(struct resolver *r, struct def *def)
 static bool resolve_handle(struct resolver *r, struct def *def)
 {
     if (!def->type) {
-        def->type = ARENA_NEW(r->arena, struct type);
-        *def->type = (struct type){.kind = TYPE_NAMED,
-                                   .wanted = DEF_KIND_COUNT,
-                                   .off = def->name.off,
-                                   .len = def->name.len,
-                                   .name = def->name.s};
+        struct type *type = type_new(r->arena, TYPE_NAMED, def->name.off, def->name.len);
+        type_more(r->arena, type)->name = def->name.s;
+        def->type = type;
         for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
             if (str_is(def->name.s, scalars[scalar].name) || str_is(def->name.s, scalars[scalar].handle)) {
                 def->type->kind = TYPE_SCALAR;
@@ -516,14 +535,14 @@ static void resolve_def(struct resolver *r, struct def *def)
         def->broken = true;
     }
     resolve_fields(r, def);
-    for (size_t i = 0; i < def->bits.len; i++) {
-        struct type *type = def->bits.at[i].type;
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        struct type *type = def->more->bits.at[i].type;
         if (!type) {
             continue;
         }
         if (!resolve_type(r, def, type, false)) {
             def->broken = true;
-        } else if (type->kind != TYPE_NAMED || symbol_any(type->symbol)->kind != DEF_ENUM) {
+        } else if (type->kind != TYPE_NAMED || symbol_any(type->more->symbol)->kind != DEF_ENUM) {
             struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
                                          "the values of a run of bits are named by an enum");
             diag_help(r->diags, diag, "name an enum, or leave `type` out");
@@ -534,20 +553,21 @@ static void resolve_def(struct resolver *r, struct def *def)
 
 struct symbol *type_symbol(const struct type *type)
 {
-    while (type && type->of) {
-        type = type->of;
+    while (type && type->more->of) {
+        type = type->more->of;
     }
-    return type && type->kind == TYPE_NAMED ? type->symbol : NULL;
+    return type && type->kind == TYPE_NAMED ? type->more->symbol : NULL;
 }
 
 void spec_resolve(struct spec *spec, struct diags *diags)
 {
-    struct resolver r = {.spec = spec, .arena = spec->arena, .diags = diags};
+    struct resolver r = {.spec = spec, .arena = spec->arena, .scratch = arena_child(spec->arena), .diags = diags};
     spec_expand(spec, diags);
     spec_samples(spec, diags);
     spec->symbols = map_new(spec->arena);
     r.folders = map_new(spec->arena);
     r.unknown = map_new(spec->arena);
+    r.opaque = map_new(spec->arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         struct folder *folder = spec->folders.at[f];
         map_add(&r.folders, folder->name, folder);
@@ -571,4 +591,5 @@ void spec_resolve(struct spec *spec, struct diags *diags)
     }
     resolve_depths(&r);
     resolve_existence(&r);
+    arena_free(r.scratch);
 }

@@ -10,10 +10,12 @@
 struct resolver {
     struct spec *spec;
     struct arena *arena;
+    struct arena *scratch; /* freed when all is resolved */
     struct diags *diags;
     unsigned hints;
     struct map folders;            /* name to folder */
     struct map unknown;            /* name to struct unknown */
+    struct map opaque;             /* name to the first type that names a struct or union without a definition */
     bool arch_folders[ARCH_COUNT]; /* which architectures have a folder of their own */
     const struct config_set *here; /* where the member at hand is; NULL: wherever its definition is */
 };

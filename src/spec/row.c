@@ -54,10 +54,12 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
     bool good = read_callers(reader, row);
     if (row->number.is_string) {
         bool exact = number->len == number->s.len + 2;
-        good = reader_formula(reader, *number, exact ? number->off + 1 : UINT32_MAX, &def->formula) && good;
+        good = reader_formula(reader, *number, exact ? number->off + 1 : UINT32_MAX,
+                              &def_more(reader->arena, def)->formula) &&
+               good;
     } else {
         good = unsigned_value(reader, &row->number, "number") && good;
-        def->value = row->number;
+        def_more(reader->arena, def)->value = row->number;
     }
     if (row->args.len > CALL_ARGS_MAX) {
         const struct text *first = &row->args.at[CALL_ARGS_MAX].name;
@@ -138,15 +140,13 @@ static bool read_event_ring(struct reader *reader, const struct row *row)
     return good && named;
 }
 
-bool reader_row(struct reader *reader, struct row_draft *draft)
+bool reader_row(struct reader *reader, struct def *def)
 {
-    struct def *def = &draft->def;
-    struct row *row = &draft->row;
+    struct row *row = def->row;
     struct type *types[] = {row->request, row->response, row->type};
-    def->row = row;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (types[i]) {
-            VEC_PUSH(reader->arena, &def->fields, (struct field){.type = types[i]});
+            VEC_PUSH(reader->arena, &def->fields, (struct field){.type = types[i], .more = &field_more_none});
         }
     }
     if (def->broken) {

@@ -24,10 +24,12 @@ static void visit_fields(struct sampler *s, struct def *def, when_visitor *visit
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
-        visit(s, def, &field->when);
-        const struct type *type = field->type ? type_element(field->type) : NULL;
-        if (type && type->kind == TYPE_RECORD && !field->joined) {
-            visit_fields(s, type->record, visit);
+        if (field->more != &field_more_none) {
+            visit(s, def, &field_more(s->spec->arena, field)->when);
+        }
+        struct def *record = field_record(field);
+        if (record) {
+            visit_fields(s, record, visit);
         }
     }
 }
@@ -44,11 +46,11 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             struct def *def = folder->defs.at[d];
             visit(s, def, &def->when);
             visit_fields(s, def, visit);
-            for (size_t i = 0; i < def->variants.len; i++) {
-                visit(s, def, &def->variants.at[i].when);
+            for (size_t i = 0; i < def->more->variants.len; i++) {
+                visit(s, def, &def->more->variants.at[i].when);
             }
-            for (size_t i = 0; i < def->bits.len; i++) {
-                visit(s, def, &def->bits.at[i].when);
+            for (size_t i = 0; i < def->more->bits.len; i++) {
+                visit(s, def, &def->more->bits.at[i].when);
             }
             for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
                 visit(s, def, &def->row->ops.at[i].when);
@@ -127,6 +129,12 @@ static void make_samples(struct sampler *s)
     s->spec->samples = samples.at;
     s->spec->samples_len = samples.len;
     s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
+    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
+        config_set_add(&s->spec->of_abi[config_abi(config)], config);
+        if (s->spec->samples[config_sample(config)].opted_in) {
+            config_set_add(&s->spec->opted_in, config);
+        }
+    }
 }
 
 static void settle(struct sampler *s, struct def *def, struct when *when)
@@ -147,9 +155,9 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
 static struct config_set abi_configs(const struct spec *spec, abi_set on)
 {
     struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        if (on & ABI_BIT(config_abi(config))) {
-            config_set_add(&set, config);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (on & ABI_BIT(abi)) {
+            set = config_set_either(set, &spec->of_abi[abi]);
         }
     }
     return set;
@@ -205,11 +213,11 @@ struct str configs_words(const struct spec *spec, const struct config_set *set)
 static void confine_inline(struct def *def)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
-        const struct type *type = def->fields.at[i].type ? type_element(def->fields.at[i].type) : NULL;
-        if (type && type->kind == TYPE_RECORD) {
-            type->record->abis = def->abis;
-            type->record->exists = def->exists;
-            confine_inline(type->record);
+        struct def *record = field_record(&def->fields.at[i]);
+        if (record) {
+            record->abis = def->abis;
+            record->exists = def->exists;
+            confine_inline(record);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "spec/reader.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "diag/print.h"
 #include "spec/read.h"
 
@@ -48,44 +49,56 @@ bool reader_name(struct reader *reader, const struct toml_value *value)
     return false;
 }
 
+/* Why a character must not reach an output or a terminal as it is; NULL if it may. */
+static const char *char_danger(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+        const char *what;
+    } dangers[] = {
+        {0x0000, 0x001f, "is a control character"},        {0x007f, 0x009f, "is a control character"},
+        {0x061c, 0x061c, "changes the direction of text"}, {0x200e, 0x200f, "changes the direction of text"},
+        {0x2028, 0x2028, "is a line separator"},           {0x2029, 0x2029, "is a paragraph separator"},
+        {0x202a, 0x202e, "changes the direction of text"}, {0x2066, 0x2069, "changes the direction of text"},
+        {0xfeff, 0xfeff, "is a byte order mark"},
+    };
+    if (visible_is_plain(code)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof dangers / sizeof *dangers; i++) {
+        if (code >= dangers[i].first && code <= dangers[i].last) {
+            return dangers[i].what;
+        }
+    }
+    return "cannot be seen";
+}
+
 /* What must not stand in prose, because an output could not hold it safely; NULL if all is well. */
 static const char *text_danger(struct str s, size_t *at)
 {
-    static const struct {
-        const char *bytes, *what;
-    } dangers[] = {
-        {"*/", "ends a comment of C"},
-        {"/*", "begins a comment of C"},
-        {"?\?/", "is a trigraph of C"},
-        {"\xe2\x80\xa8", "is a line separator"},
-        {"\xe2\x80\xa9", "is a paragraph separator"},
-        {"\xe2\x80\xaa", "changes the direction of text"},
-        {"\xe2\x80\xab", "changes the direction of text"},
-        {"\xe2\x80\xac", "changes the direction of text"},
-        {"\xe2\x80\xad", "changes the direction of text"},
-        {"\xe2\x80\xae", "changes the direction of text"},
-        {"\xe2\x80\x8e", "changes the direction of text"},
-        {"\xe2\x80\x8f", "changes the direction of text"},
-        {"\xe2\x81\xa6", "changes the direction of text"},
-        {"\xe2\x81\xa7", "changes the direction of text"},
-        {"\xe2\x81\xa8", "changes the direction of text"},
-        {"\xe2\x81\xa9", "changes the direction of text"},
-        {"\xd8\x9c", "changes the direction of text"},
-        {"\xef\xbb\xbf", "is a byte order mark"},
-    };
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
+    static const char *const dangers[][2] = {
+        {"*/", "ends a comment of C"}, {"/*", "begins a comment of C"}, {"?\?/", "is a trigraph of C"}};
+    for (size_t i = 0, len; i < s.len; i += len) {
+        char c = s.ptr[i];
+        len = 1;
+        if (c == ' ' || (c > '?' && c <= '~')) {
+            continue; /* letters, nearly all of it */
+        }
+        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+        bool is_seen = c == '\n' || c == '\t' || (c == '\r' && next == '\n');
         *at = i;
-        if ((c < 0x20 && c != '\n' && c != '\t' && !(c == '\r' && i + 1 < s.len && s.ptr[i + 1] == '\n')) ||
-            c == 0x7f || (c == 0xc2 && i + 1 < s.len && (unsigned char)s.ptr[i + 1] < 0xa0)) {
-            return "is a control character";
-        }
-        if (c != '*' && c != '/' && c != '?' && c < 0x80) {
-            continue;
-        }
-        for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
-            if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d].bytes)) {
-                return dangers[d].what;
+        if (c == '*' || c == '/' || c == '?') {
+            for (size_t d = 0; d < sizeof dangers / sizeof *dangers; d++) {
+                if (str_starts((struct str){s.ptr + i, s.len - i}, dangers[d][0])) {
+                    return dangers[d][1];
+                }
+            }
+        } else if (!is_seen && (c < ' ' || c > '~')) {
+            uint32_t code;
+            len = utf8_decode(s, i, &code);
+            const char *what = char_danger(code);
+            if (what) {
+                return what;
             }
         }
     }
@@ -184,6 +197,22 @@ void reader_prose(struct reader *reader, const struct toml_value *value)
     diag_add(reader->diags, RULE_TEXT_UNSAFE, span, "the text holds what %s", what);
 }
 
+void reader_source(struct reader *reader)
+{
+    struct str s = reader->source->text;
+    /* The TOML reader has seen to what is ASCII. */
+    size_t len;
+    for (size_t i = str_starts(s, "\xef\xbb\xbf") ? 3 : 0; (i = utf8_ascii(s, i)) < s.len; i += len) {
+        uint32_t code;
+        len = utf8_decode(s, i, &code);
+        const char *what = code == UTF8_INVALID ? NULL : char_danger(code);
+        if (what) {
+            diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, (uint32_t)i, 1), "the text holds what %s",
+                     what);
+        }
+    }
+}
+
 struct str reader_word(struct reader *reader, const struct toml_value *value)
 {
     if (value->type == TOML_STRING) {
@@ -192,7 +221,7 @@ struct str reader_word(struct reader *reader, const struct toml_value *value)
     struct diags none = diags_new(reader->arena);
     struct reader quiet = {.arena = reader->arena, .diags = &none, .source = reader->source};
     const struct type *type = value->type == TOML_TABLE ? reader_type(&quiet, value) : NULL;
-    return type && type->kind == TYPE_NAMED ? type->name : (struct str){NULL, 0};
+    return type && type->kind == TYPE_NAMED ? type->more->name : (struct str){NULL, 0};
 }
 
 /* Whether a trigraph starts here: a character of its own in old C, a backslash among them. */
@@ -229,14 +258,58 @@ static const char *line_fault(struct str s)
     return quote ? "opens a quotation and does not close it" : NULL;
 }
 
+/* More brackets than this stand within one another nowhere. */
+#define BRACKETS_MAX 64
+
+/* What is wrong with the brackets of a text that is a line of C otherwise, or NULL. */
+static const char *bracket_fault(struct str s)
+{
+    char expected[BRACKETS_MAX];
+    size_t depth = 0;
+    char quote = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        const char *const opening = c ? strchr("([{", c) : NULL;
+        if (quote) {
+            i += c == '\\';
+            quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (opening) {
+            if (depth == BRACKETS_MAX) {
+                return "nests brackets too deep";
+            }
+            expected[depth++] = *opening == '(' ? ')' : *opening == '[' ? ']' : '}';
+        } else if (c && strchr(")]}", c) && (!depth || expected[--depth] != c)) {
+            return "closes a bracket that is not open";
+        } else if (str_starts((struct str){s.ptr + i, s.len - i}, "##") ||
+                   str_starts((struct str){s.ptr + i, s.len - i}, "%:%:")) {
+            return "pastes with `##`, for which C wants a word on either side";
+        }
+    }
+    return depth ? "opens a bracket and does not close it" : NULL;
+}
+
+bool reader_brackets(struct reader *reader, const struct toml_value *value)
+{
+    const char *fault = bracket_fault(value->as.string);
+    if (fault) {
+        struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),
+                                     "the text %s", fault);
+        diag_help(reader->diags, diag, "each bracket needs its other one");
+    }
+    return !fault;
+}
+
 /* Text that goes into C as it is may hold anything that a line of code may. */
 bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line)
 {
     struct str s = value->as.string;
     const char *fault = one_line ? line_fault(s) : NULL;
-    for (size_t i = 0; i < s.len && !fault; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        fault = c == 0x7f || (c < 0x20 && c != '\t' && c != '\n') ? "is a control character" : NULL;
+    for (size_t i = 0; i < s.len && !fault;) {
+        uint32_t code;
+        i += utf8_decode(s, i, &code);
+        fault = code == '\t' || code == '\n' ? NULL : char_danger(code);
     }
     if (fault) {
         struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),

@@ -27,16 +27,6 @@ struct length {
 
 static struct type *type_value(struct reader *reader, const struct toml_value *value, unsigned depth);
 
-static struct type *type_new(struct reader *reader, enum type_kind kind, uint32_t off, uint32_t len)
-{
-    struct type *type = ARENA_NEW(reader->arena, struct type);
-    type->kind = kind;
-    type->wanted = DEF_KIND_COUNT;
-    type->off = off;
-    type->len = len;
-    return type;
-}
-
 static struct span expression_span(const struct expression *e, size_t from, size_t to)
 {
     if (!e->exact) {
@@ -160,10 +150,15 @@ static struct type *array_new(struct reader *reader, struct type *of, const stru
         diag_help(reader->diags, diag, "write `[]` for a flexible array; only `legacy` headers have `[0]`");
         return NULL;
     }
-    struct type *type = type_new(reader, TYPE_ARRAY, span.off, span.len);
-    type->of = of;
-    type->count = length->count;
-    type->length = length->formula;
+    struct type *type = type_new(reader->arena, TYPE_ARRAY, span.off, span.len);
+    struct type_more *more = type_more(reader->arena, type);
+    more->of = of;
+    more->count = length->count;
+    if (!is_number) {
+        struct formula *formula = ARENA_NEW(reader->arena, struct formula);
+        *formula = length->formula;
+        more->length = formula;
+    }
     return type;
 }
 
@@ -181,11 +176,11 @@ static bool type_depth(struct reader *reader, unsigned depth, struct span span)
 static struct type *named_type(struct reader *reader, struct str word, struct span span)
 {
     if (str_is(word, "void")) {
-        return type_new(reader, TYPE_VOID, span.off, span.len);
+        return type_new(reader->arena, TYPE_VOID, span.off, span.len);
     }
     for (enum scalar scalar = 0; scalar < SCALAR_COUNT; scalar++) {
         if (str_is(word, scalars[scalar].name)) {
-            struct type *type = type_new(reader, TYPE_SCALAR, span.off, span.len);
+            struct type *type = type_new(reader->arena, TYPE_SCALAR, span.off, span.len);
             type->scalar = scalar;
             return type;
         }
@@ -198,8 +193,8 @@ static struct type *named_type(struct reader *reader, struct str word, struct sp
                   "a type is written like \"u32\", \"u8[16]\", \"handle64<const u8>\" or \"name_of_a_struct\"");
         return NULL;
     }
-    struct type *type = type_new(reader, TYPE_NAMED, span.off, span.len);
-    type->name = reader_keep(reader, word);
+    struct type *type = type_new(reader->arena, TYPE_NAMED, span.off, span.len);
+    type_more(reader->arena, type)->name = reader_keep(reader, word);
     return type;
 }
 
@@ -226,8 +221,8 @@ static struct type *expression_elaborated(struct expression *e, enum elaboration
         return expression_error(e, "the name of a type");
     }
     struct span span = expression_span(e, start, e->at);
-    struct type *type = type_new(e->reader, TYPE_NAMED, span.off, span.len);
-    type->name = reader_keep(e->reader, word);
+    struct type *type = type_new(e->reader->arena, TYPE_NAMED, span.off, span.len);
+    type_more(e->reader->arena, type)->name = reader_keep(e->reader, word);
     type->elaboration = elaboration;
     return type;
 }
@@ -255,8 +250,8 @@ static struct type *expression_handle(struct expression *e, enum type_kind kind,
                                                         : "`>` after what the handle points at");
     }
     struct span span = expression_span(e, start, e->at);
-    struct type *type = type_new(e->reader, kind, span.off, span.len);
-    type->of = of;
+    struct type *type = type_new(e->reader->arena, kind, span.off, span.len);
+    type_more(e->reader->arena, type)->of = of;
     type->is_const = is_const;
     type->is_native = native;
     return type;
@@ -350,8 +345,8 @@ static struct type *type_handle(struct reader *reader, const struct toml_value *
     if (!of) {
         return NULL;
     }
-    struct type *type = type_new(reader, TYPE_HANDLE, args->off, args->len);
-    type->of = of;
+    struct type *type = type_new(reader->arena, TYPE_HANDLE, args->off, args->len);
+    type_more(reader->arena, type)->of = of;
     return type;
 }
 
@@ -362,8 +357,8 @@ static struct type *type_definition(struct reader *reader, const struct toml_val
     if (args->type != TOML_STRING || !reader_identifier(args->as.string, &why)) {
         return type_error(reader, args, "expected the name of a type", "write the name of a definition as a string");
     }
-    struct type *type = type_new(reader, TYPE_NAMED, args->off, args->len);
-    type->name = reader_keep(reader, args->as.string);
+    struct type *type = type_new(reader->arena, TYPE_NAMED, args->off, args->len);
+    type_more(reader->arena, type)->name = reader_keep(reader, args->as.string);
     type->wanted = wanted;
     return type;
 }
@@ -395,7 +390,7 @@ static struct type *type_tagged(struct reader *reader, struct str tag, const str
             if (args) {
                 return type_error(reader, args, "an integer takes no `args`", "leave them out");
             }
-            struct type *type = type_new(reader, TYPE_SCALAR, whole->off, whole->len);
+            struct type *type = type_new(reader->arena, TYPE_SCALAR, whole->off, whole->len);
             type->scalar = scalar;
             return type;
         }

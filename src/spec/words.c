@@ -1,15 +1,36 @@
 #include "spec/words.h"
 
+/* str_cmp; most words differ in their first letters. */
+static int compare(struct str word, const char *other)
+{
+    size_t i = 0;
+    while (i < word.len && other[i] && word.ptr[i] == other[i]) {
+        i++;
+    }
+    if (i == word.len || !other[i]) {
+        return (i < word.len) - (other[i] != 0);
+    }
+    return (unsigned char)word.ptr[i] < (unsigned char)other[i] ? -1 : 1;
+}
+
 bool word_in(struct str word, const char *const *words, size_t len)
 {
+    const int first = word.len ? (unsigned char)word.ptr[0] : 0;
     size_t low = 0, high = len;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = str_cmp(word, str_from(words[middle]));
+        int order = first - (unsigned char)words[middle][0];
+        if (order == 0) {
+            order = compare(word, words[middle]);
+        }
         if (order == 0) {
             return true;
         }
-        *(order < 0 ? &high : &low) = order < 0 ? middle : middle + 1;
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
     }
     return false;
 }
@@ -39,7 +60,11 @@ static bool is_stdint_name(struct str s)
     static const char *const tails[] = {"_MAX", "_MIN", "_C", "_WIDTH", NULL};
     static const char *const type_tails[] = {"_t", NULL};
     static const char *const kinds[] = {"8", "16", "32", "64", "PTR", "MAX", "ptr", "max", NULL};
-    bool upper = s.len && ascii_is_upper(s.ptr[0]);
+    char first = s.len ? s.ptr[0] : '\0';
+    bool upper = ascii_is_upper(first);
+    if (first != 'u' && first != 'i' && first != 'U' && first != 'I') {
+        return false;
+    }
     take(&s, upper ? "U" : "u");
     if (!take(&s, upper ? "INT" : "int")) {
         return false;
@@ -83,7 +108,7 @@ static bool is_implementation_name(struct str s)
 
 bool word_is_c_keyword(struct str name)
 {
-    /* Of C90 to C23 and C++98 to C++23; in bytewise order, as the others. */
+    /* Of C90 to C23, C++98 to C++23, and what GNU modes define; in bytewise order, as the others. */
     static const char *const words[] = {"_Alignas",
                                         "_Alignof",
                                         "_Atomic",
@@ -143,9 +168,11 @@ bool word_is_c_keyword(struct str name)
                                         "for",
                                         "friend",
                                         "goto",
+                                        "i386",
                                         "if",
                                         "inline",
                                         "int",
+                                        "linux",
                                         "long",
                                         "mutable",
                                         "namespace",
@@ -185,6 +212,7 @@ bool word_is_c_keyword(struct str name)
                                         "typeof",
                                         "typeof_unqual",
                                         "union",
+                                        "unix",
                                         "unsigned",
                                         "using",
                                         "virtual",
@@ -194,7 +222,7 @@ bool word_is_c_keyword(struct str name)
                                         "while",
                                         "xor",
                                         "xor_eq"};
-    /* Of compilers in their GNU modes and of their headers. */
+    /* Of compilers in their GNU modes and of their headers. All begin with `_`. */
     static const char *const compilers[] = {"_ANSI_STDDEF_H",
                                             "_ATFILE_SOURCE",
                                             "_Accum",
@@ -369,10 +397,7 @@ bool word_is_c_keyword(struct str name)
                                             "__weak",
                                             "__write_only",
                                             "__wur",
-                                            "__x86_64",
-                                            "i386",
-                                            "linux",
-                                            "unix"};
+                                            "__x86_64"};
     /* What the generated headers rest on. */
     static const char *const headers[] = {"DEFINE_XEN_GUEST_HANDLE",
                                           "NULL",
@@ -405,7 +430,7 @@ bool word_is_c_keyword(struct str name)
                                           "uint64_aligned_t",
                                           "xen_layout_assert"};
     return word_in(name, words, sizeof words / sizeof *words) ||
-           word_in(name, compilers, sizeof compilers / sizeof *compilers) ||
+           (str_starts(name, "_") && word_in(name, compilers, sizeof compilers / sizeof *compilers)) ||
            word_in(name, headers, sizeof headers / sizeof *headers) || is_stdint_name(name);
 }
 

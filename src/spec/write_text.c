@@ -20,13 +20,13 @@ static const char *elaboration_word(enum elaboration elaboration)
 
 static void type_suffix(struct buf *out, const struct type *type)
 {
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
-        if (type->length.text.s.ptr) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        if (type->more->length->text.s.ptr) {
             buf_char(out, '[');
-            buf_str(out, type->length.text.s);
+            buf_str(out, type->more->length->text.s);
             buf_char(out, ']');
         } else {
-            buf_printf(out, "[%llu]", (unsigned long long)type->count);
+            buf_printf(out, "[%llu]", (unsigned long long)type->more->count);
         }
     }
 }
@@ -44,7 +44,7 @@ void type_write(struct buf *out, const struct type *type)
     case TYPE_NAMED:
     case TYPE_OPAQUE:
         buf_text(out, elaboration_word(element->elaboration));
-        buf_str(out, element->name);
+        buf_str(out, element->more->name);
         break;
     case TYPE_HANDLE:
     case TYPE_POINTER:
@@ -53,12 +53,12 @@ void type_write(struct buf *out, const struct type *type)
                    : element->is_native          ? "handle"
                                                  : "handle64",
                    element->is_const ? "const " : "");
-        type_write(out, element->of);
+        type_write(out, element->more->of);
         buf_char(out, '>');
         break;
     case TYPE_RECORD:
-        buf_printf(out, "%s %.*s%s{...}", element->record->kind == DEF_UNION ? "union" : "struct",
-                   STR_ARG(element->record->name.s), element->record->name.s.len ? " " : "");
+        buf_printf(out, "%s %.*s%s{...}", element->more->record->kind == DEF_UNION ? "union" : "struct",
+                   STR_ARG(element->more->record->name.s), element->more->record->name.s.len ? " " : "");
         break;
     case TYPE_ARRAY:
         break;

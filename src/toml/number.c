@@ -396,7 +396,7 @@ static bool read_date_time(struct parser *p, struct str token, struct toml_value
         return bad(p, token, "dates and times follow RFC 3339; strings need quotes", wrong);
     }
     const struct str printed = buf_view(&p->scratch);
-    value->as.string = str_eq(printed, token) ? token : str_copy(p->arena, printed);
+    value->as.string = str_eq(printed, token) ? token : str_copy(p->nodes, printed);
     return true;
 }
 

@@ -50,8 +50,17 @@ struct key_path {
     size_t first, count;
 };
 
+/* A top-level array of tables whose elements go to the reader one by one; what is in them has an arena of its own. */
+struct lane {
+    struct str key;
+    struct arena *arena;
+};
+
 struct parser {
     struct arena *arena;
+    struct arena *nodes;              /* for what goes into the tree below the root: `arena`, or that of a lane */
+    const struct toml_reader *reader; /* or NULL */
+    VEC(struct lane) lanes;
     struct source *source;
     struct diags *diags;
     enum toml_version version;
@@ -109,9 +118,11 @@ static inline size_t parser_newline(const struct parser *p, const char *at)
 
 static inline void parser_skip_spaces(struct parser *p)
 {
-    while (p->at != p->end && (*p->at == ' ' || *p->at == '\t')) {
-        p->at++;
+    const char *at = p->at;
+    while (at != p->end && (*at == ' ' || *at == '\t')) {
+        at++;
     }
+    p->at = at;
 }
 
 /* A, z, 0, _ and -: what bare keys are made of. */
@@ -167,5 +178,7 @@ void table_miss(struct parser *p, struct table *table, struct key_path path);
  * are reported; what stands under a header that could not be goes to a table that nobody sees.
  */
 void table_open(struct parser *p, struct key_path path, bool of_array, uint32_t off, uint32_t len);
+/* Hands the last elements of all lanes to the reader: the text has ended. */
+void table_finish(struct parser *p);
 
 #endif

@@ -12,15 +12,21 @@ static struct table *behind(struct toml_table *table)
 
 struct table *table_new(struct parser *p, enum table_kind kind, unsigned depth)
 {
-    struct table *table = ARENA_NEW(p->arena, struct table);
+    struct table *table = ARENA_NEW(p->nodes, struct table);
     table->kind = kind;
     table->depth = depth;
     return table;
 }
 
-static struct array *array_of_tables_new(struct parser *p)
+/* For what hangs on a table: the root outlives what is in a lane. */
+static struct arena *arena_of(const struct parser *p, const struct table *table)
 {
-    struct array *array = ARENA_NEW(p->arena, struct array);
+    return table == p->root ? p->arena : p->nodes;
+}
+
+static struct array *array_of_tables_new(struct arena *arena)
+{
+    struct array *array = ARENA_NEW(arena, struct array);
     array->of_tables = true;
     return array;
 }
@@ -46,7 +52,8 @@ const struct toml_entry *toml_get(const struct toml_table *table, struct str key
 /* The key is known not to be in the table. */
 static struct toml_entry *append(struct parser *p, struct table *table, const struct key *key)
 {
-    struct toml_entry *entry = ARENA_NEW(p->arena, struct toml_entry);
+    struct arena *arena = arena_of(p, table);
+    struct toml_entry *entry = ARENA_NEW(arena, struct toml_entry);
     entry->key = key->name;
     entry->key_off = key->off;
     entry->key_len = key->len;
@@ -60,8 +67,8 @@ static struct toml_entry *append(struct parser *p, struct table *table, const st
     if (table->index) {
         map_add(table->index, key->name, entry);
     } else if (table->open.len > small_table) {
-        table->index = ARENA_NEW(p->arena, struct map);
-        *table->index = map_new(p->arena);
+        table->index = ARENA_NEW(arena, struct map);
+        *table->index = map_new(arena);
         for (struct toml_entry *each = table->open.first; each; each = each->next) {
             map_add(table->index, each->key, each);
         }
@@ -218,6 +225,47 @@ static struct table *open_table(struct parser *p, struct table *table, const str
     return NULL;
 }
 
+/* The lane of a top-level key, or NULL. */
+static struct lane *lane_of(struct parser *p, struct str key)
+{
+    for (size_t i = 0; i < p->lanes.len; i++) {
+        if (str_eq(p->lanes.at[i].key, key)) {
+            return &p->lanes.at[i];
+        }
+    }
+    return NULL;
+}
+
+/* Hands the element of a lane's array, if there is one, to the reader, and forgets it. */
+static void lane_pass(struct parser *p, const struct lane *lane, struct array *array)
+{
+    if (array->open.len) {
+        p->reader->element(p->reader->data, &p->root->open, lane->key, &array->open.at[0]);
+        array->open.len = 0;
+        arena_clear(lane->arena);
+    }
+}
+
+/* Chooses where the tree grows under a header that begins with `key`. */
+static void choose_arena(struct parser *p, const struct key *key)
+{
+    const struct lane *lane = lane_of(p, key->name);
+    if (!lane && p->reader && !find(p->root, key->name) && p->reader->wants(p->reader->data, key->name)) {
+        lane = VEC_PUSH(p->arena, &p->lanes, (struct lane){key->name, arena_child(p->arena)});
+    }
+    p->nodes = lane ? lane->arena : p->arena;
+}
+
+void table_finish(struct parser *p)
+{
+    for (size_t i = 0; i < p->lanes.len; i++) {
+        const struct toml_entry *entry = find(p->root, p->lanes.at[i].key);
+        if (entry && entry->value.type == TOML_ARRAY) {
+            lane_pass(p, &p->lanes.at[i], (struct array *)entry->value.as.array);
+        }
+    }
+}
+
 /* [[a.b.key]], with `table` for a.b */
 static struct table *open_element(struct parser *p, struct table *table, const struct key *key, uint32_t off,
                                   uint32_t len)
@@ -229,7 +277,7 @@ static struct table *open_element(struct parser *p, struct table *table, const s
         if (too_deep(p, key, depth)) {
             return NULL;
         }
-        struct array *made = array_of_tables_new(p);
+        struct array *made = array_of_tables_new(arena_of(p, table));
         entry = append(p, table, key);
         entry->value = (struct toml_value){.type = TOML_ARRAY, .off = off, .len = len, .as.array = &made->open};
     } else if (entry->value.type == TOML_TABLE) {
@@ -248,8 +296,13 @@ static struct table *open_element(struct parser *p, struct table *table, const s
 
     struct array *array = (struct array *)entry->value.as.array;
     VEC_PUSH(p->arena, &p->section, &array->open.broken);
+    struct lane *lane = table == p->root ? lane_of(p, key->name) : NULL;
+    if (lane) {
+        lane_pass(p, lane, array);
+    }
     struct table *made = table_new(p, TABLE_HEADER, depth);
-    array->open.at = vec_reserve(p->arena, array->open.at, array->open.len, &array->cap, sizeof *array->open.at);
+    array->open.at =
+        vec_reserve(arena_of(p, table), array->open.at, array->open.len, &array->cap, sizeof *array->open.at);
     array->open.at[array->open.len++] = table_value(made, off, len);
     return made;
 }
@@ -260,6 +313,7 @@ void table_open(struct parser *p, struct key_path path, bool of_array, uint32_t 
     struct table *table = p->root;
     p->section.len = 0;
     VEC_PUSH(p->arena, &p->section, &p->root->open.broken);
+    choose_arena(p, keys);
     for (size_t i = 0; i < path.count && table; i++) {
         if (i + 1 < path.count) {
             table = step_into(p, table, &keys[i], off, len);

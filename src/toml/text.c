@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+/* The eight bytes at `at`, the first of them lowest. */
+static uint64_t eight_bytes(const char *at)
+{
+    const unsigned char *const bytes = (const unsigned char *)at;
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24 |
+           (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 | (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
 /*
  * Where the run of bytes ends that need no closer look: the first control character,
  * DEL, `quote` or `escape`, or `end`. Tabs do not end it.
@@ -12,47 +20,43 @@ static const char *plain_run(const char *at, const char *end, char quote, char e
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t highs = ones << 7;
-    for (;;) {
+    while (end - at >= 8) {
         /* Eight bytes at a time: the high bit of a byte ends up set if the byte is one of those. */
-        while (end - at >= 8) {
-            uint64_t word;
-            memcpy(&word, at, 8);
-            const uint64_t quotes = word ^ (ones * (unsigned char)quote);
-            const uint64_t escapes = word ^ (ones * (unsigned char)escape);
-            const uint64_t deletes = word ^ (ones * 0x7f);
-            const uint64_t found = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
-                                   ((escapes - ones) & ~escapes) | ((deletes - ones) & ~deletes);
-            if (found & highs) {
-                break;
-            }
+        const uint64_t word = eight_bytes(at);
+        const uint64_t quotes = word ^ (ones * (unsigned char)quote);
+        const uint64_t escapes = word ^ (ones * (unsigned char)escape);
+        const uint64_t deletes = word ^ (ones * 0x7f);
+        const uint64_t found = (((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
+                                ((escapes - ones) & ~escapes) | ((deletes - ones) & ~deletes)) &
+                               highs;
+        if (!found) {
             at += 8;
+            continue;
         }
-        for (int i = 0; i < 8; i++, at++) {
-            if (at == end || *at == quote || *at == escape || *at == 0x7f ||
-                ((unsigned char)*at < 0x20 && *at != '\t')) {
-                return at;
-            }
+        /* The lowest one is right, whatever it may have borrowed from those above; a product tells which byte it is. */
+        const uint64_t lowest = (found & (0 - found)) >> 7;
+        at += (lowest * UINT64_C(0x0001020304050607)) >> 56;
+        if (*at != '\t') {
+            return at;
         }
+        at++;
     }
+    while (at != end && *at != quote && *at != escape && *at != 0x7f && ((unsigned char)*at >= 0x20 || *at == '\t')) {
+        at++;
+    }
+    return at;
 }
 
 const char *text_find_bad(const char *from, const char *to)
 {
-    while (from != to) {
-        if (to - from >= 8) {
-            uint64_t word;
-            memcpy(&word, from, 8);
-            if (!(word & UINT64_C(0x8080808080808080))) {
-                from += 8;
-                continue;
-            }
-        }
+    const struct str s = {from, (size_t)(to - from)};
+    size_t at = 0, len;
+    for (; (at = utf8_ascii(s, at)) < s.len; at += len) {
         uint32_t code;
-        const size_t len = utf8_decode((struct str){from, (size_t)(to - from)}, 0, &code);
+        len = utf8_decode(s, at, &code);
         if (code == UTF8_INVALID) {
-            return from;
+            return from + at;
         }
-        from += len;
     }
     return to;
 }
@@ -304,8 +308,8 @@ static bool string_inside(struct parser *p, const char *from, char quote, bool m
     }
 }
 
-/* A string from its first quote; `multi` tells whether it has three. */
-static bool read_string(struct parser *p, bool multi, struct str *string)
+/* A string from its first quote, in `arena` if it must be decoded; `multi` tells whether it has three. */
+static bool read_string(struct parser *p, struct arena *arena, bool multi, struct str *string)
 {
     const char *from = p->at;
     const char quote = *from;
@@ -320,8 +324,7 @@ static bool read_string(struct parser *p, bool multi, struct str *string)
     if (!string_inside(p, from, quote, multi, &copied)) {
         return false;
     }
-    *string =
-        copied ? str_copy(p->arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
+    *string = copied ? str_copy(arena, buf_view(&p->scratch)) : (struct str){inside, (size_t)(p->at - inside) - quotes};
     /* The tree holds UTF-8 only; the finding is there already. */
     return !p->not_utf8 || text_find_bad(from, p->at) == p->at;
 }
@@ -335,7 +338,7 @@ bool text_string(struct parser *p, struct toml_value *value)
 {
     const char *from = p->at;
     *value = (struct toml_value){.type = TOML_STRING, .off = parser_off(p, from)};
-    const bool good = read_string(p, is_multi(p), &value->as.string);
+    const bool good = read_string(p, p->nodes, is_multi(p), &value->as.string);
     value->len = (uint32_t)(p->at - from);
     return good;
 }
@@ -346,16 +349,18 @@ static bool key_part(struct parser *p, const char *after)
     struct key key = {.off = parser_off(p, p->at)};
     const char *from = p->at;
     if (p->at != p->end && is_bare(*p->at)) {
-        do {
-            p->at++;
-        } while (p->at != p->end && is_bare(*p->at));
-        key.name = (struct str){from, (size_t)(p->at - from)};
+        const char *to = from + 1;
+        while (to != p->end && is_bare(*to)) {
+            to++;
+        }
+        key.name = (struct str){from, (size_t)(to - from)};
+        p->at = to;
     } else if (p->at != p->end && (*p->at == '"' || *p->at == '\'')) {
         if (is_multi(p)) {
             PARSER_LOST(p, from, from + 3, "use one quote on each side", "a key cannot be a multi-line string");
             return false;
         }
-        if (!read_string(p, false, &key.name)) {
+        if (!read_string(p, p->arena, false, &key.name)) {
             p->lost = true;
             return false;
         }

@@ -336,8 +336,15 @@ static void read_text(struct parser *p)
 struct toml_document *toml_parse(struct arena *arena, struct source *source, enum toml_version version,
                                  struct diags *diags)
 {
+    return toml_parse_through(arena, source, version, diags, NULL);
+}
+
+struct toml_document *toml_parse_through(struct arena *arena, struct source *source, enum toml_version version,
+                                         struct diags *diags, const struct toml_reader *reader)
+{
     struct toml_document *document = ARENA_NEW(arena, struct toml_document);
-    struct parser p = {.arena = arena, .source = source, .diags = diags, .version = version};
+    struct parser p = {
+        .arena = arena, .nodes = arena, .reader = reader, .source = source, .diags = diags, .version = version};
     p.start = source->text.len ? source->text.ptr : "";
     p.at = p.start;
     p.end = p.start + source->text.len;
@@ -346,11 +353,13 @@ struct toml_document *toml_parse(struct arena *arena, struct source *source, enu
     p.current = p.root;
     VEC_PUSH(arena, &p.section, &p.root->open.broken);
 
-    if ((uint64_t)source->text.len > TOML_SIZE_MAX) {
+    /* Larger than TOML_SIZE_MAX, said so that no 32-bit compiler sees a comparison that is always false. */
+    if (source->text.len != (uint32_t)source->text.len) {
         parser_report(&p, RULE_TOML_LIMIT, p.start, p.start, "split the file", "the file is larger than 4 GiB");
     } else {
         read_text(&p);
     }
+    table_finish(&p);
 
     p.root->open.broken |= p.errors != 0;
     document->source = source;

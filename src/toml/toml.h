@@ -88,6 +88,25 @@ struct toml_document {
 struct toml_document *toml_parse(struct arena *arena, struct source *source, enum toml_version version,
                                  struct diags *diags);
 
+/* Takes the elements of top-level arrays of tables while the text is being read. */
+struct toml_reader {
+    /* Whether the elements of the array of that name go to `element`. */
+    bool (*wants)(void *data, struct str key);
+    /*
+     * An element that nothing more can be added to; `root` is as far as it has been read. The element goes when this
+     * returns, but for strings that point into the source.
+     */
+    void (*element)(void *data, const struct toml_table *root, struct str key, const struct toml_value *element);
+    void *data;
+};
+
+/*
+ * The same, but that elements of [[arrays]] of the root go to `reader` as soon as they are whole and are not in the
+ * document: a large text takes little more memory than a small one.
+ */
+struct toml_document *toml_parse_through(struct arena *arena, struct source *source, enum toml_version version,
+                                         struct diags *diags, const struct toml_reader *reader);
+
 /* The entry of that name in a table, or NULL. */
 const struct toml_entry *toml_get(const struct toml_table *table, struct str key);
 

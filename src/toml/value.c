@@ -306,11 +306,11 @@ static bool read_array(struct parser *p, struct toml_value *value)
     p->arrays_open--;
     p->depth--;
 
-    struct array *array = ARENA_NEW(p->arena, struct array);
+    struct array *array = ARENA_NEW(p->nodes, struct array);
     array->open.len = p->items.len - first;
     array->open.broken = p->errors != errors;
     if (array->open.len) {
-        array->open.at = ARENA_ARRAY(p->arena, array->open.len, struct toml_value);
+        array->open.at = ARENA_ARRAY(p->nodes, array->open.len, struct toml_value);
         memcpy(array->open.at, &p->items.at[first], array->open.len * sizeof *array->open.at);
     }
     p->items.len = first;

@@ -101,7 +101,7 @@ static struct str indexed(struct arena *arena, struct str object, const struct t
         const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
         if (type->kind == TYPE_ARRAY) {
             object = str_printf(arena, "%.*s[0]", STR_ARG(object));
-            type = type->of;
+            type = type->more->of;
         } else if (def && def->kind == DEF_TYPEDEF) {
             type = def->fields.at[0].type;
         } else {
@@ -119,20 +119,20 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
     const struct layout *layout = def_layout(def, t->config);
     uint64_t offset = start + layout->offsets[i];
     if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
-        tell_fields(t, field->type->record, prefix, offset);
+        tell_fields(t, field->type->more->record, prefix, offset);
         return;
     }
     if (!field->name.s.len) {
         return;
     }
-    struct str name = field->c_name.s.len ? field->c_name.s : field->name.s;
+    struct str name = field->more->c_name.s.len ? field->more->c_name.s : field->name.s;
     struct str path = str_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(name));
     struct str object = str_printf(arena, "((%.*s *)0)->%.*s", STR_ARG(t->type), STR_ARG(path));
     struct span span = def_span(def, field->name.off, field->name.len);
     struct span type_span = def_span(def, field->type->off, field->type->len);
     struct str absent =
         str_printf(arena, "in the headers `%.*s` has no member `%.*s`", STR_ARG(t->def->name.s), STR_ARG(path));
-    if (field->bits.given) {
+    if (field->more->bits.given) {
         t->claims->bit_fields++;
         add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_MISSING, span, absent,
                   str_printf(arena, "sizeof(%.*s + 0) > 0", STR_ARG(object)));
@@ -162,7 +162,7 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
     const struct type *element = type_element(type);
     if (element->kind == TYPE_RECORD) {
         struct str inside = indexed(arena, path, type, t->config);
-        tell_fields(t, element->record, str_printf(arena, "%.*s.", STR_ARG(inside)), offset);
+        tell_fields(t, element->more->record, str_printf(arena, "%.*s.", STR_ARG(inside)), offset);
     }
     add_sign(t, field, type, type_span, name, indexed(arena, object, type, t->config));
 }
@@ -170,7 +170,7 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
 static void tell_fields(const struct telling *t, const struct def *def, struct str prefix, uint64_t start)
 {
     for (size_t i = 0; i < def->fields.len && def_layout(def, t->config); i++) {
-        if (when_exists(&def->fields.at[i].when, t->config)) {
+        if (when_exists(&def->fields.at[i].more->when, t->config)) {
             tell_field(t, def, i, prefix, start);
         }
     }
@@ -301,7 +301,7 @@ static void tell_code(struct claims *claims, const struct def *def, unsigned con
     (void)config;
     struct arena *arena = claims->arena;
     const char *define = str_printf(arena, "#define %.*s", STR_ARG(def->name.s)).ptr;
-    if (def->text.s.len && strstr(str_copy(arena, def->text.s).ptr, define)) {
+    if (def->more->text.s.len && strstr(str_copy(arena, def->more->text.s).ptr, define)) {
         struct str code = str_printf(arena, "#ifndef %.*s\n_Static_assert(0, \"\");\n#endif\n", STR_ARG(def->name.s));
         add_exists(claims, def, def->name.s, name_span(def), code, "macro");
     }

@@ -1,11 +1,11 @@
 #include "witness/compiler.h"
 
 #include "base/dir.h"
+#include "base/fd.h"
 #include "base/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,11 +14,32 @@
 
 /* What a shell says, too, of a program that it cannot run. */
 #define STATUS_NO_PROGRAM 127
+/* What else may go wrong before the compiler is there. */
+#define STATUS_NOT_STARTED 126
 
 static bool fail(struct compiler *compiler, struct str *error, const char *what, struct str path)
 {
     *error = str_printf(compiler->arena, "cannot %s `%.*s`: %s", what, STR_ARG(path), strerror(errno));
     return false;
+}
+
+/* The signals that end a run. While the private folder is there they wait, so that it goes first. */
+static sigset_t end_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGQUIT);
+    return set;
+}
+
+static bool is_ending(void)
+{
+    sigset_t set;
+    return sigpending(&set) == 0 && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
+                                     sigismember(&set, SIGHUP) || sigismember(&set, SIGQUIT));
 }
 
 struct str compiler_add_file(struct compiler *compiler, const char *path, struct str text, struct str *error)
@@ -29,30 +50,23 @@ struct str compiler_add_file(struct compiler *compiler, const char *path, struct
             continue;
         }
         struct str folder = dir_join(compiler->arena, compiler->folder, (struct str){path, i});
-        if (mkdir(str_copy(compiler->arena, folder).ptr, 0700) == 0) {
-            VEC_PUSH(compiler->arena, &compiler->folders, folder);
-        } else if (errno != EEXIST) {
+        VEC_PUSH(compiler->arena, &compiler->folders, folder);
+        if (mkdir(folder.ptr, 0700) != 0 && errno != EEXIST) {
             fail(compiler, error, "make", folder);
             return STR("");
         }
     }
-    FILE *file = fopen(full.ptr, "wb");
-    if (!file) {
-        fail(compiler, error, "write", full);
-        return STR("");
-    }
     VEC_PUSH(compiler->arena, &compiler->files, full);
-    bool written = fwrite(text.ptr, 1, text.len, file) == text.len;
-    if (fclose(file) != 0 || !written) {
+    int fd = fd_open(AT_FDCWD, full.ptr, O_WRONLY | O_CREAT | O_TRUNC);
+    errno = fd < 0 ? errno : fd_close(fd, fd_write(fd, text));
+    if (errno) {
         fail(compiler, error, "write", full);
         return STR("");
     }
     return full;
 }
 
-/* Starts the compiler; -1, and an error, if that fails. Its output goes to two files. */
-static pid_t start(struct compiler *compiler, const struct task *task, const char *out, const char *err,
-                   struct str *error)
+static char **arguments(const struct compiler *compiler, const struct task *task)
 {
     char **argv = ARENA_ARRAY(compiler->arena, compiler->words.len + task->options.len + 2, char *);
     size_t len = 0;
@@ -63,32 +77,35 @@ static pid_t start(struct compiler *compiler, const struct task *task, const cha
         argv[len++] = (char *)task->options.at[i].ptr;
     }
     argv[len++] = (char *)task->path.ptr;
+    return argv;
+}
+
+/* Starts the compiler; -1, and an errno, if that fails. Its output goes to two files. Allocates nothing. */
+static pid_t start(const struct compiler *compiler, char **argv, const char *out, const char *err)
+{
     pid_t child = fork();
     if (child == 0) {
         int in_fd = open("/dev/null", O_RDONLY), out_fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         int err_fd = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         if (in_fd >= 0 && out_fd >= 0 && err_fd >= 0 && dup2(in_fd, 0) >= 0 && dup2(out_fd, 1) >= 0 &&
             dup2(err_fd, 2) >= 0 && setenv("LC_ALL", "C", 1) == 0) {
+            sigprocmask(SIG_SETMASK, &compiler->signals, NULL);
             execvp(argv[0], argv);
         }
-        _exit(STATUS_NO_PROGRAM);
-    }
-    if (child < 0) {
-        fail(compiler, error, "run", compiler->command);
+        _exit(errno == ENOENT || errno == EACCES || errno == ENOTDIR ? STATUS_NO_PROGRAM : STATUS_NOT_STARTED);
     }
     return child;
 }
 
-static struct str wait_for(struct compiler *compiler, pid_t child, struct task *task, const char *output)
+/* The exit status of a child, or -1 if it has none. */
+static int wait_for(pid_t child)
 {
     int status = 0;
     pid_t got;
     do {
         got = waitpid(child, &status, 0);
     } while (got < 0 && errno == EINTR);
-    task->status = got == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    struct str text, ignored;
-    return input_read(compiler->arena, str_from(output), &text, &ignored) ? text : STR("");
+    return got == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* Cuts a number off the front of a string; false if there is none. */
@@ -148,40 +165,61 @@ static void read_complaints(struct compiler *compiler, struct task *task)
     }
 }
 
+/* What a task's compiler has printed. False, and an error, if nobody can tell. */
+static bool read_output(struct compiler *compiler, struct task *task, const char *path, struct str *error)
+{
+    if (is_ending()) {
+        *error = STR("interrupted");
+        return false;
+    }
+    if (task->status == STATUS_NO_PROGRAM) {
+        *error =
+            str_printf(compiler->arena, "cannot run the compiler `%.*s`: is it installed?", STR_ARG(compiler->command));
+        return false;
+    }
+    if (task->status < 0 || task->status == STATUS_NOT_STARTED) {
+        *error = str_printf(compiler->arena, "the compiler `%.*s` %s", STR_ARG(compiler->command),
+                            task->status < 0 ? "was killed" : "could not be started");
+        return false;
+    }
+    if (!input_read(compiler->arena, str_from(path), &task->output, error)) {
+        return false;
+    }
+    read_complaints(compiler, task);
+    return true;
+}
+
 /* Runs tasks whose files are written. The output of each is what it prints, or with `errors` its messages. */
 static bool run_all(struct compiler *compiler, struct task *tasks, size_t len, bool errors, struct str *error)
 {
-    struct arena *arena = compiler->arena;
-    pid_t children[COMPILERS_MAX];
-    const char *out[COMPILERS_MAX], *err[COMPILERS_MAX];
-    bool good = true;
-    for (size_t i = 0; i < COMPILERS_MAX; i++) {
-        out[i] = dir_join(arena, compiler->folder, str_printf(arena, "out-%zu", i)).ptr;
-        err[i] = dir_join(arena, compiler->folder, str_printf(arena, "err-%zu", i)).ptr;
+    char ***argv = ARENA_ARRAY(compiler->arena, len, char **);
+    for (size_t i = 0; i < len; i++) {
+        argv[i] = arguments(compiler, &tasks[i]);
     }
-    for (size_t first = 0; first < len && good; first += COMPILERS_MAX) {
+    for (size_t first = 0; first < len; first += COMPILERS_MAX) {
+        pid_t children[COMPILERS_MAX];
         size_t started = 0;
-        while (good && started < COMPILERS_MAX && first + started < len) {
-            children[started] = start(compiler, &tasks[first + started], out[started], err[started], error);
-            good = children[started] >= 0;
-            started += good;
+        int number = 0;
+        /* Until all have ended nothing is allocated: were memory to run out, they would be left alone. */
+        while (!number && started < COMPILERS_MAX && first + started < len) {
+            children[started] = start(compiler, argv[first + started], compiler->out[started], compiler->err[started]);
+            number = children[started] < 0 ? errno : 0;
+            started += !number;
         }
         for (size_t i = 0; i < started; i++) {
-            struct task *task = &tasks[first + i];
-            task->output = wait_for(compiler, children[i], task, errors ? err[i] : out[i]);
-            if (task->status == STATUS_NO_PROGRAM) {
-                *error =
-                    str_printf(arena, "cannot run the compiler `%.*s`: is it installed?", STR_ARG(compiler->command));
-                good = false;
+            tasks[first + i].status = wait_for(children[i]);
+        }
+        if (number) {
+            errno = number;
+            return fail(compiler, error, "run", compiler->command);
+        }
+        for (size_t i = 0; i < started; i++) {
+            if (!read_output(compiler, &tasks[first + i], errors ? compiler->err[i] : compiler->out[i], error)) {
+                return false;
             }
-            read_complaints(compiler, task);
         }
     }
-    for (size_t i = 0; i < COMPILERS_MAX; i++) {
-        unlink(out[i]);
-        unlink(err[i]);
-    }
-    return good;
+    return true;
 }
 
 /* Has the compiler's own preprocessor say which of the ABIs it is for. */
@@ -225,6 +263,14 @@ static bool find_abi(struct compiler *compiler, struct str *error)
     return fits;
 }
 
+/* A name in the private folder that goes with it. */
+static const char *add_name(struct compiler *compiler, struct str name)
+{
+    struct str full = dir_join(compiler->arena, compiler->folder, name);
+    VEC_PUSH(compiler->arena, &compiler->files, full);
+    return full.ptr;
+}
+
 bool compiler_open(struct arena *arena, struct str command, struct compiler *compiler, struct str *error)
 {
     *compiler = (struct compiler){.arena = arena, .command = command, .folder = {"", 0}};
@@ -246,10 +292,19 @@ bool compiler_open(struct arena *arena, struct str command, struct compiler *com
     const char *temporary = getenv("TMPDIR");
     struct str base = str_from(temporary && *temporary ? temporary : "/tmp");
     char *folder = (char *)dir_join(arena, base, STR("xenbindgen-XXXXXX")).ptr;
+    sigset_t wait = end_signals();
+    sigprocmask(SIG_BLOCK, &wait, &compiler->signals);
     if (!mkdtemp(folder)) {
+        int number = errno;
+        sigprocmask(SIG_SETMASK, &compiler->signals, NULL);
+        errno = number;
         return fail(compiler, error, "make a folder in", base);
     }
     compiler->folder = str_from(folder);
+    for (size_t i = 0; i < COMPILERS_MAX; i++) {
+        compiler->out[i] = add_name(compiler, str_printf(arena, "out-%zu", i));
+        compiler->err[i] = add_name(compiler, str_printf(arena, "err-%zu", i));
+    }
     return find_abi(compiler, error);
 }
 
@@ -263,6 +318,7 @@ void compiler_close(struct compiler *compiler)
     }
     if (compiler->folder.len) {
         rmdir(compiler->folder.ptr);
+        sigprocmask(SIG_SETMASK, &compiler->signals, NULL);
     }
 }
 

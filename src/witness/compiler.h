@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
+#include <signal.h>
+
 /* So many compilers run at a time. */
 #define COMPILERS_MAX 2
 
@@ -15,8 +17,10 @@ struct compiler {
     VEC(struct str) words; /* each with a NUL after it */
     enum abi abi;          /* what it compiles for */
     bool is_clang;
-    struct str folder;              /* a private one, for what it reads and writes */
-    VEC(struct str) folders, files; /* what is in it */
+    struct str folder;                                   /* a private one, for what it reads and writes */
+    VEC(struct str) folders, files;                      /* what may be in it */
+    const char *out[COMPILERS_MAX], *err[COMPILERS_MAX]; /* files for what those that run print */
+    sigset_t signals;                                    /* those that were held back before this */
 };
 
 /* One error of the compiler. */

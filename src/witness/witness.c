@@ -298,13 +298,13 @@ static bool fields_failed(const struct session *s, const struct def *def)
 
 static bool type_failed(const struct session *s, const struct type *type)
 {
-    for (; type->kind == TYPE_ARRAY; type = type->of) {
-        if (formula_failed(s, &type->length)) {
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        if (formula_failed(s, type->more->length)) {
             return true;
         }
     }
-    return (type->kind == TYPE_NAMED && has_failed(s, type->name)) ||
-           (type->kind == TYPE_RECORD && fields_failed(s, type->record));
+    return (type->kind == TYPE_NAMED && has_failed(s, type->more->name)) ||
+           (type->kind == TYPE_RECORD && fields_failed(s, type->more->record));
 }
 
 /* Whether a claim that fails does so only because of another one. */
@@ -323,12 +323,12 @@ static bool is_entailed(const struct session *s, const struct claim *claim)
     if (def->kind == DEF_BITMAP) {
         return has_failed(s, str_printf(s->a->arena, "_%.*s", STR_ARG(claim->subject)));
     }
-    for (size_t i = 0; i < def->variants.len; i++) {
-        if (str_eq(def->variants.at[i].c_name, claim->subject)) {
-            return formula_failed(s, &def->variants.at[i].formula);
+    for (size_t i = 0; i < def->more->variants.len; i++) {
+        if (str_eq(def->more->variants.at[i].c_name, claim->subject)) {
+            return formula_failed(s, &def->more->variants.at[i].formula);
         }
     }
-    return formula_failed(s, &def->formula);
+    return formula_failed(s, &def->more->formula);
 }
 
 /* Goes over a paper subject by subject: notes what is found and what fails, or with `report` adds findings. */

@@ -57,6 +57,8 @@ int main(void)
     TYPE(pointers.to_u64, uint64_t *);
     TYPE(pointers.to_pointer, const uint8_t **);
     TYPE(pointers.to_const_pointer, uint32_t *const *);
+    TYPE(pointers.const_pointer_handle.p, const uint16_t *const *);
+    TYPE(pointers.array_pointer_handle.p, const char **);
     TYPE(pointers.to_self, struct records_pointers *);
     TYPE(pointers.to_word, union records_word *);
     TYPE(pointers.to_opaque, const struct records_nowhere *);

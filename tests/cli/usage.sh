@@ -103,10 +103,10 @@ if [ "$(id -u)" -eq 0 ]; then
     cp "$xenbindgen" "$reach/xenbindgen"
     cp -r "$work/unreadable" "$reach/spec"
     expect_message "a file that may not be read" 2 'Permission denied' \
-        setpriv --reuid 65534 --regid 65534 --clear-groups "$reach/xenbindgen" check "$reach/spec"
+        "${nobody[@]}" "$reach/xenbindgen" check "$reach/spec"
     chmod 000 "$reach/spec/spec"
     expect_message "a folder that may not be read" 2 'Permission denied' \
-        setpriv --reuid 65534 --regid 65534 --clear-groups "$reach/xenbindgen" check "$reach/spec"
+        "${nobody[@]}" "$reach/xenbindgen" check "$reach/spec"
     rm -rf "$reach"
 else
     expect_message "a file that may not be read" 2 'Permission denied' "$xenbindgen" check "$work/unreadable"

@@ -2,12 +2,9 @@
  * Feeds any bytes to the reader of expressions, evaluates on every ABI what it takes for one, and checks what they
  * promise: errors and parts inside the text, parts that are parsed to the same again, values that are wrapped.
  */
-#include "base/utf8.h"
+#include "fuzz.h"
+
 #include "spec/expr.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct check {
     struct arena *arena;
@@ -15,22 +12,6 @@ struct check {
     unsigned parts;
     bool has_make; /* whose operand may be a number that is none by itself */
 };
-
-static void require(bool condition)
-{
-    if (!condition) {
-        abort();
-    }
-}
-
-static void check_text(struct str s)
-{
-    uint32_t code;
-    for (size_t off = 0; off < s.len;) {
-        off += utf8_decode(s, off, &code);
-        require(code != UTF8_INVALID);
-    }
-}
 
 /* Whether two expressions are the same, the second of them `shift` bytes further on. */
 static bool is_same(const struct expr *a, const struct expr *b, uint32_t shift)
@@ -48,7 +29,7 @@ static bool is_same(const struct expr *a, const struct expr *b, uint32_t shift)
 static void check_part(const struct expr *part, void *data)
 {
     struct check *check = data;
-    require(part->off <= check->text.len && part->len <= check->text.len - part->off);
+    REQUIRE(part->off <= check->text.len && part->len <= check->text.len - part->off);
     check->parts++;
     check->has_make = check->has_make || part->kind == EXPR_MAKE;
 }
@@ -61,7 +42,7 @@ static void check_again(const struct expr *expr, const struct check *check)
         if (parts[i] && !(check->has_make && parts[i]->kind == EXPR_NUMBER)) {
             struct expr_error error;
             struct str text = {check->text.ptr + parts[i]->off, parts[i]->len};
-            require(is_same(expr_parse(check->arena, text, &error), parts[i], parts[i]->off));
+            REQUIRE(is_same(expr_parse(check->arena, text, &error), parts[i], parts[i]->off));
         }
     }
 }
@@ -98,9 +79,9 @@ static void check_values(const struct expr *expr, const struct check *check)
             struct expr_value value;
             const struct expr *at = NULL;
             if (expr_evaluate(expr, &lookups[i], &value, &at)) {
-                require(at && at->off <= check->text.len && at->len <= check->text.len - at->off);
+                REQUIRE(at && at->off <= check->text.len && at->len <= check->text.len - at->off);
             } else if (!value.is_flexible) {
-                require(value.type < C_INT_COUNT && value.value == c_int_wrap(value.value, value.type, abi));
+                REQUIRE(value.type < C_INT_COUNT && value.value == c_int_wrap(value.value, value.type, abi));
             }
         }
     }
@@ -115,12 +96,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct expr *expr = expr_parse(&arena, check.text, &error);
     if (expr) {
         expr_visit(expr, check_part, &check);
-        require(check.parts > 0 && check.parts <= EXPR_PARTS_MAX);
+        REQUIRE(check.parts > 0 && check.parts <= EXPR_PARTS_MAX);
         check_again(expr, &check);
         check_values(expr, &check);
     } else {
-        require(error.off <= size && error.len <= size - error.off && error.message.len > 0);
-        check_text(error.message);
+        REQUIRE(error.off <= size && error.len <= size - error.off && error.message.len > 0);
+        fuzz_utf8(error.message);
     }
     arena_free(&arena);
     return 0;

@@ -62,7 +62,7 @@ grep '  odd\.h:' "$out" >"$work/odd-report"
 expect_same 'what of them is text for C is said' "$odd/report" "$work/odd-report"
 expect_ok 'their spec passes the checks' "$xenbindgen" check --indir "$work/odd"
 expect_ok 'their spec is what they say' "$xenbindgen" verify --headers "$work/odd-in/headers" --indir "$work/odd"
-for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][2]' 'ptr<const char>[2][3]'; do
+for array in 'u8[2][3]' 'u64[3][2]' 'handle<u8>[2][3]' 'u16[TEST_ODD_LENGTH][4][2]' 'ptr<const char>[2][3]' 'ptr<const u16[3]>'; do
     expect_text "an array of arrays is described: $array" "type = \"$array\"" "$work/odd/odd/odd.toml"
 done
 make_headers "$work/odd" "$work/odd-c"

@@ -143,4 +143,15 @@ expect_ok "the suite of rules has mistakes in keys" test ${#cases[@]} -gt 0
 found rules "${cases[@]}"
 expect_found "the schema refuses unknown and missing keys where the compiler does" "$work/wanted" "$work/rules"
 
+# --- the reference, which comes of the same tables ---
+
+mkdir "$work/docs"
+run scripts/generate-docs "$build/generate-docs" "$work/docs"
+if [ "$status" -eq 0 ]; then
+    expect_same "docs/rules.md is up to date (if not: make docs)" docs/rules.md "$work/docs/rules.md"
+    expect_same "docs/language.md is up to date (if not: make docs)" docs/language.md "$work/docs/language.md"
+else
+    run_report | not_ok "docs can be generated" -
+fi
+
 suite_end

@@ -58,6 +58,19 @@ conformance() {
 conformance 1.0
 conformance 1.1
 
+# What toml-test does not ask: where findings stand and what they say, and what is read on after them.
+while IFS= read -r case; do
+    [[ $case != '#'* ]] || continue
+    text=${case% => *}
+    printf '%b' "${text#* }" | "$decoder" "-${text%% *}" >"$out" 2>&1
+    said=$(sed ':a; N; $!ba; s/\n/ | /g' "$out")
+    if [ "$said" = "${case##* => }" ]; then
+        ok "toml-$text"
+    else
+        not_ok "toml-$text" "expected: ${case##* => }" "got: $said"
+    fi
+done <tests/toml/texts
+
 # A decoder that accepts everything passes no invalid test: what follows shows that this suite can fail at all.
 if NO_COLOR=1 "$toml_test" test -decoder true >/dev/null 2>&1; then
     not_ok "toml-test refuses a decoder that decodes nothing"

@@ -21,10 +21,11 @@ static inline struct pipeline pipeline_new(struct arena *arena)
     return (struct pipeline){.spec = {.arena = arena}, .diags = diags_new(arena)};
 }
 
-/* Adds the file `path`, "folder/name.toml". Folders must come in bytewise order. */
-static inline void pipeline_file(struct pipeline *p, struct str path, struct str text)
+/* Adds a file whose path is "folder/name.toml". Folders must come in bytewise order. */
+static inline void pipeline_source(struct pipeline *p, struct source *source)
 {
     struct arena *arena = p->spec.arena;
+    struct str path = source->path;
     size_t slash = path.len;
     while (slash > 0 && path.ptr[slash - 1] != '/') {
         slash--;
@@ -37,10 +38,14 @@ static inline void pipeline_file(struct pipeline *p, struct str path, struct str
         folder->arch = arch_of_folder(name);
         VEC_PUSH(arena, &p->spec.folders, folder);
     }
-    struct source *source = ARENA_NEW(arena, struct source);
-    source->path = path;
-    source->text = text;
-    spec_read(arena, folder, path, toml_parse(arena, source, TOML_1_1, &p->diags), 0, &p->diags);
+    spec_read(arena, arena_child(arena), folder, path, source, p->spec.release, &p->diags);
+}
+
+static inline void pipeline_file(struct pipeline *p, struct str path, struct str text)
+{
+    struct source *source = ARENA_NEW(p->spec.arena, struct source);
+    *source = (struct source){.path = path, .text = text};
+    pipeline_source(p, source);
 }
 
 static inline void pipeline_run(struct pipeline *p)

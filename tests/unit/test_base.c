@@ -6,7 +6,6 @@
 #include "base/vec.h"
 
 #include <setjmp.h>
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,7 +31,7 @@ static void arena_aligned_and_zeroed(void **state)
     for (size_t size = 0; size < 70000; size = size * 3 / 2 + 1) {
         unsigned char *bytes = arena_alloc(&arena, size);
         assert_non_null(bytes);
-        assert_int_equal((uintptr_t)bytes % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)bytes % sizeof(uint64_t), 0);
         for (size_t i = 0; i < size; i++) {
             assert_int_equal(bytes[i], 0);
         }
@@ -87,7 +86,7 @@ static void arena_growth_keeps_bytes(void **state)
         const size_t i = step % 3;
         const size_t size = sizes[i] ? sizes[i] * 2 - sizes[i] / 3 : 5 + i;
         bytes[i] = arena_grow(&arena, bytes[i], sizes[i], size);
-        assert_int_equal((uintptr_t)bytes[i] % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)bytes[i] % sizeof(uint64_t), 0);
         fill(bytes[i], sizes[i], size, (unsigned)i);
         sizes[i] = size;
         for (size_t j = 0; j < 3; j++) {
@@ -110,6 +109,60 @@ static void arena_newest_grows_in_place(void **state)
     char *moved = arena_grow(&arena, first, 10, 1000);
     assert_ptr_not_equal(moved, first);
     assert_memory_equal(moved, "0123456789", 10);
+    arena_free(&arena);
+}
+
+static void arena_parts_go_first(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, NULL);
+    struct arena *child = arena_child(&arena), *inner = arena_child(child);
+    char *kept = arena_alloc(&arena, 100);
+    memset(kept, 7, 100);
+    for (int round = 0; round < 3; round++) {
+        /* Many blocks, and some of their own; what was there before comes back zeroed. */
+        for (size_t i = 0; i < 200; i++) {
+            unsigned char *bytes = arena_alloc(child, i * 300);
+            for (size_t k = 0; k < i * 300; k++) {
+                assert_int_equal(bytes[k], 0);
+            }
+            memset(bytes, 0xa5, i * 300);
+        }
+        if (round == 0) {
+            memset(arena_alloc(inner, 100000), 1, 100000); /* goes with the one that it is in */
+        }
+        arena_clear(child);
+    }
+    child = arena_child(&arena);
+    memset(arena_alloc(child, 50000), 1, 50000);
+    arena_free(child);
+    memset(arena_alloc(child, 50), 1, 50); /* a part that was freed can be used again, and goes with the whole */
+    for (size_t i = 0; i < 100; i++) {
+        assert_int_equal(kept[i], 7);
+    }
+    arena_free(&arena);
+}
+
+static void arena_drops_what_is_large(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, NULL);
+    void *large[3];
+    for (size_t i = 0; i < 3; i++) {
+        large[i] = arena_alloc(&arena, 100000);
+    }
+    char *small = arena_alloc(&arena, 10);
+    memcpy(small, "small text", 10);
+    arena_drop(&arena, NULL, 0);
+    arena_drop(&arena, small, 10); /* stays: it shares its block */
+    arena_drop(&arena, large[1], 100000);
+    arena_drop(&arena, large[2], 100000);
+    memset(large[0], 1, 100000);
+    large[0] = arena_grow(&arena, large[0], 100000, 200000);
+    assert_memory_equal(small, "small text", 10);
+    arena_drop(&arena, large[0], 200000);
     arena_free(&arena);
 }
 
@@ -457,6 +510,8 @@ int main(void)
         cmocka_unit_test(arena_empty_allocations_differ),
         cmocka_unit_test(arena_growth_keeps_bytes),
         cmocka_unit_test(arena_newest_grows_in_place),
+        cmocka_unit_test(arena_parts_go_first),
+        cmocka_unit_test(arena_drops_what_is_large),
         cmocka_unit_test(arena_out_of_memory_jumps),
         cmocka_unit_test(str_compares),
         cmocka_unit_test(str_copies),

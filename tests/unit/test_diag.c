@@ -153,6 +153,17 @@ static void test_utf8(void **state)
         assert_int_equal(utf8_before(cases[i].bytes, cases[i].len), 0);
     }
     assert_int_equal(utf8_before(STR("a\x80\x80"), 3), 2);
+    for (size_t len = 0; len <= 70; len++) {
+        char text[70];
+        memset(text, 'a', sizeof text);
+        assert_int_equal(utf8_ascii((struct str){text, len}, len / 3), len);
+        for (size_t high = 0; high < len; high++) {
+            text[high] = '\x80';
+            assert_int_equal(utf8_ascii((struct str){text, len}, 0), high);
+            assert_int_equal(utf8_ascii((struct str){text, len}, high), high);
+            text[high] = 'a';
+        }
+    }
     assert_int_equal(utf8_before(STR("\xe2\x82\xac\xe2\x82\xac"), 6), 3);
 }
 

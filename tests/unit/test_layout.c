@@ -392,7 +392,7 @@ static void test_configurations(void **state)
         assert_int_equal(layout->offsets[1], wanted[i].u);
         assert_int_equal(layout->offsets[2], wanted[i].b);
         assert_int_equal(layout->size, wanted[i].size);
-        const struct def *inner = find(f, "xen_outer", ABI_X86_64)->fields.at[1].type->record;
+        const struct def *inner = find(f, "xen_outer", ABI_X86_64)->fields.at[1].type->more->record;
         assert_int_equal(def_layout(inner, config)->offsets[1] == LAYOUT_ABSENT, wanted[i].u == 4);
     }
 }

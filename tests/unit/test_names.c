@@ -107,7 +107,7 @@ static void test_members(void **state)
         spec(f, text.ptr);
         assert_int_equal(f->p.diags.list.len, names[i][1] ? 0 : 1);
         if (names[i][1]) {
-            assert_str(def(f, 0)->fields.at[0].rust_name, names[i][1]);
+            assert_str(field_rust_name(&def(f, 0)->fields.at[0]), names[i][1]);
         }
     }
 }
@@ -225,7 +225,7 @@ static void test_rust_words(void **state)
         spec(f, str_printf(&f->arena, "[[structs]]\nname = 's'\nfields = [{name='%s',type='u64'}]\n", words[i]).ptr);
         assert_int_equal(f->p.diags.list.len, 0);
         struct str raw = str_printf(&f->arena, "r#%s", words[i]);
-        assert_str(def(f, 0)->fields.at[0].rust_name, raw.ptr);
+        assert_str(field_rust_name(&def(f, 0)->fields.at[0]), raw.ptr);
     }
 }
 
@@ -241,25 +241,25 @@ static void test_constants(void **state)
             "[[bitmaps]]\nname = 'xen_own'\ntype = 'u32'\nbits = [{name='all',shift=0}]\n"
             "[[bitmaps]]\nname = 'xen_none'\ntype = 'u32'\nc_all = ''\nbits = [{name='a',shift=0}]\n");
     assert_int_equal(f->p.diags.list.len, 0);
-    assert_str(def(f, 0)->variants.at[0].c_name, "XEN_MODE_OFF");
-    assert_str(def(f, 0)->variants.at[0].rust_name, "OFF");
-    assert_str(def(f, 0)->variants.at[1].c_name, "XEN_is_on");
+    assert_str(def(f, 0)->more->variants.at[0].c_name, "XEN_MODE_OFF");
+    assert_str(def(f, 0)->more->variants.at[0].rust_name, "OFF");
+    assert_str(def(f, 0)->more->variants.at[1].c_name, "XEN_is_on");
     const struct def *flags = def(f, 1);
-    assert_str(flags->bits.at[0].c_name, "XEN_FLAGS_a");
-    assert_str(flags->bits.at[0].rust_name, "A");
-    assert_true(flags->bits.at[0].has_number);
-    assert_false(flags->bits.at[1].has_number);
-    assert_str(flags->bits.at[2].c_mask, "XEN_FLAGS_c_run_mask");
-    assert_str(flags->bits.at[2].c_shift, "XEN_FLAGS_c_run_shift");
-    assert_str(flags->bits.at[2].rust_method, "c_run");
-    assert_str(flags->bits.at[3].c_mask, "XEN_FLAGS_UPPER_MASK");
-    assert_str(flags->bits.at[3].rust_method, "upper");
-    assert_str(flags->bits.at[4].rust_method, "empty_");
-    assert_str(flags->bits.at[5].rust_method, "r#match");
-    assert_str(flags->c_all_name, "XEN_FLAGS_ALL");
-    assert_str(def(f, 2)->c_all_name, "XEN_PLAIN_ALL");
-    assert_str(def(f, 3)->c_all_name, "");
-    assert_str(def(f, 4)->c_all_name, "");
+    assert_str(flags->more->bits.at[0].c_name, "XEN_FLAGS_a");
+    assert_str(flags->more->bits.at[0].rust_name, "A");
+    assert_true(flags->more->bits.at[0].has_number);
+    assert_false(flags->more->bits.at[1].has_number);
+    assert_str(flags->more->bits.at[2].c_mask, "XEN_FLAGS_c_run_mask");
+    assert_str(flags->more->bits.at[2].c_shift, "XEN_FLAGS_c_run_shift");
+    assert_str(flags->more->bits.at[2].rust_method, "c_run");
+    assert_str(flags->more->bits.at[3].c_mask, "XEN_FLAGS_UPPER_MASK");
+    assert_str(flags->more->bits.at[3].rust_method, "upper");
+    assert_str(flags->more->bits.at[4].rust_method, "empty_");
+    assert_str(flags->more->bits.at[5].rust_method, "r#match");
+    assert_str(flags->more->c_all_name, "XEN_FLAGS_ALL");
+    assert_str(def(f, 2)->more->c_all_name, "XEN_PLAIN_ALL");
+    assert_str(def(f, 3)->more->c_all_name, "");
+    assert_str(def(f, 4)->more->c_all_name, "");
 }
 
 static void test_clashes(void **state)

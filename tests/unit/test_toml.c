@@ -584,6 +584,34 @@ static void encoding(void **state)
     assert_str(read->diags.list.at[0].message, "the file is UTF-16");
 }
 
+/* Strings are looked through eight bytes at a time: every byte at every place, among bytes that borrow from it. */
+static void bytes_in_strings(void **state)
+{
+    enum { LEN = 19 };
+    static const char others[] = "a \t\x21#[]";
+    struct read *read = *state;
+    for (size_t place = 0; place < LEN; place++) {
+        for (unsigned byte = 0; byte < 0x80; byte++) {
+            for (const char *other = others; *other; other++) {
+                char text[] = "k = '...................'";
+                memset(text + 5, *other, LEN);
+                text[5 + place] = (char)byte;
+                parse_as(read, TOML_1_1, (struct str){text, sizeof text - 1});
+                /* After a string that ends before its time there may be a comment. */
+                const bool ends = byte == '\'' && *other == '#' && place + 1 < LEN;
+                const bool good = ends || byte == '\t' || (byte >= ' ' && byte != 0x7f && byte != '\'');
+                assert_int_equal(read->diags.list.len == 0, good);
+                if (good) {
+                    assert_true(str_eq(at(read, "k")->as.string, (struct str){text + 5, ends ? place : LEN}));
+                } else if (byte != '\n' && byte != '\'') {
+                    assert_int_equal(read->diags.list.at[0].span.off, 5 + place);
+                }
+                arena_clear(&read->arena);
+            }
+        }
+    }
+}
+
 static void escapes(void **state)
 {
     struct read *read = *state;
@@ -697,6 +725,89 @@ static void type_names(void **state)
     assert_string_equal(toml_type_name(TOML_TABLE), "a table");
 }
 
+/* --- elements that are handed over while the text is read --- */
+
+static void dump(struct buf *out, const struct toml_value *value)
+{
+    if (value->type == TOML_TABLE) {
+        buf_printf(out, "%s{", value->as.table->broken ? "broken" : "");
+        for (const struct toml_entry *entry = value->as.table->first; entry; entry = entry->next) {
+            buf_printf(out, "%.*s=", STR_ARG(entry->key));
+            dump(out, &entry->value);
+            buf_char(out, ' ');
+        }
+        buf_char(out, '}');
+    } else if (value->type == TOML_ARRAY) {
+        buf_printf(out, "%s[", value->as.array->broken ? "broken" : "");
+        for (size_t i = 0; i < value->as.array->len; i++) {
+            dump(out, &value->as.array->at[i]);
+            buf_char(out, ' ');
+        }
+        buf_char(out, ']');
+    } else if (value->type == TOML_STRING) {
+        buf_printf(out, "'%.*s'", STR_ARG(value->as.string));
+    } else {
+        buf_printf(out, "%d:%llu", (int)value->type, (unsigned long long)value->as.magnitude);
+    }
+}
+
+static bool wants_ab(void *data, struct str key)
+{
+    (void)data;
+    return key.len && (key.ptr[0] == 'a' || key.ptr[0] == 'b');
+}
+
+static void take(void *data, const struct toml_table *root, struct str key, const struct toml_value *element)
+{
+    assert_non_null(toml_get(root, key));
+    buf_printf(data, "%.*s:", STR_ARG(key));
+    dump(data, element);
+    buf_char(data, '\n');
+}
+
+/* What the arrays that begin with "a" or "b" hand over, and what is left of the document; the findings are the same. */
+static void expect_passed(struct read *read, const char *text, const char *wanted, const char *left)
+{
+    struct buf out = buf_new(&read->arena);
+    const struct toml_reader reader = {wants_ab, take, &out};
+    parse(read, text);
+    const size_t findings = read->diags.list.len;
+    read->diags = diags_new(&read->arena);
+    read->document = toml_parse_through(&read->arena, &read->source, TOML_1_1, &read->diags, &reader);
+    assert_int_equal(read->diags.list.len, findings);
+    buf_char(&out, 0);
+    assert_string_equal(out.ptr, wanted);
+    buf_clear(&out);
+    dump(&out, &(struct toml_value){.type = TOML_TABLE, .as.table = read->document->root});
+    buf_char(&out, 0);
+    assert_string_equal(out.ptr, left);
+}
+
+static void elements_pass(void **state)
+{
+    struct read *read = *state;
+    expect_passed(read, "x = 1\n[[a]]\ny = 2\n[[a]]\ny = 3\n", "a:{y=1:2 }\na:{y=1:3 }\n", "{x=1:1 a=[] }");
+    /* An element is whole once the next one of its own array comes, or the end. */
+    expect_passed(read, "[[a]]\ny = 2\n[[b]]\nz = 4\n[[a.c]]\ny = 3\n[a.d]\nk.l = 5\n[[a]]\n[[b.e]]\n[c]\n",
+                  "a:{y=1:2 c=[{y=1:3 } ] d={k={l=1:5 } } }\na:{}\nb:{z=1:4 e=[{} ] }\n", "{a=[] b=[] c={} }");
+    /* Strings that had to be decoded are there as long as the element; keys too. */
+    expect_passed(read, "[[a]]\ns = \"x\\u0041\"\n\"k\\u0042\" = ['y', {z = \"\\\\t\"}]\n[[a]]\n",
+                  "a:{s='xA' kB=['y' {z='\\t' } ] }\na:{}\n", "{a=[] }");
+    expect_passed(read, "[[\"a\\u0041\"]]\nx = 1\n[[aA]]\n", "aA:{x=1:1 }\naA:{}\n", "{aA=[] }");
+    /* What is written in another way, or not wanted, is in the document. */
+    expect_passed(read, "a = [{x = 1}]\nb.c = 1\n[[d]]\n[[d]]\n", "", "{a=[{x=1:1 } ] b={c=1:1 } d=[{} {} ] }");
+}
+
+static void broken_elements_pass(void **state)
+{
+    struct read *read = *state;
+    expect_passed(read, "[[a]]\nx = \n[[a]]\ny = 1\n", "a:broken{}\na:{y=1:1 }\n", "broken{a=broken[] }");
+    expect_passed(read, "[[a]]\nx = 1\n[a]\ny = 2\n[[a]]\nz = 3\n", "a:{x=1:1 }\na:{z=1:3 }\n", "broken{a=broken[] }");
+    expect_passed(read, "[a]\nx = 1\n[[a]]\ny = 2\n[[b]]\n", "b:{}\n", "broken{a=broken{x=1:1 } b=[] }");
+    expect_passed(read, "[[a]\nx = 1\n[[a.c]]\n[[\n[[a]]\n", "a:broken{x=1:1 c=[{} ] }\na:{}\n", "broken{a=broken[] }");
+    expect_passed(read, "[[a.b]]\n[[a]]\nx = 1\n", "", "broken{a=broken{b=[{} ] } }");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -721,12 +832,15 @@ int main(void)
         TEST(broken_marks_what_encloses),
         TEST(duplicates),
         TEST(encoding),
+        TEST(bytes_in_strings),
         TEST(escapes),
         TEST(what_1_1_added),
         TEST(nesting_limit),
         TEST(too_many_mistakes),
         TEST(large_tables),
         TEST(type_names),
+        TEST(elements_pass),
+        TEST(broken_elements_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

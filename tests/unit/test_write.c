@@ -498,11 +498,14 @@ struct sink {
     struct buf out;
 };
 
-static void sink_file(struct emit_sink *base, struct str path, struct str text, const struct folder *folder)
+static void sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
 {
     struct sink *sink = (struct sink *)base;
     (void)folder;
-    buf_printf(&sink->out, "=== %.*s\n%.*s", STR_ARG(path), STR_ARG(text));
+    buf_printf(&sink->out, "=== %.*s\n", STR_ARG(path));
+    struct str whole;
+    assert_int_equal(rope_text(sink->out.arena, text, &whole), 0);
+    buf_str(&sink->out, whole);
 }
 
 /* All outputs of a spec; fails with the first finding. */
@@ -517,7 +520,7 @@ static struct str outputs(struct arena *arena, struct str text)
                       (int)(diag->span.len < 60 ? diag->span.len : 60), text.ptr + diag->span.off, STR_ARG(text));
     }
     assert_int_equal(p.diags.list.len, 0);
-    struct sink sink = {{sink_file}, buf_new(arena)};
+    struct sink sink = {{sink_file, NULL}, buf_new(arena)};
     for (size_t i = 0; i < backends_len; i++) {
         backends[i]->emit(arena, &p.spec, &sink.base);
     }

@@ -15,21 +15,7 @@ for release in 4.20 4.17; do
     older=$(cat "$out")
 done
 
-# The findings of the last `run`, without places: "MESSAGE [RULE] [WHERE]".
-findings() {
-    sed -nE 's/^[^ ].*: error: (.*)$/\1/p' "$err"
-}
-
-# expect_findings NAME FINDING...: the last `run` found these, in this order, and nothing else.
-expect_findings() {
-    local name=$1
-    shift
-    if [ "$status" -eq $(($# > 0)) ] && diff <(printf '%s\n' "$@" | sed '/^$/d') <(findings) >"$work/differences"; then
-        ok "$name"
-    else
-        { cat "$work/differences" && run_report; } | not_ok "$name" -
-    fi
-}
+. tests/verify/planting.sh
 
 # --- the releases themselves ---
 

@@ -102,6 +102,24 @@ __DEFINE_XEN_GUEST_HANDLE(base_both, struct base_both);
 typedef uint16_t base_count_t;
 DEFINE_XEN_GUEST_HANDLE(base_count_t);
 
+typedef struct base_late base_late_t;
+
+struct base_late {
+    uint32_t n;
+};
+DEFINE_XEN_GUEST_HANDLE(base_late_t);
+
+/*
+ * Comes before what its handle points at, whose handle C must know first.
+ *
+ * - An item of a list
+ * - and another one, which goes on and on until it is longer than a line of
+ * the comment may be.
+ */
+struct base_early {
+    XEN_GUEST_HANDLE(base_late_t) late;
+};
+
 #define BASE_LAST 9
 
 #endif /* __WHOLE_BASE_H__ */

@@ -103,6 +103,7 @@ TABLES_ERRNO(EHEX, 0x10) /*!A| In hexadecimal */
 #if defined(__i386__) || defined(__x86_64__)
 TABLES_ERRNO(EXEN, 1*32+ 0) /*S */
 #endif
+TABLES_ERRNO(3D, 3)
 TABLES_ERRNO(ENONE, 2)
 
 #ifdef TABLES_ERRNO_DEFAULT

@@ -40,6 +40,7 @@ struct odd_arrays {
     XEN_GUEST_HANDLE(uint8) c[2][3];
     uint16_t d[TEST_ODD_LENGTH][4][2];
     const char *e[2][3];
+    const uint16_t (*f)[3];
 };
 typedef uint8_t odd_matrix_t[2][3];
 struct odd_matrices { odd_matrix_t a[4]; };

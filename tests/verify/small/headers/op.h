@@ -18,6 +18,32 @@ struct op_bits {
     uint8_t high:4;
     uint32_t wide:20;
 };
+struct op_aligned {
+    uint8_t first:3;
+    uint8_t :0;
+    uint16_t :0;
+    uint32_t second;
+};
+struct op_rows {
+    const uint16_t (*rows)[3];
+};
+struct op_empty {
+    struct {
+#ifdef __XEN__
+        uint32_t only;
+#else
+        uint8_t :0;
+        char _empty_0[0];
+#endif
+    };
+    struct {
+#ifdef __XEN__
+        uint32_t one;
+#else
+        char _empty[0];
+#endif
+    } two;
+};
 union op_value {
     uint64_t whole;
     uint8_t bytes[8];
