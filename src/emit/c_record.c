@@ -96,7 +96,7 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
     if (!description.len && field->reserved) {
         description = reserved;
     }
-    struct str holds = field_holds(out->arena, element, config);
+    struct str holds = field_holds(out->arena, field->more->values ? field->more->values : element, config);
     if (!description.len && !is_typedef) {
         description = holds;
         holds.len = 0;

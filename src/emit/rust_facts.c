@@ -295,6 +295,9 @@ void rust_find_facts(struct rust *r)
                     if (op->arg) {
                         find_opaque(&finder, op->arg, rust_op_abis(facts, op));
                     }
+                    if (op->arg2) {
+                        find_opaque(&finder, op->arg2, rust_op_abis(facts, op));
+                    }
                 }
             } else if (facts && facts->owner == def) {
                 VEC_PUSH(r->arena, &r->folders[f].types, facts);

@@ -5,6 +5,24 @@ static bool fits_int(uint64_t value)
     return value <= INT32_MAX;
 }
 
+bool number_fits(uint64_t value, bool negative, unsigned bits, bool is_signed)
+{
+    unsigned magnitude_bits = bits - is_signed;
+    uint64_t magnitude = negative ? ~value : value;
+    return !(negative && !is_signed) && !(magnitude_bits < 64 && magnitude >> magnitude_bits);
+}
+
+struct number variant_number(const struct variant *variant, unsigned config)
+{
+    const struct expr_value *value = variant->formula.text.s.ptr ? formula_value(&variant->formula, config) : NULL;
+    struct number number = variant->value;
+    if (value) {
+        number.value = value->value;
+        number.negative = c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0;
+    }
+    return number;
+}
+
 bool bit_is_run(const struct bit *bit)
 {
     return bit->width.given && bit->width.value > 1;
@@ -24,7 +42,8 @@ bool enum_is_c_enum(const struct def *def)
     }
     bool fits = def->more->c_suffix == C_SUFFIX_AUTO;
     for (size_t i = 0; i < def->more->variants.len && fits; i++) {
-        fits = fits_int(def->more->variants.at[i].value.value);
+        const struct number *value = &def->more->variants.at[i].value;
+        fits = number_fits(value->value, value->negative, 32, true);
     }
     return fits;
 }
@@ -40,7 +59,8 @@ enum c_suffix constant_suffix(const struct def *def, uint64_t value)
     if (def->kind != DEF_BITMAP) {
         return fits_int(value) ? C_SUFFIX_NONE : C_SUFFIX_U;
     }
-    return def->type->scalar == SCALAR_U64 ? C_SUFFIX_ULL : C_SUFFIX_U;
+    enum scalar scalar = def->type->scalar;
+    return scalar == SCALAR_ULONG ? C_SUFFIX_UL : scalars[scalar].size == 8 ? C_SUFFIX_ULL : C_SUFFIX_U;
 }
 
 const char *constant_suffix_text(enum c_suffix suffix)
@@ -108,18 +128,22 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
     return all;
 }
 
-/* A constant of its own, written as a number. A negative one has no suffix but that which it needs; one that C spells
- * otherwise has the type that is given. */
+/* A number that a macro stands for. A negative one has no suffix but that which it needs. */
+static struct expr_value macro_value(const struct def *def, const struct number *number)
+{
+    enum c_int negative_type = 0 - number->value > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
+    return plain(number->negative ? negative_type : type_of(def, number->value), number->value);
+}
+
+/* A constant of its own, written as a number; one that C spells otherwise has the type that is given. */
 static struct expr_value number_value(const struct def *def, enum abi abi)
 {
     const struct number *number = &def->more->value.number;
-    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
     if (def->more->c_value.s.len && def->type) {
         enum c_int type = scalar_integer(def->type->scalar, abi);
         return plain(type, c_int_wrap(number->value, type, abi));
     }
-    enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
-    return plain(number->negative ? negative_type : type_of(def, magnitude), number->value);
+    return macro_value(def, number);
 }
 
 struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned config)
@@ -127,8 +151,8 @@ struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned co
     const struct def *def = ref->def;
     enum abi abi = config_abi(config);
     if (ref->variant) {
-        uint64_t value = ref->variant->value.value;
-        return enum_is_c_enum(def) ? constant_enumerator(value, abi) : plain(type_of(def, value), value);
+        const struct number *number = &ref->variant->value;
+        return enum_is_c_enum(def) ? constant_enumerator(number->value, abi) : macro_value(def, number);
     }
     switch (ref->part) {
     case CONSTANT_NUMBER:

@@ -49,6 +49,7 @@ enum key_kind {
     KEY_TYPE,   /* a type in any dialect: struct type * */
     KEY_VALUE,  /* an integer or a string: struct value */
     KEY_NUMBER, /* an unsigned integer: struct number */
+    KEY_INTEGER, /* an integer, negative ones too: struct number */
     KEY_EXPR,   /* an expression of C as a string: struct formula */
     KEY_WHEN,   /* conditions: a table of kind TABLE_WHEN or an array of them: struct when */
     KEY_FLAG,   /* true or false: bool */
@@ -81,6 +82,7 @@ struct def_draft {
     struct def def;
     struct field_drafts fields; /* of a struct or union */
     struct text alias;          /* a typedef right after it */
+    struct type *values;        /* of a typedef */
     bool handle;                /* and its guest handle */
     struct row row;             /* of a row of a table of Xen's own */
     struct def_more more;       /* last: see table_info */

@@ -196,6 +196,7 @@ struct field_more {
     VEC(struct def *) constants; /* that are for this member; they are definitions of the folder as well */
     struct text c_name;          /* what C calls it, where Rust's and the spec's name is another */
     struct text len;             /* the sibling that counts what a handle points at */
+    struct type *values;         /* the enum or bitmap whose names its integers have, whatever its type; or NULL */
     waivers waive;
     struct str rust_name; /* resolved: where Rust wants its name raw (r#type) or with a tail (self_) */
 };
@@ -287,8 +288,9 @@ extern const char *const caller_names[CALLER_COUNT];
 struct call_arg {
     struct text name;
     struct str description;
-    struct type *type;
+    struct type *type, *values; /* `values`: as of a field */
     enum dir dir;
+    struct when when;
 };
 
 /* What a hypercall does for one value of the argument, or of the member, that selects it. */
@@ -297,7 +299,7 @@ struct call_op {
     struct str description;
     struct number value;    /* given, or computed from `formula` for the default sample */
     struct formula formula; /* where the value is a constant that the spec has anyway */
-    struct type *arg;       /* what it works on; NULL for nothing */
+    struct type *arg, *arg2; /* what it works on; NULL for nothing. `arg2`: what the call's second handle points at */
     enum dir dir;
     struct when when;      /* resolved: where what it works on exists too */
     struct str c_name;     /* resolved: the constant in C; empty for an expression that is more than a name */
@@ -539,6 +541,12 @@ static inline const struct layout *def_layout(const struct def *def, unsigned co
 {
     return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
                                                          : def->layout_of_samples[config - ABI_COUNT];
+}
+
+/* The bits of a scalar on an ABI. */
+static inline unsigned scalar_bits(enum scalar scalar, enum abi abi)
+{
+    return 8u * (scalars[scalar].size ? scalars[scalar].size : abis[abi].long_size);
 }
 
 /* The integer of C that a scalar is on an ABI. */

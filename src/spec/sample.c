@@ -52,6 +52,9 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             for (size_t i = 0; i < def->more->bits.len; i++) {
                 visit(s, def, &def->more->bits.at[i].when);
             }
+            for (size_t i = 0; def->row && i < def->row->args.len; i++) {
+                visit(s, def, &def->row->args.at[i].when);
+            }
             for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
                 visit(s, def, &def->row->ops.at[i].when);
             }
