@@ -93,7 +93,7 @@ void checker_where(const struct checker *c, struct diag *diag, const struct conf
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         on |= config_set_has(found, abi) ? ABI_BIT(abi) : 0;
     }
-    if (on != ABI_ALL) {
+    if (on != spec_abis(c->spec)) {
         diag->where = configs_words(c->spec, found);
     }
 }

@@ -52,7 +52,7 @@ void rust_number(struct buf *out, uint64_t value, bool is_signed)
 
 void rust_cfg(struct rust *r, size_t indent, abi_set set)
 {
-    if (set == ABI_ALL) {
+    if ((set | r->spec->absent) == ABI_ALL) {
         return;
     }
     r->has_cfg = true;

@@ -97,7 +97,7 @@ static void confine_all(struct resolver *r)
             for (size_t i = 0; def->row && i < def->row->args.len; i++) {
                 add_user(r, def, &def->row->args.at[i].when, def->row->args.at[i].type);
             }
-            if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
+            if ((def->abis != spec_abis(r->spec) || def->exists) && def->symbol) {
                 VEC_PUSH(r->scratch, &changed, def);
             }
         }

@@ -467,6 +467,7 @@ struct spec {
     struct map symbols;                  /* resolved: name to struct symbol */
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
+    abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
@@ -495,6 +496,12 @@ struct constant_ref {
     struct span span;
     struct constant_ref *next; /* another of the same name, elsewhere */
 };
+
+/* The ABIs that the release at hand has. */
+static inline abi_set spec_abis(const struct spec *spec)
+{
+    return ABI_ALL & ~spec->absent;
+}
 
 /* Configurations of a spec: config / ABI_COUNT is the sample. */
 static inline unsigned spec_configs(const struct spec *spec)
