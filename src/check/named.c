@@ -49,9 +49,8 @@ static void check_values(struct checker *c, const struct def *def, const struct 
         }
         struct span span = def_span(def, values->off, values->len);
         if (!checker_integer(integers_of(type, config), config, false, &bits, &is_signed)) {
-            struct diag *diag =
-                diag_add(c->diags, RULE_TYPE_KIND, span, "there are no plain integers here for `%.*s` to name",
-                         STR_ARG(names->name.s));
+            struct diag *diag = diag_add(c->diags, RULE_TYPE_KIND, span,
+                                         "there are no plain integers here for `%.*s` to name", STR_ARG(names->name.s));
             diag_help(c->diags, diag, "leave `values` out");
             return;
         }

@@ -320,11 +320,10 @@ static void check_hypercall(struct checker *c, const struct def *def)
             check_op_arg(c, def, op, &selector);
         }
         if (found && op->arg2 && (!op->arg || count_untyped(row) < 2)) {
-            struct diag *diag =
-                diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, op->arg2->off, op->arg2->len),
-                         op->arg ? "`%.*s` has no second argument that could point at this"
-                                 : "`%.*s` works on a second thing and on no first one",
-                         STR_ARG(op->arg ? def->name.s : op->name.s));
+            struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, op->arg2->off, op->arg2->len),
+                                         op->arg ? "`%.*s` has no second argument that could point at this"
+                                                 : "`%.*s` works on a second thing and on no first one",
+                                         STR_ARG(op->arg ? def->name.s : op->name.s));
             diag_help(c->diags, diag, op->arg ? "give it two handles to `void` among its `args`" : "add `arg = ...`");
         }
     }

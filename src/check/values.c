@@ -105,7 +105,7 @@ void check_value_range(struct checker *c, struct def *def)
                                          article(scalar), scalars[scalar].name);
             value_where(c, diag, def, variant, &found);
         }
-        found = is_enum ? misfits(c, def, variant, SCALAR_INT) : (struct config_set){{0}};
+        found = is_enum && variant->c_name.len ? misfits(c, def, variant, SCALAR_INT) : (struct config_set){{0}};
         if (!config_set_is_empty(&found)) {
             struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &variant->value),
                                          "the value of `%.*s` does not fit an enum of C", STR_ARG(variant->name.s));
@@ -224,9 +224,9 @@ void check_bit_range(struct checker *c, struct def *def)
         }
         struct config_set outside = bit_outside(c, def, bit);
         if (!config_set_is_empty(&outside)) {
-            struct diag *diag = diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->shift),
-                                         "`%.*s` lies outside a %s", STR_ARG(bit->name.s),
-                                         scalars[def->type->scalar].name);
+            struct diag *diag =
+                diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->shift), "`%.*s` lies outside a %s",
+                         STR_ARG(bit->name.s), scalars[def->type->scalar].name);
             if (!scalars[def->type->scalar].size) {
                 checker_where(c, diag, &outside);
             }
@@ -327,10 +327,9 @@ void check_constant(struct checker *c, struct def *def)
         }
     }
     if (!config_set_is_empty(&found)) {
-        struct diag *diag =
-            diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
-                     "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
-                     article(def->type->scalar), scalars[def->type->scalar].name);
+        struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
+                                     "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
+                                     article(def->type->scalar), scalars[def->type->scalar].name);
         if (!config_set_equal(&found, &there)) {
             checker_where(c, diag, &found);
         }
@@ -350,7 +349,8 @@ void check_form(struct checker *c, struct def *def)
 {
     bool single = false;
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        single = single || bit_width(&def->more->bits.at[i]) == 1;
+        const struct bit *bit = &def->more->bits.at[i];
+        single = single || (bit_width(bit) == 1 && bit->c_name.len);
     }
     if (def->more->c_max.len && !single) {
         misfit(c, def, &def->more->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");

@@ -25,7 +25,8 @@ static struct str field_holds(struct arena *arena, const struct type *type, unsi
         type = type_element(type->more->of);
     }
     const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
-    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP) || type->elaboration == ELABORATED_ENUM) {
+    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP) || !def_named_in_c(def) ||
+        type->elaboration == ELABORATED_ENUM) {
         return (struct str){NULL, 0};
     }
     if (def->kind == DEF_ENUM && c_is_enum(def) && def->c_form != C_FORM_ANONYMOUS) {

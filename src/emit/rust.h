@@ -266,7 +266,8 @@ void rust_zero(struct buf *out, const struct type *type, enum abi abi);
 struct str rust_values_link(struct rust *r, const struct folder *from, const struct rust_facts *facts,
                             const struct type *values, enum abi abi);
 
-/* Accessors of bit-fields, of flexible arrays, of integers with `values`, and of the members of tagged unions. `taken` has the methods' names. */
+/* Accessors of bit-fields, of flexible arrays, of integers with `values`, and of the members of tagged unions. `taken`
+ * has the methods' names. */
 void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struct rust_plan *plan, struct map *taken);
 void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *taken);
 void rust_named(struct rust *r, const struct rust_facts *facts, struct map *taken);

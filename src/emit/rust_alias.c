@@ -134,7 +134,8 @@ static struct known_value known_value(struct rust *r, const struct def *def, enu
     if (def->type) {
         form.scalar = def->type->scalar;
     } else if (member) {
-        form.scalar = fits(form.c.value, form.c.is_negative, scalar_bits(scalar, abi), member->is_signed) ? scalar : SCALAR_COUNT;
+        form.scalar =
+            fits(form.c.value, form.c.is_negative, scalar_bits(scalar, abi), member->is_signed) ? scalar : SCALAR_COUNT;
     }
     if (form.type == C_INT_CHAR) {
         /* It has no sign in Rust, whether it has one in C or not. */

@@ -18,7 +18,7 @@ void rust_line(struct rust *r, const char *text)
 
 struct str rust_c_name(struct rust *r, struct str name)
 {
-    return str_printf(r->arena, "C: `%.*s`.", STR_ARG(name));
+    return name.len ? str_printf(r->arena, "C: `%.*s`.", STR_ARG(name)) : name;
 }
 
 /* Appends digits in the groups that clippy wants: thousands, or four of hexadecimal. */

@@ -34,16 +34,28 @@ uint64_t bit_mask(const struct bit *bit)
     return (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1) << bit->shift.value;
 }
 
+bool def_named_in_c(const struct def *def)
+{
+    bool any = def->more->c_all_name.len || def->more->c_max.len;
+    for (size_t i = 0; i < def->more->variants.len && !any; i++) {
+        any = named_in_c(&def->more->variants.at[i].c_spelled);
+    }
+    for (size_t i = 0; i < def->more->bits.len && !any; i++) {
+        any = named_in_c(&def->more->bits.at[i].c_spelled);
+    }
+    return any;
+}
+
 /* An enum where that is asked for or, unasked, where C's enum can hold every value and no suffix is wanted. */
 bool enum_is_c_enum(const struct def *def)
 {
-    if (def->c_form != C_FORM_AUTO) {
-        return def->c_form != C_FORM_DEFINE;
+    if (def->c_form != C_FORM_AUTO || !def_named_in_c(def)) {
+        return def->c_form > C_FORM_AUTO && def->c_form != C_FORM_DEFINE && def_named_in_c(def);
     }
     bool fits = def->more->c_suffix == C_SUFFIX_AUTO;
     for (size_t i = 0; i < def->more->variants.len && fits; i++) {
-        const struct number *value = &def->more->variants.at[i].value;
-        fits = number_fits(value->value, value->negative, 32, true);
+        const struct variant *variant = &def->more->variants.at[i];
+        fits = !named_in_c(&variant->c_spelled) || number_fits(variant->value.value, variant->value.negative, 32, true);
     }
     return fits;
 }
@@ -105,7 +117,8 @@ static uint64_t highest_bit(const struct def *def, unsigned config)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         uint64_t mask = bit_mask(bit);
-        highest = !bit_is_run(bit) && when_exists(&bit->when, config) && mask > highest ? mask : highest;
+        bool counts = !bit_is_run(bit) && when_exists(&bit->when, config) && named_in_c(&bit->c_spelled);
+        highest = counts && mask > highest ? mask : highest;
     }
     return highest;
 }
@@ -116,7 +129,8 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
     struct expr_value all = plain(type_of(def, 0), 0);
     bool any = false;
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        if (!when_exists(&def->more->bits.at[i].when, config)) {
+        const struct bit *bit = &def->more->bits.at[i];
+        if (!when_exists(&bit->when, config) || !named_in_c(&bit->c_spelled)) {
             continue;
         }
         uint64_t mask = bit_mask(&def->more->bits.at[i]);
@@ -255,7 +269,7 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
     for (size_t i = 0; i < def->more->variants.len; i++) {
         struct variant *variant = &own->more->variants.at[i];
         const struct expr_value *value = formula_value(&variant->formula, config);
-        if (!when_exists(&variant->when, config)) {
+        if (!when_exists(&variant->when, config) || !named_in_c(&variant->c_spelled)) {
             continue;
         }
         struct constant_ref ref = {.def = own, .variant = variant};
@@ -269,7 +283,7 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
         add(arena, out, constant, made, config);
     }
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        if (when_exists(&def->more->bits.at[i].when, config)) {
+        if (when_exists(&def->more->bits.at[i].when, config) && named_in_c(&def->more->bits.at[i].c_spelled)) {
             add_bit(arena, own, &own->more->bits.at[i], config, out);
         }
     }

@@ -46,6 +46,9 @@ struct number variant_number(const struct variant *variant, unsigned config);
 bool bit_is_run(const struct bit *bit);
 uint64_t bit_mask(const struct bit *bit);
 
+/* Whether C gets any value of an enum, or anything of a bitmap; what it has no names for is for Rust alone. */
+bool def_named_in_c(const struct def *def);
+
 /* Whether an enum of the spec becomes an enum in C. */
 bool enum_is_c_enum(const struct def *def);
 

@@ -15,6 +15,10 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     {                                                                                       \
         .name = "name", .kind = KEY_NAME, .required = true, AT(type, member), .doc = (text) \
     }
+#define PART_KEY(type, text)                                                              \
+    {                                                                                     \
+        .name = "name", .kind = KEY_PART, .required = true, AT(type, name), .doc = (text) \
+    }
 #define DESCRIPTION_KEY_OF(type, member)                                                                   \
     {                                                                                                      \
         .name = "description", .kind = KEY_TEXT, AT(type, member),                                         \
@@ -71,11 +75,11 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
         .name = "waive", .kind = KEY_TABLES, AT(type, more.waive), .table = TABLE_WAIVER, \
         .doc = "Rules that this may break, each with the reason."                         \
     }
-#define VALUES_KEY(target, member)                                                                                     \
-    {                                                                                                                  \
-        .name = "values", .kind = KEY_TYPE, AT(target, member),                                                        \
-        .doc = "The enum or bitmap that names the values of its integers, where its type in C must be another: see "   \
-               "[Definitions](#definitions)."                                                                          \
+#define VALUES_KEY(target, member)                                                                                   \
+    {                                                                                                                \
+        .name = "values", .kind = KEY_TYPE, AT(target, member),                                                      \
+        .doc = "The enum or bitmap that names the values of its integers, where its type in C must be another: see " \
+               "[Definitions](#definitions)."                                                                        \
     }
 #define INTEGER_KEY(text)                                                                                          \
     {                                                                                                              \
@@ -251,7 +255,7 @@ static const struct key_info enum_keys[] = {
 };
 
 static const struct key_info variant_keys[] = {
-    NAME_KEY(variant, "The name of the value."),
+    PART_KEY(variant, "The name of the value. It may begin with a digit."),
     {.name = "value", .kind = KEY_INTEGER, .either = true, AT(variant, value), .doc = "The value."},
     {.name = "expr",
      .kind = KEY_EXPR,
@@ -260,9 +264,9 @@ static const struct key_info variant_keys[] = {
      .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
     WHEN_KEY(variant),
     {.name = "c_name",
-     .kind = KEY_NAME,
+     .kind = KEY_PREFIX,
      AT(variant, c_spelled),
-     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+     .doc = "Its whole name in C, where `c_prefix` would not give it; `\"\"`: C has none, only Rust."},
     {.name = "attributes",
      .kind = KEY_TEXT,
      .placed = true,
@@ -300,7 +304,7 @@ static const struct key_info bitmap_keys[] = {
 };
 
 static const struct key_info bit_keys[] = {
-    NAME_KEY(bit, "The name of the bit or run of bits."),
+    PART_KEY(bit, "The name of the bit or run of bits. It may begin with a digit."),
     {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
     {.name = "width",
      .kind = KEY_NUMBER,
@@ -313,9 +317,9 @@ static const struct key_info bit_keys[] = {
      AT(bit, type),
      .doc = "For a run: the enum that names its values."},
     {.name = "c_name",
-     .kind = KEY_NAME,
+     .kind = KEY_PREFIX,
      AT(bit, c_spelled),
-     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+     .doc = "Its whole name in C, where `c_prefix` would not give it; `\"\"`: C has none, only Rust."},
     {.name = "c_number",
      .kind = KEY_CHOICE,
      AT(bit, c_number),

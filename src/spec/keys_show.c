@@ -8,6 +8,7 @@ static const char *key_kind_words(const struct key_info *key)
     static const char *const words[] = {
         [KEY_NAME] = "identifier",
         [KEY_PREFIX] = "identifier or `\"\"`",
+        [KEY_PART] = "part of an identifier",
         [KEY_TEXT] = "text",
         [KEY_RAW] = "text",
         [KEY_LINE] = "text of one line",
@@ -64,6 +65,7 @@ static void key_schema(struct buf *out, const struct key_info *key)
     static const char *const types[] = {
         [KEY_NAME] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\", \"maxLength\": 63",
         [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
+        [KEY_PART] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9_]+$\", \"maxLength\": 63",
         [KEY_TEXT] = "\"type\": \"string\"",
         [KEY_WORD] = "\"type\": \"string\"",
         [KEY_RAW] = "\"type\": \"string\"",

@@ -214,7 +214,8 @@ struct field {
 
 /* A named value of an enum. */
 struct variant {
-    struct text name, c_spelled;
+    struct text name;
+    struct text c_spelled; /* `c_name`: ask named_in_c() */
     struct str description;
     struct text attributes; /* what a generator reads at the start of its comment in C */
     struct number value;    /* given, or computed from `formula` for the default sample */
@@ -225,7 +226,7 @@ struct variant {
 
 /* A bit of a bitmap, or a run of bits that holds a number of its own. */
 struct bit {
-    struct text name, c_spelled;
+    struct text name, c_spelled; /* as of a variant */
     struct str description;
     struct number shift, width; /* width: 1 unless given */
     struct when when;
@@ -297,8 +298,8 @@ struct call_arg {
 struct call_op {
     struct text name;
     struct str description;
-    struct number value;    /* given, or computed from `formula` for the default sample */
-    struct formula formula; /* where the value is a constant that the spec has anyway */
+    struct number value;     /* given, or computed from `formula` for the default sample */
+    struct formula formula;  /* where the value is a constant that the spec has anyway */
     struct type *arg, *arg2; /* what it works on; NULL for nothing. `arg2`: what the call's second handle points at */
     enum dir dir;
     struct when when;      /* resolved: where what it works on exists too */
@@ -511,6 +512,12 @@ static inline unsigned spec_configs(const struct spec *spec)
 
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* Whether C has a name for a value or a bit: an empty `c_name` says that it has none. */
+static inline bool named_in_c(const struct text *c_spelled)
+{
+    return !c_spelled->s.ptr || c_spelled->s.len;
+}
 
 /* The record that is written in a member, or NULL; of several that share one, the first has it. */
 static inline struct def *field_record(const struct field *field)

@@ -114,6 +114,7 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
     switch (key->kind) {
     case KEY_NAME:
     case KEY_PREFIX:
+    case KEY_PART:
     case KEY_TEXT:
     case KEY_RAW:
     case KEY_LINE:
@@ -255,7 +256,9 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     switch (key->kind) {
     case KEY_NAME:
     case KEY_PREFIX:
-        if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) && !reader_name(reader, value)) {
+    case KEY_PART:
+        if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) &&
+            !reader_name(reader, value, key->kind == KEY_PART)) {
             return false;
         }
         text.s = reader_keep(reader, value->as.string);
