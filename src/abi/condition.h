@@ -137,14 +137,23 @@ static inline struct config_set config_set_either(struct config_set a, const str
     return a;
 }
 
+/* The first configuration of a set from `config` on; CONFIGS_MAX where there is none. */
+static inline unsigned config_set_next(const struct config_set *set, unsigned config)
+{
+    while (config < CONFIGS_MAX) {
+        const uint64_t rest = set->words[config / 64] >> (config % 64);
+        if (rest & 1) {
+            return config;
+        }
+        config = rest ? config + 1 : (config | 63) + 1;
+    }
+    return CONFIGS_MAX;
+}
+
 /* The first configuration of a set that is not empty. */
 static inline unsigned config_set_first(const struct config_set *set)
 {
-    unsigned config = 0;
-    while (!config_set_has(set, config)) {
-        config++;
-    }
-    return config;
+    return config_set_next(set, 0);
 }
 
 /* Whether one of the conditions holds for a sample on an ABI. Releases are not asked: the reader has decided them. */

@@ -176,6 +176,41 @@ struct config_set def_configs(const struct spec *spec, const struct def *def)
     return def->exists ? *def->exists : abi_configs(spec, def->abis);
 }
 
+struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set)
+{
+    struct config_set firsts = {{0}}, seen = {{0}};
+    for (enum abi abi = 0; abi < ABI_COUNT && !split; abi++) {
+        const struct config_set here = config_set_both(*set, &spec->of_abi[abi]);
+        const unsigned first = config_set_next(&here, 0);
+        if (first < CONFIGS_MAX) {
+            config_set_add(&firsts, first);
+        }
+    }
+    unsigned left = split ? split->classes : 0;
+    for (unsigned config = 0; left && (config = config_set_next(set, config)) < CONFIGS_MAX; config++) {
+        if (!config_set_has(&seen, split->of[config])) {
+            config_set_add(&seen, split->of[config]);
+            config_set_add(&firsts, config);
+            left--;
+        }
+    }
+    return firsts;
+}
+
+struct config_set spec_class(const struct spec *spec, const struct config_split *split, unsigned config)
+{
+    if (!split) {
+        return spec->of_abi[config_abi(config)];
+    }
+    struct config_set class = {{0}};
+    for (unsigned other = 0; other < split->configs; other++) {
+        if (split->of[other] == split->of[config]) {
+            config_set_add(&class, other);
+        }
+    }
+    return class;
+}
+
 /* The ABIs of a set in one sample. */
 static abi_set set_abis(const struct config_set *set, unsigned sample)
 {
