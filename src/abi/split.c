@@ -30,14 +30,29 @@ static const struct config_split *cut(struct arena *arena, const struct config_s
     return kept;
 }
 
+/* Whether a set has the same ABIs in each sample. */
+static bool is_by_abi(const struct config_set *set, unsigned configs)
+{
+    bool same = true;
+    for (unsigned at = ABI_COUNT; at < configs && same; at += 64) {
+        const unsigned from = at - ABI_COUNT, left = configs - at;
+        const uint64_t here = config_set_bits(set, at), before = config_set_bits(set, from);
+        same = (here ^ before) << (left < 64 ? 64 - left : 0) == 0;
+    }
+    return same;
+}
+
 const struct config_split *split_by_set(struct arena *arena, const struct config_split *split,
                                         const struct config_set *set, unsigned configs)
 {
     uint16_t in[CONFIGS_MAX];
-    for (unsigned config = 0; set && config < configs; config++) {
+    if (!set || is_by_abi(set, configs)) {
+        return split;
+    }
+    for (unsigned config = 0; config < configs; config++) {
         in[config] = config_set_has(set, config);
     }
-    return set ? cut(arena, split, in, configs) : split;
+    return cut(arena, split, in, configs);
 }
 
 const struct config_split *split_by_both(struct arena *arena, const struct config_split *a,

@@ -65,12 +65,15 @@ static struct config_set too_large(const struct checker *c, const struct def *de
     if (!varies && variant->value.value <= most) {
         return found;
     }
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        if (config_set_has(&there, config) && variant_value(variant, config) > most) {
-            config_set_add(&found, config);
+    const struct config_split *split = variant->formula.split;
+    const struct config_set firsts = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
+        if (variant_value(variant, config) > most) {
+            const struct config_set class = spec_class(c->spec, split, config);
+            found = config_set_either(found, &class);
         }
     }
-    return found;
+    return config_set_both(found, &there);
 }
 
 /* Says where, if that is less than where the value exists. */

@@ -262,13 +262,8 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     if (config_set_equal(&test.set, around)) {
         return test;
     }
-    struct config_set written = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(around, config) &&
-            conditions_hold(&when->conditions, &file->spec->samples[config_sample(config)], config_abi(config))) {
-            config_set_add(&written, config);
-        }
-    }
+    struct config_set written = conditions_configs(&when->conditions, file->spec->samples, file->spec->samples_len);
+    written = config_set_both(written, around);
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
     if (!config_set_equal(&written, around)) {

@@ -473,7 +473,8 @@ struct spec {
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
-    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set all;               /* resolved: all configurations */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: those on each ABI */
     struct config_set opted_in;          /* resolved: those whose samples are */
 };
 

@@ -131,6 +131,7 @@ static void make_samples(struct sampler *s)
     s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
     for (unsigned config = 0; config < spec_configs(s->spec); config++) {
         config_set_add(&s->spec->of_abi[config_abi(config)], config);
+        config_set_add(&s->spec->all, config);
         if (s->spec->samples[config_sample(config)].opted_in) {
             config_set_add(&s->spec->opted_in, config);
         }
@@ -144,17 +145,16 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
         return;
     }
     struct config_set *set = ARENA_NEW(s->spec->arena, struct config_set);
-    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
-        if (conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
-            config_set_add(set, config);
-        }
-    }
+    *set = conditions_configs(&when->conditions, s->spec->samples, s->spec->samples_len);
     when->exists = set;
 }
 
 static struct config_set abi_configs(const struct spec *spec, abi_set on)
 {
     struct config_set set = {{0}};
+    if (on == ABI_ALL) {
+        return spec->all;
+    }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (on & ABI_BIT(abi)) {
             set = config_set_either(set, &spec->of_abi[abi]);
