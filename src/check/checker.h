@@ -10,12 +10,13 @@
 
 /* A struct or union, defined in the file or where it is used; or what a typedef stands for. */
 struct record {
-    struct def *def;            /* itself */
-    struct def *top;            /* the definition that it stands in, or itself */
-    struct field *field;        /* the member whose type it is; NULL of a definition of the file */
-    const struct record *outer; /* the record that has this member */
-    struct config_set there;    /* the configurations that have it */
-    struct config_set tell;     /* those among them that tell all: where samples do not differ, one for each ABI */
+    struct def *def;                  /* itself */
+    struct def *top;                  /* the definition that it stands in, or itself */
+    struct field *field;              /* the member whose type it is; NULL of a definition of the file */
+    const struct record *outer;       /* the record that has this member */
+    struct config_set there;          /* the configurations that have it */
+    struct config_set tell;           /* those among them that tell all: the first of each class of `split` */
+    const struct config_split *split; /* what makes a difference to it, or to the records around one that varies */
 };
 
 /* A member of a record, of this type or an array of it. */
@@ -23,6 +24,12 @@ struct embed {
     const struct record *record;
     const struct field *field;
     struct embed *next;
+};
+
+/* What makes a difference to a definition and to all that hold it. */
+struct around {
+    const struct def *def;
+    const struct config_split *split;
 };
 
 struct checker {
@@ -33,6 +40,7 @@ struct checker {
     VEC(struct record *) records; /* all of the spec that are whole, outer ones first */
     struct map embeds;            /* name of a type to the head of its struct embed */
     struct map flexible;          /* of definitions, by their address: whether they end in a flexible array */
+    struct map arounds;           /* of definitions, by their address: struct around */
     struct map handles;           /* of [[handles]]: name to struct handle_defs */
 };
 
