@@ -257,6 +257,30 @@ static void find_compiled(struct rust *r)
     }
 }
 
+/* Finds out whether there is a raw pointer somewhere in a record. */
+static bool find_pointers(struct rust *r, struct rust_facts *facts)
+{
+    if (facts->pointers != POINTERS_UNKNOWN) {
+        return facts->pointers == POINTERS_SOME;
+    }
+    bool found = false;
+    for (size_t i = 0; i < facts->def->fields.len && def_is_record(facts->def); i++) {
+        for (enum abi abi = 0; abi < ABI_COUNT && !found; abi++) {
+            if (!abi_in(abi, facts->abis) || !when_exists(&facts->def->fields.at[i].more->when, abi)) {
+                continue;
+            }
+            const struct type *type = rust_meant(facts->def->fields.at[i].type, abi);
+            while (type->kind == TYPE_ARRAY) {
+                type = rust_meant(type->more->of, abi);
+            }
+            const struct def *def = rust_type_def(type, abi);
+            found = type->kind == TYPE_POINTER || (def && find_pointers(r, map_get(&r->facts, key(&def))));
+        }
+    }
+    facts->pointers = found ? POINTERS_SOME : POINTERS_NONE;
+    return found;
+}
+
 void rust_find_facts(struct rust *r)
 {
     struct map arch_claims = map_new(r->arena);
@@ -317,4 +341,9 @@ void rust_find_facts(struct rust *r)
         }
     }
     find_compiled(r);
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        for (size_t i = 0; i < r->folders[f].types.len; i++) {
+            (void)find_pointers(r, r->folders[f].types.at[i]);
+        }
+    }
 }

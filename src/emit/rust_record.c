@@ -186,7 +186,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     rust_bit_fields(r, facts, &plan, &taken);
     rust_flexible(r, facts, &taken);
     rust_tagged(r, facts, &taken);
-    rust_layout(r, facts, "record", struct_offsets, &plan);
+    rust_layout(r, facts, facts->pointers == POINTERS_SOME ? "pointers" : "record", struct_offsets, &plan);
 }
 
 /* --- unions --- */
@@ -361,8 +361,8 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
         buf_char(&r->out, '\n');
         rust_cfg(r, 0, sizes.at[i].abis == facts->abis ? facts->compiled : sizes.at[i].abis);
         rust_line(r, "crate::support::whole! {");
-        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
-                   STR_ARG(sizes.at[i].text));
+        buf_printf(&r->out, "    %.*s, %.*s: %.*s%s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
+                   STR_ARG(sizes.at[i].text), facts->pointers == POINTERS_SOME ? ", pointers" : "");
     }
     union_members(r, facts, &overlays, rust_union_accessors(r, facts, &taken));
     if (bits) {
