@@ -14,6 +14,7 @@ struct rust_facts {
     const struct def *owner; /* the definition of the folder that it stands in, or itself */
     struct str name;         /* of the type */
     struct str member;       /* of an inline record: the member that it is the type of */
+    struct str also;         /* the typedef in C that Rust has no other name for; empty for none */
     abi_set abis;            /* where it exists in the default sample */
     abi_set compiled;   /* where it is compiled: ABI_ALL for what an architecture has and others can have as well */
     struct str *fields; /* names of the members, where anonymous ones need some; else NULL: ask rust_field_name() */
