@@ -235,41 +235,14 @@ static bool lacks_operand(const struct reporter *r, const struct subject *subjec
     return false;
 }
 
-static size_t skip_blanks(struct str text, size_t i)
-{
-    while (i < text.len && memchr(" \t\r\n\\", text.ptr[i], 5)) {
-        i++;
-    }
-    return i;
-}
-
-/*
- * Whether the headers have a macro that is spelled as the spec's expression is, and that alone: to have a value it
- * needs what its header does not include. The spec's value is computed of names that are compared themselves.
- */
-static bool is_spelled_so(const struct reporter *r, const struct subject *subject, struct str ours, unsigned view)
-{
-    const struct fact_macro *macro = map_get(&r->subjects->v->survey->on[view]->macro_names, subject->name);
-    if (!ours.len || !macro || macro->is_call) {
-        return false;
-    }
-    size_t i = skip_blanks(ours, 0), j = skip_blanks(macro->body, 0);
-    while (i < ours.len && j < macro->body.len && ours.ptr[i] == macro->body.ptr[j]) {
-        i = skip_blanks(ours, i + 1);
-        j = skip_blanks(macro->body, j + 1);
-    }
-    return i == ours.len && j == macro->body.len;
-}
-
 /* Reports that the headers lack a subject in the views of a set, `*among` those that it could have been missing in. */
 static void add_missing(struct reporter *r, const struct subject *subject, view_set set, const view_set *among)
 {
     for (unsigned view = 0; view < VIEW_COUNT; view++) {
         bool is_missing = (set & VIEW_BIT(view)) && !lacks_operand(r, subject, view);
         for (size_t i = 0; i < subject->places.len && is_missing; i++) {
-            const struct subject_place *place = subject->places.at[i];
-            if ((place->exists & VIEW_BIT(view)) && !is_spelled_so(r, subject, place->spelled, view)) {
-                differences_add(r->differences, RULE_VERIFY_MISSING, place->span, view, among, NULL, "",
+            if (subject->places.at[i]->exists & VIEW_BIT(view)) {
+                differences_add(r->differences, RULE_VERIFY_MISSING, subject->places.at[i]->span, view, among, NULL, "",
                                 "the headers have no %s `%.*s`", subject->what, STR_ARG(subject->name));
             }
         }

@@ -19,8 +19,7 @@ enum subject_kind {
 struct subject_place {
     struct span span;
     view_set exists;
-    view_set compared;  /* those of them in which the headers have it, too */
-    struct str spelled; /* of a constant: the expression that it is written as, if it is one */
+    view_set compared; /* those of them in which the headers have it, too */
 };
 
 /* A name of one kind. Several definitions of it, in different views, are one subject. */

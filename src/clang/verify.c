@@ -88,7 +88,6 @@ static void verify_constants(struct verifier *verifier, const struct def *def, u
         enum subject_kind kind = constant->form == CONSTANT_CALL ? SUBJECT_CALL : SUBJECT_CONSTANT;
         struct span span = def_span(def, constant->off, constant->len);
         struct subject *subject = subjects_add(&verifier->subjects, def->folder, kind, constant->name, span, view);
-        subject->last->spelled = def->kind == DEF_CONSTANT ? def->more->formula.text.s : STR("");
         struct comparison c = comparison_of(verifier, def, view, subject);
         const struct fact_constant *theirs =
             kind == SUBJECT_CONSTANT ? constant_find(c.m.facts, subject, constant->form) : NULL;
