@@ -474,6 +474,7 @@ struct spec {
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
     abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
+    bool strict;                         /* the ABI's own rules hold whatever levels and waivers say */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
