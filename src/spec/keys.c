@@ -734,23 +734,13 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                       .size = sizeof(struct waiver)},
 };
 
-/* str_is; most words end soon. */
-static bool is_spelled(struct str name, const char *word)
-{
-    size_t i = 0;
-    while (i < name.len && name.ptr[i] == word[i] && word[i]) {
-        i++;
-    }
-    return i == name.len && !word[i];
-}
-
 const struct key_info *spec_key_find(const struct table_info *info, struct str name)
 {
     for (size_t i = 0; i < info->keys_len; i++) {
         const struct key_info *key = &info->keys[i];
         /* Most keys begin with another letter than most others; an alias with the same as its key. */
         if (name.len && name.ptr[0] == key->name[0] &&
-            (is_spelled(name, key->name) || (key->alias && is_spelled(name, key->alias)))) {
+            (str_is(name, key->name) || (key->alias && str_is(name, key->alias)))) {
             return key;
         }
     }
