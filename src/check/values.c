@@ -64,13 +64,16 @@ static struct config_set misfits(const struct checker *c, const struct def *def,
     if (!varies && number_fits(variant->value.value, variant->value.negative, least_bits(scalar), is_signed)) {
         return found;
     }
-    for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+    const struct config_split *split = variant->formula.split;
+    const struct config_set firsts = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         struct number number = variant_number(variant, config);
         if (!number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
-            config_set_add(&found, config);
+            const struct config_set class = spec_class(c->spec, split, config);
+            found = config_set_either(found, &class);
         }
     }
-    return found;
+    return config_set_both(found, &there);
 }
 
 /* Says where, if that is less than where the value exists. */

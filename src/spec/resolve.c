@@ -21,7 +21,7 @@ struct str type_word(struct str spelled)
     static const char *const elaborated[] = {"struct ", "union ", "enum "};
     for (size_t i = 0; i < sizeof elaborated / sizeof *elaborated; i++) {
         size_t len = strlen(elaborated[i]);
-        if (str_starts(spelled, elaborated[i])) {
+        if (spelled.len && spelled.ptr[0] == elaborated[i][0] && str_starts(spelled, elaborated[i])) {
             spelled = (struct str){spelled.ptr + len, spelled.len - len};
         }
     }
@@ -154,7 +154,11 @@ static void list_name(struct buf *list, struct str name)
 /* Puts what the file with the header says before what others do. */
 static void sort_folder(struct arena *arena, struct folder *folder)
 {
-    if (folder->defs.len) {
+    bool sorted = true;
+    for (size_t i = 1; i < folder->defs.len && sorted; i++) {
+        sorted = compare_defs(&folder->defs.at[i - 1], &folder->defs.at[i]) <= 0;
+    }
+    if (!sorted) {
         qsort(folder->defs.at, folder->defs.len, sizeof *folder->defs.at, compare_defs);
     }
     for (size_t i = 0; i < folder->files.len; i++) {

@@ -186,6 +186,11 @@ struct config_set def_configs(const struct spec *spec, const struct def *def)
 struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set)
 {
     struct config_set firsts = {{0}}, seen = {{0}};
+    const bool all = (set->words[0] & ABI_ALL) == ABI_ALL;
+    if (!split && all) {
+        firsts.words[0] = ABI_ALL; /* all ABIs of the first sample */
+        return firsts;
+    }
     for (enum abi abi = 0; abi < ABI_COUNT && !split; abi++) {
         const struct config_set here = config_set_both(*set, &spec->of_abi[abi]);
         const unsigned first = config_set_next(&here, 0);
