@@ -248,7 +248,7 @@ void check_bit_overlap(struct checker *c, struct def *def)
         const struct bit *bit = &def->more->bits.at[i];
         const struct bit *first = NULL;
         struct config_set set = variant_configs(c, def, &bit->when);
-        for (uint64_t b = 0; bit_fits(bit, 64) && b < bit_width(bit); b++) {
+        for (uint64_t b = 0; bit_fits(bit, scalar_bits(def->type->scalar, ABI_X86_64)) && b < bit_width(bit); b++) {
             struct bit_owner **slot = &owners[bit->shift.value + b];
             bool taken = false;
             for (const struct bit_owner *owner = *slot; owner && !taken; owner = owner->next) {
@@ -293,7 +293,9 @@ void check_run_values(struct checker *c, struct def *def)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         const struct def *last = NULL;
-        for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(bit, 64); config++) {
+        for (unsigned config = 0;
+             config < spec_configs(c->spec) && bit->type && bit_fits(bit, scalar_bits(def->type->scalar, ABI_X86_64));
+             config++) {
             bool there = def_exists(def, config) && when_exists(&bit->when, config);
             const struct def *names = there ? type_def(bit->type, config) : NULL;
             if (names && names != last && !names->broken) {
