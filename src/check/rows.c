@@ -33,13 +33,10 @@ typedef VEC(struct numbered) numbers;
 static bool numbers_add(struct checker *c, numbers *list, struct numbered one, const struct number *number,
                         const struct formula *formula)
 {
-    struct config_set there = one.set;
+    const struct config_set there = one.set, firsts = spec_firsts(c->spec, formula->split, &there);
     size_t first = list->len;
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         const struct expr_value *value = formula_value(formula, config);
-        if (!config_set_has(&there, config)) {
-            continue;
-        }
         if (value && c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0) {
             diag_add(c->diags, RULE_VALUE_RANGE, one.span, "the number of `%.*s` is negative", STR_ARG(one.name->s));
             return false;
@@ -59,7 +56,11 @@ static bool numbers_add(struct checker *c, numbers *list, struct numbered one, c
             one.place = i;
             VEC_PUSH(c->spec->arena, list, one);
         }
-        config_set_add(&list->at[i].set, config);
+        const struct config_set class = spec_class(c->spec, formula->split, config);
+        list->at[i].set = config_set_either(list->at[i].set, &class);
+    }
+    for (size_t i = first; i < list->len; i++) {
+        list->at[i].set = config_set_both(list->at[i].set, &there);
     }
     return true;
 }

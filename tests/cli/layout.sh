@@ -64,13 +64,13 @@ printf '[[structs]]\nname = "lay_all"\nfields = [{ name = "a", type = "u8[LAY_SI
 expect_silent "an architecture that older releases lack" 0 "$xenbindgen" check "$work/arch"
 for lang in c rust; do
     expect_silent "gen $lang of a release without it" 0 \
-        "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.19" --xen 4.19
-    expect_silent "gen $lang of one with it" 0 "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.20" --xen 4.20
+        "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.19-$lang" --xen 4.19
+    expect_silent "gen $lang of one with it" 0 "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.20-$lang" --xen 4.20
 done
-expect_no_text "C does not ask for it" "powerpc" "$work/arch-4.19/all.h"
-expect_text "but for those that are there" "__arm__" "$work/arch-4.20/all.h"
-expect_no_text "nor does Rust" "powerpc64" "$work/arch-4.19/src/all.rs"
-expect_text "a release that has it" "powerpc64" "$work/arch-4.20/src/all.rs"
+for lang in c rust; do
+    expect_status "$lang does not ask for it" 1 grep -rqi "ppc64\|powerpc" "$work/arch-4.19-$lang"
+    expect_ok "$lang of a release that has it does" grep -rqi "ppc64\|powerpc" "$work/arch-4.20-$lang"
+done
 
 expect_silent "check --stats" 0 "$xenbindgen" check --stats tests/cli/layout
 sed -E 's/  +/ /g' "$out" >"$work/stats"
