@@ -275,9 +275,9 @@ fn values_have_signs_and_stand_in_other_integers() {
     assert!(whole.fine().is_none());
     assert_eq!(whole.poor(), Some(&0));
 
-    whole.long = (RecLong::LOW | RecLong::HIGH).with__2nd(5);
-    assert_eq!(whole.long.bits(), 0x8000_0051_usize);
-    assert_eq!(whole.long._2nd(), 5);
+    whole.lengthy = (RecLong::LOW | RecLong::HIGH).with__2nd(5);
+    assert_eq!(whole.lengthy.bits(), 0x8000_0051_usize);
+    assert_eq!(whole.lengthy._2nd(), 5);
 
     whole.set_word_value(RecNarrow::TOP);
     assert_eq!(whole.word, 0x80_usize);
