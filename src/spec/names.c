@@ -455,15 +455,32 @@ static void name_constant(struct namer *n, struct def *def)
         NULL);
 }
 
-/* Whether a sub-operation before the i-th has its name where it exists too. */
+/* Whether two of one name exist at once. */
+static bool meet(const struct namer *n, const struct text *name, const struct when *when, const struct text *other_name,
+                 const struct when *other)
+{
+    struct config_set own = when_configs(n->spec, when), both = when_configs(n->spec, other);
+    both = config_set_both(both, &own);
+    return str_eq(name->s, other_name->s) && !config_set_is_empty(&both);
+}
+
+/* Whether a sub-operation, or an argument, before the i-th has its name where it exists too. */
 static bool op_taken(const struct namer *n, const struct row *row, size_t i)
 {
-    struct config_set own = when_configs(n->spec, &row->ops.at[i].when);
+    const struct call_op *op = &row->ops.at[i];
     bool taken = false;
     for (size_t j = 0; j < i && !taken; j++) {
-        struct config_set both = when_configs(n->spec, &row->ops.at[j].when);
-        both = config_set_both(both, &own);
-        taken = str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) && !config_set_is_empty(&both);
+        taken = meet(n, &op->name, &op->when, &row->ops.at[j].name, &row->ops.at[j].when);
+    }
+    return taken;
+}
+
+static bool arg_taken(const struct namer *n, const struct row *row, size_t i)
+{
+    const struct call_arg *arg = &row->args.at[i];
+    bool taken = false;
+    for (size_t j = 0; j < i && !taken; j++) {
+        taken = meet(n, &arg->name, &arg->when, &row->args.at[j].name, &row->args.at[j].when);
     }
     return taken;
 }
@@ -481,7 +498,7 @@ static void name_row(struct namer *n, struct def *def)
     members_start(n);
     for (size_t i = 0; i < row->args.len; i++) {
         const struct text *name = &row->args.at[i].name;
-        members_add(n, def, name, name->s, "arguments", true);
+        members_add(n, def, name, name->s, "arguments", arg_taken(n, row, i));
     }
     row->rust_module = name_rust(n->arena, name_lower(n->arena, def->name.s));
     members_start(n);
