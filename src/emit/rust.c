@@ -199,19 +199,23 @@ static void arch_module(struct rust *r)
     buf_text(&r->out, any ? "}\n" : "");
 }
 
+/* Whether a line of a comment goes on with the paragraph of the one before it. */
+static bool is_running(struct str line)
+{
+    return line.len > 1 && line.ptr[0] == ' ' && line.ptr[1] > ' ' && line.ptr[1] != '-' && line.ptr[1] != '*';
+}
+
 /* The comment that a folder's first file begins with: what the folder is for. */
 static struct str head_comment(struct rust *r, const struct folder *folder)
 {
     struct str text = folder->files.at[0].source->text;
     struct buf out = buf_new(r->kept);
-    for (size_t i = 0; i < text.len && text.ptr[i] == '#';) {
-        size_t start = i + 1;
-        while (i < text.len && text.ptr[i] != '\n') {
-            i++;
+    for (size_t i = 0, end; i < text.len && text.ptr[i] == '#'; i = end + 1) {
+        for (end = i; end < text.len && text.ptr[end] != '\n'; end++) {
         }
-        buf_bytes(&out, text.ptr + start, i - start);
-        buf_char(&out, '\n');
-        i++;
+        struct str line = {text.ptr + i + 1, end - i - 1};
+        buf_text(&out, !i || is_running(line) ? "" : line.len ? "\n" : "\n\n");
+        buf_str(&out, line);
     }
     return buf_view(&out);
 }
