@@ -2,8 +2,10 @@
 
 use std::mem::size_of;
 use std::ptr::{addr_of_mut, from_mut};
-use xen_sys::tables::{TableSring, TableStart, TableStatus};
-use xen_sys::{BackRing, ByteReader, ByteWriter, FrontRing, Full, Overrun, Pod, Ring};
+use xen_sys::tables::{TableOutRing, TableSring, TableStart, TableStatus};
+use xen_sys::{
+    BackRing, ByteReader, ByteWriter, EventReader, EventWriter, FrontRing, Full, Overrun, Pod, Ring,
+};
 
 /// A page with room for 8 messages, and for a part of a ninth.
 const SIZE: usize = 64 + 8 * size_of::<TableStart>() + 3;
@@ -355,4 +357,41 @@ fn a_ring_of_bytes_is_a_power_of_two() {
     let (mut data, mut consumed, mut produced) = ([0_u8; 12], 0, 0);
     // SAFETY: all of it stays as long as the ring.
     let _ = unsafe { ByteReader::new(data.as_mut_ptr(), 12, &mut consumed, &mut produced) };
+}
+
+#[test]
+fn events_fill_their_ring_and_no_more() {
+    let mut page = [0xffff_ffff_u32; 1024];
+    let (mut consumed, mut produced) = (7, 7);
+    let at = addr_of_mut!(page).cast::<u8>();
+    let (consumed, produced) = (addr_of_mut!(consumed), addr_of_mut!(produced));
+    // SAFETY: all of it stays, and only the two sides use it.
+    let (mut reader, mut writer) = unsafe {
+        (
+            EventReader::<TableOutRing>::new(at, consumed, produced),
+            EventWriter::<TableOutRing>::new(at, consumed, produced),
+        )
+    };
+    assert_eq!(reader.take(), Ok(None));
+    for round in 0..5 {
+        for state in round..round + 3 {
+            assert_eq!(writer.put(&TableStatus { state }), Ok(Ok(())));
+        }
+        assert_eq!(writer.put(&TableStatus { state: 9 }), Ok(Err(Full)));
+        for state in round..round + 3 {
+            assert_eq!(reader.take(), Ok(Some(TableStatus { state })));
+        }
+        assert_eq!(reader.take(), Ok(None));
+    }
+    // Neither side believes in a fourth event, nor in fewer than there have been.
+    let count = unsafe { *produced };
+    for (other, known) in [(count, true), (count + 4, false), (count - 1, false)] {
+        unsafe { *produced = other };
+        assert_eq!(reader.take().is_ok(), known);
+        unsafe { *consumed = count.wrapping_sub(other.wrapping_sub(count)) };
+        assert_eq!(writer.put(&TableStatus::default()).is_ok(), known);
+    }
+    let outside = |i: usize| !(256..259).contains(&i);
+    assert!((0..1024).all(|i| !outside(i) || page[i] == 0xffff_ffff));
+    assert!((256..259).all(|i| page[i] != 0xffff_ffff));
 }
