@@ -116,21 +116,27 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
-/* Folders whose header is not in the release at hand are not there. */
+/* Folders whose header is not in the release at hand are not there, nor are architectures that had no others. */
 static void drop_absent(struct load *load)
 {
     struct spec *spec = &load->spec;
+    abi_set present = 0;
     size_t kept = 0;
     for (size_t i = 0; i < spec->folders.len; i++) {
         struct folder *folder = spec->folders.at[i];
+        abi_set of_arch = folder->arch == ARCH_COUNT ? 0 : archs[folder->arch].abis;
         for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
             VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
         }
-        if (!folder->header.absent) {
+        if (folder->header.absent) {
+            spec->absent |= of_arch;
+        } else {
+            present |= of_arch;
             spec->folders.at[kept++] = folder;
         }
     }
     spec->folders.len = kept;
+    spec->absent &= ~present;
 }
 
 /* What comes after reading. */
@@ -202,7 +208,8 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
 /* The same files as another release of Xen has them. */
 static void load_again(struct run *run, const struct load *first, struct load *load, xen_release release)
 {
-    *load = (struct load){.spec = {.arena = run->arena, .release = release}, .diags = diags_new(run->arena)};
+    *load = (struct load){.spec = {.arena = run->arena, .release = release, .strict = first->spec.strict},
+                          .diags = diags_new(run->arena)};
     struct folder *folder = NULL;
     for (size_t i = 0; i < first->files.len; i++) {
         const struct load_file *file = &first->files.at[i];
@@ -250,7 +257,8 @@ static void check_releases(struct run *run, struct load *load)
 
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
-    *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
+    *load =
+        (struct load){.spec = {.arena = run->arena, .strict = run_flag(run, "strict")}, .diags = diags_new(run->arena)};
     struct str release = run_option(run, "xen", "");
     if (release.len && !release_parse(release, &load->spec.release)) {
         run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));
