@@ -8,8 +8,9 @@ mod tables;
 use std::mem::{align_of, offset_of, size_of};
 use xen_sys::made::{
     Aligned, LongArrays, MadeAlias, MadeBig, MadeId, MadeKind, MadeLabels, MadeNative, MadeNone,
-    MadePair, MadeTyped, MadeWhole, MadeWide, Natural, Nothing, Pointers, Small, MADE_LEAST,
-    MADE_LOWER, MADE_TEXT, MADE_TYPED, MADE_UNSIGNED, MADE_VERSION, MADE_WIDEST,
+    MadePair, MadeRingIdx, MadeTwin, MadeTwinT, MadeTyped, MadeWhole, MadeWide, Natural, Nothing,
+    Pointers, Small, MADE_LEAST, MADE_LOWER, MADE_TEXT, MADE_TYPED, MADE_UNSIGNED, MADE_VERSION,
+    MADE_WIDEST,
 };
 use xen_sys::Pod;
 
@@ -127,6 +128,9 @@ fn other_names_for_types() {
     assert_eq!(size_of::<MadeLabels>(), 640);
     assert_eq!(size_of::<MadeNative>(), size_of::<usize>());
     assert!(alias.next.is_null() && alias.ids.is_null());
+    // `made_twin` and `made_twin_t` are two types.
+    assert_eq!((size_of::<MadeTwin>(), size_of::<MadeTwinT>()), (1, 4));
+    assert_eq!(MadeRingIdx::MAX, u16::MAX);
 }
 
 #[test]
