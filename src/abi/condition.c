@@ -45,22 +45,43 @@ bool release_parse(struct str s, xen_release *release)
     return true;
 }
 
-static bool condition_holds(const struct condition *condition, const struct sample *sample, enum abi abi)
+/* The ABIs on which a condition holds for a sample. */
+static abi_set condition_abis(const struct condition *condition, const struct sample *sample)
 {
-    return condition->abis & ABI_BIT(abi) && condition->contexts & CONTEXT_BIT(sample->context) &&
-           sample->interface >= condition->interface_from &&
-           (condition->interface_end == INTERFACE_NEWEST || sample->interface < condition->interface_end) &&
-           (!condition->macro.len || sample->opted_in != condition->macro_not);
+    const bool holds = condition->contexts & CONTEXT_BIT(sample->context) &&
+                       sample->interface >= condition->interface_from &&
+                       (condition->interface_end == INTERFACE_NEWEST || sample->interface < condition->interface_end) &&
+                       (!condition->macro.len || sample->opted_in != condition->macro_not);
+    return holds ? condition->abis : 0;
+}
+
+static abi_set conditions_abis(const struct conditions *conditions, const struct sample *sample)
+{
+    abi_set on = conditions->any.len ? 0 : ABI_ALL;
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        on |= condition_abis(&conditions->any.at[i], sample);
+    }
+    return on;
 }
 
 bool conditions_hold(const struct conditions *conditions, const struct sample *sample, enum abi abi)
 {
-    for (size_t i = 0; i < conditions->any.len; i++) {
-        if (condition_holds(&conditions->any.at[i], sample, abi)) {
-            return true;
+    return (conditions_abis(conditions, sample) & ABI_BIT(abi)) != 0;
+}
+
+struct config_set conditions_configs(const struct conditions *conditions, const struct sample *samples,
+                                     size_t samples_len)
+{
+    struct config_set set = {{0}};
+    for (unsigned i = 0; i < samples_len; i++) {
+        const abi_set on = conditions_abis(conditions, &samples[i]);
+        for (unsigned abi = 0; on >> abi; abi++) {
+            if (on >> abi & 1) {
+                config_set_add(&set, i * ABI_COUNT + abi);
+            }
         }
     }
-    return conditions->any.len == 0;
+    return set;
 }
 
 bool conditions_in_release(const struct conditions *conditions, xen_release release)

@@ -110,14 +110,20 @@ void check_abi_differs(struct checker *c, struct record *record)
             continue;
         }
         bool *seen = NULL;
+        const struct config_split *split = record->split;
+        unsigned last = CONFIGS_MAX;
         for (unsigned sample = 0; sample < c->spec->samples_len; sample++) {
             unsigned config = sample * ABI_COUNT + b;
-            if (!config_set_has(&record->there, config - 1) || !config_set_has(&record->there, config)) {
+            bool there = config_set_has(&record->there, config - 1) && config_set_has(&record->there, config);
+            /* Where both are as they were before, so is what differs. */
+            if (!there || (last < CONFIGS_MAX && config_class(split, config) == config_class(split, last) &&
+                           config_class(split, config - 1) == config_class(split, last - 1))) {
                 continue;
             }
+            last = config;
             seen = seen ? seen : ARENA_ARRAY(c->arena, record->def->fields.len + 1, bool);
             compare_abis(c, record, config - 1, config, seen);
-            if (!record->def->layout_of_samples) {
+            if (!split) {
                 break;
             }
         }
@@ -216,9 +222,10 @@ static void check_hole(struct checker *c, struct record *record, size_t i, enum 
     struct config_set left = checker_there(record, field);
     const struct layout *without = NULL;
     bool any = false;
-    for (unsigned config = 0; config < spec_configs(c->spec) && !(any && config >= ABI_COUNT); config++) {
+    for (unsigned config = 0; (config = config_set_next(&left, config)) < (any ? (unsigned)ABI_COUNT : CONFIGS_MAX);
+         config++) {
         /* Equal layouts, which are one object, have equal holes. */
-        if (!config_set_has(&left, config) || def_layout(def, config) == without) {
+        if (def_layout(def, config) == without) {
             continue;
         }
         uint64_t hole = layout_hole(def, config, i);
@@ -227,8 +234,8 @@ static void check_hole(struct checker *c, struct record *record, size_t i, enum 
             continue;
         }
         struct config_set same = {{0}};
-        for (unsigned other = config; other < spec_configs(c->spec); other++) {
-            if (config_set_has(&left, other) && layout_hole(def, other, i) == hole) {
+        for (unsigned other = config; (other = config_set_next(&left, other)) < CONFIGS_MAX; other++) {
+            if (layout_hole(def, other, i) == hole) {
                 config_set_add(&same, other);
             }
         }

@@ -96,7 +96,7 @@ void checker_where(const struct checker *c, struct diag *diag, const struct conf
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         on |= config_set_has(found, abi) ? ABI_BIT(abi) : 0;
     }
-    if (on != ABI_ALL) {
+    if (on != spec_abis(c->spec)) {
         diag->where = configs_words(c->spec, found);
     }
 }
@@ -161,25 +161,15 @@ static void add_embed(struct checker *c, const struct record *record, const stru
     *head = embed;
 }
 
-/* Where samples do not differ, the first configuration of each ABI tells all. */
-static struct config_set tell_configs(const struct spec *spec, const struct record *record)
-{
-    struct config_set tell = {{0}};
-    bool known[ABI_COUNT] = {false};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        bool first = record->def->layout_of_samples || !known[config_abi(config)];
-        if (config_set_has(&record->there, config) && def_layout(record->def, config) && first) {
-            config_set_add(&tell, config);
-            known[config_abi(config)] = true;
-        }
-    }
-    return tell;
-}
-
 /* Lists a record, and those within it. */
 static void add_record(struct checker *c, struct record record)
 {
-    record.tell = tell_configs(c->spec, &record);
+    if (record.def->split && record.outer) {
+        record.split = split_by_both(c->arena, record.outer->split, record.def->split);
+    } else {
+        record.split = record.def->split;
+    }
+    record.tell = spec_firsts(c->spec, record.split, &record.there);
     struct record *kept = ARENA_NEW(c->arena, struct record);
     *kept = record;
     VEC_PUSH(c->arena, &c->records, kept);
@@ -202,12 +192,12 @@ static void add_record(struct checker *c, struct record record)
 
 static void (*const def_checks[])(struct checker *c, struct def *def) = {
     check_enum_empty,      check_value_range, check_run_values,  check_constant, check_form,
-    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,
+    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,   check_arg_values,
 };
 
 static void (*const record_checks[])(struct checker *c, struct record *record) = {
-    check_len_member,  check_bit_fields,   check_flexible,         check_union_tag,
-    check_abi_differs, check_scalar_align, check_padding_implicit, check_padding_tail,
+    check_len_member,   check_bit_fields,       check_flexible,     check_union_tag,     check_abi_differs,
+    check_scalar_align, check_padding_implicit, check_padding_tail, check_member_values,
 };
 
 static void check_waivers(struct checker *c, const struct def *def, const waivers *list)
@@ -279,6 +269,7 @@ void check_spec(struct spec *spec, struct diags *diags)
     c.embeds = map_new(c.arena);
     c.handles = map_new(c.arena);
     c.flexible = map_new(c.arena);
+    c.arounds = map_new(c.arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {

@@ -1,7 +1,7 @@
 /*
  * What the parts of the checks share: check.c (the table of checks, waivers), values.c (constants, values, bits),
- * records.c (members), tags.c (how unions are read), abi_rules.c (the ABI's own rules), reach.c (who hands a record
- * back).
+ * records.c (members), tags.c (how unions are read), named.c (`values`), abi_rules.c (the ABI's own rules), reach.c (who
+ * hands a record back).
  */
 #ifndef XB_CHECK_CHECKER_H
 #define XB_CHECK_CHECKER_H
@@ -11,12 +11,13 @@
 
 /* A struct or union, defined in the file or where it is used; or what a typedef stands for. */
 struct record {
-    struct def *def;            /* itself */
-    struct def *top;            /* the definition that it stands in, or itself */
-    struct field *field;        /* the member whose type it is; NULL of a definition of the file */
-    const struct record *outer; /* the record that has this member */
-    struct config_set there;    /* the configurations that have it */
-    struct config_set tell;     /* those among them that tell all: where samples do not differ, one for each ABI */
+    struct def *def;                  /* itself */
+    struct def *top;                  /* the definition that it stands in, or itself */
+    struct field *field;              /* the member whose type it is; NULL of a definition of the file */
+    const struct record *outer;       /* the record that has this member */
+    struct config_set there;          /* the configurations that have it */
+    struct config_set tell;           /* those among them that tell all: the first of each class of `split` */
+    const struct config_split *split; /* what makes a difference to it, or to the records around one that varies */
 };
 
 /* A member of a record, of this type or an array of it. */
@@ -24,6 +25,12 @@ struct embed {
     const struct record *record;
     const struct field *field;
     struct embed *next;
+};
+
+/* What makes a difference to a definition and to all that hold it. */
+struct around {
+    const struct def *def;
+    const struct config_split *split;
 };
 
 struct checker {
@@ -34,6 +41,7 @@ struct checker {
     VEC(struct record *) records; /* all of the spec that are whole, outer ones first */
     struct map embeds;            /* name of a type to the head of its struct embed */
     struct map flexible;          /* of definitions, by their address: whether they end in a flexible array */
+    struct map arounds;           /* of definitions, by their address: struct around */
     struct map handles;           /* of [[handles]]: name to struct handle_defs */
     struct map givers;            /* of definitions, by their address: what hands them back (reach.c) */
     bool reached;                 /* whether that has been filled */
@@ -83,7 +91,7 @@ void checker_member_hint(struct checker *c, struct diag *diag, const struct reco
 /* The members by value of a type, by its name, or NULL. */
 const struct embed *checker_embeds(const struct checker *c, struct str name);
 
-/* One definition: values.c. */
+/* One definition: values.c, named.c. */
 void check_enum_empty(struct checker *c, struct def *def);
 void check_value_range(struct checker *c, struct def *def);
 void check_value_duplicate(struct checker *c, struct def *def);
@@ -94,11 +102,14 @@ void check_bit_overlap(struct checker *c, struct def *def);
 void check_form(struct checker *c, struct def *def);
 void check_handle(struct checker *c, struct def *def);
 
-/* One record: records.c, tags.c, abi_rules.c. */
+void check_arg_values(struct checker *c, struct def *def);
+
+/* One record: records.c, tags.c, named.c, abi_rules.c. */
 void check_len_member(struct checker *c, struct record *record);
 void check_bit_fields(struct checker *c, struct record *record);
 void check_flexible(struct checker *c, struct record *record);
 void check_union_tag(struct checker *c, struct record *record);
+void check_member_values(struct checker *c, struct record *record);
 void check_abi_differs(struct checker *c, struct record *record);
 void check_scalar_align(struct checker *c, struct record *record);
 void check_padding_implicit(struct checker *c, struct record *record);

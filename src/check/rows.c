@@ -33,13 +33,10 @@ typedef VEC(struct numbered) numbers;
 static bool numbers_add(struct checker *c, numbers *list, struct numbered one, const struct number *number,
                         const struct formula *formula)
 {
-    struct config_set there = one.set;
+    const struct config_set there = one.set, firsts = spec_firsts(c->spec, formula->split, &there);
     size_t first = list->len;
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         const struct expr_value *value = formula_value(formula, config);
-        if (!config_set_has(&there, config)) {
-            continue;
-        }
         if (value && c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0) {
             diag_add(c->diags, RULE_VALUE_RANGE, one.span, "the number of `%.*s` is negative", STR_ARG(one.name->s));
             return false;
@@ -59,7 +56,11 @@ static bool numbers_add(struct checker *c, numbers *list, struct numbered one, c
             one.place = i;
             VEC_PUSH(c->spec->arena, list, one);
         }
-        config_set_add(&list->at[i].set, config);
+        const struct config_set class = spec_class(c->spec, formula->split, config);
+        list->at[i].set = config_set_either(list->at[i].set, &class);
+    }
+    for (size_t i = first; i < list->len; i++) {
+        list->at[i].set = config_set_both(list->at[i].set, &there);
     }
     return true;
 }
@@ -249,16 +250,15 @@ static bool selector_find(struct checker *c, const struct def *def, struct selec
 
 /* What a sub-operation works on */
 
-/* Whether the call has an argument that points at anything. */
-static bool has_untyped(const struct row *row)
+/* How many arguments of the call point at anything. */
+static size_t count_untyped(const struct row *row)
 {
+    size_t count = 0;
     for (size_t i = 0; i < row->args.len; i++) {
         const struct type *behind = pointed_at(row->args.at[i].type);
-        if (behind && behind->kind == TYPE_VOID) {
-            return true;
-        }
+        count += behind && behind->kind == TYPE_VOID;
     }
-    return false;
+    return count;
 }
 
 /* The member of a union of the record that counts for a value of the tag, by the constant's name. */
@@ -287,7 +287,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
                          const struct selector *selector)
 {
     const struct type *arg = op->arg;
-    if (!selector->record && !has_untyped(def->row)) {
+    if (!selector->record && count_untyped(def->row) < 1) {
         struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, arg->off, arg->len),
                                      "`%.*s` has no argument that could point at this", STR_ARG(def->name.s));
         diag_help(c->diags, diag, "give it a handle to `void` among its `args`, or leave `arg` out");
@@ -319,6 +319,13 @@ static void check_hypercall(struct checker *c, const struct def *def)
         (void)numbers_add(c, &list, one, &op->value, &op->formula);
         if (found && op->arg) {
             check_op_arg(c, def, op, &selector);
+        }
+        if (found && op->arg2 && (!op->arg || count_untyped(row) < 2)) {
+            struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, op->arg2->off, op->arg2->len),
+                                         op->arg ? "`%.*s` has no second argument that could point at this"
+                                                 : "`%.*s` works on a second thing and on no first one",
+                                         STR_ARG(op->arg ? def->name.s : op->name.s));
+            diag_help(c->diags, diag, op->arg ? "give it two handles to `void` among its `args`" : "add `arg = ...`");
         }
     }
     numbers_check(c, &list, "value");

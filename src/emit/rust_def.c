@@ -16,9 +16,14 @@ void rust_line(struct rust *r, const char *text)
     buf_char(&r->out, '\n');
 }
 
+bool rust_needs_alias(struct str c_name, struct str name)
+{
+    return c_name.len && !str_eq(c_name, name);
+}
+
 struct str rust_c_name(struct rust *r, struct str name)
 {
-    return str_printf(r->arena, "C: `%.*s`.", STR_ARG(name));
+    return name.len ? str_printf(r->arena, "C: `%.*s`.", STR_ARG(name)) : name;
 }
 
 /* Appends digits in the groups that clippy wants: thousands, or four of hexadecimal. */
@@ -41,6 +46,11 @@ void rust_decimal(struct buf *out, uint64_t value)
     grouped(out, value, false);
 }
 
+void rust_hex(struct buf *out, uint64_t value)
+{
+    grouped(out, value, true);
+}
+
 void rust_number(struct buf *out, uint64_t value, bool is_signed)
 {
     if (is_signed && value > INT64_MAX) {
@@ -52,7 +62,7 @@ void rust_number(struct buf *out, uint64_t value, bool is_signed)
 
 void rust_cfg(struct rust *r, size_t indent, abi_set set)
 {
-    if (set == ABI_ALL) {
+    if ((set | r->spec->absent) == ABI_ALL) {
         return;
     }
     r->has_cfg = true;
@@ -103,7 +113,7 @@ static abi_set within(const struct form *form, abi_set set)
     return set == form->abis ? ABI_ALL : set;
 }
 
-static enum abi first_abi(abi_set set)
+enum abi rust_first_abi(abi_set set)
 {
     enum abi abi = 0;
     while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
@@ -112,14 +122,30 @@ static enum abi first_abi(abi_set set)
     return abi;
 }
 
-/* Which ABIs of a set something exists on. */
-static abi_set existing(const struct when *when, abi_set set)
+abi_set rust_existing(const struct when *when, abi_set set)
 {
     abi_set found = 0;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         found |= abi_in(abi, set) && when_exists(when, abi) ? ABI_BIT(abi) : 0;
     }
     return found;
+}
+
+/*
+ * Appends a constant of a macro that makes a newtype, up to its value. What it is called in C is part of it, from which
+ * the macro makes documentation, unless it has that name.
+ */
+static void newtype_constant(struct rust *r, const struct form *form, struct str description, struct str c_name,
+                             struct str name, abi_set set)
+{
+    bool alias = rust_needs_alias(c_name, name);
+    rust_doc(r, 8, description, (struct str){NULL, 0}, alias ? (struct str){NULL, 0} : rust_c_name(r, c_name));
+    rust_cfg(r, 8, within(form, set));
+    buf_printf(&r->out, "        const %.*s", STR_ARG(name));
+    if (alias) {
+        buf_printf(&r->out, ": \"%.*s\"", STR_ARG(c_name));
+    }
+    buf_text(&r->out, " = ");
 }
 
 /* Starts the newtype that an enum or bitmap becomes, inside of a macro; returns where its constants go. */
@@ -147,13 +173,12 @@ static void newtype_end(struct rust *r, size_t constants)
 
 uint64_t rust_wrapped(uint64_t value, enum scalar scalar, enum abi abi)
 {
-    const struct scalar_info *info = &scalars[scalar];
-    unsigned bits = 8u * (info->size ? info->size : abis[abi].long_size);
+    unsigned bits = scalar_bits(scalar, abi);
     if (bits == 64) {
         return value;
     }
     uint64_t mask = (UINT64_C(1) << bits) - 1;
-    bool negative = info->is_signed && (value >> (bits - 1) & 1);
+    bool negative = scalars[scalar].is_signed && (value >> (bits - 1) & 1);
     return negative ? value | ~mask : value & mask;
 }
 
@@ -189,10 +214,8 @@ static void rust_enum(struct rust *r, const struct rust_facts *facts)
         const struct variant *variant = &def->more->variants.at[i];
         struct rust_groups values = variant_values(r, def, variant, facts->abis);
         for (size_t g = 0; g < values.len; g++) {
-            rust_doc(r, 8, variant->description, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
-            rust_cfg(r, 8, within(&form, values.at[g].abis));
-            buf_printf(&r->out, "        const %.*s = %.*s;\n", STR_ARG(variant->rust_name),
-                       STR_ARG(values.at[g].text));
+            newtype_constant(r, &form, variant->description, variant->c_name, variant->rust_name, values.at[g].abis);
+            buf_printf(&r->out, "%.*s;\n", STR_ARG(values.at[g].text));
         }
     }
     newtype_end(r, constants);
@@ -217,7 +240,7 @@ static void run_form(struct rust *r, const struct form *form, const struct run *
                rust_scalar(def->type->scalar), bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
                STR_ARG(run->set));
-    struct str type = bit->type ? rust_type(r, form->facts, bit->type, first_abi(form->abis)) : STR("number");
+    struct str type = bit->type ? rust_type(r, form->facts, bit->type, rust_first_abi(form->abis)) : STR("number");
     buf_printf(&r->out, "%.*s\n", STR_ARG(type));
     rust_line(r, "}");
 }
@@ -244,19 +267,18 @@ static void bitmap_form(struct rust *r, const struct form *form)
     map_add(&taken, STR("known"), r);
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
-        abi_set set = existing(&bit->when, form->abis);
+        abi_set set = rust_existing(&bit->when, form->abis);
         if (bit_is_run(bit) || !set) {
             continue;
         }
         map_add(&taken, bit->rust_name, r);
-        rust_doc(r, 8, bit->description, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
-        rust_cfg(r, 8, within(form, set));
-        buf_printf(&r->out, "        const %.*s = 1 << %" PRIu64 ";\n", STR_ARG(bit->rust_name), bit->shift.value);
+        newtype_constant(r, form, bit->description, bit->c_name, bit->rust_name, set);
+        buf_printf(&r->out, "1 << %" PRIu64 ";\n", bit->shift.value);
     }
     newtype_end(r, constants);
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
-        if (bit_is_run(bit) && existing(&bit->when, form->abis)) {
+        if (bit_is_run(bit) && rust_existing(&bit->when, form->abis)) {
             VEC_PUSH(r->arena, &runs, run_names(r, &taken, bit));
         }
     }
@@ -385,7 +407,7 @@ static bool is_uniform_enum(struct rust *r, const struct rust_facts *facts)
 static bool is_uniform_bitmap(struct rust *r, const struct rust_facts *facts)
 {
     for (size_t i = 0; i < facts->def->more->bits.len; i++) {
-        abi_set set = existing(&facts->def->more->bits.at[i].when, facts->abis);
+        abi_set set = rust_existing(&facts->def->more->bits.at[i].when, facts->abis);
         if (set && set != facts->abis) {
             return false;
         }

@@ -10,7 +10,7 @@
 /* --- what there is to say of members --- */
 
 /* What there is to know of a member beyond its description. */
-static struct str field_note(struct rust *r, const struct field *field)
+static struct str field_note(struct rust *r, const struct rust_facts *facts, const struct field *field, enum abi abi)
 {
     static const char *const dirs[] = {
         [DIR_NONE] = "", [DIR_IN] = "Input.", [DIR_OUT] = "Output.", [DIR_INOUT] = "Input and output."};
@@ -18,6 +18,10 @@ static struct str field_note(struct rust *r, const struct field *field)
     buf_text(&out, dirs[field->dir]);
     if (field->more->len.s.len) {
         buf_printf(&out, "%sIts elements are counted by `%.*s`.", out.len ? " " : "", STR_ARG(field->more->len.s));
+    }
+    struct str values = rust_values_link(r, facts->owner->folder, facts, field->more->values, abi);
+    if (values.len) {
+        buf_printf(&out, "%sIts values are those of %.*s.", out.len ? " " : "", STR_ARG(values));
     }
     if (field->reserved) {
         buf_printf(&out, "%sReserved: must be zero.", out.len ? " " : "");
@@ -46,13 +50,13 @@ static struct str field_otherwise(struct rust *r, const struct rust_facts *facts
     }
     struct str path =
         type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
-    return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(def), STR_ARG(path));
+    return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(rust_facts_of(r, def)->def), STR_ARG(path));
 }
 
 void rust_field_doc(struct rust *r, size_t indent, const struct rust_facts *facts, size_t i, enum abi abi)
 {
     const struct field *field = &facts->def->fields.at[i];
-    rust_doc(r, indent, field->description, field_otherwise(r, facts, i, abi), field_note(r, field));
+    rust_doc(r, indent, field->description, field_otherwise(r, facts, i, abi), field_note(r, facts, field, abi));
 }
 
 /* "C: `struct x`.", or where an inline record stands in C. */
@@ -62,7 +66,13 @@ static struct str record_note(struct rust *r, const struct rust_facts *facts)
     const char *kind = def->kind == DEF_UNION ? "union" : "struct";
     if (def->name.s.len) {
         bool tagged = def->c_form != C_FORM_TYPEDEF;
-        return str_printf(r->arena, "C: `%s%s%.*s`.", tagged ? kind : "", tagged ? " " : "", STR_ARG(def->name.s));
+        struct buf out = buf_new(r->arena);
+        buf_printf(&out, "C: `%s%s%.*s`", tagged ? kind : "", tagged ? " " : "", STR_ARG(def->name.s));
+        if (facts->also.len) {
+            buf_printf(&out, ", `%.*s`", STR_ARG(facts->also));
+        }
+        buf_char(&out, '.');
+        return buf_view(&out);
     }
     bool anonymous = str_starts(facts->member, "anon");
     for (size_t i = 0; anonymous && i < def->outer->fields.len; i++) {
@@ -79,6 +89,20 @@ static struct str record_note(struct rust *r, const struct rust_facts *facts)
 
 /* --- structs --- */
 
+/* What a struct is that C's macros make of a ring; empty for any other. */
+static struct str ring_part(struct rust *r, const struct def *def)
+{
+    if (!def->made_by || def->made_by->kind != DEF_RING || def->made_by->row->flex) {
+        return (struct str){NULL, 0};
+    }
+    if (str_ends(def->name.s, "_sring")) {
+        return STR("The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].");
+    }
+    bool front = str_ends(def->name.s, "_front_ring");
+    return str_printf(r->arena, "What C's macros keep of a ring's %s end. Rust has [`crate::%sRing`].",
+                      front ? "front" : "back", front ? "Front" : "Back");
+}
+
 void rust_member(struct rust *r, const char *visibility, struct str name, struct str type)
 {
     size_t head = strlen("    ") + strlen(visibility) + name.len + strlen(": ");
@@ -86,19 +110,10 @@ void rust_member(struct rust *r, const char *visibility, struct str name, struct
     buf_printf(&r->out, "    %s%.*s:%s%.*s,\n", visibility, STR_ARG(name), broken ? "\n        " : " ", STR_ARG(type));
 }
 
-static enum abi first_abi(abi_set set)
-{
-    enum abi abi = 0;
-    while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
-        abi++;
-    }
-    return abi;
-}
-
 static void struct_piece(struct rust *r, const struct rust_facts *facts, const struct rust_piece *piece)
 {
     if (piece->kind == RUST_PIECE_FIELD) {
-        rust_field_doc(r, 4, facts, piece->at, first_abi(piece->abis));
+        rust_field_doc(r, 4, facts, piece->at, rust_first_abi(piece->abis));
     } else {
         rust_line(r, "    #[doc(hidden)]");
     }
@@ -167,7 +182,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < plan.pieces.len; i++) {
         wide = wide || plan.pieces.at[i].type.len > RUST_TYPE_WIDTH;
     }
-    rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, record_note(r, facts));
+    rust_doc(r, 0, facts->def->description, ring_part(r, facts->def), record_note(r, facts));
     rust_cfg(r, 0, facts->compiled);
     rust_line(r, "#[repr(C)]");
     buf_printf(&r->out, "#[derive(Clone, Copy, Debug, %sPartialEq, Eq)]\n", plan.derives_default ? "Default, " : "");
@@ -186,7 +201,8 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     rust_bit_fields(r, facts, &plan, &taken);
     rust_flexible(r, facts, &taken);
     rust_tagged(r, facts, &taken);
-    rust_layout(r, facts, "record", struct_offsets, &plan);
+    rust_named(r, facts, &taken);
+    rust_layout(r, facts, facts->pointers == POINTERS_SOME ? "pointers" : "record", struct_offsets, &plan);
 }
 
 /* --- unions --- */
@@ -306,7 +322,7 @@ static void union_members(struct rust *r, const struct rust_facts *facts, const 
             rust_line(r, "crate::support::members! {");
             buf_printf(&r->out, "    %.*s;\n", STR_ARG(facts->name));
         }
-        rust_field_doc(r, 4, facts, overlay->at, first_abi(overlay->abis));
+        rust_field_doc(r, 4, facts, overlay->at, rust_first_abi(overlay->abis));
         buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n",
                    STR_ARG(rust_field_name(facts, overlay->at)), STR_ARG(overlay->type), STR_ARG(names->get),
                    STR_ARG(names->get_mut), STR_ARG(names->from), STR_ARG(names->set));
@@ -361,8 +377,8 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
         buf_char(&r->out, '\n');
         rust_cfg(r, 0, sizes.at[i].abis == facts->abis ? facts->compiled : sizes.at[i].abis);
         rust_line(r, "crate::support::whole! {");
-        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
-                   STR_ARG(sizes.at[i].text));
+        buf_printf(&r->out, "    %.*s, %.*s: %.*s%s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
+                   STR_ARG(sizes.at[i].text), facts->pointers == POINTERS_SOME ? ", pointers" : "");
     }
     union_members(r, facts, &overlays, rust_union_accessors(r, facts, &taken));
     if (bits) {

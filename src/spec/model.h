@@ -8,6 +8,7 @@
 
 #include "abi/abi.h"
 #include "abi/condition.h"
+#include "abi/split.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "diag/diag.h"
@@ -25,16 +26,19 @@ struct number {
     bool given, negative;
 };
 
+/* Whether it is known what makes a difference to something. */
+enum split_state { SPLIT_NEW, SPLIT_OPEN, SPLIT_DONE };
+
 /* An integer that is written as an expression of C: its spelling is kept. */
 struct formula {
     struct text text;        /* empty: there is none */
     const struct expr *expr; /* NULL: likewise, or it could not be parsed */
     uint32_t shift;          /* from an offset in the text to the one in the file; UINT32_MAX where there is no such */
-    /* layout: for each configuration, or for each ABI where all samples agree; NULL where it has none anywhere. Ask
-     * formula_value(). */
+    /* layout: for each class of `split`; NULL where it has none anywhere. Ask formula_value(). */
     struct formula_result *results;
-    bool varies;   /* layout: `results` has one for each configuration */
-    bool reported; /* the layout stage's own: that it has no value somewhere has been said */
+    const struct config_split *split; /* layout: what makes a difference to it */
+    enum split_state split_state;     /* the layout stage's own */
+    bool reported;                    /* the layout stage's own: that it has no value somewhere has been said */
 };
 
 struct formula_result {
@@ -196,6 +200,7 @@ struct field_more {
     VEC(struct def *) constants; /* that are for this member; they are definitions of the folder as well */
     struct text c_name;          /* what C calls it, where Rust's and the spec's name is another */
     struct text len;             /* the sibling that counts what a handle points at */
+    struct type *values;         /* the enum or bitmap whose names its integers have, whatever its type; or NULL */
     waivers waive;
     struct str rust_name; /* resolved: where Rust wants its name raw (r#type) or with a tail (self_) */
 };
@@ -213,7 +218,8 @@ struct field {
 
 /* A named value of an enum. */
 struct variant {
-    struct text name, c_spelled;
+    struct text name;
+    struct text c_spelled; /* `c_name`: ask named_in_c() */
     struct str description;
     struct text attributes; /* what a generator reads at the start of its comment in C */
     struct number value;    /* given, or computed from `formula` for the default sample */
@@ -224,7 +230,7 @@ struct variant {
 
 /* A bit of a bitmap, or a run of bits that holds a number of its own. */
 struct bit {
-    struct text name, c_spelled;
+    struct text name, c_spelled; /* as of a variant */
     struct str description;
     struct number shift, width; /* width: 1 unless given */
     struct when when;
@@ -266,6 +272,7 @@ struct layout {
     const uint64_t *offsets; /* of each field, bytes; NULL for what is no record. LAYOUT_ABSENT for one that is not
                                 there. Of a bit-field: the byte that its first bit lies in */
     const uint8_t *bits;     /* of each field: the first bit in that byte; NULL where there is no bit-field */
+    unsigned config;         /* the layout stage's own: a configuration that has it */
 };
 #define LAYOUT_ABSENT UINT64_MAX
 
@@ -287,17 +294,18 @@ extern const char *const caller_names[CALLER_COUNT];
 struct call_arg {
     struct text name;
     struct str description;
-    struct type *type;
+    struct type *type, *values; /* `values`: as of a field */
     enum dir dir;
+    struct when when;
 };
 
 /* What a hypercall does for one value of the argument, or of the member, that selects it. */
 struct call_op {
     struct text name;
     struct str description;
-    struct number value;    /* given, or computed from `formula` for the default sample */
-    struct formula formula; /* where the value is a constant that the spec has anyway */
-    struct type *arg;       /* what it works on; NULL for nothing */
+    struct number value;     /* given, or computed from `formula` for the default sample */
+    struct formula formula;  /* where the value is a constant that the spec has anyway */
+    struct type *arg, *arg2; /* what it works on; NULL for nothing. `arg2`: what the call's second handle points at */
     enum dir dir;
     struct when when;      /* resolved: where what it works on exists too */
     struct str c_name;     /* resolved: the constant in C; empty for an expression that is more than a name */
@@ -373,13 +381,13 @@ struct def {
     abi_set abis;                    /* resolved: where it exists in the default sample */
     unsigned depth;                  /* resolved: definitions nested inside one another below it */
     bool ordered;                    /* the resolver's own */
-    bool varies;                     /* layout: something in it depends on more than the ABI */
-    bool varies_known;               /* the layout stage's own */
+    enum split_state split_state;    /* the layout stage's own */
     bool open;                       /* the layout stage's own: it is being laid out */
 
     /* layout: equal ones are one object; NULL where it does not exist. Ask def_layout(). */
-    const struct layout *layout[ABI_COUNT];  /* in the default sample */
-    const struct layout **layout_of_samples; /* of what varies: in the others, from configuration ABI_COUNT on */
+    const struct layout *layout[ABI_COUNT];  /* in the default sample, and where there is the same in it */
+    const struct layout **layout_of_samples; /* of what varies: in the other classes of `split`, from ABI_COUNT on */
+    const struct config_split *split;        /* what makes a difference to what it holds */
 };
 
 /* The parts that types, members and definitions without more share. */
@@ -465,11 +473,13 @@ struct spec {
     struct map symbols;                  /* resolved: name to struct symbol */
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
+    abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
     bool strict;                         /* the ABI's own rules hold whatever levels and waivers say */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
-    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set all;               /* resolved: all configurations */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: those on each ABI */
     struct config_set opted_in;          /* resolved: those whose samples are */
 };
 
@@ -495,6 +505,12 @@ struct constant_ref {
     struct constant_ref *next; /* another of the same name, elsewhere */
 };
 
+/* The ABIs that the release at hand has. */
+static inline abi_set spec_abis(const struct spec *spec)
+{
+    return ABI_ALL & ~spec->absent;
+}
+
 /* Configurations of a spec: config / ABI_COUNT is the sample. */
 static inline unsigned spec_configs(const struct spec *spec)
 {
@@ -503,6 +519,12 @@ static inline unsigned spec_configs(const struct spec *spec)
 
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* Whether C has a name for a value or a bit: an empty `c_name` says that it has none. */
+static inline bool named_in_c(const struct text *c_spelled)
+{
+    return !c_spelled->s.ptr || c_spelled->s.len;
+}
 
 /* The record that is written in a member, or NULL; of several that share one, the first has it. */
 static inline struct def *field_record(const struct field *field)
@@ -538,8 +560,14 @@ struct def *symbol_def(const struct symbol *symbol, unsigned config);
 /* The layout of a definition in a configuration, or NULL where it does not exist. */
 static inline const struct layout *def_layout(const struct def *def, unsigned config)
 {
-    return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
-                                                         : def->layout_of_samples[config - ABI_COUNT];
+    const unsigned class = def->layout_of_samples ? config_class(def->split, config) : (unsigned)config_abi(config);
+    return class < ABI_COUNT ? def->layout[class] : def->layout_of_samples[class - ABI_COUNT];
+}
+
+/* The bits of a scalar on an ABI. */
+static inline unsigned scalar_bits(enum scalar scalar, enum abi abi)
+{
+    return 8u * (scalars[scalar].size ? scalars[scalar].size : abis[abi].long_size);
 }
 
 /* The integer of C that a scalar is on an ABI. */
@@ -549,7 +577,7 @@ enum c_int scalar_integer(enum scalar scalar, enum abi abi);
 static inline const struct expr_value *formula_value(const struct formula *formula, unsigned config)
 {
     const struct formula_result *result =
-        formula->results ? &formula->results[formula->varies ? config : config % ABI_COUNT] : NULL;
+        formula->results ? &formula->results[config_class(formula->split, config)] : NULL;
     return result && result->has_value ? &result->value : NULL;
 }
 

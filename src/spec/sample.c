@@ -52,6 +52,9 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             for (size_t i = 0; i < def->more->bits.len; i++) {
                 visit(s, def, &def->more->bits.at[i].when);
             }
+            for (size_t i = 0; def->row && i < def->row->args.len; i++) {
+                visit(s, def, &def->row->args.at[i].when);
+            }
             for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
                 visit(s, def, &def->row->ops.at[i].when);
             }
@@ -130,7 +133,11 @@ static void make_samples(struct sampler *s)
     s->spec->samples_len = samples.len;
     s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
     for (unsigned config = 0; config < spec_configs(s->spec); config++) {
+        if (!(spec_abis(s->spec) & ABI_BIT(config_abi(config)))) {
+            continue;
+        }
         config_set_add(&s->spec->of_abi[config_abi(config)], config);
+        config_set_add(&s->spec->all, config);
         if (s->spec->samples[config_sample(config)].opted_in) {
             config_set_add(&s->spec->opted_in, config);
         }
@@ -144,17 +151,17 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
         return;
     }
     struct config_set *set = ARENA_NEW(s->spec->arena, struct config_set);
-    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
-        if (conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
-            config_set_add(set, config);
-        }
-    }
+    *set = conditions_configs(&when->conditions, s->spec->samples, s->spec->samples_len);
+    *set = config_set_both(*set, &s->spec->all);
     when->exists = set;
 }
 
 static struct config_set abi_configs(const struct spec *spec, abi_set on)
 {
     struct config_set set = {{0}};
+    if (on == ABI_ALL) {
+        return spec->all;
+    }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (on & ABI_BIT(abi)) {
             set = config_set_either(set, &spec->of_abi[abi]);
@@ -176,6 +183,41 @@ struct config_set def_configs(const struct spec *spec, const struct def *def)
     return def->exists ? *def->exists : abi_configs(spec, def->abis);
 }
 
+struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set)
+{
+    struct config_set firsts = {{0}}, seen = {{0}};
+    for (enum abi abi = 0; abi < ABI_COUNT && !split; abi++) {
+        const struct config_set here = config_set_both(*set, &spec->of_abi[abi]);
+        const unsigned first = config_set_next(&here, 0);
+        if (first < CONFIGS_MAX) {
+            config_set_add(&firsts, first);
+        }
+    }
+    unsigned left = split ? split->classes : 0;
+    for (unsigned config = 0; left && (config = config_set_next(set, config)) < CONFIGS_MAX; config++) {
+        if (!config_set_has(&seen, split->of[config])) {
+            config_set_add(&seen, split->of[config]);
+            config_set_add(&firsts, config);
+            left--;
+        }
+    }
+    return firsts;
+}
+
+struct config_set spec_class(const struct spec *spec, const struct config_split *split, unsigned config)
+{
+    if (!split) {
+        return spec->of_abi[config_abi(config)];
+    }
+    struct config_set class = {{0}};
+    for (unsigned other = 0; other < split->configs; other++) {
+        if (split->of[other] == split->of[config]) {
+            config_set_add(&class, other);
+        }
+    }
+    return class;
+}
+
 /* The ABIs of a set in one sample. */
 static abi_set set_abis(const struct config_set *set, unsigned sample)
 {
@@ -194,7 +236,7 @@ struct str configs_words(const struct spec *spec, const struct config_set *set)
     }
     const struct sample *sample = &spec->samples[i];
     struct buf words = buf_new(spec->arena);
-    if (i == SAMPLE_DEFAULT || set_abis(set, i) != ABI_ALL) {
+    if (i == SAMPLE_DEFAULT || set_abis(set, i) != spec_abis(spec)) {
         buf_str(&words, abi_set_names(spec->arena, set_abis(set, i)));
     }
     if (i != SAMPLE_DEFAULT) {

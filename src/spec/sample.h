@@ -19,6 +19,12 @@ struct config_set def_configs(const struct spec *spec, const struct def *def);
 /* The configurations in which something with a condition exists, all where it has none. */
 struct config_set when_configs(const struct spec *spec, const struct when *when);
 
+/* The first configuration of each class of a split, of those in `set`: for what is looked at once in a class. */
+struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set);
+
+/* All configurations of the class that one is in. */
+struct config_set spec_class(const struct spec *spec, const struct config_split *split, unsigned config);
+
 /* Takes it that a definition exists in `set` only, which holds no other configurations than it did. */
 void def_confine(struct spec *spec, struct def *def, const struct config_set *set);
 
