@@ -93,7 +93,7 @@ void checker_where(const struct checker *c, struct diag *diag, const struct conf
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         on |= config_set_has(found, abi) ? ABI_BIT(abi) : 0;
     }
-    if (on != ABI_ALL) {
+    if (on != spec_abis(c->spec)) {
         diag->where = configs_words(c->spec, found);
     }
 }
@@ -199,12 +199,12 @@ static void add_record(struct checker *c, struct record record)
 
 static void (*const def_checks[])(struct checker *c, struct def *def) = {
     check_enum_empty,      check_value_range, check_run_values,  check_constant, check_form,
-    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,
+    check_value_duplicate, check_bit_range,   check_bit_overlap, check_handle,   check_arg_values,
 };
 
 static void (*const record_checks[])(struct checker *c, struct record *record) = {
-    check_len_member,  check_bit_fields,   check_flexible,         check_union_tag,
-    check_abi_differs, check_scalar_align, check_padding_implicit, check_padding_tail,
+    check_len_member,   check_bit_fields,       check_flexible,     check_union_tag,     check_abi_differs,
+    check_scalar_align, check_padding_implicit, check_padding_tail, check_member_values,
 };
 
 static void check_waivers(struct checker *c, const struct def *def, const waivers *list)

@@ -1,6 +1,6 @@
 /*
  * What the parts of the checks share: check.c (the table of checks, waivers), values.c (constants, values, bits),
- * records.c (members), tags.c (how unions are read), abi_rules.c (the ABI's own rules).
+ * records.c (members), tags.c (how unions are read), named.c (`values`), abi_rules.c (the ABI's own rules).
  */
 #ifndef XB_CHECK_CHECKER_H
 #define XB_CHECK_CHECKER_H
@@ -76,7 +76,7 @@ void checker_member_hint(struct checker *c, struct diag *diag, const struct reco
 /* The members by value of a type, by its name, or NULL. */
 const struct embed *checker_embeds(const struct checker *c, struct str name);
 
-/* One definition: values.c. */
+/* One definition: values.c, named.c. */
 void check_enum_empty(struct checker *c, struct def *def);
 void check_value_range(struct checker *c, struct def *def);
 void check_value_duplicate(struct checker *c, struct def *def);
@@ -87,11 +87,14 @@ void check_bit_overlap(struct checker *c, struct def *def);
 void check_form(struct checker *c, struct def *def);
 void check_handle(struct checker *c, struct def *def);
 
-/* One record: records.c, tags.c, abi_rules.c. */
+void check_arg_values(struct checker *c, struct def *def);
+
+/* One record: records.c, tags.c, named.c, abi_rules.c. */
 void check_len_member(struct checker *c, struct record *record);
 void check_bit_fields(struct checker *c, struct record *record);
 void check_flexible(struct checker *c, struct record *record);
 void check_union_tag(struct checker *c, struct record *record);
+void check_member_values(struct checker *c, struct record *record);
 void check_abi_differs(struct checker *c, struct record *record);
 void check_scalar_align(struct checker *c, struct record *record);
 void check_padding_implicit(struct checker *c, struct record *record);

@@ -249,16 +249,15 @@ static bool selector_find(struct checker *c, const struct def *def, struct selec
 
 /* What a sub-operation works on */
 
-/* Whether the call has an argument that points at anything. */
-static bool has_untyped(const struct row *row)
+/* How many arguments of the call point at anything. */
+static size_t count_untyped(const struct row *row)
 {
+    size_t count = 0;
     for (size_t i = 0; i < row->args.len; i++) {
         const struct type *behind = pointed_at(row->args.at[i].type);
-        if (behind && behind->kind == TYPE_VOID) {
-            return true;
-        }
+        count += behind && behind->kind == TYPE_VOID;
     }
-    return false;
+    return count;
 }
 
 /* The member of a union of the record that counts for a value of the tag, by the constant's name. */
@@ -287,7 +286,7 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
                          const struct selector *selector)
 {
     const struct type *arg = op->arg;
-    if (!selector->record && !has_untyped(def->row)) {
+    if (!selector->record && count_untyped(def->row) < 1) {
         struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, arg->off, arg->len),
                                      "`%.*s` has no argument that could point at this", STR_ARG(def->name.s));
         diag_help(c->diags, diag, "give it a handle to `void` among its `args`, or leave `arg` out");
@@ -319,6 +318,13 @@ static void check_hypercall(struct checker *c, const struct def *def)
         (void)numbers_add(c, &list, one, &op->value, &op->formula);
         if (found && op->arg) {
             check_op_arg(c, def, op, &selector);
+        }
+        if (found && op->arg2 && (!op->arg || count_untyped(row) < 2)) {
+            struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, def_span(def, op->arg2->off, op->arg2->len),
+                                         op->arg ? "`%.*s` has no second argument that could point at this"
+                                                 : "`%.*s` works on a second thing and on no first one",
+                                         STR_ARG(op->arg ? def->name.s : op->name.s));
+            diag_help(c->diags, diag, op->arg ? "give it two handles to `void` among its `args`" : "add `arg = ...`");
         }
     }
     numbers_check(c, &list, "value");

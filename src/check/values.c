@@ -5,23 +5,16 @@
 #include "spec/constants.h"
 #include "spec/resolve.h"
 
-/* Bits of the integer that holds an enum or bitmap. */
-static unsigned integer_bits(const struct def *def)
-{
-    return 8u * scalars[def->type->scalar].size;
-}
-
 static struct config_set variant_configs(const struct checker *c, const struct def *def, const struct when *when)
 {
     struct config_set set = def_configs(c->spec, def);
     return when->exists ? config_set_both(set, when->exists) : set;
 }
 
-/* What a value of an enum is in a configuration. */
+/* What a value of an enum is in a configuration; of a negative one its two's complement. */
 static uint64_t variant_value(const struct variant *variant, unsigned config)
 {
-    const struct expr_value *value = variant->formula.text.s.ptr ? formula_value(&variant->formula, config) : NULL;
-    return value ? value->value : variant->value.value;
+    return variant_number(variant, config).value;
 }
 
 /* The configurations of the first sample that has a definition. */
@@ -58,17 +51,25 @@ void check_enum_empty(struct checker *c, struct def *def)
     }
 }
 
-/* Where a value of an enum, or one of a constant, is more than `most`. */
-static struct config_set too_large(const struct checker *c, const struct def *def, const struct variant *variant,
-                                   uint64_t most)
+/* The bits that a scalar has on every ABI. */
+static unsigned least_bits(enum scalar scalar)
+{
+    return scalar_bits(scalar, ABI_X86_32);
+}
+
+/* Where a value of an enum does not fit a scalar. */
+static struct config_set misfits(const struct checker *c, const struct def *def, const struct variant *variant,
+                                 enum scalar scalar)
 {
     struct config_set there = variant_configs(c, def, &variant->when), found = {{0}};
-    bool varies = variant->formula.text.s.ptr != NULL;
-    if (!varies && variant->value.value <= most) {
+    bool is_signed = scalars[scalar].is_signed, varies = variant->formula.text.s.ptr != NULL;
+    if (!varies && number_fits(variant->value.value, variant->value.negative, least_bits(scalar), is_signed)) {
         return found;
     }
     for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        if (config_set_has(&there, config) && variant_value(variant, config) > most) {
+        struct number number = variant_number(variant, config);
+        if (config_set_has(&there, config) &&
+            !number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
             config_set_add(&found, config);
         }
     }
@@ -76,12 +77,18 @@ static struct config_set too_large(const struct checker *c, const struct def *de
 }
 
 /* Says where, if that is less than where the value exists. */
-static void value_where(struct checker *c, struct diag *diag, const struct variant *variant,
+static void value_where(struct checker *c, struct diag *diag, const struct def *def, const struct variant *variant,
                         const struct config_set *found)
 {
-    if (variant->formula.text.s.ptr) {
+    if (variant->formula.text.s.ptr || !scalars[def->type->scalar].size) {
         checker_where(c, diag, found);
     }
+}
+
+/* A scalar by name, with its article: "a u8". */
+static const char *article(enum scalar scalar)
+{
+    return scalars[scalar].name[0] == 'i' ? "an" : "a";
 }
 
 /* The values of an enum must fit its integer, and where C gets an enum, an int. */
@@ -90,20 +97,20 @@ void check_value_range(struct checker *c, struct def *def)
     bool is_enum = def->c_form != C_FORM_AUTO && def->c_form != C_FORM_DEFINE;
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct variant *variant = &def->more->variants.at[i];
-        unsigned bits = integer_bits(def);
-        struct config_set found = too_large(c, def, variant, bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX);
+        enum scalar scalar = def->type->scalar;
+        struct config_set found = misfits(c, def, variant, scalar);
         if (!config_set_is_empty(&found)) {
             struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &variant->value),
-                                         "the value of `%.*s` does not fit a %s", STR_ARG(variant->name.s),
-                                         scalars[def->type->scalar].name);
-            value_where(c, diag, variant, &found);
+                                         "the value of `%.*s` does not fit %s %s", STR_ARG(variant->name.s),
+                                         article(scalar), scalars[scalar].name);
+            value_where(c, diag, def, variant, &found);
         }
-        found = too_large(c, def, variant, is_enum ? INT32_MAX : UINT64_MAX);
+        found = is_enum && variant->c_name.len ? misfits(c, def, variant, SCALAR_INT) : (struct config_set){{0}};
         if (!config_set_is_empty(&found)) {
             struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &variant->value),
                                          "the value of `%.*s` does not fit an enum of C", STR_ARG(variant->name.s));
             diag_help(c->diags, diag, "leave `c_form` out, or make it \"define\"");
-            value_where(c, diag, variant, &found);
+            value_where(c, diag, def, variant, &found);
         }
     }
 }
@@ -184,10 +191,26 @@ static uint64_t bit_width(const struct bit *bit)
     return bit->width.given ? bit->width.value : 1;
 }
 
-static bool bit_fits(const struct def *def, const struct bit *bit)
+/* Whether a bit lies in an integer of so many. */
+static bool bit_fits(const struct bit *bit, unsigned bits)
 {
-    uint64_t bits = integer_bits(def), width = bit_width(bit);
+    uint64_t width = bit_width(bit);
     return width >= 1 && width <= bits && bit->shift.value <= bits - width;
+}
+
+/* Where a bit lies outside of the integer of its bitmap. */
+static struct config_set bit_outside(const struct checker *c, const struct def *def, const struct bit *bit)
+{
+    struct config_set there = variant_configs(c, def, &bit->when), found = {{0}};
+    if (bit_fits(bit, least_bits(def->type->scalar))) {
+        return found;
+    }
+    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        if (config_set_has(&there, config) && !bit_fits(bit, scalar_bits(def->type->scalar, config_abi(config)))) {
+            config_set_add(&found, config);
+        }
+    }
+    return found;
 }
 
 void check_bit_range(struct checker *c, struct def *def)
@@ -197,9 +220,16 @@ void check_bit_range(struct checker *c, struct def *def)
         if (bit->width.given && bit->width.value == 0) {
             diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->width), "`%.*s` has no bit",
                      STR_ARG(bit->name.s));
-        } else if (!bit_fits(def, bit)) {
-            diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->shift), "`%.*s` lies outside a %s",
-                     STR_ARG(bit->name.s), scalars[def->type->scalar].name);
+            continue;
+        }
+        struct config_set outside = bit_outside(c, def, bit);
+        if (!config_set_is_empty(&outside)) {
+            struct diag *diag =
+                diag_add(c->diags, RULE_BIT_RANGE, checker_number_span(def, &bit->shift), "`%.*s` lies outside a %s",
+                         STR_ARG(bit->name.s), scalars[def->type->scalar].name);
+            if (!scalars[def->type->scalar].size) {
+                checker_where(c, diag, &outside);
+            }
         }
     }
 }
@@ -218,7 +248,7 @@ void check_bit_overlap(struct checker *c, struct def *def)
         const struct bit *bit = &def->more->bits.at[i];
         const struct bit *first = NULL;
         struct config_set set = variant_configs(c, def, &bit->when);
-        for (uint64_t b = 0; bit_fits(def, bit) && b < bit_width(bit); b++) {
+        for (uint64_t b = 0; bit_fits(bit, 64) && b < bit_width(bit); b++) {
             struct bit_owner **slot = &owners[bit->shift.value + b];
             bool taken = false;
             for (const struct bit_owner *owner = *slot; owner && !taken; owner = owner->next) {
@@ -263,7 +293,7 @@ void check_run_values(struct checker *c, struct def *def)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         const struct def *last = NULL;
-        for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(def, bit); config++) {
+        for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(bit, 64); config++) {
             bool there = def_exists(def, config) && when_exists(&bit->when, config);
             const struct def *names = there ? type_def(bit->type, config) : NULL;
             if (names && names != last && !names->broken) {
@@ -272,14 +302,6 @@ void check_run_values(struct checker *c, struct def *def)
             }
         }
     }
-}
-
-/* Whether a number fits an integer of so many bits; -1 needs no bit but the sign. */
-static bool number_fits(uint64_t value, bool negative, unsigned bits, bool is_signed)
-{
-    unsigned magnitude_bits = bits - is_signed;
-    uint64_t magnitude = negative ? ~value : value;
-    return !(negative && !is_signed) && !(magnitude_bits < 64 && magnitude >> magnitude_bits);
 }
 
 /* The value of a constant must fit the integer that it is, on every ABI. */
@@ -305,10 +327,9 @@ void check_constant(struct checker *c, struct def *def)
         }
     }
     if (!config_set_is_empty(&found)) {
-        struct diag *diag =
-            diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
-                     "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
-                     scalars[def->type->scalar].name[0] == 'i' ? "an" : "a", scalars[def->type->scalar].name);
+        struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
+                                     "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
+                                     article(def->type->scalar), scalars[def->type->scalar].name);
         if (!config_set_equal(&found, &there)) {
             checker_where(c, diag, &found);
         }
@@ -328,7 +349,8 @@ void check_form(struct checker *c, struct def *def)
 {
     bool single = false;
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        single = single || bit_width(&def->more->bits.at[i]) == 1;
+        const struct bit *bit = &def->more->bits.at[i];
+        single = single || (bit_width(bit) == 1 && bit->c_name.len);
     }
     if (def->more->c_max.len && !single) {
         misfit(c, def, &def->more->c_max, "has no single bit that `c_max` could name", "leave `c_max` out");

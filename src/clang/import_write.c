@@ -407,7 +407,7 @@ static void write_enum(struct writer *w, const struct draft_item *item)
         buf_text(out, "{ ");
         write_key(out, "name", variant->name);
         if (variant->is_negative) {
-            buf_printf(out, ", expr = \"%lld\"", (long long)variant->value);
+            buf_printf(out, ", value = %lld", (long long)variant->value);
         } else if (variant->expr.len && !is_decimal(variant->expr) && !item->plain) {
             buf_text(out, ", ");
             write_key(out, "expr", variant->expr);

@@ -116,7 +116,8 @@ static bool follows_in_enum(const struct comparison *c, const struct constant *o
     uint64_t from = before ? before->value : UINT64_MAX;
     for (size_t i = 0; i < c->def->more->variants.len; i++) {
         const struct variant *variant = &c->def->more->variants.at[i];
-        if (when_exists(&variant->when, c->m.config) && variant_value(c, variant) - from - 1 < ours->value - from - 1 &&
+        if (variant->c_name.len && when_exists(&variant->when, c->m.config) &&
+            variant_value(c, variant) - from - 1 < ours->value - from - 1 &&
             !map_get(&c->m.facts->constant_names, variant->c_name)) {
             return true;
         }

@@ -116,21 +116,27 @@ static int compare_folders(const void *a, const void *b)
     return str_cmp((*(struct folder *const *)a)->name, (*(struct folder *const *)b)->name);
 }
 
-/* Folders whose header is not in the release at hand are not there. */
+/* Folders whose header is not in the release at hand are not there, nor are architectures that had no others. */
 static void drop_absent(struct load *load)
 {
     struct spec *spec = &load->spec;
+    abi_set present = 0;
     size_t kept = 0;
     for (size_t i = 0; i < spec->folders.len; i++) {
         struct folder *folder = spec->folders.at[i];
+        abi_set of_arch = folder->arch == ARCH_COUNT ? 0 : archs[folder->arch].abis;
         for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
             VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
         }
-        if (!folder->header.absent) {
+        if (folder->header.absent) {
+            spec->absent |= of_arch;
+        } else {
+            present |= of_arch;
             spec->folders.at[kept++] = folder;
         }
     }
     spec->folders.len = kept;
+    spec->absent &= ~present;
 }
 
 /* What comes after reading. */

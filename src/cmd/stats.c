@@ -51,6 +51,9 @@ static void count_def(struct counts *counts, const struct def *def)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         count_when(counts, &def->more->bits.at[i].when);
     }
+    for (size_t i = 0; def->row && i < def->row->args.len; i++) {
+        count_when(counts, &def->row->args.at[i].when);
+    }
     for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
         count_when(counts, &def->row->ops.at[i].when);
         counts->ops++;

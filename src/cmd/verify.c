@@ -102,6 +102,11 @@ static int read_spec_and_headers(struct verifying *v)
     if (read_version(v)) {
         return EXIT_CANNOT_RUN;
     }
+    /* Which headers happen to compile for an architecture that the release does not have says nothing. */
+    v->abis &= spec_abis(&v->load.spec);
+    if (!view_sets(v->abis, v->ways)) {
+        return run_fail(run, "nothing is left to verify: this release of Xen has none of these ABIs");
+    }
     for (unsigned view = 0; view < VIEW_COUNT; view++) {
         v->configs[view] = answering_config(&v->load.spec, view, v->interface);
     }

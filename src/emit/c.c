@@ -160,7 +160,7 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
             c_include(out, folder, c_path(arena, need, ""));
         }
     }
-    if (tested == ABI_ALL) {
+    if (tested == spec_abis(file->spec)) {
         buf_text(out, "#else\n#error \"Xen does not serve this architecture\"\n");
     }
     buf_text(out, tested ? "#endif\n" : "");
@@ -417,7 +417,7 @@ static struct config_set folder_configs(const struct spec *spec, const struct fo
 {
     struct config_set set = {{0}};
     for (unsigned config = 0; config < spec_configs(spec); config++) {
-        if (c_folder_abis(folder) & ABI_BIT(config_abi(config))) {
+        if (c_folder_abis(folder) & spec_abis(spec) & ABI_BIT(config_abi(config))) {
             config_set_add(&set, config);
         }
     }

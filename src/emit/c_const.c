@@ -108,7 +108,7 @@ static void emit_all(const struct c_file *file, struct buf *out, const void *dat
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         struct str name = bit_is_run(bit) ? bit->c_mask : bit->c_name;
-        if (!when_exists(&bit->when, config)) {
+        if (!when_exists(&bit->when, config) || !name.len) {
             continue;
         }
         if (!any) {
@@ -140,7 +140,7 @@ static void emit_max(const struct c_file *file, struct buf *out, const void *dat
     const struct bit *highest = NULL;
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
-        if (when_exists(&bit->when, config) && !bit_is_run(bit) &&
+        if (when_exists(&bit->when, config) && !bit_is_run(bit) && bit->c_name.len &&
             (!highest || bit->shift.value > highest->shift.value)) {
             highest = bit;
         }
@@ -160,6 +160,9 @@ static void group_comment(struct buf *out, struct str description, struct str fi
 
 void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
+    if (!def_named_in_c(def)) {
+        return;
+    }
     struct bitmap bitmap = {def, def->more->c_max.s.len > def->more->c_all_name.len ? def->more->c_max.s.len
                                                                                     : def->more->c_all_name.len};
     for (size_t i = 0; i < def->more->bits.len; i++) {
@@ -174,10 +177,11 @@ void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def 
                   def->more->bits.len ? def->more->bits.at[0].description : (struct str){NULL, 0});
     struct c_chain chain = {.out = out, .around = set};
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        struct c_test test = c_test_when(file, &def->more->bits.at[i].when, def->more->bits.at[i].when.exists, set);
-        if (!config_set_is_empty(&test.set)) {
-            c_chain_next(&chain, &test, def->more->bits.at[i].c_name, false);
-            emit_bit(out, def, &def->more->bits.at[i], bitmap.width);
+        const struct bit *bit = &def->more->bits.at[i];
+        struct c_test test = c_test_when(file, &bit->when, bit->when.exists, set);
+        if (!config_set_is_empty(&test.set) && bit->c_name.len) {
+            c_chain_next(&chain, &test, bit->c_name, false);
+            emit_bit(out, def, bit, bitmap.width);
         }
     }
     c_chain_end(&chain);
@@ -204,7 +208,9 @@ struct config_set c_enum_set(const struct def *def, const struct config_set *set
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct config_set *exists = def->more->variants.at[i].when.exists;
         struct config_set there = exists ? config_set_both(*exists, set) : *set;
-        any = config_set_either(any, &there);
+        if (def->more->variants.at[i].c_name.len) {
+            any = config_set_either(any, &there);
+        }
     }
     return any;
 }
@@ -254,7 +260,7 @@ static void emit_defines(const struct c_file *file, struct buf *out, const struc
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct variant *variant = &def->more->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
-        if (!config_set_is_empty(&test.set)) {
+        if (!config_set_is_empty(&test.set) && variant->c_name.len) {
             c_chain_next(&chain, &test, variant->c_name, false);
             c_comment(out, 0, "", variant->description);
             define_name(out, variant->c_name, "", width);
@@ -288,6 +294,9 @@ static bool wants_comma(const struct c_test *tests, size_t len, size_t i)
 
 void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
+    if (!def_named_in_c(def)) {
+        return;
+    }
     if (!c_is_enum(def)) {
         emit_defines(file, out, def, set);
         return;
@@ -305,7 +314,9 @@ void c_emit_enum(const struct c_file *file, struct buf *out, const struct def *d
     struct c_test *tests = ARENA_ARRAY(file->arena, def->more->variants.len, struct c_test);
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct when *when = &def->more->variants.at[i].when;
-        tests[i] = c_test_when(file, when, when->exists, set);
+        if (def->more->variants.at[i].c_name.len) {
+            tests[i] = c_test_when(file, when, when->exists, set);
+        }
     }
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct variant *variant = &def->more->variants.at[i];

@@ -25,7 +25,8 @@ static struct str field_holds(struct arena *arena, const struct type *type, unsi
         type = type_element(type->more->of);
     }
     const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
-    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP) || type->elaboration == ELABORATED_ENUM) {
+    if (!def || (def->kind != DEF_ENUM && def->kind != DEF_BITMAP) || !def_named_in_c(def) ||
+        type->elaboration == ELABORATED_ENUM) {
         return (struct str){NULL, 0};
     }
     if (def->kind == DEF_ENUM && c_is_enum(def) && def->c_form != C_FORM_ANONYMOUS) {
@@ -96,7 +97,7 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
     if (!description.len && field->reserved) {
         description = reserved;
     }
-    struct str holds = field_holds(out->arena, element, config);
+    struct str holds = field_holds(out->arena, field->more->values ? field->more->values : element, config);
     if (!description.len && !is_typedef) {
         description = holds;
         holds.len = 0;

@@ -143,12 +143,15 @@ static struct name_style name_style(const struct rust_folder *folder)
 /* What no target can be compiled for, in one line of words each. */
 static void other_targets(struct rust *r)
 {
-    if (r->uses_arch) {
-        buf_text(&r->out, "\n#[cfg(not(any(\n");
+    if (r->uses_arch || r->spec->absent) {
+        const char *before = "\n#[cfg(not(any(\n";
         for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-            buf_printf(&r->out, "    target_arch = \"%s\"%s\n", abis[abi].rust_cfg, abi + 1 < ABI_COUNT ? "," : "");
+            if (abi_in(abi, spec_abis(r->spec))) {
+                buf_printf(&r->out, "%s    target_arch = \"%s\"", before, abis[abi].rust_cfg);
+                before = ",\n";
+            }
         }
-        buf_text(&r->out, ")))]\ncompile_error!(\"Xen does not run on the target's architecture\");\n");
+        buf_text(&r->out, "\n)))]\ncompile_error!(\"Xen does not run on the target's architecture\");\n");
     }
     if (r->uses_bits) {
         buf_text(&r->out, "\n#[cfg(target_endian = \"big\")]\n"

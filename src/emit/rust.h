@@ -123,6 +123,12 @@ bool rust_is_aligned(enum scalar scalar);
 /* Whether what `user` says of a type goes through `crate::arch`. */
 bool rust_type_is_of_arch(const struct rust_facts *user, const struct type *type);
 
+/* The first ABI of a set that has one. */
+enum abi rust_first_abi(abi_set set);
+
+/* Which ABIs of a set something exists on. */
+abi_set rust_existing(const struct when *when, abi_set set);
+
 /* Which of its own ABIs a part of a definition needs a condition for: ABI_ALL, which is none, where it has all. */
 static inline abi_set rust_within(const struct rust_facts *facts, abi_set set)
 {
@@ -255,9 +261,16 @@ struct rust_plan rust_plan_struct(struct rust *r, const struct rust_facts *facts
 bool rust_derives_default(const struct type *type, enum abi abi);
 void rust_zero(struct buf *out, const struct type *type, enum abi abi);
 
-/* Accessors of bit-fields, of flexible arrays, and of the members of tagged unions. `taken` has the methods' names. */
+/* "[`struct@X`]": the enum or bitmap that `values` of a member or an argument names on an ABI, as seen from folder
+ * `from`, or from anywhere if that is NULL; empty if there is none. */
+struct str rust_values_link(struct rust *r, const struct folder *from, const struct rust_facts *facts,
+                            const struct type *values, enum abi abi);
+
+/* Accessors of bit-fields, of flexible arrays, of integers with `values`, and of the members of tagged unions. `taken`
+ * has the methods' names. */
 void rust_bit_fields(struct rust *r, const struct rust_facts *facts, const struct rust_plan *plan, struct map *taken);
 void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *taken);
+void rust_named(struct rust *r, const struct rust_facts *facts, struct map *taken);
 void rust_tagged(struct rust *r, const struct rust_facts *facts, struct map *taken);
 
 /* The name of the getter of a union's member; the others begin or end with `_mut`, `from_` and `set_`. */

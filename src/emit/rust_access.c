@@ -1,4 +1,4 @@
-/* Methods of records: for bit-fields, and for what follows a struct in memory. */
+/* Methods of records: for bit-fields, for what follows a struct in memory, for integers whose values have names. */
 #include "emit/rust.h"
 
 #include <inttypes.h>
@@ -128,6 +128,45 @@ void rust_flexible(struct rust *r, const struct rust_facts *facts, struct map *t
                        STR_ARG(groups.at[g].text));
             buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s;\n}\n", STR_ARG(pointer), STR_ARG(pointer_mut),
                        STR_ARG(slice), STR_ARG(slice_mut));
+        }
+    }
+}
+
+struct str rust_values_link(struct rust *r, const struct folder *from, const struct rust_facts *facts,
+                            const struct type *values, enum abi abi)
+{
+    if (!values || !values->more->symbol->on[abi]) {
+        return (struct str){NULL, 0};
+    }
+    return str_printf(r->arena, "[`struct@%.*s`]", STR_ARG(rust_type_from(r, from, facts, values, abi)));
+}
+
+void rust_named(struct rust *r, const struct rust_facts *facts, struct map *taken)
+{
+    const struct def *def = facts->def;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        struct rust_groups groups = {.len = 0};
+        for (enum abi abi = 0; abi < ABI_COUNT && field->more->values && !field->more->bits.given; abi++) {
+            const struct def *names = field->more->values->more->symbol->on[abi];
+            const struct type *type = rust_meant(field->type, abi);
+            if (!names || !abi_in(abi, rust_field_abis(facts, field)) || type->kind != TYPE_SCALAR) {
+                continue;
+            }
+            struct str path = rust_type(r, facts, field->more->values, abi);
+            struct str text = str_printf(r->arena, "%s as %.*s: %s", rust_scalar(type->scalar), STR_ARG(path),
+                                         rust_scalar(names->type->scalar));
+            rust_group_add(&groups, abi, text);
+        }
+        struct str plain = rust_plain(rust_field_name(facts, i));
+        struct str get = groups.len ? rust_unique(r, taken, "", plain, "_value") : plain;
+        struct str set = groups.len ? rust_unique(r, taken, "set_", plain, "_value") : plain;
+        for (size_t g = 0; g < groups.len; g++) {
+            buf_char(&r->out, '\n');
+            rust_cfg(r, 0, groups.at[g].abis == facts->abis ? facts->compiled : groups.at[g].abis);
+            buf_printf(&r->out, "crate::support::named! {\n    %.*s, %.*s: %.*s;\n    %.*s, %.*s;\n}\n",
+                       STR_ARG(facts->name), STR_ARG(rust_field_name(facts, i)), STR_ARG(groups.at[g].text),
+                       STR_ARG(get), STR_ARG(set));
         }
     }
 }

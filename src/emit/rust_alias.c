@@ -33,6 +33,16 @@ static void item(struct rust *r, struct str head, struct str tail)
     buf_printf(&r->out, "%.*s;\n", STR_ARG(tail));
 }
 
+/* Its name in C, and what names the values of a typedef. */
+static struct str item_note(struct rust *r, const struct rust_facts *facts, abi_set set)
+{
+    const struct def *def = facts->def;
+    struct str name = rust_c_name(r, def->name.s);
+    const struct type *values = def->kind == DEF_TYPEDEF ? def->fields.at[0].more->values : NULL;
+    struct str of = rust_values_link(r, def->folder, facts, values, rust_first_abi(set));
+    return of.len ? str_printf(r->arena, "%.*s Its values are those of %.*s.", STR_ARG(name), STR_ARG(of)) : name;
+}
+
 /* The items of a definition: one, or one for each of its groups. */
 static void items(struct rust *r, const struct rust_facts *facts, struct rust_groups groups, const char *keyword,
                   const char *middle)
@@ -44,7 +54,7 @@ static void items(struct rust *r, const struct rust_facts *facts, struct rust_gr
             split++;
         }
         buf_text(&r->out, i ? "\n" : "");
-        rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, rust_c_name(r, facts->def->name.s));
+        rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, item_note(r, facts, groups.at[i].abis));
         rust_cfg(r, 0, groups.at[i].abis == facts->abis ? facts->compiled : groups.at[i].abis);
         struct str head =
             str_printf(r->arena, "pub %s %.*s%s%.*s=", keyword, STR_ARG(facts->name), middle, (int)split, text.ptr);
@@ -124,8 +134,8 @@ static struct known_value known_value(struct rust *r, const struct def *def, enu
     if (def->type) {
         form.scalar = def->type->scalar;
     } else if (member) {
-        unsigned bits = 8u * (member->size ? member->size : abis[abi].long_size);
-        form.scalar = fits(form.c.value, form.c.is_negative, bits, member->is_signed) ? scalar : SCALAR_COUNT;
+        form.scalar =
+            fits(form.c.value, form.c.is_negative, scalar_bits(scalar, abi), member->is_signed) ? scalar : SCALAR_COUNT;
     }
     if (form.type == C_INT_CHAR) {
         /* It has no sign in Rust, whether it has one in C or not. */

@@ -18,7 +18,7 @@ void rust_line(struct rust *r, const char *text)
 
 struct str rust_c_name(struct rust *r, struct str name)
 {
-    return str_printf(r->arena, "C: `%.*s`.", STR_ARG(name));
+    return name.len ? str_printf(r->arena, "C: `%.*s`.", STR_ARG(name)) : name;
 }
 
 /* Appends digits in the groups that clippy wants: thousands, or four of hexadecimal. */
@@ -52,7 +52,7 @@ void rust_number(struct buf *out, uint64_t value, bool is_signed)
 
 void rust_cfg(struct rust *r, size_t indent, abi_set set)
 {
-    if (set == ABI_ALL) {
+    if ((set | r->spec->absent) == ABI_ALL) {
         return;
     }
     r->has_cfg = true;
@@ -103,7 +103,7 @@ static abi_set within(const struct form *form, abi_set set)
     return set == form->abis ? ABI_ALL : set;
 }
 
-static enum abi first_abi(abi_set set)
+enum abi rust_first_abi(abi_set set)
 {
     enum abi abi = 0;
     while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
@@ -112,8 +112,7 @@ static enum abi first_abi(abi_set set)
     return abi;
 }
 
-/* Which ABIs of a set something exists on. */
-static abi_set existing(const struct when *when, abi_set set)
+abi_set rust_existing(const struct when *when, abi_set set)
 {
     abi_set found = 0;
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
@@ -147,13 +146,12 @@ static void newtype_end(struct rust *r, size_t constants)
 
 uint64_t rust_wrapped(uint64_t value, enum scalar scalar, enum abi abi)
 {
-    const struct scalar_info *info = &scalars[scalar];
-    unsigned bits = 8u * (info->size ? info->size : abis[abi].long_size);
+    unsigned bits = scalar_bits(scalar, abi);
     if (bits == 64) {
         return value;
     }
     uint64_t mask = (UINT64_C(1) << bits) - 1;
-    bool negative = info->is_signed && (value >> (bits - 1) & 1);
+    bool negative = scalars[scalar].is_signed && (value >> (bits - 1) & 1);
     return negative ? value | ~mask : value & mask;
 }
 
@@ -217,7 +215,7 @@ static void run_form(struct rust *r, const struct form *form, const struct run *
                rust_scalar(def->type->scalar), bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),
                STR_ARG(run->set));
-    struct str type = bit->type ? rust_type(r, form->facts, bit->type, first_abi(form->abis)) : STR("number");
+    struct str type = bit->type ? rust_type(r, form->facts, bit->type, rust_first_abi(form->abis)) : STR("number");
     buf_printf(&r->out, "%.*s\n", STR_ARG(type));
     rust_line(r, "}");
 }
@@ -244,7 +242,7 @@ static void bitmap_form(struct rust *r, const struct form *form)
     map_add(&taken, STR("known"), r);
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
-        abi_set set = existing(&bit->when, form->abis);
+        abi_set set = rust_existing(&bit->when, form->abis);
         if (bit_is_run(bit) || !set) {
             continue;
         }
@@ -256,7 +254,7 @@ static void bitmap_form(struct rust *r, const struct form *form)
     newtype_end(r, constants);
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
-        if (bit_is_run(bit) && existing(&bit->when, form->abis)) {
+        if (bit_is_run(bit) && rust_existing(&bit->when, form->abis)) {
             VEC_PUSH(r->arena, &runs, run_names(r, &taken, bit));
         }
     }
@@ -385,7 +383,7 @@ static bool is_uniform_enum(struct rust *r, const struct rust_facts *facts)
 static bool is_uniform_bitmap(struct rust *r, const struct rust_facts *facts)
 {
     for (size_t i = 0; i < facts->def->more->bits.len; i++) {
-        abi_set set = existing(&facts->def->more->bits.at[i].when, facts->abis);
+        abi_set set = rust_existing(&facts->def->more->bits.at[i].when, facts->abis);
         if (set && set != facts->abis) {
             return false;
         }

@@ -295,6 +295,9 @@ void rust_find_facts(struct rust *r)
                     if (op->arg) {
                         find_opaque(&finder, op->arg, rust_op_abis(facts, op));
                     }
+                    if (op->arg2) {
+                        find_opaque(&finder, op->arg2, rust_op_abis(facts, op));
+                    }
                 }
             } else if (facts && facts->owner == def) {
                 VEC_PUSH(r->arena, &r->folders[f].types, facts);
@@ -304,7 +307,7 @@ void rust_find_facts(struct rust *r)
         for (size_t i = 0; i < r->folders[f].types.len; i++) {
             struct rust_facts *facts = r->folders[f].types.at[i];
             bool arch = folder->arch != ARCH_COUNT;
-            facts->compiled = arch ? ABI_ALL : facts->abis;
+            facts->compiled = arch || facts->abis == spec_abis(r->spec) ? ABI_ALL : facts->abis;
             for (size_t k = 0; k < facts->def->fields.len; k++) {
                 const struct field *field = &facts->def->fields.at[k];
                 find_opaque(&finder, field->type, rust_field_abis(facts, field));

@@ -10,7 +10,7 @@
 /* --- what there is to say of members --- */
 
 /* What there is to know of a member beyond its description. */
-static struct str field_note(struct rust *r, const struct field *field)
+static struct str field_note(struct rust *r, const struct rust_facts *facts, const struct field *field, enum abi abi)
 {
     static const char *const dirs[] = {
         [DIR_NONE] = "", [DIR_IN] = "Input.", [DIR_OUT] = "Output.", [DIR_INOUT] = "Input and output."};
@@ -18,6 +18,10 @@ static struct str field_note(struct rust *r, const struct field *field)
     buf_text(&out, dirs[field->dir]);
     if (field->more->len.s.len) {
         buf_printf(&out, "%sIts elements are counted by `%.*s`.", out.len ? " " : "", STR_ARG(field->more->len.s));
+    }
+    struct str values = rust_values_link(r, facts->owner->folder, facts, field->more->values, abi);
+    if (values.len) {
+        buf_printf(&out, "%sIts values are those of %.*s.", out.len ? " " : "", STR_ARG(values));
     }
     if (field->reserved) {
         buf_printf(&out, "%sReserved: must be zero.", out.len ? " " : "");
@@ -52,7 +56,7 @@ static struct str field_otherwise(struct rust *r, const struct rust_facts *facts
 void rust_field_doc(struct rust *r, size_t indent, const struct rust_facts *facts, size_t i, enum abi abi)
 {
     const struct field *field = &facts->def->fields.at[i];
-    rust_doc(r, indent, field->description, field_otherwise(r, facts, i, abi), field_note(r, field));
+    rust_doc(r, indent, field->description, field_otherwise(r, facts, i, abi), field_note(r, facts, field, abi));
 }
 
 /* "C: `struct x`.", or where an inline record stands in C. */
@@ -86,19 +90,10 @@ void rust_member(struct rust *r, const char *visibility, struct str name, struct
     buf_printf(&r->out, "    %s%.*s:%s%.*s,\n", visibility, STR_ARG(name), broken ? "\n        " : " ", STR_ARG(type));
 }
 
-static enum abi first_abi(abi_set set)
-{
-    enum abi abi = 0;
-    while (abi + 1 < ABI_COUNT && !abi_in(abi, set)) {
-        abi++;
-    }
-    return abi;
-}
-
 static void struct_piece(struct rust *r, const struct rust_facts *facts, const struct rust_piece *piece)
 {
     if (piece->kind == RUST_PIECE_FIELD) {
-        rust_field_doc(r, 4, facts, piece->at, first_abi(piece->abis));
+        rust_field_doc(r, 4, facts, piece->at, rust_first_abi(piece->abis));
     } else {
         rust_line(r, "    #[doc(hidden)]");
     }
@@ -186,6 +181,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     rust_bit_fields(r, facts, &plan, &taken);
     rust_flexible(r, facts, &taken);
     rust_tagged(r, facts, &taken);
+    rust_named(r, facts, &taken);
     rust_layout(r, facts, "record", struct_offsets, &plan);
 }
 
@@ -306,7 +302,7 @@ static void union_members(struct rust *r, const struct rust_facts *facts, const 
             rust_line(r, "crate::support::members! {");
             buf_printf(&r->out, "    %.*s;\n", STR_ARG(facts->name));
         }
-        rust_field_doc(r, 4, facts, overlay->at, first_abi(overlay->abis));
+        rust_field_doc(r, 4, facts, overlay->at, rust_first_abi(overlay->abis));
         buf_printf(&r->out, "    %.*s: %.*s;\n    %.*s, %.*s, %.*s, %.*s;\n",
                    STR_ARG(rust_field_name(facts, overlay->at)), STR_ARG(overlay->type), STR_ARG(names->get),
                    STR_ARG(names->get_mut), STR_ARG(names->from), STR_ARG(names->set));

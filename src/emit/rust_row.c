@@ -57,6 +57,8 @@ const char *const rust_support_table[] = {
     "    type Call: Hypercall;",
     "    /// What it works on; `()` for nothing.",
     "    type Argument;",
+    "    /// What a second handle of the call points at; `()` for nothing.",
+    "    type Argument2;",
     "    /// The number that selects it.",
     "    const OP: u32;",
     "    /// Its name.",
@@ -105,10 +107,11 @@ const char *const rust_support_table[] = {
     "pub(crate) use call;",
     "",
     "macro_rules! operation {",
-    "    ($name:ident = $number:literal, $text:literal, $direction:ident $argument:ty) => {",
+    "    ($name:ident = $number:literal, $text:literal, $direction:ident $argument:ty, $argument2:ty) => {",
     "        impl crate::Operation for $name {",
     "            type Call = Call;",
     "            type Argument = $argument;",
+    "            type Argument2 = $argument2;",
     "            const OP: u32 = $number;",
     "            const NAME: &'static str = $text;",
     "            const DIRECTION: crate::Direction = crate::Direction::$direction;",
@@ -159,13 +162,7 @@ const size_t rust_support_table_len = sizeof rust_support_table / sizeof *rust_s
 
 abi_set rust_op_abis(const struct rust_facts *facts, const struct call_op *op)
 {
-    abi_set found = 0;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        if (abi_in(abi, facts->abis) && when_exists(&op->when, abi)) {
-            found |= ABI_BIT(abi);
-        }
-    }
-    return found;
+    return rust_existing(&op->when, facts->abis);
 }
 
 static uint64_t value_on(const struct number *number, const struct formula *formula, enum abi abi)
@@ -206,18 +203,28 @@ static void marker(struct rust *r, size_t indent, struct str name)
 
 /* --- hypercalls --- */
 
-/* The arguments, for the documentation. */
-static struct str arguments(struct rust *r, const struct row *row)
+/* The arguments that there are on one of the ABIs, for the documentation. */
+static struct str arguments(struct rust *r, const struct rust_facts *facts)
 {
     static const char *const dirs[] = {"", ", written by the caller", ", written by Xen", ", written by both"};
+    const struct row *row = facts->def->row;
     struct buf out = buf_new(r->arena);
     for (size_t i = 0; i < row->args.len; i++) {
         const struct call_arg *arg = &row->args.at[i];
-        buf_printf(&out, "%s`%.*s: ", i ? "; " : "Arguments: ", STR_ARG(arg->name.s));
+        abi_set set = rust_existing(&arg->when, facts->abis);
+        if (!set) {
+            continue;
+        }
+        buf_printf(&out, "%s`%.*s: ", out.len ? "; " : "Arguments: ", STR_ARG(arg->name.s));
         type_write(&out, arg->type);
         buf_printf(&out, "`%s", dirs[arg->dir]);
+        struct str values = rust_values_link(r, NULL, facts, arg->values, rust_first_abi(set));
+        buf_printf(&out, "%s%.*s", values.len ? ", of " : "", STR_ARG(values));
+        if (set != facts->abis) {
+            buf_printf(&out, ", on `%.*s`", STR_ARG(abi_set_names(r->arena, set)));
+        }
     }
-    buf_text(&out, row->args.len ? "." : "It has no arguments.");
+    buf_text(&out, out.len ? "." : "It has no arguments.");
     return buf_view(&out);
 }
 
@@ -241,7 +248,7 @@ static void call_type(struct rust *r, const struct rust_facts *facts)
         }
         rust_group_add(&groups, abi, buf_view(&text));
     }
-    rust_doc(r, 8, (struct str){NULL, 0}, STR("The hypercall."), arguments(r, def->row));
+    rust_doc(r, 8, (struct str){NULL, 0}, STR("The hypercall."), arguments(r, facts));
     marker(r, 8, STR(CALL_TYPE));
     invoke(r, 8, facts, &groups, "call");
 }
@@ -289,7 +296,9 @@ static struct str op_text(struct rust *r, const struct rust_facts *facts, const 
     buf_printf(&text, "%.*s = ", STR_ARG(name));
     rust_number(&text, value_on(&op->value, &op->formula, abi), false);
     struct str argument = op->arg ? rust_type_from(r, NULL, facts, op->arg, abi) : STR("()");
-    buf_printf(&text, ", \"%.*s\", %s %.*s", STR_ARG(op->name.s), dirs[op->dir], STR_ARG(argument));
+    struct str argument2 = op->arg2 ? rust_type_from(r, NULL, facts, op->arg2, abi) : STR("()");
+    buf_printf(&text, ", \"%.*s\", %s %.*s, %.*s", STR_ARG(op->name.s), dirs[op->dir], STR_ARG(argument),
+               STR_ARG(argument2));
     return buf_view(&text);
 }
 

@@ -49,10 +49,16 @@ struct str name_upper(struct arena *arena, struct str name)
     return (struct str){bytes, name.len};
 }
 
+/* A name that may begin with a digit, as an identifier. */
+struct str name_begun(struct arena *arena, struct str name)
+{
+    return name.len && ascii_is_digit(name.ptr[0]) ? str_printf(arena, "_%.*s", STR_ARG(name)) : name;
+}
+
 /* The name of an associated constant. */
 struct str name_rust_constant(struct arena *arena, struct str name)
 {
-    struct str upper = name_upper(arena, name);
+    struct str upper = name_upper(arena, name_begun(arena, name));
     return str_is(upper, "_") ? STR("__") : upper;
 }
 

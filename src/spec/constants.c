@@ -5,6 +5,24 @@ static bool fits_int(uint64_t value)
     return value <= INT32_MAX;
 }
 
+bool number_fits(uint64_t value, bool negative, unsigned bits, bool is_signed)
+{
+    unsigned magnitude_bits = bits - is_signed;
+    uint64_t magnitude = negative ? ~value : value;
+    return !(negative && !is_signed) && !(magnitude_bits < 64 && magnitude >> magnitude_bits);
+}
+
+struct number variant_number(const struct variant *variant, unsigned config)
+{
+    const struct expr_value *value = variant->formula.text.s.ptr ? formula_value(&variant->formula, config) : NULL;
+    struct number number = variant->value;
+    if (value) {
+        number.value = value->value;
+        number.negative = c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0;
+    }
+    return number;
+}
+
 bool bit_is_run(const struct bit *bit)
 {
     return bit->width.given && bit->width.value > 1;
@@ -16,15 +34,28 @@ uint64_t bit_mask(const struct bit *bit)
     return (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1) << bit->shift.value;
 }
 
+bool def_named_in_c(const struct def *def)
+{
+    bool any = def->more->c_all_name.len || def->more->c_max.len;
+    for (size_t i = 0; i < def->more->variants.len && !any; i++) {
+        any = named_in_c(&def->more->variants.at[i].c_spelled);
+    }
+    for (size_t i = 0; i < def->more->bits.len && !any; i++) {
+        any = named_in_c(&def->more->bits.at[i].c_spelled);
+    }
+    return any;
+}
+
 /* An enum where that is asked for or, unasked, where C's enum can hold every value and no suffix is wanted. */
 bool enum_is_c_enum(const struct def *def)
 {
-    if (def->c_form != C_FORM_AUTO) {
-        return def->c_form != C_FORM_DEFINE;
+    if (def->c_form != C_FORM_AUTO || !def_named_in_c(def)) {
+        return def->c_form > C_FORM_AUTO && def->c_form != C_FORM_DEFINE && def_named_in_c(def);
     }
     bool fits = def->more->c_suffix == C_SUFFIX_AUTO;
     for (size_t i = 0; i < def->more->variants.len && fits; i++) {
-        fits = fits_int(def->more->variants.at[i].value.value);
+        const struct variant *variant = &def->more->variants.at[i];
+        fits = !named_in_c(&variant->c_spelled) || number_fits(variant->value.value, variant->value.negative, 32, true);
     }
     return fits;
 }
@@ -40,7 +71,8 @@ enum c_suffix constant_suffix(const struct def *def, uint64_t value)
     if (def->kind != DEF_BITMAP) {
         return fits_int(value) ? C_SUFFIX_NONE : C_SUFFIX_U;
     }
-    return def->type->scalar == SCALAR_U64 ? C_SUFFIX_ULL : C_SUFFIX_U;
+    enum scalar scalar = def->type->scalar;
+    return scalar == SCALAR_ULONG ? C_SUFFIX_UL : scalars[scalar].size == 8 ? C_SUFFIX_ULL : C_SUFFIX_U;
 }
 
 const char *constant_suffix_text(enum c_suffix suffix)
@@ -85,7 +117,8 @@ static uint64_t highest_bit(const struct def *def, unsigned config)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         uint64_t mask = bit_mask(bit);
-        highest = !bit_is_run(bit) && when_exists(&bit->when, config) && mask > highest ? mask : highest;
+        bool counts = !bit_is_run(bit) && when_exists(&bit->when, config) && named_in_c(&bit->c_spelled);
+        highest = counts && mask > highest ? mask : highest;
     }
     return highest;
 }
@@ -96,7 +129,8 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
     struct expr_value all = plain(type_of(def, 0), 0);
     bool any = false;
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        if (!when_exists(&def->more->bits.at[i].when, config)) {
+        const struct bit *bit = &def->more->bits.at[i];
+        if (!when_exists(&bit->when, config) || !named_in_c(&bit->c_spelled)) {
             continue;
         }
         uint64_t mask = bit_mask(&def->more->bits.at[i]);
@@ -108,18 +142,22 @@ static struct expr_value all_bits(const struct def *def, unsigned config)
     return all;
 }
 
-/* A constant of its own, written as a number. A negative one has no suffix but that which it needs; one that C spells
- * otherwise has the type that is given. */
+/* A number that a macro stands for. A negative one has no suffix but that which it needs. */
+static struct expr_value macro_value(const struct def *def, const struct number *number)
+{
+    enum c_int negative_type = 0 - number->value > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
+    return plain(number->negative ? negative_type : type_of(def, number->value), number->value);
+}
+
+/* A constant of its own, written as a number; one that C spells otherwise has the type that is given. */
 static struct expr_value number_value(const struct def *def, enum abi abi)
 {
     const struct number *number = &def->more->value.number;
-    uint64_t magnitude = number->negative ? 0 - number->value : number->value;
     if (def->more->c_value.s.len && def->type) {
         enum c_int type = scalar_integer(def->type->scalar, abi);
         return plain(type, c_int_wrap(number->value, type, abi));
     }
-    enum c_int negative_type = magnitude > (uint64_t)INT32_MAX + 1 ? C_INT_LLONG : C_INT_INT;
-    return plain(number->negative ? negative_type : type_of(def, magnitude), number->value);
+    return macro_value(def, number);
 }
 
 struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned config)
@@ -127,8 +165,8 @@ struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned co
     const struct def *def = ref->def;
     enum abi abi = config_abi(config);
     if (ref->variant) {
-        uint64_t value = ref->variant->value.value;
-        return enum_is_c_enum(def) ? constant_enumerator(value, abi) : plain(type_of(def, value), value);
+        const struct number *number = &ref->variant->value;
+        return enum_is_c_enum(def) ? constant_enumerator(number->value, abi) : macro_value(def, number);
     }
     switch (ref->part) {
     case CONSTANT_NUMBER:
@@ -231,7 +269,7 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
     for (size_t i = 0; i < def->more->variants.len; i++) {
         struct variant *variant = &own->more->variants.at[i];
         const struct expr_value *value = formula_value(&variant->formula, config);
-        if (!when_exists(&variant->when, config)) {
+        if (!when_exists(&variant->when, config) || !named_in_c(&variant->c_spelled)) {
             continue;
         }
         struct constant_ref ref = {.def = own, .variant = variant};
@@ -245,7 +283,7 @@ void constants_of(struct arena *arena, const struct def *def, unsigned config, s
         add(arena, out, constant, made, config);
     }
     for (size_t i = 0; i < def->more->bits.len; i++) {
-        if (when_exists(&def->more->bits.at[i].when, config)) {
+        if (when_exists(&def->more->bits.at[i].when, config) && named_in_c(&def->more->bits.at[i].c_spelled)) {
             add_bit(arena, own, &own->more->bits.at[i], config, out);
         }
     }

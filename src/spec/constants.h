@@ -36,9 +36,18 @@ struct expr_value constant_ref_value(const struct constant_ref *ref, unsigned co
 /* What C makes of an enumerator. */
 struct expr_value constant_enumerator(uint64_t value, enum abi abi);
 
+/* Whether a number fits an integer of so many bits; `value` of a negative one is its two's complement. */
+bool number_fits(uint64_t value, bool negative, unsigned bits, bool is_signed);
+
+/* What a value of an enum is in a configuration. */
+struct number variant_number(const struct variant *variant, unsigned config);
+
 /* Whether a bit is a run of bits, and the mask of either. */
 bool bit_is_run(const struct bit *bit);
 uint64_t bit_mask(const struct bit *bit);
+
+/* Whether C gets any value of an enum, or anything of a bitmap; what it has no names for is for Rust alone. */
+bool def_named_in_c(const struct def *def);
 
 /* Whether an enum of the spec becomes an enum in C. */
 bool enum_is_c_enum(const struct def *def);

@@ -95,9 +95,9 @@ static void confine_all(struct resolver *r)
                 add_user(r, def, NULL, def->type);
             }
             for (size_t i = 0; def->row && i < def->row->args.len; i++) {
-                add_user(r, def, NULL, def->row->args.at[i].type);
+                add_user(r, def, &def->row->args.at[i].when, def->row->args.at[i].type);
             }
-            if ((def->abis != ABI_ALL || def->exists) && def->symbol) {
+            if ((def->abis != spec_abis(r->spec) || def->exists) && def->symbol) {
                 VEC_PUSH(r->scratch, &changed, def);
             }
         }
@@ -118,15 +118,17 @@ static void resolve_ops(struct resolver *r, struct def *def)
 {
     for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
         struct call_op *op = &def->row->ops.at[i];
-        const struct symbol *symbol = op->arg ? type_symbol(op->arg) : NULL;
-        if (!symbol) {
-            continue;
+        const struct type *works_on[] = {op->arg, op->arg2};
+        for (size_t k = 0; k < sizeof works_on / sizeof *works_on; k++) {
+            const struct symbol *symbol = works_on[k] ? type_symbol(works_on[k]) : NULL;
+            if (!symbol) {
+                continue;
+            }
+            struct config_set there = symbol_configs(r->spec, symbol), here = when_configs(r->spec, &op->when);
+            struct config_set *both = ARENA_NEW(r->arena, struct config_set);
+            *both = config_set_both(here, &there);
+            op->when.exists = both;
         }
-        struct config_set there = symbol_configs(r->spec, symbol), here = when_configs(r->spec, &op->when);
-        here = config_set_both(here, &there);
-        struct config_set *copy = ARENA_NEW(r->arena, struct config_set);
-        *copy = here;
-        op->when.exists = copy;
     }
 }
 

@@ -15,6 +15,10 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     {                                                                                       \
         .name = "name", .kind = KEY_NAME, .required = true, AT(type, member), .doc = (text) \
     }
+#define PART_KEY(type, text)                                                              \
+    {                                                                                     \
+        .name = "name", .kind = KEY_PART, .required = true, AT(type, name), .doc = (text) \
+    }
 #define DESCRIPTION_KEY_OF(type, member)                                                                   \
     {                                                                                                      \
         .name = "description", .kind = KEY_TEXT, AT(type, member),                                         \
@@ -70,6 +74,12 @@ static const char *const suffix_words[] = {"", "U", "UL", "ULL", NULL};
     {                                                                                     \
         .name = "waive", .kind = KEY_TABLES, AT(type, more.waive), .table = TABLE_WAIVER, \
         .doc = "Rules that this may break, each with the reason."                         \
+    }
+#define VALUES_KEY(target, member)                                                                                   \
+    {                                                                                                                \
+        .name = "values", .kind = KEY_TYPE, AT(target, member),                                                      \
+        .doc = "The enum or bitmap that names the values of its integers, where its type in C must be another: see " \
+               "[Definitions](#definitions)."                                                                        \
     }
 #define INTEGER_KEY(text)                                                                                          \
     {                                                                                                              \
@@ -163,6 +173,7 @@ static const struct key_info field_keys[] = {
      .either = true,
      AT(field_draft, field.type),
      .doc = "Its type: see [Types](#types)."},
+    VALUES_KEY(field_draft, more.values),
     TAG_KEYS(field_draft, tag),
     {.name = "case",
      .kind = KEY_WORDS,
@@ -220,7 +231,7 @@ static const struct key_info field_keys[] = {
 static const struct key_info enum_keys[] = {
     DEF_NAME_KEY("Its name, which types use."),
     DEF_DESCRIPTION_KEY,
-    INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
+    INTEGER_KEY("The integer that holds it, with a sign or without: any scalar but `char`."),
     {.name = "c_form",
      .kind = KEY_CHOICE,
      AT(def_draft, def.c_form),
@@ -244,8 +255,8 @@ static const struct key_info enum_keys[] = {
 };
 
 static const struct key_info variant_keys[] = {
-    NAME_KEY(variant, "The name of the value."),
-    {.name = "value", .kind = KEY_NUMBER, .either = true, AT(variant, value), .doc = "The value."},
+    PART_KEY(variant, "The name of the value. It may begin with a digit."),
+    {.name = "value", .kind = KEY_INTEGER, .either = true, AT(variant, value), .doc = "The value."},
     {.name = "expr",
      .kind = KEY_EXPR,
      .either = true,
@@ -253,9 +264,9 @@ static const struct key_info variant_keys[] = {
      .doc = "Or the value as C writes it: see [Expressions](#expressions)."},
     WHEN_KEY(variant),
     {.name = "c_name",
-     .kind = KEY_NAME,
+     .kind = KEY_PREFIX,
      AT(variant, c_spelled),
-     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+     .doc = "Its whole name in C, where `c_prefix` would not give it; `\"\"`: C has none, only Rust."},
     {.name = "attributes",
      .kind = KEY_TEXT,
      .placed = true,
@@ -267,7 +278,7 @@ static const struct key_info variant_keys[] = {
 static const struct key_info bitmap_keys[] = {
     DEF_NAME_KEY("Its name, which types use."),
     DEF_DESCRIPTION_KEY,
-    INTEGER_KEY("The unsigned integer that holds it: `u8`, `u16`, `u32` or `u64`."),
+    INTEGER_KEY("The unsigned integer that holds it: `u8` to `u64`, or another scalar without a sign."),
     PREFIX_KEY,
     SUFFIX_KEY,
     {.name = "c_numbers",
@@ -293,7 +304,7 @@ static const struct key_info bitmap_keys[] = {
 };
 
 static const struct key_info bit_keys[] = {
-    NAME_KEY(bit, "The name of the bit or run of bits."),
+    PART_KEY(bit, "The name of the bit or run of bits. It may begin with a digit."),
     {.name = "shift", .kind = KEY_NUMBER, .required = true, AT(bit, shift), .doc = "Its lowest bit, from 0."},
     {.name = "width",
      .kind = KEY_NUMBER,
@@ -306,9 +317,9 @@ static const struct key_info bit_keys[] = {
      AT(bit, type),
      .doc = "For a run: the enum that names its values."},
     {.name = "c_name",
-     .kind = KEY_NAME,
+     .kind = KEY_PREFIX,
      AT(bit, c_spelled),
-     .doc = "Its whole name in C, where `c_prefix` would not give it."},
+     .doc = "Its whole name in C, where `c_prefix` would not give it; `\"\"`: C has none, only Rust."},
     {.name = "c_number",
      .kind = KEY_CHOICE,
      AT(bit, c_number),
@@ -326,6 +337,7 @@ static const struct key_info typedef_keys[] = {
      .required = true,
      AT(def_draft, def.type),
      .doc = "What it stands for: see [Types](#types)."},
+    VALUES_KEY(def_draft, values),
     HANDLE_KEY,
     DEF_WHEN_KEY,
     WAIVE_KEY(def_draft),
@@ -427,6 +439,8 @@ static const struct key_info call_arg_keys[] = {
      .required = true,
      AT(call_arg, type),
      .doc = "Its type; a handle to `void` for what depends on the sub-operation."},
+    VALUES_KEY(call_arg, values),
+    WHEN_KEY(call_arg),
     CALL_DIR_KEY(call_arg),
     DESCRIPTION_KEY(call_arg),
 };
@@ -440,6 +454,10 @@ static const struct key_info call_op_keys[] = {
      AT(call_op, arg),
      .doc = "The type of what it works on: what the call's handle to `void` points at, or what the union in its record "
             "holds. Without it: nothing."},
+    {.name = "arg2",
+     .kind = KEY_TYPE,
+     AT(call_op, arg2),
+     .doc = "The type of what the call's second handle to `void` points at, if it has one."},
     CALL_DIR_KEY(call_op),
     WHEN_KEY(call_op),
     DESCRIPTION_KEY(call_op),

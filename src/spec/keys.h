@@ -39,22 +39,24 @@ enum table_kind {
 
 /* What a key's value must be, and so what lies at its offset in the target. */
 enum key_kind {
-    KEY_NAME,   /* an identifier: struct text */
-    KEY_PREFIX, /* an identifier or nothing: struct text */
-    KEY_TEXT,   /* prose: struct str; struct text if `placed` */
-    KEY_RAW,    /* text that an output gets as it is: struct text */
-    KEY_LINE,   /* such text, of one line */
-    KEY_WORD,   /* a string that a later stage looks up: struct text */
-    KEY_WORDS,  /* such a string, or an array of them: VEC(struct text); integers count as their spelling */
-    KEY_TYPE,   /* a type in any dialect: struct type * */
-    KEY_VALUE,  /* an integer or a string: struct value */
-    KEY_NUMBER, /* an unsigned integer: struct number */
-    KEY_EXPR,   /* an expression of C as a string: struct formula */
-    KEY_WHEN,   /* conditions: a table of kind TABLE_WHEN or an array of them: struct when */
-    KEY_FLAG,   /* true or false: bool */
-    KEY_CHOICE, /* one of `choices`: an int, 1 for the first; KEY_FLAG's values too if `choices` is NULL */
-    KEY_TABLES, /* an array of tables of kind `table`: VEC of their targets */
-    KEY_TABLE,  /* a table of kind `table`: its target */
+    KEY_NAME,    /* an identifier: struct text */
+    KEY_PREFIX,  /* an identifier or nothing: struct text */
+    KEY_PART,    /* a part of an identifier, which may begin with a digit: struct text */
+    KEY_TEXT,    /* prose: struct str; struct text if `placed` */
+    KEY_RAW,     /* text that an output gets as it is: struct text */
+    KEY_LINE,    /* such text, of one line */
+    KEY_WORD,    /* a string that a later stage looks up: struct text */
+    KEY_WORDS,   /* such a string, or an array of them: VEC(struct text); integers count as their spelling */
+    KEY_TYPE,    /* a type in any dialect: struct type * */
+    KEY_VALUE,   /* an integer or a string: struct value */
+    KEY_NUMBER,  /* an unsigned integer: struct number */
+    KEY_INTEGER, /* an integer, negative ones too: struct number */
+    KEY_EXPR,    /* an expression of C as a string: struct formula */
+    KEY_WHEN,    /* conditions: a table of kind TABLE_WHEN or an array of them: struct when */
+    KEY_FLAG,    /* true or false: bool */
+    KEY_CHOICE,  /* one of `choices`: an int, 1 for the first; KEY_FLAG's values too if `choices` is NULL */
+    KEY_TABLES,  /* an array of tables of kind `table`: VEC of their targets */
+    KEY_TABLE,   /* a table of kind `table`: its target */
 };
 
 struct key_info {
@@ -81,6 +83,7 @@ struct def_draft {
     struct def def;
     struct field_drafts fields; /* of a struct or union */
     struct text alias;          /* a typedef right after it */
+    struct type *values;        /* of a typedef */
     bool handle;                /* and its guest handle */
     struct row row;             /* of a row of a table of Xen's own */
     struct def_more more;       /* last: see table_info */

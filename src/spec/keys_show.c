@@ -8,6 +8,7 @@ static const char *key_kind_words(const struct key_info *key)
     static const char *const words[] = {
         [KEY_NAME] = "identifier",
         [KEY_PREFIX] = "identifier or `\"\"`",
+        [KEY_PART] = "part of an identifier",
         [KEY_TEXT] = "text",
         [KEY_RAW] = "text",
         [KEY_LINE] = "text of one line",
@@ -16,6 +17,7 @@ static const char *key_kind_words(const struct key_info *key)
         [KEY_TYPE] = "type",
         [KEY_VALUE] = "integer or string",
         [KEY_NUMBER] = "unsigned integer",
+        [KEY_INTEGER] = "integer",
         [KEY_EXPR] = "expression",
         [KEY_WHEN] = "condition, or array of them",
         [KEY_FLAG] = "`true` or `false`",
@@ -63,6 +65,7 @@ static void key_schema(struct buf *out, const struct key_info *key)
     static const char *const types[] = {
         [KEY_NAME] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\", \"maxLength\": 63",
         [KEY_PREFIX] = "\"type\": \"string\", \"pattern\": \"^([A-Za-z_][A-Za-z0-9_]*)?$\", \"maxLength\": 63",
+        [KEY_PART] = "\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9_]+$\", \"maxLength\": 63",
         [KEY_TEXT] = "\"type\": \"string\"",
         [KEY_WORD] = "\"type\": \"string\"",
         [KEY_RAW] = "\"type\": \"string\"",
@@ -74,6 +77,7 @@ static void key_schema(struct buf *out, const struct key_info *key)
         [KEY_TYPE] = "\"type\": [\"string\", \"object\"], \"additionalProperties\": true",
         [KEY_VALUE] = "\"type\": [\"integer\", \"string\"]",
         [KEY_NUMBER] = "\"type\": \"integer\", \"minimum\": 0",
+        [KEY_INTEGER] = "\"type\": \"integer\"",
         [KEY_EXPR] = "\"type\": \"string\"",
         [KEY_FLAG] = "\"type\": \"boolean\"",
         [KEY_CHOICE] = "\"type\": \"boolean\"",

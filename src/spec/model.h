@@ -196,6 +196,7 @@ struct field_more {
     VEC(struct def *) constants; /* that are for this member; they are definitions of the folder as well */
     struct text c_name;          /* what C calls it, where Rust's and the spec's name is another */
     struct text len;             /* the sibling that counts what a handle points at */
+    struct type *values;         /* the enum or bitmap whose names its integers have, whatever its type; or NULL */
     waivers waive;
     struct str rust_name; /* resolved: where Rust wants its name raw (r#type) or with a tail (self_) */
 };
@@ -213,7 +214,8 @@ struct field {
 
 /* A named value of an enum. */
 struct variant {
-    struct text name, c_spelled;
+    struct text name;
+    struct text c_spelled; /* `c_name`: ask named_in_c() */
     struct str description;
     struct text attributes; /* what a generator reads at the start of its comment in C */
     struct number value;    /* given, or computed from `formula` for the default sample */
@@ -224,7 +226,7 @@ struct variant {
 
 /* A bit of a bitmap, or a run of bits that holds a number of its own. */
 struct bit {
-    struct text name, c_spelled;
+    struct text name, c_spelled; /* as of a variant */
     struct str description;
     struct number shift, width; /* width: 1 unless given */
     struct when when;
@@ -287,17 +289,18 @@ extern const char *const caller_names[CALLER_COUNT];
 struct call_arg {
     struct text name;
     struct str description;
-    struct type *type;
+    struct type *type, *values; /* `values`: as of a field */
     enum dir dir;
+    struct when when;
 };
 
 /* What a hypercall does for one value of the argument, or of the member, that selects it. */
 struct call_op {
     struct text name;
     struct str description;
-    struct number value;    /* given, or computed from `formula` for the default sample */
-    struct formula formula; /* where the value is a constant that the spec has anyway */
-    struct type *arg;       /* what it works on; NULL for nothing */
+    struct number value;     /* given, or computed from `formula` for the default sample */
+    struct formula formula;  /* where the value is a constant that the spec has anyway */
+    struct type *arg, *arg2; /* what it works on; NULL for nothing. `arg2`: what the call's second handle points at */
     enum dir dir;
     struct when when;      /* resolved: where what it works on exists too */
     struct str c_name;     /* resolved: the constant in C; empty for an expression that is more than a name */
@@ -465,6 +468,7 @@ struct spec {
     struct map symbols;                  /* resolved: name to struct symbol */
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
+    abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
@@ -494,6 +498,12 @@ struct constant_ref {
     struct constant_ref *next; /* another of the same name, elsewhere */
 };
 
+/* The ABIs that the release at hand has. */
+static inline abi_set spec_abis(const struct spec *spec)
+{
+    return ABI_ALL & ~spec->absent;
+}
+
 /* Configurations of a spec: config / ABI_COUNT is the sample. */
 static inline unsigned spec_configs(const struct spec *spec)
 {
@@ -502,6 +512,12 @@ static inline unsigned spec_configs(const struct spec *spec)
 
 /* The configuration that answers for an ABI, a context and, in a guest's, the interface version that it asks for. */
 unsigned spec_config(const struct spec *spec, enum abi abi, enum context context, uint32_t interface);
+
+/* Whether C has a name for a value or a bit: an empty `c_name` says that it has none. */
+static inline bool named_in_c(const struct text *c_spelled)
+{
+    return !c_spelled->s.ptr || c_spelled->s.len;
+}
 
 /* The record that is written in a member, or NULL; of several that share one, the first has it. */
 static inline struct def *field_record(const struct field *field)
@@ -539,6 +555,12 @@ static inline const struct layout *def_layout(const struct def *def, unsigned co
 {
     return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
                                                          : def->layout_of_samples[config - ABI_COUNT];
+}
+
+/* The bits of a scalar on an ABI. */
+static inline unsigned scalar_bits(enum scalar scalar, enum abi abi)
+{
+    return 8u * (scalars[scalar].size ? scalars[scalar].size : abis[abi].long_size);
 }
 
 /* The integer of C that a scalar is on an ABI. */

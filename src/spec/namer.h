@@ -7,6 +7,7 @@
 /* A name as an identifier, a type and an associated constant of Rust. */
 struct str name_rust(struct arena *arena, struct str name);
 struct str name_pascal(struct arena *arena, struct str name);
+struct str name_begun(struct arena *arena, struct str name);
 struct str name_rust_constant(struct arena *arena, struct str name);
 
 struct str name_upper(struct arena *arena, struct str name);

@@ -76,6 +76,15 @@ static void constant_add(struct namer *n, struct constant_ref ref, const struct 
 {
     struct str name = ref.name;
     bool is_real = ref.def->folder->header.given;
+    if (!name.len) {
+        return; /* C has no such constant */
+    }
+    if (ascii_is_digit(name.ptr[0])) {
+        struct diag *diag =
+            diag_add(n->diags, RULE_NAME_SYNTAX, ref.span, "C cannot have a constant `%.*s`", STR_ARG(name));
+        diag_help(n->diags, diag, "give it a `c_prefix` or a `c_name`");
+        return;
+    }
     if (is_taken(ref.def, name) || (!is_real && (is_header_word(name) || is_compiler_macro(name)))) {
         diag_add(n->diags, RULE_NAME_KEYWORD, ref.span, "C or C++ already has a meaning for `%.*s`", STR_ARG(name));
         return;
@@ -187,7 +196,7 @@ static void members_add(struct namer *n, const struct def *def, const struct tex
 static struct str constant_name(struct namer *n, const struct def *def, const struct text *spelled,
                                 const struct text *name)
 {
-    if (spelled->s.len) {
+    if (spelled->s.ptr) {
         return spelled->s;
     }
     if (def->more->c_prefix.len) {
@@ -383,7 +392,7 @@ static void name_bitmap(struct namer *n, struct def *def)
         struct span span = def_span(def, bit->name.off, bit->name.len);
         bool run = bit->width.given && bit->width.value > 1;
         bit->c_name = constant_name(n, def, &bit->c_spelled, &bit->name);
-        bit->has_number = bit_has_number(def, bit);
+        bit->has_number = bit->c_name.len && bit_has_number(def, bit);
         bit->rust_name = name_rust_constant(n->arena, bit->name.s);
         members_add(n, def, &bit->name, bit->rust_name, "bits", !bit->when.exists);
         struct constant_ref ref = {.name = bit->c_name, .def = def, .bit = bit, .span = span};
@@ -394,11 +403,11 @@ static void name_bitmap(struct namer *n, struct def *def)
             constant_add(n, ref, &bit->when);
         }
         if (run) {
-            struct str method = name_lower(n->arena, bit->name.s);
+            struct str method = name_lower(n->arena, name_begun(n->arena, bit->name.s));
             method = is_bitflags_method(method) ? str_printf(n->arena, "%.*s_", STR_ARG(method)) : method;
             bit->rust_method = name_rust(n->arena, method);
-            bit->c_mask = name_c_derived(n->arena, bit->c_name, "mask");
-            bit->c_shift = name_c_derived(n->arena, bit->c_name, "shift");
+            bit->c_mask = bit->c_name.len ? name_c_derived(n->arena, bit->c_name, "mask") : bit->c_name;
+            bit->c_shift = bit->c_name.len ? name_c_derived(n->arena, bit->c_name, "shift") : bit->c_name;
             ref.name = bit->c_mask;
             ref.part = CONSTANT_MASK;
             constant_add(n, ref, &bit->when);
@@ -412,10 +421,15 @@ static void name_bitmap(struct namer *n, struct def *def)
         more->c_all_name = def->more->c_all.s;
         span = def->more->c_all.s.len ? def_span(def, def->more->c_all.off, def->more->c_all.len) : span;
     } else {
-        static const struct text all = {{"ALL", 3}, 0, 0}, none = {{"", 0}, 0, 0};
+        static const struct text all = {{"ALL", 3}, 0, 0}, none = {{NULL, 0}, 0, 0};
         more->c_all_name = constant_name(n, def, &none, &all);
-        /* A bit of that name is the spec's own idea of it. */
+        bool any = !def->more->bits.len;
         for (size_t i = 0; i < def->more->bits.len; i++) {
+            any = any || def->more->bits.at[i].c_name.len;
+        }
+        more->c_all_name = any ? more->c_all_name : (struct str){NULL, 0};
+        /* A bit of that name is the spec's own idea of it. */
+        for (size_t i = 0; i < def->more->bits.len && any; i++) {
             if (str_eq(def->more->bits.at[i].c_name, def->more->c_all_name)) {
                 more->c_all_name = (struct str){NULL, 0};
             }

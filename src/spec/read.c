@@ -114,6 +114,7 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
     switch (key->kind) {
     case KEY_NAME:
     case KEY_PREFIX:
+    case KEY_PART:
     case KEY_TEXT:
     case KEY_RAW:
     case KEY_LINE:
@@ -136,6 +137,9 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
     case KEY_NUMBER:
         *words = "an unsigned integer";
         return type == TOML_INTEGER;
+    case KEY_INTEGER:
+        *words = "an integer";
+        return type == TOML_INTEGER;
     case KEY_FLAG:
         *words = "true or false";
         return type == TOML_BOOLEAN;
@@ -149,6 +153,16 @@ static bool wants(const struct key_info *key, enum toml_type type, const char **
         break;
     }
     return true;
+}
+
+static struct number number_of(const struct toml_value *value)
+{
+    uint64_t magnitude = value->as.magnitude;
+    return (struct number){.value = value->negative ? 0 - magnitude : magnitude,
+                           .off = value->off,
+                           .len = value->len,
+                           .given = true,
+                           .negative = value->negative && magnitude};
 }
 
 static bool read_tables(struct reader *reader, const struct key_info *key, const struct toml_array *array,
@@ -242,7 +256,9 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
     switch (key->kind) {
     case KEY_NAME:
     case KEY_PREFIX:
-        if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) && !reader_name(reader, value)) {
+    case KEY_PART:
+        if (!(key->kind == KEY_PREFIX && value->as.string.len == 0) &&
+            !reader_name(reader, value, key->kind == KEY_PART)) {
             return false;
         }
         text.s = reader_keep(reader, value->as.string);
@@ -297,23 +313,19 @@ static bool read_value(struct reader *reader, const struct key_info *key, const 
             both.string = text;
             both.string.s = reader_keep(reader, value->as.string);
         } else {
-            uint64_t magnitude = value->as.magnitude;
-            both.number = (struct number){.value = value->negative ? 0 - magnitude : magnitude,
-                                          .off = value->off,
-                                          .len = value->len,
-                                          .given = true,
-                                          .negative = value->negative && magnitude};
+            both.number = number_of(value);
         }
         memcpy(at, &both, sizeof both);
         return true;
     }
-    case KEY_NUMBER: {
-        if (value->negative && value->as.magnitude) {
+    case KEY_NUMBER:
+    case KEY_INTEGER: {
+        struct number number = number_of(value);
+        if (number.negative && key->kind == KEY_NUMBER) {
             diag_add(reader->diags, RULE_KEY_VALUE, span, "`%s` must be an unsigned integer, found a negative one",
                      key->name);
             return false;
         }
-        struct number number = {.value = value->as.magnitude, .off = value->off, .len = value->len, .given = true};
         memcpy(at, &number, sizeof number);
         return true;
     }
@@ -469,7 +481,11 @@ void reader_definition(struct reader *reader, enum table_kind kind, const struct
     }
     def->broken = def->broken || !good;
     if (def->kind == DEF_TYPEDEF && def->type) {
-        VEC_PUSH(reader->arena, &def->fields, (struct field){.type = def->type, .more = &field_more_none});
+        struct field field = {.type = def->type, .more = &field_more_none};
+        if (draft->values) {
+            field_more(reader->arena, &field)->values = draft->values;
+        }
+        VEC_PUSH(reader->arena, &def->fields, field);
         def->type = NULL;
     }
     if (!reader_finish(reader, def)) {

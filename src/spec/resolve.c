@@ -435,6 +435,33 @@ static bool resolve_type(struct resolver *r, struct def *def, struct type *type,
     return check_archs(r, def, type);
 }
 
+/*
+ * The enum or bitmap that names the values of integers. It is only spoken of: whoever names it exists without it, and
+ * needs nothing of its folder.
+ */
+static bool resolve_values(struct resolver *r, struct def *def, struct type *type)
+{
+    if (!type) {
+        return true;
+    }
+    if (type->kind == TYPE_NAMED) {
+        struct symbol *symbol = map_get(&r->spec->symbols, type->more->name);
+        if (!symbol || !symbol->defs.len) {
+            unknown_type(r, def, type);
+            return false;
+        }
+        enum def_kind kind = symbol_any(symbol)->kind;
+        if (kind == DEF_ENUM || kind == DEF_BITMAP) {
+            type_more(r->arena, type)->symbol = symbol;
+            return true;
+        }
+    }
+    struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
+                                 "`values` is the name of an enum or a bitmap");
+    diag_help(r->diags, diag, "name one, or leave `values` out");
+    return false;
+}
+
 /* What a member is made of, in the configurations that it is in. */
 static void resolve_field(struct resolver *r, struct def *def, const struct field *field)
 {
@@ -448,6 +475,9 @@ static void resolve_field(struct resolver *r, struct def *def, const struct fiel
         def->broken = true;
     }
     r->here = around;
+    if (!resolve_values(r, def, field->more->values)) {
+        def->broken = true;
+    }
 }
 
 static void resolve_fields(struct resolver *r, struct def *def)
@@ -461,10 +491,14 @@ static void resolve_fields(struct resolver *r, struct def *def)
 static void resolve_integer(struct resolver *r, struct def *def)
 {
     const struct type *type = def->type;
-    if (type && (type->kind != TYPE_SCALAR || type->scalar > SCALAR_U64)) {
+    bool is_integer = type && type->kind == TYPE_SCALAR && type->scalar != SCALAR_CHAR;
+    if (type && (!is_integer || (def->kind == DEF_BITMAP && scalars[type->scalar].is_signed))) {
         struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len),
-                                     "%s is held by an unsigned integer", kind_words[def->kind]);
-        diag_help(r->diags, diag, "its type is u8, u16, u32 or u64");
+                                     def->kind == DEF_BITMAP ? "a bitmap is held by an unsigned integer"
+                                                             : "an enum is held by an integer");
+        diag_help(r->diags, diag, "its type is %s, or another scalar %s",
+                  def->kind == DEF_BITMAP ? "one of u8 to u64" : "one of u8 to i64",
+                  def->kind == DEF_BITMAP ? "without a sign" : "but char");
         def->broken = true;
     }
 }
@@ -510,9 +544,11 @@ static bool resolve_row(struct resolver *r, struct def *def)
     bool good = !row->compat || resolve_type(r, def, row->compat, false);
     for (size_t i = 0; i < row->args.len; i++) {
         good = resolve_type(r, def, row->args.at[i].type, false) && good;
+        good = resolve_values(r, def, row->args.at[i].values) && good;
     }
     for (size_t i = 0; i < row->ops.len; i++) {
         good = (!row->ops.at[i].arg || resolve_type(r, def, row->ops.at[i].arg, false)) && good;
+        good = (!row->ops.at[i].arg2 || resolve_type(r, def, row->ops.at[i].arg2, false)) && good;
     }
     return good;
 }

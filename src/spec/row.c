@@ -61,6 +61,13 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
         good = unsigned_value(reader, &row->number, "number") && good;
         def_more(reader->arena, def)->value = row->number;
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < row->args.len; i++) {
+        if (reader_in_release(&row->args.at[i].when)) {
+            row->args.at[kept++] = row->args.at[i];
+        }
+    }
+    row->args.len = kept;
     if (row->args.len > CALL_ARGS_MAX) {
         const struct text *first = &row->args.at[CALL_ARGS_MAX].name;
         struct diag *diag = fault(reader, RULE_HYPERCALL_SHAPE, first, "a hypercall has at most 5 arguments");
@@ -72,7 +79,7 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
         diag_help(reader->diags, diag, "add `op = ...`: the argument that selects among them");
         good = false;
     }
-    size_t kept = 0;
+    kept = 0;
     for (size_t i = 0; i < row->ops.len; i++) {
         struct call_op *op = &row->ops.at[i];
         good = reader_one_value(reader, &op->formula, op->value.given, op->name, "a sub-operation") && good;

@@ -52,6 +52,9 @@ static void visit_all(struct sampler *s, when_visitor *visit)
             for (size_t i = 0; i < def->more->bits.len; i++) {
                 visit(s, def, &def->more->bits.at[i].when);
             }
+            for (size_t i = 0; def->row && i < def->row->args.len; i++) {
+                visit(s, def, &def->row->args.at[i].when);
+            }
             for (size_t i = 0; def->row && i < def->row->ops.len; i++) {
                 visit(s, def, &def->row->ops.at[i].when);
             }
@@ -130,6 +133,9 @@ static void make_samples(struct sampler *s)
     s->spec->samples_len = samples.len;
     s->spec->newest_from = s->versions.len ? s->versions.at[s->versions.len - 1] : 0;
     for (unsigned config = 0; config < spec_configs(s->spec); config++) {
+        if (!(spec_abis(s->spec) & ABI_BIT(config_abi(config)))) {
+            continue;
+        }
         config_set_add(&s->spec->of_abi[config_abi(config)], config);
         if (s->spec->samples[config_sample(config)].opted_in) {
             config_set_add(&s->spec->opted_in, config);
@@ -145,7 +151,8 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
     }
     struct config_set *set = ARENA_NEW(s->spec->arena, struct config_set);
     for (unsigned config = 0; config < spec_configs(s->spec); config++) {
-        if (conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
+        if ((spec_abis(s->spec) & ABI_BIT(config_abi(config))) &&
+            conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
             config_set_add(set, config);
         }
     }
@@ -194,7 +201,7 @@ struct str configs_words(const struct spec *spec, const struct config_set *set)
     }
     const struct sample *sample = &spec->samples[i];
     struct buf words = buf_new(spec->arena);
-    if (i == SAMPLE_DEFAULT || set_abis(set, i) != ABI_ALL) {
+    if (i == SAMPLE_DEFAULT || set_abis(set, i) != spec_abis(spec)) {
         buf_str(&words, abi_set_names(spec->arena, set_abis(set, i)));
     }
     if (i != SAMPLE_DEFAULT) {

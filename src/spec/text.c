@@ -38,10 +38,12 @@ struct str reader_shown(struct reader *reader, struct str s)
     return buf_view(&out);
 }
 
-bool reader_name(struct reader *reader, const struct toml_value *value)
+bool reader_name(struct reader *reader, const struct toml_value *value, bool is_part)
 {
     const char *why;
-    if (reader_identifier(value->as.string, &why)) {
+    struct str name = value->as.string;
+    bool with_digit = is_part && name.len && ascii_is_digit(name.ptr[0]);
+    if (reader_identifier(with_digit ? str_printf(reader->arena, "_%.*s", STR_ARG(name)) : name, &why)) {
         return true;
     }
     diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, value->off, value->len),

@@ -69,6 +69,7 @@ static void write_value(struct writer *w, const struct key_info *key, const stru
         }
         /* fall through */
     case KEY_NUMBER:
+    case KEY_INTEGER:
         /* As it was spelled: in hexadecimal, with underscores. */
         buf_bytes(out, w->source.ptr + value->off, value->len);
         break;
@@ -100,6 +101,7 @@ static void write_value(struct writer *w, const struct key_info *key, const stru
         break;
     case KEY_NAME:
     case KEY_PREFIX:
+    case KEY_PART:
     case KEY_WORD:
     case KEY_FLAG:
     case KEY_CHOICE:
