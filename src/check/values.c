@@ -394,7 +394,7 @@ void check_handle(struct checker *c, struct def *def)
     for (const struct handle_def *other = head; other; other = other->next) {
         struct config_set its = def_configs(c->spec, other->def);
         its = config_set_both(its, &set);
-        if (!config_set_is_empty(&its)) {
+        if (!config_set_is_empty(&its) || defs_meet(def, NULL, other->def, NULL)) {
             struct diag *diag = diag_add(c->diags, RULE_NAME_DUPLICATE, checker_text_span(def, &def->name),
                                          "the handle `%.*s` is defined twice", STR_ARG(def->name.s));
             diag_note(c->diags, diag, checker_text_span(other->def, &other->def->name), "first defined here");
