@@ -1,5 +1,10 @@
 //! What a user of the checked-in crate relies on.
-#![cfg(test)]
+#![cfg(any(test, doctest))]
+
+/// What the crate says of itself.
+#[cfg(doctest)]
+#[doc = include_str!("../../../bindings/rust/xen-sys/README.md")]
+mod readme {}
 
 use std::mem::{align_of, offset_of, size_of, MaybeUninit};
 use xen_sys::arch_x86_xen::{XenX86Emu, XenX86MiscFlags};
