@@ -166,26 +166,46 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-/* An include that the spec writes; `arch`: the folder of whatever architecture it is. */
+/* Whether a folder is that of its architecture, or one below it that defines what an include from there imports. */
+static bool is_from_arch(const struct c_file *file, const struct folder *folder, const struct include *include)
+{
+    if (folder->arch == ARCH_COUNT ||
+        str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
+        return folder->arch != ARCH_COUNT;
+    }
+    for (size_t i = 0; i < include->imports.len; i++) {
+        const struct symbol *symbol = map_get(&file->spec->symbols, include->imports.at[i].s);
+        for (size_t d = 0; symbol && d < symbol->defs.len; d++) {
+            if (symbol->defs.at[d]->folder == folder) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An include that the spec writes; `arch`: the folders of whatever architecture it is. */
 static void emit_include(const struct c_file *file, struct buf *out, const struct include *include)
 {
     if (!str_is(include->from.s, "arch")) {
         c_include(out, file->folder, str_printf(file->arena, "%.*s.h", STR_ARG(include->from.s)));
         return;
     }
-    bool tested = false;
+    enum arch tested = ARCH_COUNT; /* folders of one architecture follow one another */
     for (size_t i = 0; i < file->spec->folders.len; i++) {
         const struct folder *folder = file->spec->folders.at[i];
-        if (folder->arch != ARCH_COUNT &&
-            str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
-            buf_text(out, tested ? "#elif " : "#if ");
+        if (!is_from_arch(file, folder, include)) {
+            continue;
+        }
+        if (folder->arch != tested) {
+            buf_text(out, tested == ARCH_COUNT ? "#if " : "#elif ");
             c_test_abis(out, archs[folder->arch].abis);
             buf_char(out, '\n');
-            c_include(out, file->folder, c_path(file->arena, folder, ""));
-            tested = true;
+            tested = folder->arch;
         }
+        c_include(out, file->folder, c_path(file->arena, folder, ""));
     }
-    buf_text(out, tested ? "#endif\n" : "");
+    buf_text(out, tested == ARCH_COUNT ? "" : "#endif\n");
 }
 
 /* Items of a file: definitions and, where they stand, includes */
