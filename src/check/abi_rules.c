@@ -22,15 +22,21 @@ static bool member_differs(const struct def *def, size_t i, unsigned a, unsigned
 }
 
 /* Whether abi-differs is looked for in what a type holds itself. */
-static bool reported_there(const struct type *type, unsigned a, unsigned b)
+static bool reported_there(const struct checker *c, const struct type *type, unsigned a, unsigned b)
 {
     type = type_element(type);
+    if (c->spec->strict) { /* whoever holds a name for an integer is to be seen, too */
+        type = type_element(type_meant(type, a));
+    }
     if (type->kind == TYPE_RECORD) {
         return true;
     }
     const struct def *held = type->kind == TYPE_NAMED ? type_def(type, a) : NULL;
-    return held && held == type_def(type, b) && held->level != LEVEL_LEGACY &&
-           !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
+    if (!held || held != type_def(type, b)) {
+        return false;
+    }
+    return c->spec->strict ? !held->made_by
+                           : held->level != LEVEL_LEGACY && !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
 }
 
 static void report_difference(struct checker *c, struct record *record, size_t i, unsigned a, unsigned b)
@@ -68,8 +74,8 @@ static void found_difference(struct checker *c, struct record *record, size_t i,
     bool other_size = field && layout_type(field->type, a).size != layout_type(field->type, b).size;
     /* Another name for a definition says nothing new: it is found where that is defined, or used. */
     bool is_alias = def->kind == DEF_TYPEDEF && type_element(def->fields.at[0].type)->kind == TYPE_NAMED;
-    if (seen[i] || is_alias || (other_size && reported_there(field->type, a, b)) ||
-        !checker_counts(record, field, RULE_ABI_DIFFERS)) {
+    if (seen[i] || is_alias || (other_size && reported_there(c, field->type, a, b)) ||
+        !checker_counts(c, record, field, RULE_ABI_DIFFERS)) {
         return;
     }
     seen[i] = true;
@@ -143,7 +149,7 @@ void check_scalar_align(struct checker *c, struct record *record)
             }
         }
         found = config_set_both(found, &there);
-        if (!config_set_is_empty(&found) && checker_counts(record, field, RULE_SCALAR_ALIGN)) {
+        if (!config_set_is_empty(&found) && checker_counts(c, record, field, RULE_SCALAR_ALIGN)) {
             struct str words = checker_words(c, record, field);
             struct diag *diag = diag_add(c->diags, RULE_SCALAR_ALIGN, def_span(def, field->type->off, field->type->len),
                                          "%.*s is not aligned to its size", STR_ARG(words));
@@ -180,7 +186,7 @@ static void report_hole(struct checker *c, struct record *record, size_t i, enum
 {
     const struct def *def = record->def;
     struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
-    if (!checker_counts(record, field, rule)) {
+    if (!checker_counts(c, record, field, rule)) {
         return;
     }
     unsigned long long hole = layout_hole(def, config, i);
@@ -201,6 +207,7 @@ static void report_hole(struct checker *c, struct record *record, size_t i, enum
                   is_union ? "as a member" : "at its end");
         note_end(c, diag, record, config);
     }
+    checker_note_giver(c, diag, record);
     checker_where(c, diag, found);
 }
 

@@ -19,8 +19,11 @@ struct waiver *checker_waiver(const waivers *list, enum rule rule)
     return NULL;
 }
 
-bool checker_counts(const struct record *record, struct field *field, enum rule rule)
+bool checker_counts(const struct checker *c, const struct record *record, struct field *field, enum rule rule)
 {
+    if (c->spec->strict) {
+        return !record->top->made_by;
+    }
     struct waiver *waiver = field ? checker_waiver(&field->more->waive, rule) : NULL;
     for (const struct record *r = record; r->field && !waiver; r = r->outer) {
         waiver = checker_waiver(&r->field->more->waive, rule);
@@ -288,8 +291,10 @@ void check_spec(struct spec *spec, struct diags *diags)
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
-            check_waivers(&c, def, &def->more->waive);
-            check_field_waivers(&c, def, def);
+            if (!spec->strict) { /* no waiver is looked at then */
+                check_waivers(&c, def, &def->more->waive);
+                check_field_waivers(&c, def, def);
+            }
         }
     }
     arena_free(c.arena);

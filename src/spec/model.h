@@ -396,6 +396,9 @@ extern const struct type_more type_more_none;
 extern const struct field_more field_more_none;
 extern const struct def_more def_more_none;
 
+/* A kind of definition in words: "a struct". */
+extern const char *const def_kind_words[DEF_KIND_COUNT];
+
 /* A type of that kind, with nothing in it, that stands there in the file. */
 struct type *type_new(struct arena *arena, enum type_kind kind, uint32_t off, uint32_t len);
 
@@ -474,6 +477,7 @@ struct spec {
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
     abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
+    bool strict;                         /* the ABI's own rules hold whatever levels and waivers say */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
@@ -499,6 +503,7 @@ struct constant_ref {
     struct variant *variant; /* or NULL */
     struct bit *bit;         /* or NULL */
     enum constant_part part;
+    const struct when *when;   /* its own, beside that of `def`; or NULL */
     struct config_set configs; /* where it exists */
     struct span span;
     struct constant_ref *next; /* another of the same name, elsewhere */

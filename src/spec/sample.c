@@ -223,6 +223,23 @@ struct config_set spec_class(const struct spec *spec, const struct config_split 
     return class;
 }
 
+bool defs_meet(const struct def *a, const struct when *a_when, const struct def *b, const struct when *b_when)
+{
+    static const struct conditions always = {0};
+    const struct def *tops[2] = {a, b};
+    abi_set among = ABI_ALL;
+    for (size_t i = 0; i < 2; i++) {
+        while (tops[i]->outer) {
+            tops[i] = tops[i]->outer;
+        }
+        enum arch arch = tops[i]->folder->arch;
+        among &= arch == ARCH_COUNT ? ABI_ALL : archs[arch].abis;
+    }
+    struct condition_chain of_a = {.own = &tops[0]->when.conditions}, of_b = {.own = &tops[1]->when.conditions};
+    return conditions_meet(&(struct condition_chain){a_when ? &a_when->conditions : &always, &of_a},
+                           &(struct condition_chain){b_when ? &b_when->conditions : &always, &of_b}, among);
+}
+
 /* The ABIs of a set in one sample. */
 static abi_set set_abis(const struct config_set *set, unsigned sample)
 {
