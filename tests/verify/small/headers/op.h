@@ -87,4 +87,8 @@ typedef struct op op_t;
 struct op_new { uint32_t a; };
 #endif
 static inline int op_helper(int x) { return x; }
+#ifdef __XEN__
+#define OP_inner(x) OP_within(x)
+#define OP_within(x) ((x) + 1)
+#endif
 #endif
