@@ -1,7 +1,7 @@
 /*
  * What the parts of the checks share: check.c (the table of checks, waivers), values.c (constants, values, bits),
- * records.c (members), tags.c (how unions are read), named.c (`values`), abi_rules.c (the ABI's own rules), reach.c (who
- * hands a record back).
+ * records.c (members), tags.c (how unions are read), named.c (`values`), abi_rules.c (the ABI's own rules), reach.c
+ * (who hands a record back).
  */
 #ifndef XB_CHECK_CHECKER_H
 #define XB_CHECK_CHECKER_H

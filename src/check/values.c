@@ -70,13 +70,16 @@ static struct config_set misfits(const struct checker *c, const struct def *def,
     if (!varies && number_fits(variant->value.value, variant->value.negative, least_bits(scalar), is_signed)) {
         return found;
     }
-    for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+    const struct config_split *split = variant->formula.split;
+    const struct config_set firsts = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         struct number number = variant_number(variant, config);
         if (!number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
-            config_set_add(&found, config);
+            const struct config_set class = spec_class(c->spec, split, config);
+            found = config_set_either(found, &class);
         }
     }
-    return found;
+    return config_set_both(found, &there);
 }
 
 /* Says where, if that is less than where the value exists. */
@@ -391,7 +394,7 @@ void check_handle(struct checker *c, struct def *def)
     for (const struct handle_def *other = head; other; other = other->next) {
         struct config_set its = def_configs(c->spec, other->def);
         its = config_set_both(its, &set);
-        if (!config_set_is_empty(&its)) {
+        if (!config_set_is_empty(&its) || defs_meet(def, NULL, other->def, NULL)) {
             struct diag *diag = diag_add(c->diags, RULE_NAME_DUPLICATE, checker_text_span(def, &def->name),
                                          "the handle `%.*s` is defined twice", STR_ARG(def->name.s));
             diag_note(c->diags, diag, checker_text_span(other->def, &other->def->name), "first defined here");

@@ -79,7 +79,15 @@ for row in "folders 1" "files 1" "structs 3" "unions 1" " inline 1" " read by: t
     " LAY_MACRO (tests/cli/layout/made/made.toml:$(grep -n LAY_MACRO tests/cli/layout/made/made.toml | head -n 1 | cut -d: -f1))"; do
     expect_ok "--stats has:$row" grep -qxF -e "$row" "$work/stats"
 done
-expect_message "--stats is no format for machines" 2 'check --stats is for people' "$xenbindgen" check --stats --format json specs
+expect_message "--stats is for no other format of findings" 2 'check --stats is text or json' "$xenbindgen" check --stats --format sarif specs
+expect_silent "--stats for machines" 0 "$xenbindgen" check --stats --format json tests/cli/layout
+jq -r '(.findings | length), (.stats | (.total | "\(.structs) \(.inlineUnions) \(.members) \(.verbatim)"),
+    (.folders[] | "\(.name) \(.structs) \(.members)"), (.verbatimBlocks[] | "\(.name) \(.folder) \(.file):\(.line)"))' \
+    "$out" >"$work/stats"
+expect_same "they are the same counts" "$work/stats" <(printf '%s\n' 0 "3 1 18 1" "made 3 18" \
+    "LAY_MACRO made tests/cli/layout/made/made.toml:$(grep -n LAY_MACRO tests/cli/layout/made/made.toml | head -n 1 | cut -d: -f1)")
+expect_status "--stats for machines hides no finding" 1 "$xenbindgen" check --stats --format json tests/rules/cases/refs
+expect_ok "both are one object" jq -e '(.findings | length > 0) and .stats.total.folders == 1' "$out"
 expect_status "--stats hides no finding" 1 "$xenbindgen" check --stats tests/rules/cases/refs
 expect_text "both are shown" "structs" "$out"
 expect_text "the finding is" "error: " "$err"
