@@ -27,11 +27,13 @@ archive_start() {
     trap 'rm -rf "$scratch"' EXIT
 }
 
-# archive_use SUITE ARCH: makes apt-get speak of a suite's packages for one of Debian's architectures.
+# archive_use SUITE ARCH: makes apt-get speak of a suite's packages for one of Debian's architectures, or of its source
+# packages if ARCH is "source".
 archive_use() {
-    local apt=$scratch/$2
+    local apt=$scratch/$2 type=deb arch=$2
+    [ "$2" != source ] || type=deb-src arch=$(dpkg --print-architecture)
     mkdir -p "$apt"/{lists/partial,archives/partial}
-    echo "deb [signed-by=$archive_keyring] $archive_mirror $1 main" >"$apt/sources.list"
+    echo "$type [signed-by=$archive_keyring] $archive_mirror $1 main" >"$apt/sources.list"
     : >"$apt/status"
     cat >"$apt/apt.conf" <<CONF
 Dir::Etc::sourcelist "$apt/sources.list";
@@ -42,8 +44,8 @@ Dir::State "$apt";
 Dir::State::lists "$apt/lists";
 Dir::State::status "$apt/status";
 Dir::Cache "$apt";
-APT::Architecture "$2";
-APT::Architectures { "$2"; };
+APT::Architecture "$arch";
+APT::Architectures { "$arch"; };
 APT::Sandbox::User "";
 APT::Update::Post-Invoke "";
 Acquire::Languages "none";
@@ -60,4 +62,12 @@ archive_fetch() {
     mkdir "$scratch/deb"
     (cd "$scratch/deb" && apt-get -qq download "$2") >"$scratch/log" 2>&1 ||
         die "cannot download $2 from $1: $(tail -n 3 "$scratch/log")"
+}
+
+# archive_fetch_source SUITE PACKAGE: what its authors published, without Debian's changes, as the only file of $scratch/deb.
+archive_fetch_source() {
+    rm -rf "$scratch/deb"
+    mkdir "$scratch/deb"
+    (cd "$scratch/deb" && apt-get -qq source --download-only --tar-only "$2") >"$scratch/log" 2>&1 ||
+        die "cannot download the source of $2 from $1: $(tail -n 3 "$scratch/log")"
 }

@@ -84,6 +84,63 @@ struct config_set conditions_configs(const struct conditions *conditions, const 
     return set;
 }
 
+/* More choices than that are not tried: only conditions of a hundred tables each have so many. */
+#define MEETING_STEPS_MAX 10000
+
+/* One condition of each chain so far, all of which can hold at once; `what` they ask for together, macros apart. */
+struct meeting {
+    struct condition what;
+    const struct condition *last;
+    const struct meeting *before;
+};
+
+static bool can_hold(const struct meeting *meeting)
+{
+    const struct condition *what = &meeting->what, *last = meeting->last;
+    for (const struct meeting *at = meeting->before; last->macro.len && at; at = at->before) {
+        if (at->last && str_eq(at->last->macro, last->macro) && at->last->macro_not != last->macro_not) {
+            return false;
+        }
+    }
+    bool is_guest = what->contexts & CONTEXT_BIT(CONTEXT_GUEST) && what->interface_from < what->interface_end;
+    return what->abis && what->contexts && (is_guest || what->interface_end == INTERFACE_NEWEST);
+}
+
+static bool meet(const struct meeting *before, const struct condition_chain *a, const struct condition_chain *b,
+                 unsigned *steps)
+{
+    if (!a) {
+        a = b;
+        b = NULL;
+    }
+    if (!a) {
+        return true;
+    }
+    for (size_t i = 0; i < a->own->any.len && *steps; i++) {
+        const struct condition *next = &a->own->any.at[i];
+        struct meeting meeting = {.what = before->what, .last = next, .before = before};
+        struct condition *what = &meeting.what;
+        --*steps;
+        what->abis &= next->abis;
+        what->contexts &= next->contexts;
+        what->interface_from =
+            next->interface_from > what->interface_from ? next->interface_from : what->interface_from;
+        what->interface_end = next->interface_end < what->interface_end ? next->interface_end : what->interface_end;
+        if (can_hold(&meeting) && meet(&meeting, a->outer, b, steps)) {
+            return true;
+        }
+    }
+    return !a->own->any.len && meet(before, a->outer, b, steps);
+}
+
+bool conditions_meet(const struct condition_chain *a, const struct condition_chain *b, abi_set among)
+{
+    unsigned steps = MEETING_STEPS_MAX;
+    struct meeting none = {.what = CONDITION_ALWAYS};
+    none.what.abis = among;
+    return among && meet(&none, a, b, &steps);
+}
+
 bool conditions_in_release(const struct conditions *conditions, xen_release release)
 {
     for (size_t i = 0; i < conditions->any.len; i++) {

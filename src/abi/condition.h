@@ -171,6 +171,18 @@ bool conditions_hold(const struct conditions *conditions, const struct sample *s
 struct config_set conditions_configs(const struct conditions *conditions, const struct sample *samples,
                                      size_t samples_len);
 
+/* Conditions that must hold all at once: one's own, and those of what it stands in. */
+struct condition_chain {
+    const struct conditions *own;
+    const struct condition_chain *outer;
+};
+
+/*
+ * Whether two chains can hold at once for some includer, on an ABI of `among`. Configurations have all macros or none,
+ * so they do not tell of an includer that defines one of two.
+ */
+bool conditions_meet(const struct condition_chain *a, const struct condition_chain *b, abi_set among);
+
 /* Whether some condition may hold in a release; 0 for the newest. */
 bool conditions_in_release(const struct conditions *conditions, xen_release release);
 

@@ -155,9 +155,9 @@ static bool look_in_members(struct search *s)
         }
         uint64_t offset = 0;
         const struct field *first = layout_member(held, path_first(s->tag->s), s->config, &offset);
-        bool is_itself = str_eq(field->name.s, path_first(s->tag->s));
-        if (is_itself ? follow(s, field, path_rest(s->tag->s))
-                      : first && !offset && follow(s, first, path_rest(s->tag->s))) {
+        /* Either what the member begins with, or the member itself. */
+        if ((first && !offset && follow(s, first, path_rest(s->tag->s))) ||
+            (str_eq(field->name.s, path_first(s->tag->s)) && follow(s, field, path_rest(s->tag->s)))) {
             continue;
         }
         struct diag *diag = report_tag(s, first && !offset ? "is no integer in each member"

@@ -55,6 +55,12 @@ static unsigned least_bits(enum scalar scalar)
     return scalar_bits(scalar, ABI_X86_32);
 }
 
+/* The most that it has on any. */
+static unsigned most_bits(enum scalar scalar)
+{
+    return scalar_bits(scalar, ABI_X86_64);
+}
+
 /* Where a value of an enum does not fit a scalar. */
 static struct config_set misfits(const struct checker *c, const struct def *def, const struct variant *variant,
                                  enum scalar scalar)
@@ -64,13 +70,16 @@ static struct config_set misfits(const struct checker *c, const struct def *def,
     if (!varies && number_fits(variant->value.value, variant->value.negative, least_bits(scalar), is_signed)) {
         return found;
     }
-    for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+    const struct config_split *split = variant->formula.split;
+    const struct config_set firsts = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         struct number number = variant_number(variant, config);
         if (!number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
-            config_set_add(&found, config);
+            const struct config_set class = spec_class(c->spec, split, config);
+            found = config_set_either(found, &class);
         }
     }
-    return found;
+    return config_set_both(found, &there);
 }
 
 /* Says where, if that is less than where the value exists. */
@@ -248,7 +257,7 @@ void check_bit_overlap(struct checker *c, struct def *def)
         const struct bit *bit = &def->more->bits.at[i];
         const struct bit *first = NULL;
         struct config_set set = variant_configs(c, def, &bit->when);
-        for (uint64_t b = 0; bit_fits(bit, 64) && b < bit_width(bit); b++) {
+        for (uint64_t b = 0; bit_fits(bit, most_bits(def->type->scalar)) && b < bit_width(bit); b++) {
             struct bit_owner **slot = &owners[bit->shift.value + b];
             bool taken = false;
             for (const struct bit_owner *owner = *slot; owner && !taken; owner = owner->next) {
@@ -295,7 +304,8 @@ void check_run_values(struct checker *c, struct def *def)
         const struct def *last = NULL;
         const struct config_set there = variant_configs(c, def, &bit->when);
         for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
-            const struct def *names = bit->type && bit_fits(bit, 64) ? type_def(bit->type, config) : NULL;
+            const struct def *names =
+                bit->type && bit_fits(bit, most_bits(def->type->scalar)) ? type_def(bit->type, config) : NULL;
             if (names && names != last && !names->broken) {
                 check_values_of_run(c, def, bit, names, config);
                 last = names;
@@ -384,7 +394,7 @@ void check_handle(struct checker *c, struct def *def)
     for (const struct handle_def *other = head; other; other = other->next) {
         struct config_set its = def_configs(c->spec, other->def);
         its = config_set_both(its, &set);
-        if (!config_set_is_empty(&its)) {
+        if (!config_set_is_empty(&its) || defs_meet(def, NULL, other->def, NULL)) {
             struct diag *diag = diag_add(c->diags, RULE_NAME_DUPLICATE, checker_text_span(def, &def->name),
                                          "the handle `%.*s` is defined twice", STR_ARG(def->name.s));
             diag_note(c->diags, diag, checker_text_span(other->def, &other->def->name), "first defined here");

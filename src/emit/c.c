@@ -166,6 +166,15 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
     buf_text(out, tested ? "#endif\n" : "");
 }
 
+/* Whether an include is of a folder's header; `arch` is of that of any architecture. */
+static bool is_of(struct arena *arena, const struct include *include, const struct folder *folder)
+{
+    if (!str_is(include->from.s, "arch")) {
+        return str_eq(include->from.s, folder->name);
+    }
+    return folder->arch != ARCH_COUNT && str_eq(folder->name, str_printf(arena, "arch-%s", archs[folder->arch].name));
+}
+
 /* An include that the spec writes; `arch`: the folder of whatever architecture it is. */
 static void emit_include(const struct c_file *file, struct buf *out, const struct include *include)
 {
@@ -176,8 +185,7 @@ static void emit_include(const struct c_file *file, struct buf *out, const struc
     bool tested = false;
     for (size_t i = 0; i < file->spec->folders.len; i++) {
         const struct folder *folder = file->spec->folders.at[i];
-        if (folder->arch != ARCH_COUNT &&
-            str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
+        if (is_of(file->arena, include, folder)) {
             buf_text(out, tested ? "#elif " : "#if ");
             c_test_abis(out, archs[folder->arch].abis);
             buf_char(out, '\n');
@@ -288,6 +296,7 @@ struct items {
     struct rope rope; /* what stands before that */
     struct c_chain chain;
     struct item before;
+    bool is_first; /* before the guard */
 };
 
 static void emit_item(const struct c_file *file, struct items *items, const struct item *item)
@@ -319,7 +328,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
         }
         emit_include(file, &text, item->include);
     }
-    bool blank = (!items->chain.started && file->folder->header.guard.s.len) ||
+    bool blank = (!items->chain.started && !items->is_first && file->folder->header.guard.s.len) ||
                  (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
     c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
     buf_str(&items->out, buf_view(&text));
@@ -355,10 +364,9 @@ static bool is_due(const struct folder *folder, const struct include *include, s
     return true;
 }
 
-static void emit_items(const struct c_file *file, struct items *items)
+static void emit_items(const struct c_file *file, struct items *items, size_t next)
 {
     const struct folder *folder = file->folder;
-    size_t next = folder->header.given ? 0 : folder->includes.len;
     for (size_t i = 0; i < folder->defs.len; i++) {
         for (; next < folder->includes.len && is_due(folder, &folder->includes.at[next], i); next++) {
             emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
@@ -372,25 +380,68 @@ static void emit_items(const struct c_file *file, struct items *items)
     c_chain_end(&items->chain);
 }
 
+static bool needs(const struct folder *folder, const struct folder *other)
+{
+    for (size_t i = 0; i < folder->needs.len; i++) {
+        if (folder->needs.at[i].folder == other) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a header includes one that includes it, for names that it has: it must have been read by then. */
+static bool is_for_itself(const struct c_file *file, const struct include *include)
+{
+    const struct folder *folder = file->folder;
+    for (size_t f = 0; f < file->spec->folders.len; f++) {
+        const struct folder *other = file->spec->folders.at[f];
+        for (size_t i = 0; str_eq(other->name, include->from.s) && i < other->includes.len; i++) {
+            if (is_of(file->arena, &other->includes.at[i], folder)) {
+                return needs(other, folder) && !needs(folder, other);
+            }
+        }
+    }
+    return false;
+}
+
+/* The includes before the guard; returns how many of the folder's that are, or all where C gets none of them. */
+static size_t emit_first(const struct c_file *file, struct items *items)
+{
+    const struct folder *folder = file->folder;
+    size_t next = folder->header.given ? 0 : folder->includes.len;
+    while (next < folder->includes.len && is_for_itself(file, &folder->includes.at[next]) &&
+           is_due(folder, &folder->includes.at[next], 0)) {
+        emit_item(file, items, &(struct item){.include = &folder->includes.at[next++]});
+    }
+    c_chain_end(&items->chain);
+    return next;
+}
+
 /* Headers */
 
 static void emit_header(const struct c_file *file, struct rope *rope)
 {
     const struct folder *folder = file->folder;
     struct buf handles = buf_new(file->kept);
-    struct items items = {.out = buf_new(file->kept)};
+    struct items first = {.out = buf_new(file->kept), .is_first = true}, items = {.out = buf_new(file->kept)};
+    first.chain = (struct c_chain){.out = &first.out, .around = &file->all};
     items.chain = (struct c_chain){.out = &items.out, .around = &file->all};
     *file->asks_interface = false;
     if (!folder->header.given) {
         c_emit_handles(file, &handles);
     }
-    emit_items(file, &items);
+    emit_items(file, &items, emit_first(file, &first));
     bool asks = *file->asks_interface && !folder->header.given;
     struct str guard = c_guard(file->arena, folder, "");
     struct buf top = buf_new(file->kept), *out = &top;
     c_banner(out, folder);
+    rope_end(rope, file->store, out);
+    rope_join(file->kept, rope, &first.rope);
+    out = &first.out;
     if (guard.len) {
-        buf_printf(out, "#ifndef %.*s\n#define %.*s\n", STR_ARG(guard), STR_ARG(guard));
+        buf_printf(out, "%s#ifndef %.*s\n#define %.*s\n", first.chain.started ? "\n" : "", STR_ARG(guard),
+                   STR_ARG(guard));
     }
     if (!folder->header.given) {
         buf_char(out, '\n');

@@ -105,20 +105,27 @@ static void cargo_toml(struct rust *r, struct emit_sink *sink)
 
 static void support_rs(struct rust *r, struct emit_sink *sink)
 {
+    const struct {
+        const char *path;
+        const char *const *text;
+        size_t len;
+        bool is_table;
+    } files[] = {
+        {"src/support/record.rs", rust_support_record, rust_support_record_len, false},
+        {"src/support/ring.rs", rust_support_ring, rust_support_ring_len, true},
+        {"src/support/stream.rs", rust_support_stream, rust_support_stream_len, true},
+        {"src/support/table.rs", rust_support_table, rust_support_table_len, true},
+    };
     start_file(r, "//", NULL);
     lines(r, rust_support, rust_support_len);
-    buf_text(&r->out, r->uses_rows ? "\npub mod ring;\npub mod table;\n" : "");
+    buf_text(&r->out, r->uses_rows ? "\npub mod ring;\npub mod stream;\npub mod table;\n" : "");
     end_file(r, sink, "src/support.rs", NULL);
-    start_file(r, "//", NULL);
-    lines(r, rust_support_record, rust_support_record_len);
-    end_file(r, sink, "src/support/record.rs", NULL);
-    if (r->uses_rows) {
-        start_file(r, "//", NULL);
-        lines(r, rust_support_ring, rust_support_ring_len);
-        end_file(r, sink, "src/support/ring.rs", NULL);
-        start_file(r, "//", NULL);
-        lines(r, rust_support_table, rust_support_table_len);
-        end_file(r, sink, "src/support/table.rs", NULL);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (r->uses_rows || !files[i].is_table) {
+            start_file(r, "//", NULL);
+            lines(r, files[i].text, files[i].len);
+            end_file(r, sink, files[i].path, NULL);
+        }
     }
 }
 
@@ -202,19 +209,23 @@ static void arch_module(struct rust *r)
     buf_text(&r->out, any ? "}\n" : "");
 }
 
+/* Whether a line of a comment goes on with the paragraph of the one before it. */
+static bool is_running(struct str line)
+{
+    return line.len > 1 && line.ptr[0] == ' ' && line.ptr[1] > ' ' && line.ptr[1] != '-' && line.ptr[1] != '*';
+}
+
 /* The comment that a folder's first file begins with: what the folder is for. */
 static struct str head_comment(struct rust *r, const struct folder *folder)
 {
     struct str text = folder->files.at[0].source->text;
     struct buf out = buf_new(r->kept);
-    for (size_t i = 0; i < text.len && text.ptr[i] == '#';) {
-        size_t start = i + 1;
-        while (i < text.len && text.ptr[i] != '\n') {
-            i++;
+    for (size_t i = 0, end; i < text.len && text.ptr[i] == '#'; i = end + 1) {
+        for (end = i; end < text.len && text.ptr[end] != '\n'; end++) {
         }
-        buf_bytes(&out, text.ptr + start, i - start);
-        buf_char(&out, '\n');
-        i++;
+        struct str line = {text.ptr + i + 1, end - i - 1};
+        buf_text(&out, !i || is_running(line) ? "" : line.len ? "\n" : "\n\n");
+        buf_str(&out, line);
     }
     return buf_view(&out);
 }
@@ -234,11 +245,11 @@ static void lib_rs(struct rust *r, struct emit_sink *sink)
         lines(r, rust_lib_tables, rust_lib_tables_len);
     }
     lines(r, rust_lib_tail, rust_lib_tail_len);
-    buf_text(&r->out,
-             r->uses_rows
-                 ? "\npub use support::ring::{BackRing, ByteReader, ByteWriter, FrontRing, Full, Overrun, Ring};\n"
-                   "pub use support::table::{Caller, Direction, EventRing, HvmSave, Hypercall, Operation};\n"
-                 : "");
+    buf_text(&r->out, r->uses_rows
+                          ? "\npub use support::ring::{BackRing, FrontRing, Full, Overrun, Ring};\n"
+                            "pub use support::stream::{ByteReader, ByteWriter, EventReader, EventRing, EventWriter};\n"
+                            "pub use support::table::{Caller, Direction, HvmSave, Hypercall, Operation};\n"
+                          : "");
     other_targets(r);
     for (size_t i = 0; i < r->spec->folders.len; i++) {
         const struct folder *folder = r->spec->folders.at[i];

@@ -212,9 +212,9 @@ abi_set rust_op_abis(const struct rust_facts *facts, const struct call_op *op);
 /* Appends what a folder's rows become besides the definitions that are made of them. */
 void rust_rows(struct rust *r, const struct rust_folder *folder);
 
-/* The lines of src/support/table.rs and src/support/ring.rs after their banners. */
-extern const char *const rust_support_table[], *const rust_support_ring[];
-extern const size_t rust_support_table_len, rust_support_ring_len;
+/* The lines of src/support/table.rs, ring.rs and stream.rs after their banners. */
+extern const char *const rust_support_table[], *const rust_support_ring[], *const rust_support_stream[];
+extern const size_t rust_support_table_len, rust_support_ring_len, rust_support_stream_len;
 
 /* --- records --- */
 

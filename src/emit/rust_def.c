@@ -5,7 +5,6 @@
 #include "spec/constants.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 /* The widest list of arguments that rustfmt leaves on one line of an attribute, in columns. */
 #define ATTRIBUTE_WIDTH 70
@@ -30,15 +29,16 @@ struct str rust_c_name(struct rust *r, struct str name)
 static void grouped(struct buf *out, uint64_t value, bool hex)
 {
     char digits[32];
-    int len = snprintf(digits, sizeof digits, hex ? "%" PRIX64 : "%" PRIu64, value);
-    int group = hex ? 4 : 3;
-    buf_text(out, hex ? "0x" : "");
-    for (int i = 0; i < len; i++) {
-        if (i && (len - i) % group == 0) {
-            buf_char(out, '_');
+    size_t at = sizeof digits;
+    const unsigned base = hex ? 16 : 10, group = hex ? 4 : 3;
+    for (unsigned i = 0; i == 0 || value; i++, value /= base) {
+        if (i && i % group == 0) {
+            digits[--at] = '_';
         }
-        buf_char(out, digits[i]);
+        digits[--at] = "0123456789ABCDEF"[value % base];
     }
+    buf_text(out, hex ? "0x" : "");
+    buf_bytes(out, digits + at, sizeof digits - at);
 }
 
 void rust_decimal(struct buf *out, uint64_t value)

@@ -433,8 +433,45 @@ static void number_from(struct number *number, const struct formula *formula, co
                               .negative = is_signed && (int64_t)value->value < 0};
 }
 
+/* What C spells otherwise must come to the value that is given, wherever that can be told here. */
+static void check_spelling(struct layouter *l, struct def *def)
+{
+    const struct number *number = &def->more->value.number;
+    struct formula formula = {.text = def->more->c_value, .shift = UINT32_MAX};
+    struct expr_error error;
+    formula.expr = expr_parse(l->arena, formula.text.s, &error);
+    for (unsigned config = 0; formula.expr && config < spec_configs(l->spec); config++) {
+        struct evaluation e = {.l = l, .def = def, .formula = &formula, .config = config};
+        struct expr_lookup lookup = {
+            .abi = config_abi(config), .data = &e, .name = name_value, .cast = cast_type, .measure = measure_type};
+        struct expr_value value;
+        const struct expr *part;
+        if (!def_exists(def, config) || expr_evaluate(formula.expr, &lookup, &value, &part) != EXPR_OK ||
+            value.is_flexible || value.value == number->value) {
+            continue;
+        }
+        /* 0xffffffff is -1 in C where the other side is an int. */
+        bool is_32 = number->negative ? number->value >= UINT64_MAX << 31 : number->value <= UINT32_MAX;
+        if (is_32 && c_int_wrap(number->value, value.type, config_abi(config)) == value.value) {
+            continue;
+        }
+        bool is_signed = c_int_is_signed(value.type, config_abi(config));
+        struct str its = is_signed ? str_printf(l->arena, "%lld", (long long)value.value)
+                                   : str_printf(l->arena, "%llu", (unsigned long long)value.value);
+        struct diag *diag =
+            report(&e, formula.expr, RULE_KEY_VALUE, "`c_value` is not what `value` says: it comes to", its);
+        diag_help(l->diags, diag, "say in `value` what it comes to");
+        def->broken = true;
+        return;
+    }
+}
+
 void layouter_def_values(struct layouter *l, struct def *def)
 {
+    if (def->kind == DEF_CONSTANT && def->more->c_value.s.len && !def->more->formula.text.s.ptr &&
+        !def->more->value.is_string && !def->broken) {
+        check_spelling(l, def);
+    }
     for (size_t i = 0; i < def->more->variants.len && !def->broken; i++) {
         struct variant *variant = &def->more->variants.at[i];
         if (variant->formula.text.s.ptr) {

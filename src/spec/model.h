@@ -396,6 +396,9 @@ extern const struct type_more type_more_none;
 extern const struct field_more field_more_none;
 extern const struct def_more def_more_none;
 
+/* A kind of definition in words: "a struct". */
+extern const char *const def_kind_words[DEF_KIND_COUNT];
+
 /* A type of that kind, with nothing in it, that stands there in the file. */
 struct type *type_new(struct arena *arena, enum type_kind kind, uint32_t off, uint32_t len);
 
@@ -500,6 +503,7 @@ struct constant_ref {
     struct variant *variant; /* or NULL */
     struct bit *bit;         /* or NULL */
     enum constant_part part;
+    const struct when *when;   /* its own, beside that of `def`; or NULL */
     struct config_set configs; /* where it exists */
     struct span span;
     struct constant_ref *next; /* another of the same name, elsewhere */

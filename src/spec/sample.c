@@ -186,6 +186,11 @@ struct config_set def_configs(const struct spec *spec, const struct def *def)
 struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set)
 {
     struct config_set firsts = {{0}}, seen = {{0}};
+    const bool all = (set->words[0] & ABI_ALL) == ABI_ALL;
+    if (!split && all) {
+        firsts.words[0] = ABI_ALL; /* all ABIs of the first sample */
+        return firsts;
+    }
     for (enum abi abi = 0; abi < ABI_COUNT && !split; abi++) {
         const struct config_set here = config_set_both(*set, &spec->of_abi[abi]);
         const unsigned first = config_set_next(&here, 0);
@@ -216,6 +221,23 @@ struct config_set spec_class(const struct spec *spec, const struct config_split 
         }
     }
     return class;
+}
+
+bool defs_meet(const struct def *a, const struct when *a_when, const struct def *b, const struct when *b_when)
+{
+    static const struct conditions always = {0};
+    const struct def *tops[2] = {a, b};
+    abi_set among = ABI_ALL;
+    for (size_t i = 0; i < 2; i++) {
+        while (tops[i]->outer) {
+            tops[i] = tops[i]->outer;
+        }
+        enum arch arch = tops[i]->folder->arch;
+        among &= arch == ARCH_COUNT ? ABI_ALL : archs[arch].abis;
+    }
+    struct condition_chain of_a = {.own = &tops[0]->when.conditions}, of_b = {.own = &tops[1]->when.conditions};
+    return conditions_meet(&(struct condition_chain){a_when ? &a_when->conditions : &always, &of_a},
+                           &(struct condition_chain){b_when ? &b_when->conditions : &always, &of_b}, among);
 }
 
 /* The ABIs of a set in one sample. */

@@ -74,6 +74,14 @@ static enum scalar scalar_of(const struct type *type, unsigned config)
     }
 }
 
+static struct str sign_message(struct arena *arena, struct str name, const struct type *type)
+{
+    struct buf words = buf_new(arena);
+    type_write(&words, type);
+    return str_printf(arena, "`%.*s` is %.*s, in the headers of another sign", STR_ARG(name),
+                      STR_ARG(buf_view(&words)));
+}
+
 /* `object`, an expression without a value, has the sign of the type. */
 static void add_sign(const struct telling *t, const struct field *field, const struct type *type, struct span span,
                      struct str name, struct str object)
@@ -83,16 +91,12 @@ static void add_sign(const struct telling *t, const struct field *field, const s
     if (scalar == SCALAR_COUNT) {
         return;
     }
-    struct buf words = buf_new(arena);
-    type_write(&words, type);
-    struct str message =
-        str_printf(arena, "`%.*s` is %.*s, in the headers of another sign", STR_ARG(name), STR_ARG(buf_view(&words)));
     /* Arrays are left by taking what they decay to. */
     struct str condition =
         scalar == SCALAR_CHAR
             ? str_printf(arena, "__builtin_types_compatible_p(__typeof__(%.*s), char)", STR_ARG(object))
             : str_printf(arena, "((__typeof__(%.*s))-1 < 0) == %d", STR_ARG(object), scalars[scalar].is_signed);
-    add_claim(t, field, CLAIM_TYPE, RULE_VERIFY_TYPE, span, message, condition);
+    add_claim(t, field, CLAIM_TYPE, RULE_VERIFY_TYPE, span, sign_message(arena, name, type), condition);
 }
 
 static struct str indexed(struct arena *arena, struct str object, const struct type *type, unsigned config)
@@ -107,6 +111,61 @@ static struct str indexed(struct arena *arena, struct str object, const struct t
         } else {
             return object;
         }
+    }
+}
+
+/*
+ * A claim about a bit-field that is all ones, in a record that is otherwise zero: `condition` is about that record,
+ * `u.r`, and its bytes, `u.b`. C has no constant expression for these; what an optimizer leaves of the function has to
+ * be nothing.
+ */
+static void add_function(const struct telling *t, const struct field *field, enum claim_kind kind, enum rule rule,
+                         struct span span, struct str message, struct str path, struct str condition)
+{
+    struct arena *arena = t->claims->arena;
+    struct str code =
+        str_printf(arena,
+                   "void xenbindgen_%zu(void) { extern void xenbindgen(void) __attribute__((error(\"\"))); "
+                   "union { %.*s r; unsigned char b[sizeof(%.*s)]; } u = {.b = {0}}; u.r.%.*s = ~0ULL; "
+                   "if (!(%.*s)) xenbindgen(); }\n",
+                   t->claims->list.len, STR_ARG(t->type), STR_ARG(t->type), STR_ARG(path), STR_ARG(condition));
+    add(t->claims, (struct claim){.kind = kind,
+                                  .def = t->def,
+                                  .subject = t->def->name.s,
+                                  .field = field,
+                                  .rule = rule,
+                                  .span = span,
+                                  .message = message,
+                                  .code = code,
+                                  .is_function = true});
+}
+
+/* Where a bit-field lies, and its sign. `first` is its first bit, counted from the start of the whole definition. */
+static void tell_bits(const struct telling *t, const struct def *def, const struct field *field, struct str path,
+                      uint64_t first)
+{
+    struct arena *arena = t->claims->arena;
+    struct span span = def_span(def, field->name.off, field->name.len);
+    uint64_t end = first + field->more->bits.value, size = def_layout(t->def, t->config)->size;
+    /* The bytes beside it show that it is no wider. */
+    struct buf bytes = buf_new(arena);
+    for (uint64_t byte = first / 8 - (first >= 8); byte <= end / 8 && byte < size; byte++) {
+        unsigned value = 0;
+        for (unsigned bit = 0; bit < 8; bit++) {
+            value |= byte * 8 + bit >= first && byte * 8 + bit < end ? 1u << bit : 0;
+        }
+        buf_printf(&bytes, "%su.b[%llu] == %u", bytes.len ? " && " : "", (unsigned long long)byte, value);
+    }
+    add_function(t, field, CLAIM_LAYOUT, RULE_VERIFY_LAYOUT, span,
+                 str_printf(arena, "`%.*s` does not take bits %llu to %llu of `%.*s` in the headers",
+                            STR_ARG(field->name.s), (unsigned long long)first, (unsigned long long)(end - 1),
+                            STR_ARG(t->def->name.s)),
+                 path, buf_view(&bytes));
+    enum scalar scalar = scalar_of(field->type, t->config);
+    if (scalar != SCALAR_COUNT) {
+        add_function(t, field, CLAIM_TYPE, RULE_VERIFY_TYPE, def_span(def, field->type->off, field->type->len),
+                     sign_message(arena, field->name.s, field->type), path,
+                     str_printf(arena, "(u.r.%.*s < 0) == %d", STR_ARG(path), scalars[scalar].is_signed));
     }
 }
 
@@ -133,9 +192,13 @@ static void tell_field(const struct telling *t, const struct def *def, size_t i,
     struct str absent =
         str_printf(arena, "in the headers `%.*s` has no member `%.*s`", STR_ARG(t->def->name.s), STR_ARG(path));
     if (field->more->bits.given) {
-        t->claims->bit_fields++;
         add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_MISSING, span, absent,
                   str_printf(arena, "sizeof(%.*s + 0) > 0", STR_ARG(object)));
+        if (t->claims->knows_functions) {
+            tell_bits(t, def, field, path, offset * 8 + layout->bits[i]);
+        } else {
+            t->claims->bit_fields++;
+        }
         return;
     }
     add_claim(t, field, CLAIM_LAYOUT, RULE_VERIFY_MISSING, span, absent,

@@ -21,12 +21,14 @@ struct claim {
     struct str message; /* what does not hold, to be followed by who says so */
     struct str code;    /* whole lines */
     unsigned lines;
+    bool is_function; /* the code is a function that only an optimizer can judge, rather than an assertion */
 };
 
 struct claims {
     struct arena *arena;
     VEC(struct claim) list;
-    size_t bit_fields; /* whose places no assertion can tell */
+    bool knows_functions; /* the compiler optimizes, and can be asked about the places of bit-fields */
+    size_t bit_fields;    /* whose places it was not asked about */
 };
 
 /* Appends the claims of a definition in a configuration that has it. */

@@ -230,7 +230,9 @@ static bool find_abi(struct compiler *compiler, struct str *error)
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         buf_printf(&text, "#if %s\nxenbindgen %u %u\n#endif\n", abis[abi].c_test, (unsigned)abi, abis[abi].long_size);
     }
-    buf_text(&text, "#ifdef __clang__\nxenbindgen clang\n#endif\nxenbindgen long __SIZEOF_LONG__\n");
+    buf_text(&text, "#ifdef __clang__\nxenbindgen clang\n#endif\nxenbindgen long __SIZEOF_LONG__\n"
+                    "#ifdef __has_attribute\n#if __has_attribute(error) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__\n"
+                    "xenbindgen functions\n#endif\n#endif\n");
     struct task task = {.path = compiler_add_file(compiler, "abi.c", buf_view(&text), error)};
     VEC_PUSH(arena, &task.options, STR("-E"));
     VEC_PUSH(arena, &task.options, STR("-P"));
@@ -251,6 +253,7 @@ static bool find_abi(struct compiler *compiler, struct str *error)
             continue;
         }
         compiler->is_clang = compiler->is_clang || str_starts(rest, "clang");
+        compiler->knows_functions = compiler->knows_functions || str_starts(rest, "functions");
         if (cut_text(&rest, "long ")) {
             fits = compiler->abi != ABI_COUNT && cut_number(&rest, &size) && size == abis[compiler->abi].long_size;
         } else if (cut_number(&rest, &number) && number < ABI_COUNT) {

@@ -17,7 +17,9 @@ struct compiler {
     VEC(struct str) words; /* each with a NUL after it */
     enum abi abi;          /* what it compiles for */
     bool is_clang;
-    struct str folder;                                   /* a private one, for what it reads and writes */
+    bool knows_functions; /* its optimizer can be asked, as claims.h has it, about bytes whose bits are counted from
+                             below */
+    struct str folder;    /* a private one, for what it reads and writes */
     VEC(struct str) folders, files;                      /* what may be in it */
     const char *out[COMPILERS_MAX], *err[COMPILERS_MAX]; /* files for what those that run print */
     sigset_t signals;                                    /* those that were held back before this */

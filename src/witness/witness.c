@@ -60,8 +60,9 @@ struct session {
 
 static char yes; /* what a map holds under a name that is in it */
 
-/* How a header is read: on its own; after xen.h, as Xen's own checks do; or before it, as some want it. */
-enum { ALONE, AFTER_XEN, BEFORE_XEN };
+/* How a header is read: on its own; after xen.h, as Xen's own checks do; or before it, as some want it. The next way is
+ * tried where a header does not compile, or some claim does not hold. */
+enum { ALONE, AFTER_XEN, BEFORE_XEN, ATTEMPTS };
 
 /* The interface version is known whether or not a header asks for it, as it is where libclang reads headers. */
 static bool with_compat(const struct session *s, const struct paper *paper)
@@ -83,11 +84,15 @@ static struct task task_of(const struct session *s, const struct paper *paper)
                with_compat(s, paper) ? "#include \"xen-compat.h\"\n" : "",
                paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(paper->header->name),
                paper->attempt == BEFORE_XEN ? "#include \"xen.h\"\n" : "");
+    bool has_functions = false;
     for (size_t i = 0; i < paper->statements.len; i++) {
-        buf_str(&text, s->claims.list.at[paper->statements.at[i].claim].code);
+        const struct claim *claim = &s->claims.list.at[paper->statements.at[i].claim];
+        buf_str(&text, claim->code);
+        has_functions = has_functions || claim->is_function;
     }
     struct task task = {.text = buf_view(&text)};
-    static const char *const options[] = {"-fsyntax-only", "-ffreestanding", "-nostdinc", "-std=gnu99", "-w"};
+    static const char *const options[] = {"-ffreestanding", "-nostdinc", "-std=gnu99", "-w", "-O1", "-o", "/dev/null"};
+    VEC_PUSH(arena, &task.options, has_functions ? STR("-S") : STR("-fsyntax-only"));
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         VEC_PUSH(arena, &task.options, str_from(options[i]));
     }
@@ -159,16 +164,15 @@ static bool take_answer(const struct session *s, struct paper *paper, const stru
     bool has_xen = map_get(&s->a->w->headers->by_name, STR("xen.h")) && !str_is(paper->header->name, "xen.h");
     struct complaint complaint;
     if (!is_about_claims(s, paper, task, &complaint)) {
-        paper->complaint = paper->is_good ? paper->complaint : complaint;
-        bool again = paper->attempt == ALONE && has_xen;
-        paper->attempt = again ? AFTER_XEN : paper->attempt;
-        return again;
+        paper->complaint = paper->attempt <= AFTER_XEN && !paper->is_good ? complaint : paper->complaint;
+    } else {
+        bool any = note_failures(s, paper, task, paper->is_good);
+        paper->is_good = true;
+        if (!any) {
+            return false;
+        }
     }
-    bool any = note_failures(s, paper, task, paper->is_good);
-    bool again = any && paper->attempt == ALONE && has_xen;
-    paper->is_good = true;
-    paper->attempt = again ? BEFORE_XEN : paper->attempt;
-    return again;
+    return has_xen && ++paper->attempt < ATTEMPTS;
 }
 
 static bool ask_papers(struct session *s, struct str *error)
@@ -375,7 +379,10 @@ static void read_paper(struct session *s, const struct paper *paper, bool report
 
 static bool ask_view(struct asking *a, unsigned view, struct str *error)
 {
-    struct session s = {.a = a, .view = view, .claims = {.arena = a->arena}, .failed = map_new(a->arena)};
+    struct session s = {.a = a,
+                        .view = view,
+                        .claims = {.arena = a->arena, .knows_functions = a->compiler.knows_functions},
+                        .failed = map_new(a->arena)};
     write_papers(&s);
     if (!ask_papers(&s, error)) {
         return false;
@@ -406,6 +413,32 @@ static struct span complaint_span(const struct asking *a, const struct header *h
     return (struct span){.source = source, .off = off, .len = 1};
 }
 
+/* Where a name that has been asked for is missing, though the compiler could tell. */
+static view_set missing_in(const struct named *named)
+{
+    if (named->strict) {
+        return named->exists & ~named->found & ~named->unknown;
+    }
+    return named->found ? 0 : named->exists & ~named->unknown;
+}
+
+/* Reports a header that keeps a compiler from telling. */
+static void report_unread(struct asking *a, const struct named *named)
+{
+    struct span span = complaint_span(a, named->unread, &named->complaint);
+    struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
+    at.header = span.source == &named->unread->source ? at.header : NULL;
+    for (unsigned view = 0; view < VIEW_COUNT; view++) {
+        if (named->exists & VIEW_BIT(view)) {
+            differences_add(&a->differences, RULE_VERIFY_HEADER, span, view, a->among, at.header ? &at : NULL,
+                            named->complaint.message.ptr,
+                            "`%.*s` does not compile with `%.*s`, so that `%.*s` cannot be verified: %.*s",
+                            STR_ARG(named->unread->name), STR_ARG(a->compiler.command), STR_ARG(named->name),
+                            STR_ARG(named->complaint.message));
+        }
+    }
+}
+
 /* Reports what is missing, and the headers that keep a compiler from telling. */
 static void report_named(struct asking *a)
 {
@@ -414,32 +447,21 @@ static void report_named(struct asking *a)
         const struct named *named = a->named.at[i];
         view_set *known = ARENA_NEW(a->arena, view_set);
         *known = named->exists & ~named->unknown;
-        view_set missing = named->strict ? named->exists & ~named->found & ~named->unknown
-                           : named->found || named->unknown == named->exists ? 0
-                                                                             : named->exists & ~named->unknown;
+        view_set missing = missing_in(named);
         for (unsigned view = 0; view < VIEW_COUNT; view++) {
             if (missing & VIEW_BIT(view)) {
                 differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, known, NULL, "",
                                 "%.*s, says `%.*s`", STR_ARG(named->claim->message), STR_ARG(a->compiler.command));
             }
         }
-        bool is_unread = !named->found && named->unknown == named->exists;
-        if (is_unread && named->strict) {
-            /* On one ABI alone nobody knows whether a header is meant to compile. */
-            a->testimony->unread += !map_add(&unread, named->unread->name, &yes);
-        } else if (is_unread && !map_add(&unread, named->unread->name, &yes)) {
-            struct span span = complaint_span(a, named->unread, &named->complaint);
-            struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
-            at.header = span.source == &named->unread->source ? at.header : NULL;
-            for (unsigned view = 0; view < VIEW_COUNT; view++) {
-                if (named->exists & VIEW_BIT(view)) {
-                    differences_add(&a->differences, RULE_VERIFY_HEADER, span, view, a->among, at.header ? &at : NULL,
-                                    named->complaint.message.ptr,
-                                    "`%.*s` does not compile with `%.*s`, so that `%.*s` cannot be verified: %.*s",
-                                    STR_ARG(named->unread->name), STR_ARG(a->compiler.command), STR_ARG(named->name),
-                                    STR_ARG(named->complaint.message));
-                }
-            }
+        if (named->found || named->unknown != named->exists || map_add(&unread, named->unread->name, &yes)) {
+            continue;
+        }
+        /* On one ABI alone nobody knows whether a header is meant to compile. */
+        if (named->strict) {
+            a->testimony->unread++;
+        } else {
+            report_unread(a, named);
         }
     }
 }

@@ -198,6 +198,14 @@ for compiler in 'gcc -ansi' 'gcc -std=c99' 'g++ -std=c++98 -x c++' 'clang++ -std
     done
 done
 
+# Two headers include each other, and either may be read first: what the other one needs must be there by then.
+for first in arch-x86 base; do
+    for guest in -m64 -m32; do
+        expect_ok "$first.h is read first, $guest" clang $guest -ffreestanding -include stdint.h -Wall -Werror -fsyntax-only -x c \
+            "$work/whole/$first.h"
+    done
+done
+
 # A whole header is what is written, no more: in order, with its own guard, or without one.
 for header in base hvm/first hvm/second arch-x86/more defs; do
     expected=tests/c/expected/${header//\//-}.h

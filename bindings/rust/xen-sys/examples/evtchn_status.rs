@@ -11,7 +11,7 @@ fn describe(status: &EvtchnStatus) -> String {
     } else if let Some(pirq) = status.pirq() {
         format!("physical interrupt {pirq}")
     } else if let Some(virq) = status.virq() {
-        format!("virtual interrupt {virq}")
+        format!("virtual interrupt {virq:?}")
     } else {
         // A newer Xen may have one that this crate does not know.
         format!("{:?}", status.status)
