@@ -72,7 +72,7 @@ static bool with_compat(const struct session *s, const struct paper *paper)
 
 static unsigned lines_before(const struct session *s, const struct paper *paper)
 {
-    return 2u + with_compat(s, paper) + (paper->attempt != ALONE);
+    return 3u + with_compat(s, paper) + (paper->attempt != ALONE);
 }
 
 static struct task task_of(const struct session *s, const struct paper *paper)
@@ -80,7 +80,7 @@ static struct task task_of(const struct session *s, const struct paper *paper)
     struct arena *arena = s->a->arena;
     const struct way_info *way = &ways[view_way(s->view)];
     struct buf text = buf_new(arena);
-    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s",
+    buf_printf(&text, "#include <stdint.h>\n#include <stddef.h>\n%s%s#include \"%.*s\"\n%s",
                with_compat(s, paper) ? "#include \"xen-compat.h\"\n" : "",
                paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(paper->header->name),
                paper->attempt == BEFORE_XEN ? "#include \"xen.h\"\n" : "");
