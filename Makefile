@@ -164,8 +164,9 @@ bindings-update: $(XENBINDGEN)
 	@$(XENBINDGEN) gen --lang c --indir specs --outdir bindings/c --prune
 	@$(XENBINDGEN) gen --lang rust --indir specs --outdir bindings/rust/xen-sys --prune
 
-docs: $(BUILD)/generate-docs
+docs: $(BUILD)/generate-docs $(XENBINDGEN)
 	scripts/generate-docs $(BUILD)/generate-docs
+	scripts/generate-pages $(XENBINDGEN)
 
 check:
 	scripts/install-deps

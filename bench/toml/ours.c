@@ -1,11 +1,10 @@
 /* toml-ours FILE: reads a TOML file as the compiler does, and no further, and prints how many `structs` it has. */
+#include "../../tests/toml/alone.h"
 #include "base/input.h"
 #include "diag/diag.h"
 #include "toml/toml.h"
 
-#include <stdio.h>
-
-static int count(struct arena *arena, const char *path)
+static int count(struct arena *arena, const void *path)
 {
     struct source source = {.path = str_from(path)};
     struct str error;
@@ -20,27 +19,11 @@ static int count(struct arena *arena, const char *path)
     return diags.list.len ? 1 : 0;
 }
 
-/* Its own function, so that no variable changes between setjmp and the jump. */
-static int run(const char *path)
-{
-    jmp_buf oom;
-    struct arena arena;
-    arena_init(&arena, &oom);
-    if (setjmp(oom) != 0) {
-        fprintf(stderr, "out of memory\n");
-        arena_free(&arena);
-        return 2;
-    }
-    const int status = count(&arena, path);
-    arena_free(&arena);
-    return status;
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 2) {
         fprintf(stderr, "usage: toml-ours FILE\n");
         return 2;
     }
-    return run(argv[1]);
+    return run_alone(count, argv[1]);
 }

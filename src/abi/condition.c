@@ -45,22 +45,100 @@ bool release_parse(struct str s, xen_release *release)
     return true;
 }
 
-static bool condition_holds(const struct condition *condition, const struct sample *sample, enum abi abi)
+/* The ABIs on which a condition holds for a sample. */
+static abi_set condition_abis(const struct condition *condition, const struct sample *sample)
 {
-    return condition->abis & ABI_BIT(abi) && condition->contexts & CONTEXT_BIT(sample->context) &&
-           sample->interface >= condition->interface_from &&
-           (condition->interface_end == INTERFACE_NEWEST || sample->interface < condition->interface_end) &&
-           (!condition->macro.len || sample->opted_in != condition->macro_not);
+    const bool holds = condition->contexts & CONTEXT_BIT(sample->context) &&
+                       sample->interface >= condition->interface_from &&
+                       (condition->interface_end == INTERFACE_NEWEST || sample->interface < condition->interface_end) &&
+                       (!condition->macro.len || sample->opted_in != condition->macro_not);
+    return holds ? condition->abis : 0;
+}
+
+static abi_set conditions_abis(const struct conditions *conditions, const struct sample *sample)
+{
+    abi_set on = conditions->any.len ? 0 : ABI_ALL;
+    for (size_t i = 0; i < conditions->any.len; i++) {
+        on |= condition_abis(&conditions->any.at[i], sample);
+    }
+    return on;
 }
 
 bool conditions_hold(const struct conditions *conditions, const struct sample *sample, enum abi abi)
 {
-    for (size_t i = 0; i < conditions->any.len; i++) {
-        if (condition_holds(&conditions->any.at[i], sample, abi)) {
+    return (conditions_abis(conditions, sample) & ABI_BIT(abi)) != 0;
+}
+
+struct config_set conditions_configs(const struct conditions *conditions, const struct sample *samples,
+                                     size_t samples_len)
+{
+    struct config_set set = {{0}};
+    for (unsigned i = 0; i < samples_len; i++) {
+        const abi_set on = conditions_abis(conditions, &samples[i]);
+        for (unsigned abi = 0; on >> abi; abi++) {
+            if (on >> abi & 1) {
+                config_set_add(&set, i * ABI_COUNT + abi);
+            }
+        }
+    }
+    return set;
+}
+
+/* More choices than that are not tried: only conditions of a hundred tables each have so many. */
+#define MEETING_STEPS_MAX 10000
+
+/* One condition of each chain so far, all of which can hold at once; `what` they ask for together, macros apart. */
+struct meeting {
+    struct condition what;
+    const struct condition *last;
+    const struct meeting *before;
+};
+
+static bool can_hold(const struct meeting *meeting)
+{
+    const struct condition *what = &meeting->what, *last = meeting->last;
+    for (const struct meeting *at = meeting->before; last->macro.len && at; at = at->before) {
+        if (at->last && str_eq(at->last->macro, last->macro) && at->last->macro_not != last->macro_not) {
+            return false;
+        }
+    }
+    bool is_guest = what->contexts & CONTEXT_BIT(CONTEXT_GUEST) && what->interface_from < what->interface_end;
+    return what->abis && what->contexts && (is_guest || what->interface_end == INTERFACE_NEWEST);
+}
+
+static bool meet(const struct meeting *before, const struct condition_chain *a, const struct condition_chain *b,
+                 unsigned *steps)
+{
+    if (!a) {
+        a = b;
+        b = NULL;
+    }
+    if (!a) {
+        return true;
+    }
+    for (size_t i = 0; i < a->own->any.len && *steps; i++) {
+        const struct condition *next = &a->own->any.at[i];
+        struct meeting meeting = {.what = before->what, .last = next, .before = before};
+        struct condition *what = &meeting.what;
+        --*steps;
+        what->abis &= next->abis;
+        what->contexts &= next->contexts;
+        what->interface_from =
+            next->interface_from > what->interface_from ? next->interface_from : what->interface_from;
+        what->interface_end = next->interface_end < what->interface_end ? next->interface_end : what->interface_end;
+        if (can_hold(&meeting) && meet(&meeting, a->outer, b, steps)) {
             return true;
         }
     }
-    return conditions->any.len == 0;
+    return !a->own->any.len && meet(before, a->outer, b, steps);
+}
+
+bool conditions_meet(const struct condition_chain *a, const struct condition_chain *b, abi_set among)
+{
+    unsigned steps = MEETING_STEPS_MAX;
+    struct meeting none = {.what = CONDITION_ALWAYS};
+    none.what.abis = among;
+    return among && meet(&none, a, b, &steps);
 }
 
 bool conditions_in_release(const struct conditions *conditions, xen_release release)

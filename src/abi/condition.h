@@ -91,6 +91,14 @@ static inline bool config_set_has(const struct config_set *set, unsigned config)
     return set->words[config / 64] >> (config % 64) & 1;
 }
 
+/* 64 configurations of a set from `config` on, the first of them lowest. */
+static inline uint64_t config_set_bits(const struct config_set *set, unsigned config)
+{
+    const unsigned word = config / 64, shift = config % 64;
+    const bool split = shift && word + 1 < sizeof set->words / sizeof *set->words;
+    return set->words[word] >> shift | (split ? set->words[word + 1] << (64 - shift) : 0);
+}
+
 static inline void config_set_add(struct config_set *set, unsigned config)
 {
     set->words[config / 64] |= UINT64_C(1) << (config % 64);
@@ -137,18 +145,43 @@ static inline struct config_set config_set_either(struct config_set a, const str
     return a;
 }
 
+/* The first configuration of a set from `config` on; CONFIGS_MAX where there is none. */
+static inline unsigned config_set_next(const struct config_set *set, unsigned config)
+{
+    while (config < CONFIGS_MAX) {
+        const uint64_t rest = set->words[config / 64] >> (config % 64);
+        if (rest & 1) {
+            return config;
+        }
+        config = rest ? config + 1 : (config | 63) + 1;
+    }
+    return CONFIGS_MAX;
+}
+
 /* The first configuration of a set that is not empty. */
 static inline unsigned config_set_first(const struct config_set *set)
 {
-    unsigned config = 0;
-    while (!config_set_has(set, config)) {
-        config++;
-    }
-    return config;
+    return config_set_next(set, 0);
 }
 
 /* Whether one of the conditions holds for a sample on an ABI. Releases are not asked: the reader has decided them. */
 bool conditions_hold(const struct conditions *conditions, const struct sample *sample, enum abi abi);
+
+/* The configurations of some samples in which one of the conditions holds. */
+struct config_set conditions_configs(const struct conditions *conditions, const struct sample *samples,
+                                     size_t samples_len);
+
+/* Conditions that must hold all at once: one's own, and those of what it stands in. */
+struct condition_chain {
+    const struct conditions *own;
+    const struct condition_chain *outer;
+};
+
+/*
+ * Whether two chains can hold at once for some includer, on an ABI of `among`. Configurations have all macros or none,
+ * so they do not tell of an includer that defines one of two.
+ */
+bool conditions_meet(const struct condition_chain *a, const struct condition_chain *b, abi_set among);
 
 /* Whether some condition may hold in a release; 0 for the newest. */
 bool conditions_in_release(const struct conditions *conditions, xen_release release);

@@ -13,7 +13,7 @@ struct text {
 
 static void put(struct text *text, const char *bytes, size_t len)
 {
-    if (text->len < text->size) {
+    if (len && text->len < text->size) {
         const size_t room = text->size - text->len;
         memcpy(text->out + text->len, bytes, len < room ? len : room);
     }
@@ -100,11 +100,8 @@ static const char *convert(struct text *text, const char *at, struct arguments *
 /* The bytes before the next %, or the end. */
 static size_t plain_len(const char *at)
 {
-    size_t len = 0;
-    while (at[len] && at[len] != '%') {
-        len++;
-    }
-    return len;
+    const char *const percent = strchr(at, '%');
+    return percent ? (size_t)(percent - at) : strlen(at);
 }
 
 size_t format_text(char *out, size_t size, const char *format, va_list args)
@@ -114,7 +111,7 @@ size_t format_text(char *out, size_t size, const char *format, va_list args)
     va_copy(own.list, args);
     const char *at = format;
     while (at && *at) {
-        const size_t plain = plain_len(at);
+        const size_t plain = *at == '%' ? 0 : plain_len(at);
         put(&text, at, plain);
         at = at[plain] ? convert(&text, at + plain + 1, &own) : at + plain;
     }

@@ -33,6 +33,11 @@ static uint32_t hash_of(struct str key)
         hash = mixed(hash, word);
     }
     uint64_t rest = 0;
+    if (at && at < key.len) {
+        /* The last eight bytes: some of them for the second time. */
+        memcpy(&rest, key.ptr + key.len - 8, 8);
+        at = key.len;
+    }
     for (; at < key.len; at++) {
         rest = rest << 8 | (unsigned char)key.ptr[at];
     }

@@ -111,8 +111,10 @@ void nearest_try(struct nearest *search, struct str candidate)
     if (search->distance == 0 || candidate.len == 0) {
         return;
     }
-    const size_t distance = str_distance(search->word, candidate, search->distance - 1);
-    if (distance < search->distance) {
+    const size_t distance = str_distance(search->word, candidate, search->distance);
+    const bool is_of_same_case = search->best.len && distance == search->distance && candidate.ptr[0] == search->word.ptr[0] &&
+                                 search->best.ptr[0] != search->word.ptr[0];
+    if (distance < search->distance || is_of_same_case) {
         search->distance = distance;
         search->best = candidate;
     }

@@ -89,8 +89,9 @@ size_t str_distance(struct str a, struct str b, size_t limit);
 
 /*
  * The search for the known word that a mistyped one most likely meant: call
- * nearest_try for each candidate. The first of equally near ones wins. `best`
- * is empty when none is near enough to be worth a hint.
+ * nearest_try for each candidate. Of equally near ones, the first wins that
+ * starts in the same case. `best` is empty when none is near enough to be worth
+ * a hint.
  */
 struct nearest {
     struct str word, best;

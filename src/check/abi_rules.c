@@ -22,15 +22,21 @@ static bool member_differs(const struct def *def, size_t i, unsigned a, unsigned
 }
 
 /* Whether abi-differs is looked for in what a type holds itself. */
-static bool reported_there(const struct type *type, unsigned a, unsigned b)
+static bool reported_there(const struct checker *c, const struct type *type, unsigned a, unsigned b)
 {
     type = type_element(type);
+    if (c->spec->strict) { /* whoever holds a name for an integer is to be seen, too */
+        type = type_element(type_meant(type, a));
+    }
     if (type->kind == TYPE_RECORD) {
         return true;
     }
     const struct def *held = type->kind == TYPE_NAMED ? type_def(type, a) : NULL;
-    return held && held == type_def(type, b) && held->level != LEVEL_LEGACY &&
-           !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
+    if (!held || held != type_def(type, b)) {
+        return false;
+    }
+    return c->spec->strict ? !held->made_by
+                           : held->level != LEVEL_LEGACY && !checker_waiver(&held->more->waive, RULE_ABI_DIFFERS);
 }
 
 static void report_difference(struct checker *c, struct record *record, size_t i, unsigned a, unsigned b)
@@ -68,8 +74,8 @@ static void found_difference(struct checker *c, struct record *record, size_t i,
     bool other_size = field && layout_type(field->type, a).size != layout_type(field->type, b).size;
     /* Another name for a definition says nothing new: it is found where that is defined, or used. */
     bool is_alias = def->kind == DEF_TYPEDEF && type_element(def->fields.at[0].type)->kind == TYPE_NAMED;
-    if (seen[i] || is_alias || (other_size && reported_there(field->type, a, b)) ||
-        !checker_counts(record, field, RULE_ABI_DIFFERS)) {
+    if (seen[i] || is_alias || (other_size && reported_there(c, field->type, a, b)) ||
+        !checker_counts(c, record, field, RULE_ABI_DIFFERS)) {
         return;
     }
     seen[i] = true;
@@ -104,14 +110,20 @@ void check_abi_differs(struct checker *c, struct record *record)
             continue;
         }
         bool *seen = NULL;
+        const struct config_split *split = record->split;
+        unsigned last = CONFIGS_MAX;
         for (unsigned sample = 0; sample < c->spec->samples_len; sample++) {
             unsigned config = sample * ABI_COUNT + b;
-            if (!config_set_has(&record->there, config - 1) || !config_set_has(&record->there, config)) {
+            bool there = config_set_has(&record->there, config - 1) && config_set_has(&record->there, config);
+            /* Where both are as they were before, so is what differs. */
+            if (!there || (last < CONFIGS_MAX && config_class(split, config) == config_class(split, last) &&
+                           config_class(split, config - 1) == config_class(split, last - 1))) {
                 continue;
             }
+            last = config;
             seen = seen ? seen : ARENA_ARRAY(c->arena, record->def->fields.len + 1, bool);
             compare_abis(c, record, config - 1, config, seen);
-            if (!record->def->layout_of_samples) {
+            if (!split) {
                 break;
             }
         }
@@ -137,7 +149,7 @@ void check_scalar_align(struct checker *c, struct record *record)
             }
         }
         found = config_set_both(found, &there);
-        if (!config_set_is_empty(&found) && checker_counts(record, field, RULE_SCALAR_ALIGN)) {
+        if (!config_set_is_empty(&found) && checker_counts(c, record, field, RULE_SCALAR_ALIGN)) {
             struct str words = checker_words(c, record, field);
             struct diag *diag = diag_add(c->diags, RULE_SCALAR_ALIGN, def_span(def, field->type->off, field->type->len),
                                          "%.*s is not aligned to its size", STR_ARG(words));
@@ -174,7 +186,7 @@ static void report_hole(struct checker *c, struct record *record, size_t i, enum
 {
     const struct def *def = record->def;
     struct field *field = i < def->fields.len ? &def->fields.at[i] : NULL;
-    if (!checker_counts(record, field, rule)) {
+    if (!checker_counts(c, record, field, rule)) {
         return;
     }
     unsigned long long hole = layout_hole(def, config, i);
@@ -195,6 +207,7 @@ static void report_hole(struct checker *c, struct record *record, size_t i, enum
                   is_union ? "as a member" : "at its end");
         note_end(c, diag, record, config);
     }
+    checker_note_giver(c, diag, record);
     checker_where(c, diag, found);
 }
 
@@ -209,9 +222,10 @@ static void check_hole(struct checker *c, struct record *record, size_t i, enum 
     struct config_set left = checker_there(record, field);
     const struct layout *without = NULL;
     bool any = false;
-    for (unsigned config = 0; config < spec_configs(c->spec) && !(any && config >= ABI_COUNT); config++) {
+    for (unsigned config = 0; (config = config_set_next(&left, config)) < (any ? (unsigned)ABI_COUNT : CONFIGS_MAX);
+         config++) {
         /* Equal layouts, which are one object, have equal holes. */
-        if (!config_set_has(&left, config) || def_layout(def, config) == without) {
+        if (def_layout(def, config) == without) {
             continue;
         }
         uint64_t hole = layout_hole(def, config, i);
@@ -220,8 +234,8 @@ static void check_hole(struct checker *c, struct record *record, size_t i, enum 
             continue;
         }
         struct config_set same = {{0}};
-        for (unsigned other = config; other < spec_configs(c->spec); other++) {
-            if (config_set_has(&left, other) && layout_hole(def, other, i) == hole) {
+        for (unsigned other = config; (other = config_set_next(&left, other)) < CONFIGS_MAX; other++) {
+            if (layout_hole(def, other, i) == hole) {
                 config_set_add(&same, other);
             }
         }

@@ -19,8 +19,11 @@ struct waiver *checker_waiver(const waivers *list, enum rule rule)
     return NULL;
 }
 
-bool checker_counts(const struct record *record, struct field *field, enum rule rule)
+bool checker_counts(const struct checker *c, const struct record *record, struct field *field, enum rule rule)
 {
+    if (c->spec->strict) {
+        return !record->top->made_by;
+    }
     struct waiver *waiver = field ? checker_waiver(&field->more->waive, rule) : NULL;
     for (const struct record *r = record; r->field && !waiver; r = r->outer) {
         waiver = checker_waiver(&r->field->more->waive, rule);
@@ -158,25 +161,15 @@ static void add_embed(struct checker *c, const struct record *record, const stru
     *head = embed;
 }
 
-/* Where samples do not differ, the first configuration of each ABI tells all. */
-static struct config_set tell_configs(const struct spec *spec, const struct record *record)
-{
-    struct config_set tell = {{0}};
-    bool known[ABI_COUNT] = {false};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        bool first = record->def->layout_of_samples || !known[config_abi(config)];
-        if (config_set_has(&record->there, config) && def_layout(record->def, config) && first) {
-            config_set_add(&tell, config);
-            known[config_abi(config)] = true;
-        }
-    }
-    return tell;
-}
-
 /* Lists a record, and those within it. */
 static void add_record(struct checker *c, struct record record)
 {
-    record.tell = tell_configs(c->spec, &record);
+    if (record.def->split && record.outer) {
+        record.split = split_by_both(c->arena, record.outer->split, record.def->split);
+    } else {
+        record.split = record.def->split;
+    }
+    record.tell = spec_firsts(c->spec, record.split, &record.there);
     struct record *kept = ARENA_NEW(c->arena, struct record);
     *kept = record;
     VEC_PUSH(c->arena, &c->records, kept);
@@ -276,6 +269,7 @@ void check_spec(struct spec *spec, struct diags *diags)
     c.embeds = map_new(c.arena);
     c.handles = map_new(c.arena);
     c.flexible = map_new(c.arena);
+    c.arounds = map_new(c.arena);
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
@@ -297,8 +291,10 @@ void check_spec(struct spec *spec, struct diags *diags)
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
-            check_waivers(&c, def, &def->more->waive);
-            check_field_waivers(&c, def, def);
+            if (!spec->strict) { /* no waiver is looked at then */
+                check_waivers(&c, def, &def->more->waive);
+                check_field_waivers(&c, def, def);
+            }
         }
     }
     arena_free(c.arena);

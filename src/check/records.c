@@ -36,10 +36,7 @@ static void check_len(struct checker *c, const struct record *record, const stru
         return;
     }
     struct config_set there = checker_there(record, field);
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        if (!config_set_has(&there, config)) {
-            continue;
-        }
+    for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
         const struct field *counter = counter_find(record, field->more->len.s, config);
         unsigned bits;
         bool is_signed;
@@ -94,12 +91,9 @@ void check_bit_fields(struct checker *c, struct record *record)
             continue;
         }
         struct config_set there = checker_there(record, field);
-        for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
             unsigned bits;
             bool is_signed;
-            if (!config_set_has(&there, config)) {
-                continue;
-            }
             struct str words = checker_words(c, record, field);
             struct diag *diag = NULL;
             if (!checker_integer(field->type, config, true, &bits, &is_signed)) {
@@ -126,11 +120,13 @@ void check_bit_fields(struct checker *c, struct record *record)
 /* Flexible arrays */
 
 /* Whether an array is a flexible one in some configuration. */
-static bool ever_flexible(const struct checker *c, const struct type *type)
+static bool ever_flexible(const struct type *type)
 {
     bool flexible = false;
-    for (unsigned config = 0; type->more->length->text.s.ptr && config < spec_configs(c->spec) && !flexible; config++) {
-        flexible = type_is_flexible(type, config);
+    const struct formula *length = type->more->length;
+    const unsigned classes = length->split ? length->split->classes : (unsigned)ABI_COUNT;
+    for (unsigned class = 0; length->results && class < classes && !flexible; class ++) {
+        flexible = length->results[class].has_value && length->results[class].value.is_flexible;
     }
     return flexible;
 }
@@ -160,7 +156,7 @@ static bool def_flexible(struct checker *c, const struct def *def)
     bool flexible = false;
     for (size_t i = 0; i < def->fields.len && !flexible; i++) {
         const struct type *type = def->fields.at[i].type;
-        flexible = ever_flexible(c, type) || holds_flexible(c, type);
+        flexible = ever_flexible(type) || holds_flexible(c, type);
     }
     map_add(&c->flexible, str_copy(c->arena, key), flexible ? (void *)&yes : (void *)&no);
     return flexible;
@@ -205,8 +201,8 @@ void check_flexible(struct checker *c, struct record *record)
         if (element == field->type && element->kind != TYPE_NAMED && element->kind != TYPE_RECORD) {
             continue;
         }
-        for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-            const char *fault = config_set_has(&there, config) ? flexible_fault(c, record, i, config) : NULL;
+        for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+            const char *fault = flexible_fault(c, record, i, config);
             if (!fault) {
                 continue;
             }

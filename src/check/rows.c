@@ -33,13 +33,10 @@ typedef VEC(struct numbered) numbers;
 static bool numbers_add(struct checker *c, numbers *list, struct numbered one, const struct number *number,
                         const struct formula *formula)
 {
-    struct config_set there = one.set;
+    const struct config_set there = one.set, firsts = spec_firsts(c->spec, formula->split, &there);
     size_t first = list->len;
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         const struct expr_value *value = formula_value(formula, config);
-        if (!config_set_has(&there, config)) {
-            continue;
-        }
         if (value && c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0) {
             diag_add(c->diags, RULE_VALUE_RANGE, one.span, "the number of `%.*s` is negative", STR_ARG(one.name->s));
             return false;
@@ -59,7 +56,11 @@ static bool numbers_add(struct checker *c, numbers *list, struct numbered one, c
             one.place = i;
             VEC_PUSH(c->spec->arena, list, one);
         }
-        config_set_add(&list->at[i].set, config);
+        const struct config_set class = spec_class(c->spec, formula->split, config);
+        list->at[i].set = config_set_either(list->at[i].set, &class);
+    }
+    for (size_t i = first; i < list->len; i++) {
+        list->at[i].set = config_set_both(list->at[i].set, &there);
     }
     return true;
 }
@@ -302,13 +303,35 @@ static void check_op_arg(struct checker *c, const struct def *def, const struct 
     }
 }
 
+/* The argument that is one too many in some configuration, or NULL. */
+static const struct call_arg *surplus_arg(const struct checker *c, const struct def *def, const struct config_set *here)
+{
+    for (unsigned config = 0; config < spec_configs(c->spec) && def->row->args.len > CALL_ARGS_MAX; config++) {
+        size_t count = 0;
+        for (size_t i = 0; i < def->row->args.len && config_set_has(here, config); i++) {
+            const struct call_arg *arg = &def->row->args.at[i];
+            count += when_exists(&arg->when, config);
+            if (count > CALL_ARGS_MAX) {
+                return arg;
+            }
+        }
+    }
+    return NULL;
+}
+
 static void check_hypercall(struct checker *c, const struct def *def)
 {
     const struct row *row = def->row;
     struct selector selector = {.type = NULL};
     bool found = row->op.s.ptr && selector_find(c, def, &selector);
     struct config_set here = def_configs(c->spec, def);
+    const struct call_arg *surplus = surplus_arg(c, def, &here);
     numbers list = {0};
+    if (surplus) {
+        struct diag *diag = diag_add(c->diags, RULE_HYPERCALL_SHAPE, text_span(def, &surplus->name),
+                                     "a hypercall has at most %d arguments", CALL_ARGS_MAX);
+        diag_help(c->diags, diag, "put them into a struct");
+    }
     for (size_t i = 0; i < row->ops.len; i++) {
         const struct call_op *op = &row->ops.at[i];
         struct config_set there = when_configs(c->spec, &op->when);

@@ -155,9 +155,9 @@ static bool look_in_members(struct search *s)
         }
         uint64_t offset = 0;
         const struct field *first = layout_member(held, path_first(s->tag->s), s->config, &offset);
-        bool is_itself = str_eq(field->name.s, path_first(s->tag->s));
-        if (is_itself ? follow(s, field, path_rest(s->tag->s))
-                      : first && !offset && follow(s, first, path_rest(s->tag->s))) {
+        /* Either what the member begins with, or the member itself. */
+        if ((first && !offset && follow(s, first, path_rest(s->tag->s))) ||
+            (str_eq(field->name.s, path_first(s->tag->s)) && follow(s, field, path_rest(s->tag->s)))) {
             continue;
         }
         struct diag *diag = report_tag(s, first && !offset ? "is no integer in each member"
@@ -169,16 +169,33 @@ static bool look_in_members(struct search *s)
     return true;
 }
 
+/* What makes a difference to a definition and to all that hold it, in which a tag may be. */
+static const struct config_split *around_split(struct checker *c, const struct def *top)
+{
+    struct str key = {(const char *)&top, sizeof top};
+    const struct around *known = map_get(&c->arounds, key);
+    if (known) {
+        return known->split;
+    }
+    struct around *around = ARENA_NEW(c->arena, struct around);
+    *around = (struct around){.def = top, .split = top->split};
+    map_add(&c->arounds, (struct str){(const char *)&around->def, sizeof around->def}, around);
+    for (const struct embed *embed = checker_embeds(c, top->name.s); embed; embed = embed->next) {
+        const struct def *holder = embed->record->top;
+        around->split = split_by_set(c->arena, around->split, holder->exists, spec_configs(c->spec));
+        around->split = split_by_both(c->arena, around->split, around_split(c, holder));
+    }
+    return around->split;
+}
+
 /* Finds the integers that the tags of a union are; false after a finding. */
 static bool find_tags(struct checker *c, const struct record *record, struct tag_integer found[TAGS_MAX])
 {
     const struct tag *tag = &record->def->more->tag;
+    const struct config_set firsts = spec_firsts(c->spec, around_split(c, record->top), &record->there);
     for (size_t t = 0; t < tag->by.len; t++) {
-        for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+        for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
             struct search s = {.c = c, .record = record, .tag = &tag->by.at[t], .config = config, .found = &found[t]};
-            if (!config_set_has(&record->there, config)) {
-                continue;
-            }
             if (!(tag->read_by == READ_BY_FIRST ? look_in_members(&s) : look_around(&s, record, s.tag->s))) {
                 return false;
             }
@@ -189,11 +206,19 @@ static bool find_tags(struct checker *c, const struct record *record, struct tag
 
 /* Values */
 
+/* What a word of the spec stands for: a number, a constant, or every other value. */
+struct named_value {
+    bool any, is_number;
+    struct expr_value number;
+    const struct constant_ref *ref; /* NULL: there is no such constant */
+};
+
 /* One value of a member's `case`, or with two tags a pair of them. */
 struct claim {
     const struct field *field;
     const struct text *text;
     struct str words[TAGS_MAX]; /* one for each tag */
+    struct named_value values[TAGS_MAX];
     bool reported;
 };
 
@@ -234,19 +259,39 @@ static bool number_parse(struct str s, struct expr_value *value)
     return s.len > 0;
 }
 
-/* The value of a constant in a configuration; false if it has none there. */
-static bool constant_value(const struct spec *spec, struct str name, unsigned config, struct expr_value *value)
+/* What a word stands for, wherever it does. */
+static struct named_value value_named(const struct spec *spec, struct str word)
 {
-    const struct constant_ref *ref = map_get(&spec->constants, name);
+    struct named_value named = {.any = str_is(word, "*")};
+    named.is_number = !named.any && number_parse(word, &named.number);
+    named.ref = named.any || named.is_number ? NULL : map_get(&spec->constants, word);
+    return named;
+}
+
+/* The expression that a constant is written as, or NULL. */
+static const struct formula *ref_formula(const struct constant_ref *ref)
+{
+    bool itself = !ref->variant && !ref->bit && ref->part == CONSTANT_ITSELF;
+    const struct formula *formula = ref->variant ? &ref->variant->formula : itself ? &ref->def->more->formula : NULL;
+    return formula && formula->text.s.ptr ? formula : NULL;
+}
+
+/* What a word comes to in a configuration; false if it stands for nothing there. */
+static bool value_in(const struct named_value *named, unsigned config, struct expr_value *value)
+{
+    const struct constant_ref *ref = named->ref;
     while (ref && !config_set_has(&ref->configs, config)) {
         ref = ref->next;
+    }
+    if (named->is_number) {
+        *value = named->number;
+        return true;
     }
     if (!ref || ref->def->broken) {
         return false;
     }
-    bool itself = !ref->variant && !ref->bit && ref->part == CONSTANT_ITSELF;
-    const struct formula *formula = ref->variant ? &ref->variant->formula : itself ? &ref->def->more->formula : NULL;
-    if (formula && formula->text.s.ptr) {
+    const struct formula *formula = ref_formula(ref);
+    if (formula) {
         const struct expr_value *known = formula_value(formula, config);
         *value = known ? *known : *value;
         return known && !known->is_flexible;
@@ -255,10 +300,27 @@ static bool constant_value(const struct spec *spec, struct str name, unsigned co
     return true;
 }
 
-/* Whether a name is that of a constant that has a number; whatever is wrong with it otherwise is found elsewhere. */
-static bool is_constant(const struct spec *spec, struct str name)
+/* Adds what makes a difference to what a word comes to. */
+static const struct config_split *split_by_value(const struct checker *c, const struct config_split *split,
+                                                 const struct named_value *named)
 {
-    const struct constant_ref *ref = map_get(&spec->constants, name);
+    const unsigned configs = spec_configs(c->spec);
+    for (const struct constant_ref *ref = named->ref; ref; ref = ref->next) {
+        const struct formula *formula = ref_formula(ref);
+        split = split_by_set(c->arena, split, &ref->configs, configs);
+        split = split_by_both(c->arena, split, formula ? formula->split : NULL);
+        for (size_t i = 0; (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX) && i < ref->def->more->bits.len;
+             i++) {
+            split = split_by_set(c->arena, split, ref->def->more->bits.at[i].when.exists, configs);
+        }
+    }
+    return split;
+}
+
+/* Whether a name is that of a constant that has a number; whatever is wrong with it otherwise is found elsewhere. */
+static bool is_constant(const struct named_value *named)
+{
+    const struct constant_ref *ref = named->ref;
     return ref && !(ref->def->kind == DEF_CONSTANT && ref->def->more->value.is_string);
 }
 
@@ -310,9 +372,9 @@ static bool cut_case(struct checker *c, const struct def *def, const struct text
         rest = all ? rest : (struct str){rest.ptr + len + (len < rest.len), rest.len - len - (len < rest.len)};
     }
     for (size_t t = 0; t < tags; t++) {
-        struct expr_value number;
         struct str word = claim->words[t];
-        if (!str_is(word, "*") && !number_parse(word, &number) && !is_constant(c->spec, word)) {
+        claim->values[t] = value_named(c->spec, word);
+        if (!claim->values[t].any && !claim->values[t].is_number && !is_constant(&claim->values[t])) {
             unknown_constant(c, def, text, word);
             return false;
         }
@@ -334,6 +396,7 @@ struct tagged {
     const struct record *record;
     size_t tags;
     struct tag_integer integers[TAGS_MAX];
+    struct named_value mask; /* of the tag; every bit where it has none */
     VEC(struct claim) claims;
 };
 
@@ -352,15 +415,11 @@ static void evaluate(const struct tagged *u, struct claim *claim, unsigned confi
 {
     const struct def *def = u->record->def;
     struct expr_value mask = {.value = UINT64_MAX};
-    const struct str mask_word = def->more->tag.mask.s;
-    bool there =
-        when_exists(&claim->field->more->when, config) &&
-        (!mask_word.ptr || number_parse(mask_word, &mask) || constant_value(u->c->spec, mask_word, config, &mask));
+    bool there = when_exists(&claim->field->more->when, config) && value_in(&u->mask, config, &mask);
     for (size_t t = 0; t < u->tags && there; t++) {
         struct expr_value value = {.value = 0};
-        out->any[t] = str_is(claim->words[t], "*");
-        there = out->any[t] || number_parse(claim->words[t], &value) ||
-                constant_value(u->c->spec, claim->words[t], config, &value);
+        out->any[t] = claim->values[t].any;
+        there = out->any[t] || value_in(&claim->values[t], config, &value);
         if (there && !out->any[t] && !claim->reported && !value_fits(&value, u->integers[t], config)) {
             struct diag *diag = diag_add(u->c->diags, RULE_UNION_TAG, checker_text_span(def, claim->text),
                                          "`%.*s` does not fit the %u bits of `%.*s`", STR_ARG(claim->words[t]),
@@ -400,10 +459,16 @@ static void check_claims(struct tagged *u)
     size_t len = u->claims.len;
     struct claim_value *now = ARENA_ARRAY(u->c->arena, len + 1, struct claim_value);
     struct claim_value *last = ARENA_ARRAY(u->c->arena, len + 1, struct claim_value);
-    for (unsigned config = 0; config < spec_configs(u->c->spec) && len; config++) {
-        if (!config_set_has(&u->record->there, config)) {
-            continue;
+    const struct config_split *split = split_by_value(u->c, NULL, &u->mask);
+    for (size_t i = 0; i < len; i++) {
+        const struct claim *claim = &u->claims.at[i];
+        split = split_by_set(u->c->arena, split, claim->field->more->when.exists, spec_configs(u->c->spec));
+        for (size_t t = 0; t < u->tags; t++) {
+            split = split_by_value(u->c, split, &claim->values[t]);
         }
+    }
+    const struct config_set firsts = spec_firsts(u->c->spec, split, &u->record->there);
+    for (unsigned config = 0; len && (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         memset(now, 0, len * sizeof *now);
         for (size_t i = 0; i < len; i++) {
             evaluate(u, &u->claims.at[i], config, &now[i]);
@@ -531,8 +596,11 @@ void check_union_tag(struct checker *c, struct record *record)
     }
     struct tagged u = {.c = c, .record = record, .tags = tag->by.len};
     bool good = find_tags(c, record, u.integers);
-    struct expr_value number;
-    if (tag->mask.s.ptr && !number_parse(tag->mask.s, &number) && !is_constant(c->spec, tag->mask.s)) {
+    u.mask = (struct named_value){.is_number = true, .number = {.value = UINT64_MAX}};
+    if (tag->mask.s.ptr) {
+        u.mask = value_named(c->spec, tag->mask.s);
+    }
+    if (!u.mask.is_number && !is_constant(&u.mask)) {
         unknown_constant(c, def, &tag->mask, tag->mask.s);
         good = false;
     }

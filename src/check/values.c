@@ -21,12 +21,10 @@ static uint64_t variant_value(const struct variant *variant, unsigned config)
 static struct config_set first_sample(const struct checker *c, const struct def *def)
 {
     struct config_set there = def_configs(c->spec, def), first = {{0}};
-    bool found = false;
-    for (unsigned config = 0; config < spec_configs(c->spec) && !(found && config % ABI_COUNT == 0); config++) {
-        if (config_set_has(&there, config)) {
-            config_set_add(&first, config);
-            found = true;
-        }
+    const unsigned sample = config_sample(config_set_next(&there, 0));
+    for (unsigned config = config_set_next(&there, 0); config_sample(config) == sample && config < CONFIGS_MAX;
+         config = config_set_next(&there, config + 1)) {
+        config_set_add(&first, config);
     }
     return first;
 }
@@ -57,6 +55,12 @@ static unsigned least_bits(enum scalar scalar)
     return scalar_bits(scalar, ABI_X86_32);
 }
 
+/* The most that it has on any. */
+static unsigned most_bits(enum scalar scalar)
+{
+    return scalar_bits(scalar, ABI_X86_64);
+}
+
 /* Where a value of an enum does not fit a scalar. */
 static struct config_set misfits(const struct checker *c, const struct def *def, const struct variant *variant,
                                  enum scalar scalar)
@@ -66,14 +70,16 @@ static struct config_set misfits(const struct checker *c, const struct def *def,
     if (!varies && number_fits(variant->value.value, variant->value.negative, least_bits(scalar), is_signed)) {
         return found;
     }
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
+    const struct config_split *split = variant->formula.split;
+    const struct config_set firsts = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         struct number number = variant_number(variant, config);
-        if (config_set_has(&there, config) &&
-            !number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
-            config_set_add(&found, config);
+        if (!number_fits(number.value, number.negative, scalar_bits(scalar, config_abi(config)), is_signed)) {
+            const struct config_set class = spec_class(c->spec, split, config);
+            found = config_set_either(found, &class);
         }
     }
-    return found;
+    return config_set_both(found, &there);
 }
 
 /* Says where, if that is less than where the value exists. */
@@ -156,21 +162,24 @@ static bool add_owner(struct checker *c, const struct def *def, struct map *valu
 /* Adds what a value comes to, in all configurations of each result. */
 static void add_variant(struct checker *c, const struct def *def, struct map *values, const struct variant *variant)
 {
-    struct config_set left = variant_configs(c, def, &variant->when);
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        if (!config_set_has(&left, config)) {
-            continue;
-        }
+    const struct config_split *split = variant->formula.split;
+    const struct config_set there = variant_configs(c, def, &variant->when);
+    struct config_set left = spec_firsts(c->spec, split, &there);
+    for (unsigned config = 0; (config = config_set_next(&left, config)) < CONFIGS_MAX; config++) {
         struct owner owner = {.variant = variant, .value = variant_value(variant, config)};
         if (!variant->formula.text.s.ptr) {
-            owner.set = left;
+            owner.set = there;
+            add_owner(c, def, values, owner);
+            return;
         }
-        for (unsigned other = config; other < spec_configs(c->spec) && variant->formula.text.s.ptr; other++) {
-            if (config_set_has(&left, other) && variant_value(variant, other) == owner.value) {
-                config_set_add(&owner.set, other);
+        for (unsigned other = config; (other = config_set_next(&left, other)) < CONFIGS_MAX; other++) {
+            if (variant_value(variant, other) == owner.value) {
+                const struct config_set class = spec_class(c->spec, split, other);
+                owner.set = config_set_either(owner.set, &class);
             }
         }
         left = config_set_less(left, &owner.set);
+        owner.set = config_set_both(owner.set, &there);
         if (!add_owner(c, def, values, owner)) {
             return;
         }
@@ -248,7 +257,7 @@ void check_bit_overlap(struct checker *c, struct def *def)
         const struct bit *bit = &def->more->bits.at[i];
         const struct bit *first = NULL;
         struct config_set set = variant_configs(c, def, &bit->when);
-        for (uint64_t b = 0; bit_fits(bit, 64) && b < bit_width(bit); b++) {
+        for (uint64_t b = 0; bit_fits(bit, most_bits(def->type->scalar)) && b < bit_width(bit); b++) {
             struct bit_owner **slot = &owners[bit->shift.value + b];
             bool taken = false;
             for (const struct bit_owner *owner = *slot; owner && !taken; owner = owner->next) {
@@ -293,9 +302,10 @@ void check_run_values(struct checker *c, struct def *def)
     for (size_t i = 0; i < def->more->bits.len; i++) {
         const struct bit *bit = &def->more->bits.at[i];
         const struct def *last = NULL;
-        for (unsigned config = 0; config < spec_configs(c->spec) && bit->type && bit_fits(bit, 64); config++) {
-            bool there = def_exists(def, config) && when_exists(&bit->when, config);
-            const struct def *names = there ? type_def(bit->type, config) : NULL;
+        const struct config_set there = variant_configs(c, def, &bit->when);
+        for (unsigned config = 0; (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+            const struct def *names =
+                bit->type && bit_fits(bit, most_bits(def->type->scalar)) ? type_def(bit->type, config) : NULL;
             if (names && names != last && !names->broken) {
                 check_values_of_run(c, def, bit, names, config);
                 last = names;
@@ -310,11 +320,12 @@ void check_constant(struct checker *c, struct def *def)
     if (def->kind != DEF_CONSTANT || !def->type) {
         return;
     }
-    struct config_set there = def_configs(c->spec, def), found = {{0}};
-    for (unsigned config = 0; config < spec_configs(c->spec); config++) {
-        const struct expr_value *value =
-            def->more->formula.text.s.ptr ? formula_value(&def->more->formula, config) : NULL;
-        if (!config_set_has(&there, config) || (def->more->formula.text.s.ptr && (!value || value->is_flexible))) {
+    const struct formula *formula = &def->more->formula;
+    const struct config_set there = def_configs(c->spec, def), firsts = spec_firsts(c->spec, formula->split, &there);
+    struct config_set found = {{0}};
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
+        const struct expr_value *value = formula->text.s.ptr ? formula_value(formula, config) : NULL;
+        if (formula->text.s.ptr && (!value || value->is_flexible)) {
             continue;
         }
         bool negative = value ? c_int_is_signed(value->type, config_abi(config)) && (int64_t)value->value < 0
@@ -323,9 +334,11 @@ void check_constant(struct checker *c, struct def *def)
         bool is_signed;
         if (checker_integer(def->type, config, false, &bits, &is_signed) &&
             !number_fits(value ? value->value : def->more->value.number.value, negative, bits, is_signed)) {
-            config_set_add(&found, config);
+            const struct config_set class = spec_class(c->spec, formula->split, config);
+            found = config_set_either(found, &class);
         }
     }
+    found = config_set_both(found, &there);
     if (!config_set_is_empty(&found)) {
         struct diag *diag = diag_add(c->diags, RULE_VALUE_RANGE, checker_number_span(def, &def->more->value.number),
                                      "the value of `%.*s` does not fit %s %s", STR_ARG(def->name.s),
@@ -381,7 +394,7 @@ void check_handle(struct checker *c, struct def *def)
     for (const struct handle_def *other = head; other; other = other->next) {
         struct config_set its = def_configs(c->spec, other->def);
         its = config_set_both(its, &set);
-        if (!config_set_is_empty(&its)) {
+        if (!config_set_is_empty(&its) || defs_meet(def, NULL, other->def, NULL)) {
             struct diag *diag = diag_add(c->diags, RULE_NAME_DUPLICATE, checker_text_span(def, &def->name),
                                          "the handle `%.*s` is defined twice", STR_ARG(def->name.s));
             diag_note(c->diags, diag, checker_text_span(other->def, &other->def->name), "first defined here");

@@ -1,4 +1,5 @@
 /* How much of the headers the spec describes. */
+#include "diag/print.h"
 #include "clang/subjects.h"
 
 enum item_kind { ITEM_RECORD, ITEM_INTEGER, ITEM_STRING, ITEM_ENUMERATOR, ITEM_CALL, ITEM_KIND_COUNT };
@@ -336,6 +337,35 @@ void coverage_write(struct arena *arena, const struct verification *v, struct bu
     }
     buf_text(out, beside.len ? "\nNot described, beside constants that are:\n" : "");
     buf_str(out, buf_view(&beside));
+}
+
+static void json_share(struct buf *out, const char *name, struct share share)
+{
+    buf_printf(out, ",\"%s\":{\"described\":%zu,\"all\":%zu}", name, share.described, share.all);
+}
+
+void coverage_json(struct arena *arena, const struct verification *v, struct buf *out)
+{
+    struct coverage coverage = coverage_of(arena, v);
+    buf_char(out, '[');
+    for (size_t h = 0; h < v->headers->list.len; h++) {
+        const struct header *header = v->headers->list.at[h];
+        unsigned all = 0, read = 0;
+        for (unsigned view = 0; view < VIEW_COUNT; view++) {
+            if (v->survey->on[view] && (header->abis & ABI_BIT(view_abi(view)))) {
+                all++;
+                read += !header_failure(v->survey->on[view], header);
+            }
+        }
+        buf_text(out, h ? ",\n{\"name\":" : "\n{\"name\":");
+        json_string(out, header->name);
+        buf_printf(out, ",\"configurations\":{\"read\":%u,\"all\":%u}", read, all);
+        json_share(out, "records", coverage.tallies[h].shares[ITEM_RECORD]);
+        json_share(out, "constants", constants_share(&coverage.tallies[h]));
+        json_share(out, "macros", coverage.tallies[h].shares[ITEM_CALL]);
+        buf_char(out, '}');
+    }
+    buf_text(out, "]");
 }
 
 void coverage_report(struct arena *arena, const struct verification *v, struct diags *diags)

@@ -245,14 +245,18 @@ static bool is_balanced(struct str body)
     return !depth[0] && !depth[1] && !depth[2];
 }
 
-/* Has the compiler say the types and values of the candidates, with a line before their own if there is one. */
+/* Has the compiler say the types and values of the candidates, with lines before their own. */
 static void ask(struct gathering *g, const struct unit *unit, const char *before)
 {
     const struct libclang *clang = g->scan->clang;
+    unsigned lines_before = unit->lines;
+    for (const char *at = before; *at; at++) {
+        lines_before += *at == '\n';
+    }
     /* A line that is no declaration can spoil the next ones, which are then asked again without it. */
     for (g->progress = true; g->progress;) {
         struct unit asking;
-        struct str lines = questions(g, unit->lines + (*before != 0), before);
+        struct str lines = questions(g, lines_before, before);
         if (!lines.len || !unit_parse(g->scan, unit->header, unit->after_xen, lines, &asking)) {
             return;
         }
@@ -324,12 +328,11 @@ void scan_macros(struct scan *scan, const struct unit *unit, struct header *head
         }
     }
     ask(&g, unit, "");
-    /* Some use what xen.h defines, and leave it to others to include that. */
-    if (!unit->after_xen && map_get(&scan->headers->by_name, STR("xen.h"))) {
-        for (size_t i = 0; i < g.candidates.len; i++) {
-            struct candidate *candidate = &g.candidates.at[i];
-            candidate->state = candidate->state == CANDIDATE_NONE ? CANDIDATE_OPEN : candidate->state;
-        }
-        ask(&g, unit, "#include \"xen.h\"\n");
+    /* Some use offsetof() or what xen.h defines, and leave it to others to include that. */
+    for (size_t i = 0; i < g.candidates.len; i++) {
+        struct candidate *candidate = &g.candidates.at[i];
+        candidate->state = candidate->state == CANDIDATE_NONE ? CANDIDATE_OPEN : candidate->state;
     }
+    bool needs_xen = !unit->after_xen && map_get(&scan->headers->by_name, STR("xen.h"));
+    ask(&g, unit, needs_xen ? "#include <stddef.h>\n#include \"xen.h\"\n" : "#include <stddef.h>\n");
 }

@@ -24,6 +24,12 @@ void verify_spec(const struct verification *v, struct diags *diags);
  */
 void coverage_write(struct arena *arena, const struct verification *v, struct buf *out);
 
+/*
+ * Appends a JSON array of the headers: in how many configurations each was read, of how many that have it, and how many
+ * of its records, constants and macros with parameters the spec describes.
+ */
+void coverage_json(struct arena *arena, const struct verification *v, struct buf *out);
+
 /* Adds a finding (RULE_VERIFY_UNDESCRIBED) for each record and constant of the headers that the spec lacks. */
 void coverage_report(struct arena *arena, const struct verification *v, struct diags *diags);
 

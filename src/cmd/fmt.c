@@ -3,6 +3,7 @@
 #include "cmd/load.h"
 #include "diag/print.h"
 #include "output/output.h"
+#include "spec/kinds.h"
 #include "spec/read.h"
 #include "spec/write.h"
 
@@ -15,8 +16,15 @@ static const struct option options[] = {
     OPTION_COLOR,
 };
 
+/* What a run makes, and what it has learned from all files. */
+struct formatting {
+    struct output output;
+    struct kinds kinds;
+};
+
 /* Adds the house form of one file; a file with findings adds nothing. False when it cannot be read. */
-static bool fmt_file(struct run *run, struct load *load, struct output *output, struct str path, struct str name)
+static bool fmt_file(struct run *run, struct load *load, struct formatting *formatting, struct str path,
+                     struct str name)
 {
     struct source *source = ARENA_NEW(run->arena, struct source);
     struct str error;
@@ -31,13 +39,14 @@ static bool fmt_file(struct run *run, struct load *load, struct output *output, 
     if (load->diags.list.len == before) {
         struct buf text = buf_new(run->arena);
         spec_write(&text, toml_parse(run->scratch, source, TOML_1_1, &load->diags));
-        output_add(output, name, buf_view(&text)); /* an error stays in the output until the commit */
+        kinds_add(&formatting->kinds, &folder);
+        output_add(&formatting->output, name, buf_view(&text)); /* an error stays in the output until the commit */
     }
     arena_free(run->scratch);
     return true;
 }
 
-static bool fmt_tree(struct run *run, struct load *load, struct output *output, struct str root)
+static bool fmt_tree(struct run *run, struct load *load, struct formatting *formatting, struct str root)
 {
     struct input_tree tree = {0};
     struct str error;
@@ -49,7 +58,7 @@ static bool fmt_tree(struct run *run, struct load *load, struct output *output, 
         const struct input_folder *folder = &tree.folders.at[f];
         for (size_t i = 0; i < folder->files.len; i++) {
             struct str name = dir_join(run->arena, folder->path, folder->files.at[i]);
-            if (!fmt_file(run, load, output, dir_join(run->arena, root, name), name)) {
+            if (!fmt_file(run, load, formatting, dir_join(run->arena, root, name), name)) {
                 return false;
             }
         }
@@ -76,28 +85,31 @@ static int run_fmt(struct run *run)
         root = slash ? (struct str){path.ptr, slash > 1 ? slash - 1 : 1} : STR(".");
     }
     struct load load = {.diags = diags_new(run->arena)};
-    struct output output;
-    output_init(&output, run->arena, root, check ? OUTPUT_CHECK : OUTPUT_WRITE);
-    output.synced = true;
-    bool read = is_file || is_stdin ? fmt_file(run, &load, &output, path, name) : fmt_tree(run, &load, &output, path);
+    struct formatting formatting = {.kinds = kinds_new(run->arena)};
+    struct output *output = &formatting.output;
+    output_init(output, run->arena, root, check ? OUTPUT_CHECK : OUTPUT_WRITE);
+    output->synced = true;
+    bool read =
+        is_file || is_stdin ? fmt_file(run, &load, &formatting, path, name) : fmt_tree(run, &load, &formatting, path);
     if (!read) {
         return EXIT_CANNOT_RUN;
     }
+    kinds_report(&formatting.kinds, &load.diags);
     diags_sort(&load.diags);
     int found = load_report(run, &load);
-    if (output.error.len || (!found && !check && !output_commit(&output))) {
-        return run_fail(run, "%.*s", STR_ARG(output.error));
+    if (output->error.len || (!found && !check && !output_commit(output))) {
+        return run_fail(run, "%.*s", STR_ARG(output->error));
     }
     if (diff) {
-        output_diff(&output, &run->out);
+        output_diff(output, &run->out);
     }
-    for (size_t i = 0; i < output.files.len && check && !diff; i++) {
-        if (output.files.at[i].state != OUTPUT_UNCHANGED) {
-            text_visible(&run->out, dir_join(run->arena, root, output.files.at[i].path));
+    for (size_t i = 0; i < output->files.len && check && !diff; i++) {
+        if (output->files.at[i].state != OUTPUT_UNCHANGED) {
+            text_visible(&run->out, dir_join(run->arena, root, output->files.at[i].path));
             buf_char(&run->out, '\n');
         }
     }
-    return check && output.changed ? EXIT_FINDINGS : found;
+    return check && output->changed ? EXIT_FINDINGS : found;
 }
 
 const struct verb verb_fmt = {.name = "fmt",

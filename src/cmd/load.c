@@ -208,7 +208,8 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
 /* The same files as another release of Xen has them. */
 static void load_again(struct run *run, const struct load *first, struct load *load, xen_release release)
 {
-    *load = (struct load){.spec = {.arena = run->arena, .release = release}, .diags = diags_new(run->arena)};
+    *load = (struct load){.spec = {.arena = run->arena, .release = release, .strict = first->spec.strict},
+                          .diags = diags_new(run->arena)};
     struct folder *folder = NULL;
     for (size_t i = 0; i < first->files.len; i++) {
         const struct load_file *file = &first->files.at[i];
@@ -256,7 +257,8 @@ static void check_releases(struct run *run, struct load *load)
 
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
-    *load = (struct load){.spec = {.arena = run->arena}, .diags = diags_new(run->arena)};
+    *load =
+        (struct load){.spec = {.arena = run->arena, .strict = run_flag(run, "strict")}, .diags = diags_new(run->arena)};
     struct str release = run_option(run, "xen", "");
     if (release.len && !release_parse(release, &load->spec.release)) {
         run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));

@@ -8,4 +8,7 @@
 /* Appends the counts as a table, and the verbatim blocks with their places. */
 void stats_write(struct buf *out, const struct spec *spec);
 
+/* Appends the same as a JSON object, which has the counts of each folder as well, and what the blocks are for. */
+void stats_json(struct buf *out, const struct spec *spec);
+
 #endif

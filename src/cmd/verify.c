@@ -1,6 +1,7 @@
 /* The verify verb: a spec against the headers that people have. */
 #include "cmd/load.h"
 
+#include "diag/print.h"
 #include "witness/witness.h"
 #include "clang/headers.h"
 
@@ -185,6 +186,10 @@ static int compare(struct run *run, struct load *load, const struct verification
     int status = load_report(run, load);
     if (str_is(run_option(run, "format", "text"), "text")) {
         coverage_write(run->arena, v, &run->out);
+    } else if (str_is(run_option(run, "format", "text"), "json")) {
+        json_reopen(&run->out, "headers");
+        coverage_json(run->arena, v, &run->out);
+        buf_text(&run->out, "}\n");
     }
     return status;
 }

@@ -27,6 +27,15 @@ extern const char xenbindgen_version[];
  */
 void json_escape(struct buf *out, struct str s);
 
+/* A string as JSON, quotes included. */
+void json_string(struct buf *out, struct str s);
+
+/*
+ * Opens the object that the format `json` has just appended once more, for a member of that name, whose value comes
+ * next; "}\n" ends it.
+ */
+void json_reopen(struct buf *out, const char *member);
+
 /*
  * Appends `s` with everything that could steer a terminal made visible: control
  * characters, bidirectional overrides and bytes that are not UTF-8 become \x or \u escapes. Line ends

@@ -61,6 +61,12 @@ void json_abis(struct buf *out, struct str where)
     buf_char(out, ']');
 }
 
+void json_reopen(struct buf *out, const char *member)
+{
+    out->len -= sizeof "}\n" - 1;
+    buf_printf(out, ",\n\"%s\":", member);
+}
+
 /* The members that say where; null throughout for what has no source. */
 static void json_span(struct buf *out, struct arena *arena, struct span span)
 {

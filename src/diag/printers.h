@@ -12,9 +12,6 @@ void print_github(struct buf *out, struct diags *diags, bool colour);
 /* The finding's own help, else its rule's. */
 struct str print_help(const struct diag *diag);
 
-/* A string as JSON, quotes included. */
-void json_string(struct buf *out, struct str s);
-
 /* The ABIs of a finding as a JSON array of strings; empty when it holds for all. */
 void json_abis(struct buf *out, struct str where);
 

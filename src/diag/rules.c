@@ -235,7 +235,9 @@ const struct rule_info rules[RULE_COUNT] = {
             .scope = RULE_ALWAYS,
             .purpose = "Type names must be distinct in a whole spec, members in their definition.",
             .why = "All headers may be included together, so C has one name space for all of them. Only the "
-                   "folders of different architectures may define the same name.",
+                   "folders of different architectures may define the same name, and definitions that no includer "
+                   "gets at once. Of macros, only `X` and `!X` keep two apart: whoever defines `X` may define `Y`, "
+                   "or not.",
             .help = "rename one of them",
             .bad = "[[structs]]\n"
                    "name = \"xen_example\"\n"

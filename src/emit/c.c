@@ -467,9 +467,9 @@ static void emit_header(const struct c_file *file, struct rope *rope)
 static struct config_set folder_configs(const struct spec *spec, const struct folder *folder)
 {
     struct config_set set = {{0}};
-    for (unsigned config = 0; config < spec_configs(spec); config++) {
-        if (c_folder_abis(folder) & spec_abis(spec) & ABI_BIT(config_abi(config))) {
-            config_set_add(&set, config);
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (c_folder_abis(folder) & ABI_BIT(abi)) {
+            set = config_set_either(set, &spec->of_abi[abi]);
         }
     }
     return set;

@@ -22,6 +22,7 @@ struct c_macros {
 /* What the whole spec says to every header. */
 struct c_spec {
     const struct spec *spec;
+    const struct config_split *handle_split; /* where headers define guest handles */
     struct map handles;     /* how C spells a type to struct c_handle: who defines guest handles for it */
     struct map whole;       /* names of folders whose headers are written as a whole, or include such a one */
     struct c_macros macros; /* all that conditions ask for */
@@ -124,10 +125,13 @@ struct c_chain {
 void c_chain_next(struct c_chain *chain, const struct c_test *test, struct str name, bool blank);
 void c_chain_end(struct c_chain *chain);
 
-/* What `emit` writes for each configuration of a set, once where that is the same, else under tests. */
+/*
+ * What `emit` writes for each configuration of a set, once where that is the same, else under tests; `split`: what
+ * makes a difference to it.
+ */
 typedef void c_emit_on(const struct c_file *file, struct buf *out, const void *data, unsigned config);
 void c_emit_varying(const struct c_file *file, struct buf *out, const struct config_set *set,
-                    const struct c_macros *macros, c_emit_on *emit, const void *data);
+                    const struct config_split *split, const struct c_macros *macros, c_emit_on *emit, const void *data);
 
 /* c_type.c: types and declarators. */
 
@@ -142,6 +146,9 @@ void c_dimensions(struct buf *out, const struct type *type);
 
 /* Whether C may write a type in more than one way, because its name means different things here and there. */
 bool c_type_varies(const struct type *type);
+
+/* What makes a difference to how C spells a type. */
+const struct config_split *c_type_split(const struct c_file *file, const struct type *type);
 
 /* What a handle points at, as C spells it; an array is pointed at by a pointer to its elements. */
 struct str c_pointed_text(const struct c_file *file, const struct type *of, unsigned config);

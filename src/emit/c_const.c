@@ -187,11 +187,15 @@ void c_emit_bitmap(const struct c_file *file, struct buf *out, const struct def 
     c_chain_end(&chain);
     struct c_macros macros = {{NULL, 0, 0}};
     c_macros_of(file, &macros, def);
+    const struct config_split *split = NULL;
+    for (size_t i = 0; i < def->more->bits.len; i++) {
+        split = split_by_set(file->arena, split, def->more->bits.at[i].when.exists, spec_configs(file->spec));
+    }
     if (def->more->c_all_name.len) {
-        c_emit_varying(file, out, set, &macros, emit_all, &bitmap);
+        c_emit_varying(file, out, set, split, &macros, emit_all, &bitmap);
     }
     if (def->more->c_max.s.len) {
-        c_emit_varying(file, out, set, &macros, emit_max, &bitmap);
+        c_emit_varying(file, out, set, split, &macros, emit_max, &bitmap);
     }
 }
 

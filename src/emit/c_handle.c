@@ -1,6 +1,7 @@
 /* Guest handles in the C backend: the words that they have for types, and who defines them. */
 #include "emit/c.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 /* A header that says that it defines the guest handle of a type. */
 struct c_handle {
@@ -35,6 +36,33 @@ static void handle_add(struct c_spec *c, const struct c_file *file, const struct
     }
 }
 
+/* Whether a type that a handle is of is spelled alike wherever it is. */
+static bool is_spelled_alike(const struct type *type)
+{
+    return type->kind != TYPE_HANDLE && type->kind != TYPE_POINTER && !c_type_varies(type);
+}
+
+static void handle_find(struct c_spec *c, const struct c_file *file, const struct def *def)
+{
+    const struct config_set there = def_configs(c->spec, def);
+    bool alike = false;
+    for (unsigned config = 0; !alike && (config = config_set_next(&there, config)) < CONFIGS_MAX; config++) {
+        const struct type *type = c_handle_type(def);
+        alike = is_spelled_alike(type);
+        handle_add(c, file, def, type, config, false);
+        const struct def *named = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
+        const struct def *target = NULL;
+        while (named && named->kind == DEF_TYPEDEF) {
+            type = named->fields.at[0].type;
+            alike = alike && is_spelled_alike(type);
+            named = target = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
+        }
+        if (target && def_is_record(target)) {
+            handle_add(c, file, def, type, config, true);
+        }
+    }
+}
+
 void c_handles_find(struct arena *arena, struct c_spec *c)
 {
     c->handles = map_new(arena);
@@ -43,21 +71,9 @@ void c_handles_find(struct arena *arena, struct c_spec *c)
         const struct c_file file = {.arena = arena, .kept = arena, .c = c, .spec = c->spec, .folder = folder};
         for (size_t d = 0; d < folder->defs.len; d++) {
             const struct def *def = folder->defs.at[d];
-            for (unsigned config = 0; def->kind == DEF_HANDLE && config < spec_configs(c->spec); config++) {
-                if (!def_exists(def, config)) {
-                    continue;
-                }
-                const struct type *type = c_handle_type(def);
-                handle_add(c, &file, def, type, config, false);
-                const struct def *named = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
-                const struct def *target = NULL;
-                while (named && named->kind == DEF_TYPEDEF) {
-                    type = named->fields.at[0].type;
-                    named = target = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
-                }
-                if (target && def_is_record(target)) {
-                    handle_add(c, &file, def, type, config, true);
-                }
+            if (def->kind == DEF_HANDLE) {
+                c->handle_split = split_by_set(arena, c->handle_split, def->exists, spec_configs(c->spec));
+                handle_find(c, &file, def);
             }
         }
     }
@@ -225,7 +241,7 @@ void c_emit_handle_names(const struct c_file *file, struct buf *out, const struc
         if (type->kind == TYPE_RECORD) {
             c_emit_handle_names(file, out, type->more->record, &there);
         } else if (c_type_varies(type)) {
-            c_emit_varying(file, out, &there, &file->c->macros, emit_names_on, type);
+            c_emit_varying(file, out, &there, c_type_split(file, type), &file->c->macros, emit_names_on, type);
         } else {
             emit_type_names(file, out, type, config_set_first(&there));
         }

@@ -197,12 +197,8 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
         return false;
     }
     abi_set held = set_abis(file, set);
-    bool by_abi = true;
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        by_abi = by_abi && (!config_set_has(around, config) || !(held & ABI_BIT(config_abi(config))) ||
-                            config_set_has(set, config));
-    }
-    if (by_abi) {
+    const struct config_set rest = config_set_less(*around, set);
+    if (!(held & set_abis(file, &rest))) {
         c_test_abis(out, held);
         return true;
     }
@@ -262,13 +258,8 @@ struct c_test c_test_when(const struct c_file *file, const struct when *when, co
     if (config_set_equal(&test.set, around)) {
         return test;
     }
-    struct config_set written = {{0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(around, config) &&
-            conditions_hold(&when->conditions, &file->spec->samples[config_sample(config)], config_abi(config))) {
-            config_set_add(&written, config);
-        }
-    }
+    struct config_set written = conditions_configs(&when->conditions, file->spec->samples, file->spec->samples_len);
+    written = config_set_both(written, around);
     test.has_macro = conditions_have_macro(&when->conditions);
     struct buf out = buf_new(file->arena);
     if (!config_set_equal(&written, around)) {
@@ -382,17 +373,15 @@ void c_chain_end(struct c_chain *chain)
 }
 
 void c_emit_varying(const struct c_file *file, struct buf *out, const struct config_set *set,
-                    const struct c_macros *macros, c_emit_on *emit, const void *data)
+                    const struct config_split *split, const struct c_macros *macros, c_emit_on *emit, const void *data)
 {
     struct way {
         struct str text;
         struct config_set set;
     };
     VEC(struct way) ways = {NULL, 0, 0};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (!config_set_has(set, config)) {
-            continue;
-        }
+    const struct config_set firsts = spec_firsts(file->spec, split, set);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
         struct buf text = buf_new(file->arena);
         emit(file, &text, data, config);
         size_t i = 0;
@@ -402,14 +391,16 @@ void c_emit_varying(const struct c_file *file, struct buf *out, const struct con
         if (i == ways.len) {
             VEC_PUSH(file->arena, &ways, (struct way){.text = buf_view(&text)});
         }
-        config_set_add(&ways.at[i].set, config);
+        const struct config_set class = spec_class(file->spec, split, config);
+        ways.at[i].set = config_set_either(ways.at[i].set, &class);
     }
     if (ways.len == 1) {
         buf_str(out, ways.at[0].text);
         return;
     }
     for (size_t i = 0; i < ways.len; i++) {
-        struct c_test test = c_test_set(file, &ways.at[i].set, set, macros);
+        const struct config_set there = config_set_both(ways.at[i].set, set);
+        struct c_test test = c_test_set(file, &there, set, macros);
         if (test.is_mixed && i && i + 1 == ways.len) {
             buf_text(out, "#else\n");
         } else if (test.text.len) {

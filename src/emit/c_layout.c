@@ -5,6 +5,7 @@
 #include "emit/c.h"
 #include "layout/layout.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 /* What is asserted about the members of one record. */
 struct asserts {
@@ -20,6 +21,23 @@ static void assert_value(const struct asserts *a, struct str what, uint64_t valu
                (unsigned long long)value);
 }
 
+/* What is said of a member: `before` and `after` stand around the record. There are many: no format is looked at. */
+static void assert_member(const struct asserts *a, const char *before, const char *after, struct str path,
+                          struct str name, uint64_t value)
+{
+    buf_text(a->out, "XEN_LAYOUT_ASSERT(");
+    buf_str(a->out, a->header);
+    buf_text(a->out, ", ");
+    buf_text(a->out, before);
+    buf_str(a->out, a->record);
+    buf_text(a->out, after);
+    buf_str(a->out, path);
+    buf_str(a->out, name);
+    buf_text(a->out, ") == ");
+    buf_u64(a->out, value);
+    buf_text(a->out, ");\n");
+}
+
 /* `path`: what the members are behind, "" or "u.domain."; `base`: bytes from the start of the outermost record. */
 static void assert_members(const struct asserts *a, const struct def *def, struct str path, uint64_t base)
 {
@@ -33,13 +51,10 @@ static void assert_members(const struct asserts *a, const struct def *def, struc
         uint64_t offset = base + layout->offsets[i];
         const struct type *element = type_element(field->type);
         if (name.len) {
-            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, offsetof(%.*s, %.*s%.*s) == %llu);\n", STR_ARG(a->header),
-                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name), (unsigned long long)offset);
+            assert_member(a, "offsetof(", ", ", path, name, offset);
         }
         if (name.len && !type_is_flexible(field->type, a->config)) {
-            buf_printf(a->out, "XEN_LAYOUT_ASSERT(%.*s, sizeof(((%.*s *)0)->%.*s%.*s) == %llu);\n", STR_ARG(a->header),
-                       STR_ARG(a->record), STR_ARG(path), STR_ARG(name),
-                       (unsigned long long)layout_type(field->type, a->config).size);
+            assert_member(a, "sizeof(((", " *)0)->", path, name, layout_type(field->type, a->config).size);
         }
         if (element->kind != TYPE_RECORD) {
             continue;
@@ -80,7 +95,10 @@ struct kinds {
     VEC(struct kind) list;
 };
 
-/* Whether the same is asserted in two configurations. Equal layouts are one object, but not those of records within. */
+/*
+ * Whether the same is asserted in two configurations, as it is in those of one class of the definition's split. Equal
+ * layouts are one object, but not those of records within.
+ */
 static bool same_asserts(const struct def *def, unsigned a, unsigned b)
 {
     if (def_layout(def, a) != def_layout(def, b)) {
@@ -98,7 +116,8 @@ static bool same_asserts(const struct def *def, unsigned a, unsigned b)
     return true;
 }
 
-static void kinds_add(struct arena *arena, struct kinds *kinds, const struct def *def, unsigned config)
+static void kinds_add(struct arena *arena, const struct spec *spec, struct kinds *kinds, const struct def *def,
+                      unsigned config)
 {
     size_t i = 0;
     while (i < kinds->list.len && !same_asserts(def, kinds->list.at[i].config, config)) {
@@ -107,7 +126,8 @@ static void kinds_add(struct arena *arena, struct kinds *kinds, const struct def
     if (i == kinds->list.len) {
         VEC_PUSH(arena, &kinds->list, (struct kind){.config = config});
     }
-    config_set_add(&kinds->list.at[i].set, config);
+    const struct config_set class = spec_class(spec, def->split, config);
+    kinds->list.at[i].set = config_set_either(kinds->list.at[i].set, &class);
 }
 
 /* Each layout that occurs in `there`, under the test for the configurations that have it. */
@@ -116,13 +136,13 @@ static void assert_kinds(const struct c_file *file, struct buf *out, const struc
 {
     struct kinds kinds = {{NULL, 0, 0}};
     bool tested = false;
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(there, config)) {
-            kinds_add(file->arena, &kinds, def, config);
-        }
+    const struct config_set firsts = spec_firsts(file->spec, def->split, there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
+        kinds_add(file->arena, file->spec, &kinds, def, config);
     }
     for (size_t i = 0; i < kinds.list.len; i++) {
-        struct c_test test = c_test_set(file, &kinds.list.at[i].set, around, NULL);
+        const struct config_set own = config_set_both(kinds.list.at[i].set, there);
+        struct c_test test = c_test_set(file, &own, around, NULL);
         if (test.text.len) {
             buf_printf(out, "%s %.*s\n", tested ? "#elif" : "#if", STR_ARG(test.text));
             tested = true;
@@ -148,8 +168,9 @@ static void assert_def(const struct c_file *file, struct buf *out, const struct 
 {
     struct config_set there = c_def_set(file, def);
     struct c_macros macros = {{NULL, 0, 0}};
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(&there, config) && !def_layout(def, config)) {
+    const struct config_set firsts = spec_firsts(file->spec, def->split, &there);
+    for (unsigned config = 0; (config = config_set_next(&firsts, config)) < CONFIGS_MAX; config++) {
+        if (!def_layout(def, config)) {
             return;
         }
     }

@@ -143,7 +143,8 @@ static void emit_member_on(const struct c_file *file, struct buf *out, const voi
 static void emit_member(const struct c_file *file, struct buf *out, const struct member *member)
 {
     if (c_type_varies(member->fields->type)) {
-        c_emit_varying(file, out, member->set, &file->c->macros, emit_member_on, member);
+        c_emit_varying(file, out, member->set, c_type_split(file, member->fields->type), &file->c->macros,
+                       emit_member_on, member);
     } else {
         emit_member_on(file, out, member, config_set_first(member->set));
     }

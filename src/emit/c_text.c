@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "emit/c.h"
 
 #include <string.h>
@@ -35,8 +36,8 @@ void c_banner(struct buf *out, const struct folder *from)
 /* Columns of a text: its code points. */
 static size_t text_columns(struct str s)
 {
-    size_t columns = 0;
-    for (size_t i = 0; i < s.len; i++) {
+    size_t columns = utf8_ascii(s, 0);
+    for (size_t i = columns; i < s.len; i++) {
         columns += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
     }
     return columns;
@@ -117,10 +118,11 @@ static struct str join_lines(struct arena *arena, struct str text)
 {
     struct buf out = buf_new(arena);
     buf_str(&out, text);
-    for (size_t i = 1; i + 1 < text.len; i++) {
-        struct str rest = {text.ptr + i + 1, text.len - i - 1};
-        if (text.ptr[i] == '\n' && text.ptr[i - 1] != '\n' && !stands_alone(rest)) {
-            out.ptr[i] = ' ';
+    const char *end = text.ptr + text.len;
+    for (const char *at = text.ptr + 1; at < end - 1 && (at = memchr(at, '\n', (size_t)(end - 1 - at))); at++) {
+        struct str rest = {at + 1, (size_t)(end - at - 1)};
+        if (at[-1] != '\n' && !stands_alone(rest)) {
+            out.ptr[at - text.ptr] = ' ';
         }
     }
     return buf_view(&out);
@@ -143,8 +145,8 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
         buf_text(out, "/* ");
         size_t at = out->len;
         buf_str(out, whole);
-        for (; at < out->len; at++) {
-            out->ptr[at] = is_blank(out->ptr[at]) ? ' ' : out->ptr[at];
+        for (char *tab; (tab = memchr(out->ptr + at, '\t', out->len - at));) {
+            *tab = ' ';
         }
         buf_text(out, " */\n");
         return;
@@ -152,10 +154,8 @@ void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str 
     buf_fill(out, ' ', indent);
     buf_text(out, "/*\n");
     for (size_t start = 0; start <= whole.len;) {
-        size_t end = start;
-        while (end < whole.len && whole.ptr[end] != '\n') {
-            end++;
-        }
+        const char *newline = memchr(whole.ptr + start, '\n', whole.len - start);
+        size_t end = newline ? (size_t)(newline - whole.ptr) : whole.len;
         comment_line(out, indent, (struct str){whole.ptr + start, end - start});
         start = end + 1;
     }

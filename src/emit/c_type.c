@@ -119,3 +119,16 @@ bool c_type_varies(const struct type *type)
     }
     return type->kind == TYPE_NAMED && type->more->symbol->defs.len > 1;
 }
+
+const struct config_split *c_type_split(const struct c_file *file, const struct type *type)
+{
+    const struct config_split *split = NULL;
+    for (; type->kind == TYPE_ARRAY || type->kind == TYPE_HANDLE || type->kind == TYPE_POINTER; type = type->more->of) {
+        split = type->kind == TYPE_HANDLE ? file->c->handle_split : split;
+    }
+    for (size_t i = 0; c_type_varies(type) && i < type->more->symbol->defs.len; i++) {
+        const struct def *def = type->more->symbol->defs.at[i];
+        split = split_by_set(file->arena, split, def->exists, spec_configs(file->spec));
+    }
+    return split;
+}

@@ -80,9 +80,20 @@ static void cargo_toml(struct rust *r, struct emit_sink *sink)
         "edition = \"2021\"",
         "rust-version = \"1.77\"",
         "license = \"MIT\"",
-        "description = \"The types of Xen's hypercalls, generated from a specification of the ABI\"",
-        "keywords = [\"xen\", \"hypercall\", \"hypervisor\", \"no_std\"]",
-        "categories = [\"external-ffi-bindings\", \"no-std\", \"no-std::no-alloc\"]",
+        "description = \"Xen's hypercall ABI: types, numbers and rings, generated from a specification of it\"",
+        "documentation = \"https://docs.rs/xen-sys\"",
+        "keywords = [\"xen\", \"hypercall\", \"hypervisor\", \"virtualization\", \"no_std\"]",
+        "categories = [\"external-ffi-bindings\", \"virtualization\", \"no-std::no-alloc\"]",
+        "",
+        "[package.metadata.docs.rs]",
+        "targets = [",
+        "    \"x86_64-unknown-linux-gnu\",",
+        "    \"i686-unknown-linux-gnu\",",
+        "    \"aarch64-unknown-linux-gnu\",",
+        "    \"armv7-unknown-linux-gnueabihf\",",
+        "    \"riscv64gc-unknown-linux-gnu\",",
+        "    \"powerpc64le-unknown-linux-gnu\",",
+        "]",
         "",
         "[dependencies]",
         "bitflags = { version = \"2\", default-features = false }",
@@ -94,17 +105,27 @@ static void cargo_toml(struct rust *r, struct emit_sink *sink)
 
 static void support_rs(struct rust *r, struct emit_sink *sink)
 {
+    const struct {
+        const char *path;
+        const char *const *text;
+        size_t len;
+        bool is_table;
+    } files[] = {
+        {"src/support/record.rs", rust_support_record, rust_support_record_len, false},
+        {"src/support/ring.rs", rust_support_ring, rust_support_ring_len, true},
+        {"src/support/stream.rs", rust_support_stream, rust_support_stream_len, true},
+        {"src/support/table.rs", rust_support_table, rust_support_table_len, true},
+    };
     start_file(r, "//", NULL);
     lines(r, rust_support, rust_support_len);
-    buf_text(&r->out, r->uses_rows ? "\npub mod table;\n" : "");
+    buf_text(&r->out, r->uses_rows ? "\npub mod ring;\npub mod stream;\npub mod table;\n" : "");
     end_file(r, sink, "src/support.rs", NULL);
-    start_file(r, "//", NULL);
-    lines(r, rust_support_record, rust_support_record_len);
-    end_file(r, sink, "src/support/record.rs", NULL);
-    if (r->uses_rows) {
-        start_file(r, "//", NULL);
-        lines(r, rust_support_table, rust_support_table_len);
-        end_file(r, sink, "src/support/table.rs", NULL);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (r->uses_rows || !files[i].is_table) {
+            start_file(r, "//", NULL);
+            lines(r, files[i].text, files[i].len);
+            end_file(r, sink, files[i].path, NULL);
+        }
     }
 }
 
@@ -188,54 +209,54 @@ static void arch_module(struct rust *r)
     buf_text(&r->out, any ? "}\n" : "");
 }
 
+/* Whether a line of a comment goes on with the paragraph of the one before it. */
+static bool is_running(struct str line)
+{
+    return line.len > 1 && line.ptr[0] == ' ' && line.ptr[1] > ' ' && line.ptr[1] != '-' && line.ptr[1] != '*';
+}
+
+/* The comment that a folder's first file begins with: what the folder is for. */
+static struct str head_comment(struct rust *r, const struct folder *folder)
+{
+    struct str text = folder->files.at[0].source->text;
+    struct buf out = buf_new(r->kept);
+    for (size_t i = 0, end; i < text.len && text.ptr[i] == '#'; i = end + 1) {
+        for (end = i; end < text.len && text.ptr[end] != '\n'; end++) {
+        }
+        struct str line = {text.ptr + i + 1, end - i - 1};
+        buf_text(&out, !i || is_running(line) ? "" : line.len ? "\n" : "\n\n");
+        buf_str(&out, line);
+    }
+    return buf_view(&out);
+}
+
+/* "C: `xen/io/ring.h`.", of a folder that stands for a header of Xen's own. */
+static struct str header_note(struct rust *r, const struct folder *folder)
+{
+    return folder->header.given ? str_printf(r->kept, "C: `xen/%.*s.h`.", STR_ARG(folder->name))
+                                : (struct str){NULL, 0};
+}
+
 static void lib_rs(struct rust *r, struct emit_sink *sink)
 {
-    static const char *const head[] = {
-        "//! The types that cross the boundary between Xen and its guests in hypercalls.",
-        "//!",
-        "//! Every folder of the specification is a module. What differs from one architecture to",
-        "//! the next is in `arch_` modules, all of which are always there; `arch` is the target's.",
-        "//!",
-        "//! - Structs are laid out as in C, on every architecture, which is asserted at compile time.",
-        "//!   All their bytes have values, and their `Default` is zero.",
-        "//! - Unions too have values in all their bytes, so that each of their members can be read at any",
-        "//!   time. A struct that says which one counts has getters that return that one alone.",
-        "//! - Enums are integers with constants and bitmaps are flags, so that whatever the hypervisor",
-        "//!   writes is a valid value. `Debug` shows the names.",
-        "//! - [`AlignedU64`] and [`AlignedI64`] are 64-bit integers aligned to 8 bytes on every architecture.",
-        "//! - [`Handle64`] is the address of a guest's buffer, in 64 bits on every architecture.",
-        "//!",
-        "//! ```",
-        "//! use xen_sys::{AlignedU64, Handle64};",
-        "//!",
-        "//! let mut text = [0_u8; 64];",
-        "//! let buffer = Handle64::from_mut_slice(&mut text);",
-        "//! assert_eq!(buffer.addr(), text.as_ptr() as u64);",
-        "//! assert!(Handle64::<u8>::default().is_null());",
-        "//!",
-        "//! let mut size = AlignedU64::from(64);",
-        "//! *size += 1;",
-        "//! assert_eq!(size, 65);",
-        "//! ```",
-        "#![no_std]",
-        "#![deny(unsafe_code)]",
-        "",
-        "mod support;",
-        "",
-        "pub use support::{AlignedI64, AlignedU64};",
-        "pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr};",
-    };
     start_file(r, "//", NULL);
-    LINES(r, head);
-    buf_text(&r->out,
-             r->uses_rows
-                 ? "\npub use support::table::{Caller, Direction, EventRing, HvmSave, Hypercall, Operation, Ring};\n"
-                 : "");
+    lines(r, rust_lib_head, rust_lib_head_len);
+    if (r->uses_rows) {
+        lines(r, rust_lib_tables, rust_lib_tables_len);
+    }
+    lines(r, rust_lib_tail, rust_lib_tail_len);
+    buf_text(&r->out, r->uses_rows
+                          ? "\npub use support::ring::{BackRing, FrontRing, Full, Overrun, Ring};\n"
+                            "pub use support::stream::{ByteReader, ByteWriter, EventReader, EventRing, EventWriter};\n"
+                            "pub use support::table::{Caller, Direction, HvmSave, Hypercall, Operation};\n"
+                          : "");
     other_targets(r);
     for (size_t i = 0; i < r->spec->folders.len; i++) {
         const struct folder *folder = r->spec->folders.at[i];
         struct name_style style = name_style(&r->folders[i]);
-        buf_printf(&r->out, "\n/// The definitions of `%.*s`.\n", STR_ARG(folder->name));
+        buf_char(&r->out, '\n');
+        struct str otherwise = str_printf(r->kept, "The definitions of `%.*s`.", STR_ARG(folder->name));
+        rust_doc(r, 0, head_comment(r, folder), otherwise, header_note(r, folder));
         buf_text(&r->out, style.snake ? "" : "#[allow(non_snake_case)]\n");
         buf_text(&r->out, style.underscore ? "#[allow(clippy::pub_underscore_fields)]\n" : "");
         buf_printf(&r->out, "pub mod %.*s;\n", STR_ARG(folder->rust_name));

@@ -14,9 +14,11 @@ struct rust_facts {
     const struct def *owner; /* the definition of the folder that it stands in, or itself */
     struct str name;         /* of the type */
     struct str member;       /* of an inline record: the member that it is the type of */
+    struct str also;         /* the typedef in C that Rust has no other name for; empty for none */
     abi_set abis;            /* where it exists in the default sample */
     abi_set compiled;   /* where it is compiled: ABI_ALL for what an architecture has and others can have as well */
     struct str *fields; /* names of the members, where anonymous ones need some; else NULL: ask rust_field_name() */
+    enum { POINTERS_UNKNOWN, POINTERS_NONE, POINTERS_SOME } pointers; /* whether there are raw ones in it */
 };
 
 /* The name of a member; empty for unnamed bits. */
@@ -159,8 +161,14 @@ void rust_number(struct buf *out, uint64_t value, bool is_signed);
 /* The same for sizes, offsets and counts. */
 void rust_decimal(struct buf *out, uint64_t value);
 
+/* A number of hexadecimal digits, in their groups. */
+void rust_hex(struct buf *out, uint64_t value);
+
 /* "C: `NAME`.", which leads from C to Rust. */
 struct str rust_c_name(struct rust *r, struct str name);
+
+/* Whether a name in C is one that a search for it in Rust's documentation needs to be told of. */
+bool rust_needs_alias(struct str c_name, struct str name);
 
 /* Whether a name is one that rustc's lint non_snake_case would complain about. */
 bool rust_is_snake(struct str name);
@@ -170,6 +178,10 @@ struct str rust_plain(struct str identifier);
 
 /* `prefix` `name` `suffix`, with as many `_` at the end as it takes to be the only one in `taken`; then it is there. */
 struct str rust_unique(struct rust *r, struct map *taken, const char *prefix, struct str name, const char *suffix);
+
+/* The first lines of src/lib.rs after its banner; `tables` only where there are tables in the spec. */
+extern const char *const rust_lib_head[], *const rust_lib_tables[], *const rust_lib_tail[];
+extern const size_t rust_lib_head_len, rust_lib_tables_len, rust_lib_tail_len;
 
 /* The lines of src/support.rs and src/support/record.rs after their banners. */
 extern const char *const rust_support[], *const rust_support_record[];
@@ -200,9 +212,9 @@ abi_set rust_op_abis(const struct rust_facts *facts, const struct call_op *op);
 /* Appends what a folder's rows become besides the definitions that are made of them. */
 void rust_rows(struct rust *r, const struct rust_folder *folder);
 
-/* The lines of src/support/table.rs after its banner. */
-extern const char *const rust_support_table[];
-extern const size_t rust_support_table_len;
+/* The lines of src/support/table.rs, ring.rs and stream.rs after their banners. */
+extern const char *const rust_support_table[], *const rust_support_ring[], *const rust_support_stream[];
+extern const size_t rust_support_table_len, rust_support_ring_len, rust_support_stream_len;
 
 /* --- records --- */
 

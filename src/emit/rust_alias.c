@@ -131,8 +131,12 @@ static struct known_value known_value(struct rust *r, const struct def *def, enu
     form.type = form.c.type;
     enum scalar scalar = SCALAR_COUNT;
     const struct scalar_info *member = member_scalar(def, abi, &scalar);
+    bool of_op = def->made_by && def->made_by->kind == DEF_HYPERCALL;
     if (def->type) {
         form.scalar = def->type->scalar;
+    } else if (of_op && fits(form.c.value, form.c.is_negative, 32, false)) {
+        /* Numbers of hypercalls and of sub-operations are as in their traits. */
+        form.scalar = SCALAR_U32;
     } else if (member) {
         form.scalar =
             fits(form.c.value, form.c.is_negative, scalar_bits(scalar, abi), member->is_signed) ? scalar : SCALAR_COUNT;

@@ -5,7 +5,6 @@
 #include "spec/constants.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 /* The widest list of arguments that rustfmt leaves on one line of an attribute, in columns. */
 #define ATTRIBUTE_WIDTH 70
@@ -14,6 +13,11 @@ void rust_line(struct rust *r, const char *text)
 {
     buf_text(&r->out, text);
     buf_char(&r->out, '\n');
+}
+
+bool rust_needs_alias(struct str c_name, struct str name)
+{
+    return c_name.len && !str_eq(c_name, name);
 }
 
 struct str rust_c_name(struct rust *r, struct str name)
@@ -25,20 +29,26 @@ struct str rust_c_name(struct rust *r, struct str name)
 static void grouped(struct buf *out, uint64_t value, bool hex)
 {
     char digits[32];
-    int len = snprintf(digits, sizeof digits, hex ? "%" PRIX64 : "%" PRIu64, value);
-    int group = hex ? 4 : 3;
-    buf_text(out, hex ? "0x" : "");
-    for (int i = 0; i < len; i++) {
-        if (i && (len - i) % group == 0) {
-            buf_char(out, '_');
+    size_t at = sizeof digits;
+    const unsigned base = hex ? 16 : 10, group = hex ? 4 : 3;
+    for (unsigned i = 0; i == 0 || value; i++, value /= base) {
+        if (i && i % group == 0) {
+            digits[--at] = '_';
         }
-        buf_char(out, digits[i]);
+        digits[--at] = "0123456789ABCDEF"[value % base];
     }
+    buf_text(out, hex ? "0x" : "");
+    buf_bytes(out, digits + at, sizeof digits - at);
 }
 
 void rust_decimal(struct buf *out, uint64_t value)
 {
     grouped(out, value, false);
+}
+
+void rust_hex(struct buf *out, uint64_t value)
+{
+    grouped(out, value, true);
 }
 
 void rust_number(struct buf *out, uint64_t value, bool is_signed)
@@ -121,6 +131,23 @@ abi_set rust_existing(const struct when *when, abi_set set)
     return found;
 }
 
+/*
+ * Appends a constant of a macro that makes a newtype, up to its value. What it is called in C is part of it, from which
+ * the macro makes documentation, unless it has that name.
+ */
+static void newtype_constant(struct rust *r, const struct form *form, struct str description, struct str c_name,
+                             struct str name, abi_set set)
+{
+    bool alias = rust_needs_alias(c_name, name);
+    rust_doc(r, 8, description, (struct str){NULL, 0}, alias ? (struct str){NULL, 0} : rust_c_name(r, c_name));
+    rust_cfg(r, 8, within(form, set));
+    buf_printf(&r->out, "        const %.*s", STR_ARG(name));
+    if (alias) {
+        buf_printf(&r->out, ": \"%.*s\"", STR_ARG(c_name));
+    }
+    buf_text(&r->out, " = ");
+}
+
 /* Starts the newtype that an enum or bitmap becomes, inside of a macro; returns where its constants go. */
 static size_t newtype(struct rust *r, const struct form *form, const char *macro, struct str note)
 {
@@ -187,10 +214,8 @@ static void rust_enum(struct rust *r, const struct rust_facts *facts)
         const struct variant *variant = &def->more->variants.at[i];
         struct rust_groups values = variant_values(r, def, variant, facts->abis);
         for (size_t g = 0; g < values.len; g++) {
-            rust_doc(r, 8, variant->description, (struct str){NULL, 0}, rust_c_name(r, variant->c_name));
-            rust_cfg(r, 8, within(&form, values.at[g].abis));
-            buf_printf(&r->out, "        const %.*s = %.*s;\n", STR_ARG(variant->rust_name),
-                       STR_ARG(values.at[g].text));
+            newtype_constant(r, &form, variant->description, variant->c_name, variant->rust_name, values.at[g].abis);
+            buf_printf(&r->out, "%.*s;\n", STR_ARG(values.at[g].text));
         }
     }
     newtype_end(r, constants);
@@ -247,9 +272,8 @@ static void bitmap_form(struct rust *r, const struct form *form)
             continue;
         }
         map_add(&taken, bit->rust_name, r);
-        rust_doc(r, 8, bit->description, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
-        rust_cfg(r, 8, within(form, set));
-        buf_printf(&r->out, "        const %.*s = 1 << %" PRIu64 ";\n", STR_ARG(bit->rust_name), bit->shift.value);
+        newtype_constant(r, form, bit->description, bit->c_name, bit->rust_name, set);
+        buf_printf(&r->out, "1 << %" PRIu64 ";\n", bit->shift.value);
     }
     newtype_end(r, constants);
     for (size_t i = 0; i < def->more->bits.len; i++) {

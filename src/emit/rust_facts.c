@@ -257,6 +257,90 @@ static void find_compiled(struct rust *r)
     }
 }
 
+/* Whether C's name of a typedef ends as such names do: Rust leaves that away. */
+static bool ends_in_t(const struct def *def)
+{
+    return def->kind == DEF_TYPEDEF && def->name.s.len > 2 && str_ends(def->name.s, "_t");
+}
+
+/* What a typedef is called if nothing else is: without `_t`, and without capitals where C has nothing else. */
+static struct str typedef_name(struct rust *r, const struct def *def)
+{
+    struct str stem = def->name.s, none = {NULL, 0};
+    stem.len -= ends_in_t(def) ? 2 : 0;
+    struct buf lower = buf_new(r->arena);
+    for (size_t i = 0; i < stem.len; i++) {
+        if (ascii_is_lower(stem.ptr[i])) {
+            return rust_pascal(r, none, stem);
+        }
+        buf_char(&lower, ascii_to_lower(stem.ptr[i]));
+    }
+    return rust_pascal(r, none, buf_view(&lower));
+}
+
+/* The definition of that name in a typedef's folder that it stands for, wherever it exists; NULL if it is none. */
+static struct rust_facts *same_type(const struct rust *r, const struct def *def, struct str name)
+{
+    struct rust_facts *found = NULL;
+    const struct type *type = def->fields.at[0].type;
+    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+        if (!abi_in(abi, def->abis)) {
+            continue;
+        }
+        const struct def *on = type->kind == TYPE_NAMED && type->more->symbol ? type->more->symbol->on[abi] : NULL;
+        struct rust_facts *facts = on ? map_get(&r->facts, key(&on)) : NULL;
+        if (!facts || (found && facts != found) || on->folder != def->folder || !str_eq(facts->name, name)) {
+            return NULL;
+        }
+        found = facts;
+    }
+    return found;
+}
+
+/*
+ * Names a typedef. `struct foo` and `foo_t` are one type in Rust; and `foo_t` alone is `Foo`, unless something else is.
+ */
+static void name_typedef(struct finder *f, const struct def *def)
+{
+    struct rust *r = f->r;
+    struct str name = typedef_name(r, def);
+    struct rust_facts *same = same_type(r, def, name);
+    if (same && !same->also.len) {
+        const struct def **at = ARENA_NEW(r->arena, const struct def *);
+        *at = def;
+        same->also = def->name.s;
+        map_add(&r->facts, key(at), same);
+        return;
+    }
+    const struct claim *taken = map_get(f->claims, name);
+    struct rust_facts *facts = add_facts(f, def, def, def->abis);
+    facts->name = rust_claim(r, f->claims, taken && (taken->abis & def->abis) ? def->rust_name : name, def->abis);
+}
+
+/* Finds out whether there is a raw pointer somewhere in a record. */
+static bool find_pointers(struct rust *r, struct rust_facts *facts)
+{
+    if (facts->pointers != POINTERS_UNKNOWN) {
+        return facts->pointers == POINTERS_SOME;
+    }
+    bool found = false;
+    for (size_t i = 0; i < facts->def->fields.len && def_is_record(facts->def); i++) {
+        for (enum abi abi = 0; abi < ABI_COUNT && !found; abi++) {
+            if (!abi_in(abi, facts->abis) || !when_exists(&facts->def->fields.at[i].more->when, abi)) {
+                continue;
+            }
+            const struct type *type = rust_meant(facts->def->fields.at[i].type, abi);
+            while (type->kind == TYPE_ARRAY) {
+                type = rust_meant(type->more->of, abi);
+            }
+            const struct def *def = rust_type_def(type, abi);
+            found = type->kind == TYPE_POINTER || (def && find_pointers(r, map_get(&r->facts, key(&def))));
+        }
+    }
+    facts->pointers = found ? POINTERS_SOME : POINTERS_NONE;
+    return found;
+}
+
 void rust_find_facts(struct rust *r)
 {
     struct map arch_claims = map_new(r->arena);
@@ -273,12 +357,24 @@ void rust_find_facts(struct rust *r)
             if (!def->abis || def->outer || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
                 continue;
             }
+            if (def->kind == DEF_TYPEDEF) {
+                continue;
+            }
             struct rust_facts *facts = add_facts(&finder, def, def, def->abis);
             facts->name = def->rust_name;
             if (facts->name.len) {
                 rust_claim(r, finder.claims, facts->name, facts->abis);
             }
             name_fields(r, facts);
+        }
+    }
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        const struct folder *folder = r->spec->folders.at[f];
+        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
+        for (size_t d = 0; d < folder->defs.len; d++) {
+            if (folder->defs.at[d]->kind == DEF_TYPEDEF && folder->defs.at[d]->abis) {
+                name_typedef(&finder, folder->defs.at[d]);
+            }
         }
     }
     for (size_t f = 0; f < r->spec->folders.len; f++) {
@@ -320,4 +416,9 @@ void rust_find_facts(struct rust *r)
         }
     }
     find_compiled(r);
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        for (size_t i = 0; i < r->folders[f].types.len; i++) {
+            (void)find_pointers(r, r->folders[f].types.at[i]);
+        }
+    }
 }

@@ -50,7 +50,7 @@ static struct str field_otherwise(struct rust *r, const struct rust_facts *facts
     }
     struct str path =
         type->kind == TYPE_RECORD ? rust_facts_of(r, def)->name : rust_path(r, facts, type->more->symbol, abi);
-    return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(def), STR_ARG(path));
+    return str_printf(r->arena, "See [`%s@%.*s`].", link_kind(rust_facts_of(r, def)->def), STR_ARG(path));
 }
 
 void rust_field_doc(struct rust *r, size_t indent, const struct rust_facts *facts, size_t i, enum abi abi)
@@ -66,7 +66,13 @@ static struct str record_note(struct rust *r, const struct rust_facts *facts)
     const char *kind = def->kind == DEF_UNION ? "union" : "struct";
     if (def->name.s.len) {
         bool tagged = def->c_form != C_FORM_TYPEDEF;
-        return str_printf(r->arena, "C: `%s%s%.*s`.", tagged ? kind : "", tagged ? " " : "", STR_ARG(def->name.s));
+        struct buf out = buf_new(r->arena);
+        buf_printf(&out, "C: `%s%s%.*s`", tagged ? kind : "", tagged ? " " : "", STR_ARG(def->name.s));
+        if (facts->also.len) {
+            buf_printf(&out, ", `%.*s`", STR_ARG(facts->also));
+        }
+        buf_char(&out, '.');
+        return buf_view(&out);
     }
     bool anonymous = str_starts(facts->member, "anon");
     for (size_t i = 0; anonymous && i < def->outer->fields.len; i++) {
@@ -82,6 +88,20 @@ static struct str record_note(struct rust *r, const struct rust_facts *facts)
 }
 
 /* --- structs --- */
+
+/* What a struct is that C's macros make of a ring; empty for any other. */
+static struct str ring_part(struct rust *r, const struct def *def)
+{
+    if (!def->made_by || def->made_by->kind != DEF_RING || def->made_by->row->flex) {
+        return (struct str){NULL, 0};
+    }
+    if (str_ends(def->name.s, "_sring")) {
+        return STR("The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].");
+    }
+    bool front = str_ends(def->name.s, "_front_ring");
+    return str_printf(r->arena, "What C's macros keep of a ring's %s end. Rust has [`crate::%sRing`].",
+                      front ? "front" : "back", front ? "Front" : "Back");
+}
 
 void rust_member(struct rust *r, const char *visibility, struct str name, struct str type)
 {
@@ -162,7 +182,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     for (size_t i = 0; i < plan.pieces.len; i++) {
         wide = wide || plan.pieces.at[i].type.len > RUST_TYPE_WIDTH;
     }
-    rust_doc(r, 0, facts->def->description, (struct str){NULL, 0}, record_note(r, facts));
+    rust_doc(r, 0, facts->def->description, ring_part(r, facts->def), record_note(r, facts));
     rust_cfg(r, 0, facts->compiled);
     rust_line(r, "#[repr(C)]");
     buf_printf(&r->out, "#[derive(Clone, Copy, Debug, %sPartialEq, Eq)]\n", plan.derives_default ? "Default, " : "");
@@ -182,7 +202,7 @@ static void struct_def(struct rust *r, const struct rust_facts *facts)
     rust_flexible(r, facts, &taken);
     rust_tagged(r, facts, &taken);
     rust_named(r, facts, &taken);
-    rust_layout(r, facts, "record", struct_offsets, &plan);
+    rust_layout(r, facts, facts->pointers == POINTERS_SOME ? "pointers" : "record", struct_offsets, &plan);
 }
 
 /* --- unions --- */
@@ -357,8 +377,8 @@ static void union_def(struct rust *r, const struct rust_facts *facts)
         buf_char(&r->out, '\n');
         rust_cfg(r, 0, sizes.at[i].abis == facts->abis ? facts->compiled : sizes.at[i].abis);
         rust_line(r, "crate::support::whole! {");
-        buf_printf(&r->out, "    %.*s, %.*s: %.*s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
-                   STR_ARG(sizes.at[i].text));
+        buf_printf(&r->out, "    %.*s, %.*s: %.*s%s;\n}\n", STR_ARG(facts->name), STR_ARG(whole),
+                   STR_ARG(sizes.at[i].text), facts->pointers == POINTERS_SOME ? ", pointers" : "");
     }
     union_members(r, facts, &overlays, rust_union_accessors(r, facts, &taken));
     if (bits) {

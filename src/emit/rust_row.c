@@ -75,26 +75,6 @@ const char *const rust_support_table[] = {
     "    const NAME: &'static str;",
     "}",
     "",
-    "/// The shared page of a ring of requests and responses.",
-    "pub trait Ring {",
-    "    /// What the front end puts on it.",
-    "    type Request;",
-    "    /// What the back end puts on it.",
-    "    type Response;",
-    "}",
-    "",
-    "/// A ring of events at a fixed place in a shared page.",
-    "pub trait EventRing {",
-    "    /// What it holds.",
-    "    type Event;",
-    "    /// Where it begins in the page, in bytes.",
-    "    const OFFSET: usize;",
-    "    /// Its size in bytes.",
-    "    const SIZE: usize;",
-    "    /// How many events it holds.",
-    "    const LEN: usize;",
-    "}",
-    "",
     "macro_rules! call {",
     "    ($name:ident = $number:literal, $text:literal, by $($caller:ident)*) => {",
     "        impl crate::Hypercall for $name {",
@@ -131,11 +111,25 @@ const char *const rust_support_table[] = {
     "pub(crate) use save;",
     "",
     "macro_rules! ring {",
-    "    ($name:ty: $request:ty, $response:ty) => {",
+    "    ($name:ident of $entry:ty: $request:ty, $response:ty) => {",
     "        impl crate::Ring for $name {",
     "            type Request = $request;",
     "            type Response = $response;",
     "        }",
+    "",
+    "        // What `FrontRing` and `BackRing` rely on.",
+    "        const _: () = {",
+    "            use ::core::mem::{offset_of, size_of};",
+    "            ::core::assert!(offset_of!($name, req_prod) == 0);",
+    "            ::core::assert!(offset_of!($name, req_event) == 4);",
+    "            ::core::assert!(offset_of!($name, rsp_prod) == 8);",
+    "            ::core::assert!(offset_of!($name, rsp_event) == 12);",
+    "            ::core::assert!(offset_of!($name, ring) == 64);",
+    "            ::core::assert!(",
+    "                size_of::<$entry>() == crate::support::ring::slot_size::<$request, $response>(),",
+    "                concat!(\"places of \", stringify!($name))",
+    "            );",
+    "        };",
     "    };",
     "}",
     "pub(crate) use ring;",
@@ -201,6 +195,14 @@ static void marker(struct rust *r, size_t indent, struct str name)
     buf_printf(&r->out, "pub struct %.*s;\n", STR_ARG(name));
 }
 
+/* Lets a search for the name in C find a type of a hypercall's module. */
+static void alias(struct rust *r, struct str c_name, struct str name)
+{
+    if (rust_needs_alias(c_name, name)) {
+        buf_printf(&r->out, "        #[doc(alias = \"%.*s\")]\n", STR_ARG(c_name));
+    }
+}
+
 /* --- hypercalls --- */
 
 /* The arguments that there are on one of the ABIs, for the documentation. */
@@ -249,6 +251,7 @@ static void call_type(struct rust *r, const struct rust_facts *facts)
         rust_group_add(&groups, abi, buf_view(&text));
     }
     rust_doc(r, 8, (struct str){NULL, 0}, STR("The hypercall."), arguments(r, facts));
+    alias(r, str_printf(r->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s)), STR(CALL_TYPE));
     marker(r, 8, STR(CALL_TYPE));
     invoke(r, 8, facts, &groups, "call");
 }
@@ -258,11 +261,10 @@ static void op_type(struct rust *r, const struct rust_facts *facts)
 {
     const struct row *row = facts->def->row;
     struct map taken = map_new(r->arena);
-    bool first = true;
-    buf_text(&r->out, "\n        /// The number of a sub-operation, named or not.\n"
-                      "        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n"
-                      "        pub struct " OP_TYPE "(pub u32);\n\n"
-                      "        impl " OP_TYPE " {\n");
+    buf_text(&r->out, "\n        crate::support::values! {\n"
+                      "            /// The number of a sub-operation, named or not.\n"
+                      "            #[repr(transparent)]\n"
+                      "            pub struct " OP_TYPE ": u32 {\n");
     for (size_t i = 0; i < row->ops.len; i++) {
         const struct call_op *op = &row->ops.at[i];
         struct rust_groups groups = {.len = 0};
@@ -276,16 +278,15 @@ static void op_type(struct rust *r, const struct rust_facts *facts)
         }
         struct str name = groups.len ? rust_claim(r, &taken, op->rust_value, set) : op->rust_value;
         for (size_t g = 0; g < groups.len; g++) {
-            blank_line(r, &first);
-            rust_doc(r, 12, op->description, str_printf(r->arena, "`%.*s`.", STR_ARG(op->name.s)),
+            rust_doc(r, 16, op->description, str_printf(r->arena, "`%.*s`.", STR_ARG(op->name.s)),
                      (struct str){NULL, 0});
-            rust_cfg(r, 12, rust_within(facts, groups.at[g].abis));
-            struct str text = str_printf(r->arena, "            pub const %.*s: Self = Self(%.*s);", STR_ARG(name),
-                                         STR_ARG(groups.at[g].text));
-            buf_printf(&r->out, "%.*s\n", STR_ARG(text));
+            rust_cfg(r, 16, rust_within(facts, groups.at[g].abis));
+            bool alias = rust_needs_alias(op->c_name, name);
+            buf_printf(&r->out, "                const %.*s%s%.*s%s = %.*s;\n", STR_ARG(name), alias ? ": \"" : "",
+                       alias ? (int)op->c_name.len : 0, op->c_name.ptr, alias ? "\"" : "", STR_ARG(groups.at[g].text));
         }
     }
-    buf_text(&r->out, "        }\n");
+    buf_text(&r->out, "            }\n        }\n");
 }
 
 static struct str op_text(struct rust *r, const struct rust_facts *facts, const struct call_op *op, struct str name,
@@ -319,6 +320,7 @@ static void operation(struct rust *r, const struct rust_facts *facts, const stru
     struct str otherwise = str_printf(r->arena, "The sub-operation `%.*s`.", STR_ARG(op->name.s));
     rust_doc(r, 8, op->description, otherwise, (struct str){NULL, 0});
     rust_cfg(r, 8, rust_within(facts, set));
+    alias(r, op->c_name, name);
     marker(r, 8, name);
     invoke(r, 8, facts, &groups, "operation");
 }
@@ -371,12 +373,14 @@ static struct str save_text(struct rust *r, const struct rust_facts *facts, enum
 static struct str ring_text(struct rust *r, const struct rust_facts *facts, enum abi abi)
 {
     const struct def *def = facts->def;
-    struct str c = str_printf(r->arena, "%.*s_sring", STR_ARG(def->name.s));
-    const struct symbol *symbol = map_get(&r->spec->symbols, c);
-    if (def->row->flex || !symbol || !symbol->on[abi]) {
+    const struct symbol *page = map_get(&r->spec->symbols, str_printf(r->arena, "%.*s_sring", STR_ARG(def->name.s)));
+    const struct symbol *entry =
+        map_get(&r->spec->symbols, str_printf(r->arena, "%.*s_sring_entry", STR_ARG(def->name.s)));
+    if (def->row->flex || !page || !page->on[abi] || !entry || !entry->on[abi]) {
         return (struct str){NULL, 0};
     }
-    return str_printf(r->arena, "%.*s: %.*s, %.*s", STR_ARG(rust_facts_of(r, symbol->on[abi])->name),
+    return str_printf(r->arena, "%.*s of %.*s: %.*s, %.*s", STR_ARG(rust_facts_of(r, page->on[abi])->name),
+                      STR_ARG(rust_facts_of(r, entry->on[abi])->name),
                       STR_ARG(rust_type(r, facts, def->row->request, abi)),
                       STR_ARG(rust_type(r, facts, def->row->response, abi)));
 }

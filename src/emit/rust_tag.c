@@ -177,7 +177,11 @@ static bool find_tags(const struct place *place, struct tags *tags)
         buf_str(&tags->text, buf_view(&value.text));
         if (tag->mask.s.len) {
             buf_text(&tags->text, " & ");
-            number(place, &tags->text, mask, value.scalar);
+            if (scalars[value.scalar].is_signed) {
+                number(place, &tags->text, mask, value.scalar);
+            } else {
+                rust_hex(&tags->text, rust_wrapped(mask, value.scalar, place->abi));
+            }
         }
     }
     buf_text(&tags->text, tag->by.len > 1 ? ")" : "");

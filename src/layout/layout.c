@@ -2,6 +2,7 @@
 
 #include "layout/layouter.h"
 #include "spec/resolve.h"
+#include "spec/sample.h"
 
 #include <string.h>
 
@@ -52,32 +53,49 @@ struct extent layout_type(const struct type *type, unsigned config)
 
 /* What varies */
 
-static bool type_varies(struct layouter *l, const struct type *type)
+const struct config_split *layouter_symbol_split(struct layouter *l, const struct config_split *split,
+                                                 const struct symbol *symbol)
 {
-    bool varies = false;
-    for (; type->kind == TYPE_ARRAY && !varies; type = type->more->of) {
-        varies = layouter_value_varies(l, (struct formula *)type->more->length);
+    for (size_t i = 0; i < symbol->defs.len; i++) {
+        struct def *held = symbol->defs.at[i];
+        split = split_by_both(l->arena, split, layouter_def_split(l, held));
+        if (symbol->defs.len > 1) {
+            split = split_by_set(l->arena, split, held->exists, spec_configs(l->spec));
+        }
     }
-    if (type->kind == TYPE_RECORD) {
-        return varies || layouter_def_varies(l, type->more->record);
-    }
-    for (size_t i = 0; type->kind == TYPE_NAMED && i < type->more->symbol->defs.len && !varies; i++) {
-        struct def *held = type->more->symbol->defs.at[i];
-        varies = layouter_def_varies(l, held) || (type->more->symbol->defs.len > 1 && held->exists);
-    }
-    return varies;
+    return split;
 }
 
-bool layouter_def_varies(struct layouter *l, struct def *def)
+static const struct config_split *type_split(struct layouter *l, const struct config_split *split,
+                                             const struct type *type)
 {
-    if (def->varies_known || def->broken || l->spec->samples_len == 1) {
-        return def->varies;
+    for (; type->kind == TYPE_ARRAY; type = type->more->of) {
+        split = split_by_both(l->arena, split, layouter_value_split(l, (struct formula *)type->more->length));
     }
-    def->varies_known = true;
-    for (size_t i = 0; i < def->fields.len && !def->varies; i++) {
-        def->varies = def->fields.at[i].more->when.exists || type_varies(l, def->fields.at[i].type);
+    if (type->kind == TYPE_RECORD) {
+        return split_by_both(l->arena, split, layouter_def_split(l, type->more->record));
     }
-    return def->varies;
+    return type->kind == TYPE_NAMED ? layouter_symbol_split(l, split, type->more->symbol) : split;
+}
+
+const struct config_split *layouter_def_split(struct layouter *l, struct def *def)
+{
+    if (def->split_state == SPLIT_DONE || def->broken || !l->apart) {
+        return def->split;
+    }
+    if (def->split_state == SPLIT_OPEN) {
+        return l->apart;
+    }
+    def->split_state = SPLIT_OPEN;
+    const struct config_split *split = NULL;
+    for (size_t i = 0; i < def->fields.len; i++) {
+        const struct field *field = &def->fields.at[i];
+        split = split_by_set(l->arena, split, field->more->when.exists, spec_configs(l->spec));
+        split = type_split(l, split, field->type);
+    }
+    def->split = split;
+    def->split_state = SPLIT_DONE;
+    return split;
 }
 
 /* Records */
@@ -200,26 +218,28 @@ static bool same_bits(const struct def *def, const struct layout *a, const struc
 }
 
 /* An equal layout of another configuration, or NULL. */
-static const struct layout *layout_known(const struct spec *spec, const struct def *def, const struct layout *layout,
-                                         unsigned config)
+static const struct layout *layout_known(const struct def *def, const struct layout *layout, unsigned config)
 {
-    for (unsigned other = 0; other < (def->varies ? spec_configs(spec) : ABI_COUNT); other++) {
-        const struct layout *known = def_layout(def, other);
+    unsigned classes = def->layout_of_samples ? def->split->classes : (unsigned)ABI_COUNT;
+    for (unsigned class = 0; class < classes; class ++) {
+        const struct layout *known = class < ABI_COUNT ? def->layout[class] : def->layout_of_samples[class - ABI_COUNT];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&
             (!known->offsets || !layout->offsets ||
              (memcmp(known->offsets, layout->offsets, def->fields.len * sizeof *layout->offsets) == 0 &&
               same_bits(def, known, layout))) &&
-            same_sizes(def, config, other)) {
+            same_sizes(def, config, def->split ? known->config : class)) {
             return known;
         }
     }
     return NULL;
 }
 
-static const struct layout *layout_keep(struct layouter *l, const struct def *def, const struct layout *layout)
+static const struct layout *layout_keep(struct layouter *l, const struct def *def, const struct layout *layout,
+                                        unsigned config)
 {
     struct layout *copy = ARENA_NEW(l->arena, struct layout);
     *copy = *layout;
+    copy->config = config;
     size_t len = def->fields.len;
     if (layout->offsets) {
         uint64_t *offsets = ARENA_ARRAY(l->arena, len, uint64_t);
@@ -241,8 +261,8 @@ static bool has_layout(const struct def *def)
     return def->kind != DEF_CONSTANT && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def);
 }
 
-/* Lays out a definition as it is in `config`, for `own`: that, or its ABI where samples do not differ. */
-static bool layout_def(struct layouter *l, struct def *def, unsigned config, unsigned own)
+/* Lays out a definition as it is in `config`, for its class there. */
+static bool layout_def(struct layouter *l, struct def *def, unsigned config)
 {
     struct layout layout = {.offsets = NULL};
     if (def_is_record(def) || def->kind == DEF_TYPEDEF) {
@@ -259,12 +279,13 @@ static bool layout_def(struct layouter *l, struct def *def, unsigned config, uns
         struct extent extent = layout_scalar(def->type->scalar, config_abi(config));
         layout = (struct layout){.size = extent.size, .align = extent.align, .end = extent.size};
     }
-    const struct layout *known = layout_known(l->spec, def, &layout, config);
-    known = known ? known : layout_keep(l, def, &layout);
-    if (own < ABI_COUNT) {
-        def->layout[own] = known;
+    const struct layout *known = layout_known(def, &layout, config);
+    known = known ? known : layout_keep(l, def, &layout, config);
+    unsigned class = config_class(def->split, config);
+    if (class < ABI_COUNT) {
+        def->layout[class] = known;
     } else {
-        def->layout_of_samples[own - ABI_COUNT] = known;
+        def->layout_of_samples[class - ABI_COUNT] = known;
     }
     return true;
 }
@@ -274,19 +295,18 @@ bool layouter_def(struct layouter *l, struct def *def, unsigned config)
     if (def->broken || def->open) {
         return false;
     }
-    bool varies = layouter_def_varies(l, def);
-    unsigned own = varies ? config : config_abi(config);
+    const struct config_split *split = layouter_def_split(l, def);
     if (!has_layout(def)) {
         return true;
     }
-    if (varies && !def->layout_of_samples) {
-        def->layout_of_samples = ARENA_ARRAY(l->arena, spec_configs(l->spec) - ABI_COUNT, const struct layout *);
+    if (split && !def->layout_of_samples) {
+        def->layout_of_samples = ARENA_ARRAY(l->arena, split->classes - ABI_COUNT, const struct layout *);
     }
-    if (def_layout(def, own)) {
+    if (def_layout(def, config)) {
         return true;
     }
     def->open = true;
-    bool good = layout_def(l, def, config, own);
+    bool good = layout_def(l, def, config);
     def->open = false;
     def->broken = def->broken || !good;
     return good;
@@ -318,17 +338,22 @@ void layout_spec(struct spec *spec, struct diags *diags)
                          .diags = diags,
                          .offsets = ARENA_ARRAY(spec->arena, most, uint64_t),
                          .bits = ARENA_ARRAY(spec->arena, most, uint8_t)};
+    if (spec->samples_len > 1) {
+        l.apart = split_by_all(l.arena, spec_configs(spec));
+    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
             struct def *def = folder->defs.at[d];
             layouter_def_values(&l, def);
-            for (unsigned config = 0; has_layout(def) && config < spec_configs(spec); config++) {
-                /* What does not vary is laid out once for each ABI. */
-                bool known = def->layout[config_abi(config)] && !def->layout_of_samples;
-                if (!known && def_exists(def, config)) {
-                    layouter_def(&l, def, config);
-                }
+            if (!has_layout(def)) {
+                continue;
+            }
+            const struct config_set there = def_configs(spec, def);
+            const struct config_set firsts = spec_firsts(spec, layouter_def_split(&l, def), &there);
+            for (unsigned config = config_set_next(&firsts, 0); config < CONFIGS_MAX;
+                 config = config_set_next(&firsts, config + 1)) {
+                layouter_def(&l, def, config);
             }
         }
     }

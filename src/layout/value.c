@@ -8,20 +8,10 @@
 
 #include <string.h>
 
-struct varying {
+struct splitting {
     struct layouter *l;
-    bool varies;
+    const struct config_split *split;
 };
-
-/* Whether a constant is of all bits of a bitmap, some of which are not always there. */
-static bool bits_vary(const struct constant_ref *ref)
-{
-    bool vary = false;
-    for (size_t i = 0; i < ref->def->more->bits.len && (ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX); i++) {
-        vary = vary || ref->def->more->bits.at[i].when.exists;
-    }
-    return vary;
-}
 
 /* What a name's value is written as; NULL for a bit. */
 static struct formula *formula_of(struct layouter *l, const struct constant_ref *ref)
@@ -29,41 +19,57 @@ static struct formula *formula_of(struct layouter *l, const struct constant_ref 
     return ref->variant ? &ref->variant->formula : ref->bit ? NULL : &def_more(l->arena, ref->def)->formula;
 }
 
-static bool ref_varies(struct layouter *l, const struct constant_ref *ref)
+/* Adds what makes a difference to what a name stands for. */
+static void split_by_name(struct splitting *s, const struct constant_ref *ref)
 {
-    bool varies = false;
-    for (bool several = ref->next; ref && !varies; ref = ref->next) {
-        struct formula *formula = formula_of(l, ref);
-        varies = (several && ref->def->exists) || (ref->variant && ref->variant->when.exists && several) ||
-                 bits_vary(ref) || (formula && formula->expr && layouter_value_varies(l, formula));
+    struct arena *arena = s->l->arena;
+    const unsigned configs = spec_configs(s->l->spec);
+    for (bool several = ref->next; ref; ref = ref->next) {
+        struct formula *formula = formula_of(s->l, ref);
+        if (several) {
+            s->split = split_by_set(arena, s->split, &ref->configs, configs);
+        }
+        /* Of a constant that is of all bits of a bitmap, some of which are not always there. */
+        bool all = ref->part == CONSTANT_ALL || ref->part == CONSTANT_MAX;
+        for (size_t i = 0; all && i < ref->def->more->bits.len; i++) {
+            s->split = split_by_set(arena, s->split, ref->def->more->bits.at[i].when.exists, configs);
+        }
+        if (formula) {
+            s->split = split_by_both(arena, s->split, layouter_value_split(s->l, formula));
+        }
     }
-    return varies;
 }
 
-static void part_varies(const struct expr *part, void *data)
+static void split_by_part(const struct expr *part, void *data)
 {
-    struct varying *v = data;
-    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&v->l->spec->constants, part->name) : NULL;
+    struct splitting *s = data;
+    const struct constant_ref *ref = part->kind == EXPR_NAME ? map_get(&s->l->spec->constants, part->name) : NULL;
     struct str word = type_word(part->type);
-    const struct symbol *symbol = word.len ? map_get(&v->l->spec->symbols, word) : NULL;
-    v->varies = v->varies || (ref && ref_varies(v->l, ref));
-    for (size_t i = 0; symbol && i < symbol->defs.len && !v->varies; i++) {
-        v->varies =
-            layouter_def_varies(v->l, symbol->defs.at[i]) || (symbol->defs.len > 1 && symbol->defs.at[i]->exists);
+    const struct symbol *symbol = word.len ? map_get(&s->l->spec->symbols, word) : NULL;
+    if (ref) {
+        split_by_name(s, ref);
+    }
+    if (symbol) {
+        s->split = layouter_symbol_split(s->l, s->split, symbol);
     }
 }
 
-bool layouter_value_varies(struct layouter *l, struct formula *formula)
+const struct config_split *layouter_value_split(struct layouter *l, struct formula *formula)
 {
-    /* What is nested too deep has no value in any case. */
-    if (formula->varies || l->spec->samples_len == 1 || !formula->expr || l->depth > VALUE_NESTING_MAX) {
-        return formula->varies;
+    if (formula->split_state == SPLIT_DONE || !l->apart || !formula->expr) {
+        return formula->split;
     }
-    struct varying v = {.l = l};
+    if (formula->split_state == SPLIT_OPEN || l->depth > VALUE_NESTING_MAX) {
+        return l->apart;
+    }
+    formula->split_state = SPLIT_OPEN;
+    struct splitting s = {.l = l};
     l->depth++;
-    expr_visit(formula->expr, part_varies, &v);
+    expr_visit(formula->expr, split_by_part, &s);
     l->depth--;
-    return v.varies;
+    formula->split = s.split;
+    formula->split_state = SPLIT_DONE;
+    return formula->split;
 }
 
 /* One evaluation. */
@@ -359,19 +365,19 @@ const struct expr_value *layouter_value(struct layouter *l, struct def *def, str
     if (!formula->expr) {
         return NULL;
     }
-    if (!formula->results) {
-        formula->varies = layouter_value_varies(l, formula);
-        formula->results =
-            ARENA_ARRAY(l->arena, formula->varies ? spec_configs(l->spec) : (size_t)ABI_COUNT, struct formula_result);
-    }
-    struct formula_result *result = &formula->results[formula->varies ? config : config_abi(config)];
     struct evaluation e = {.l = l, .def = def, .formula = formula, .config = config};
-    if (result->state == FORMULA_OPEN || l->depth > VALUE_NESTING_MAX) {
-        report(&e, formula->expr, result->state == FORMULA_OPEN ? RULE_VALUE_UNKNOWN : RULE_NESTING_LIMIT,
-               result->state == FORMULA_OPEN ? "the value depends on itself"
-                                             : "the value is made of constants more than 100 deep",
+    struct formula_result *result = formula->results ? &formula->results[config_class(formula->split, config)] : NULL;
+    bool open = result && result->state == FORMULA_OPEN;
+    if (open || l->depth > VALUE_NESTING_MAX) {
+        report(&e, formula->expr, open ? RULE_VALUE_UNKNOWN : RULE_NESTING_LIMIT,
+               open ? "the value depends on itself" : "the value is made of constants more than 100 deep",
                (struct str){NULL, 0});
         return NULL;
+    }
+    if (!result) {
+        const struct config_split *split = layouter_value_split(l, formula);
+        formula->results = ARENA_ARRAY(l->arena, split ? split->classes : (unsigned)ABI_COUNT, struct formula_result);
+        result = &formula->results[config_class(split, config)];
     }
     if (result->state == FORMULA_DONE) {
         return result->has_value ? &result->value : NULL;
@@ -394,13 +400,13 @@ static const struct expr_value *evaluate_all(struct layouter *l, struct def *def
                                              const struct when *when)
 {
     const struct expr_value *first = NULL;
-    formula->varies = layouter_value_varies(l, formula);
-    for (unsigned config = 0; config < spec_configs(l->spec); config++) {
-        if (!def_exists(def, config) || (when && !when_exists(when, config)) ||
-            (config >= ABI_COUNT && !formula->varies && formula->results &&
-             formula->results[config_abi(config)].state == FORMULA_DONE)) {
-            continue;
-        }
+    struct config_set there = def_configs(l->spec, def);
+    if (when && when->exists) {
+        there = config_set_both(there, when->exists);
+    }
+    const struct config_set firsts = spec_firsts(l->spec, layouter_value_split(l, formula), &there);
+    for (unsigned config = config_set_next(&firsts, 0); config < CONFIGS_MAX;
+         config = config_set_next(&firsts, config + 1)) {
         const struct expr_value *value = layouter_value(l, def, formula, config);
         if (!value) {
             def->broken = true;
@@ -427,8 +433,45 @@ static void number_from(struct number *number, const struct formula *formula, co
                               .negative = is_signed && (int64_t)value->value < 0};
 }
 
+/* What C spells otherwise must come to the value that is given, wherever that can be told here. */
+static void check_spelling(struct layouter *l, struct def *def)
+{
+    const struct number *number = &def->more->value.number;
+    struct formula formula = {.text = def->more->c_value, .shift = UINT32_MAX};
+    struct expr_error error;
+    formula.expr = expr_parse(l->arena, formula.text.s, &error);
+    for (unsigned config = 0; formula.expr && config < spec_configs(l->spec); config++) {
+        struct evaluation e = {.l = l, .def = def, .formula = &formula, .config = config};
+        struct expr_lookup lookup = {
+            .abi = config_abi(config), .data = &e, .name = name_value, .cast = cast_type, .measure = measure_type};
+        struct expr_value value;
+        const struct expr *part;
+        if (!def_exists(def, config) || expr_evaluate(formula.expr, &lookup, &value, &part) != EXPR_OK ||
+            value.is_flexible || value.value == number->value) {
+            continue;
+        }
+        /* 0xffffffff is -1 in C where the other side is an int. */
+        bool is_32 = number->negative ? number->value >= UINT64_MAX << 31 : number->value <= UINT32_MAX;
+        if (is_32 && c_int_wrap(number->value, value.type, config_abi(config)) == value.value) {
+            continue;
+        }
+        bool is_signed = c_int_is_signed(value.type, config_abi(config));
+        struct str its = is_signed ? str_printf(l->arena, "%lld", (long long)value.value)
+                                   : str_printf(l->arena, "%llu", (unsigned long long)value.value);
+        struct diag *diag =
+            report(&e, formula.expr, RULE_KEY_VALUE, "`c_value` is not what `value` says: it comes to", its);
+        diag_help(l->diags, diag, "say in `value` what it comes to");
+        def->broken = true;
+        return;
+    }
+}
+
 void layouter_def_values(struct layouter *l, struct def *def)
 {
+    if (def->kind == DEF_CONSTANT && def->more->c_value.s.len && !def->more->formula.text.s.ptr &&
+        !def->more->value.is_string && !def->broken) {
+        check_spelling(l, def);
+    }
     for (size_t i = 0; i < def->more->variants.len && !def->broken; i++) {
         struct variant *variant = &def->more->variants.at[i];
         if (variant->formula.text.s.ptr) {

@@ -97,7 +97,7 @@ static bool count_words(struct str type, unsigned counts[WORD_COUNT])
 bool c_int_find(struct str type, enum abi abi, enum c_int *found)
 {
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
-        if (str_is(type, aliases[i].name)) {
+        if (type.len && type.ptr[0] == aliases[i].name[0] && str_is(type, aliases[i].name)) {
             *found = abis[abi].long_size == 8 ? aliases[i].lp64 : aliases[i].ilp32;
             return true;
         }

@@ -168,10 +168,63 @@ static void name_release(struct reader *reader, const struct text *text, xen_rel
     }
 }
 
+/* A macro that stands for what another key says: which key that is, and how it says so. */
+static const char *key_for(struct str macro)
+{
+    static const struct {
+        const char *macro, *key;
+    } known[] = {{"__XEN__", "context = \"xen\""},
+                 {"__XEN_TOOLS__", "context = \"tools\""},
+                 {"__XEN_INTERFACE_VERSION__", "interface = \">= 0x00040600\""},
+                 {"__XEN_LATEST_INTERFACE_VERSION__", "interface = \">= 0x00040600\""},
+                 {"__x86_64__", "abi = \"x86_64\""},
+                 {"__x86_64", "abi = \"x86_64\""},
+                 {"__amd64__", "abi = \"x86_64\""},
+                 {"__amd64", "abi = \"x86_64\""},
+                 {"__i386__", "abi = \"x86_32\""},
+                 {"__i386", "abi = \"x86_32\""},
+                 {"i386", "abi = \"x86_32\""},
+                 {"__aarch64__", "abi = \"arm64\""},
+                 {"__arm__", "abi = \"arm32\""},
+                 {"__arm", "abi = \"arm32\""},
+                 {"__riscv", "abi = \"riscv64\""},
+                 {"__powerpc64__", "abi = \"ppc64\""},
+                 {"__powerpc__", "abi = \"ppc64\""},
+                 {"__PPC64__", "abi = \"ppc64\""},
+                 {"__PPC__", "abi = \"ppc64\""},
+                 {"_ARCH_PPC64", "abi = \"ppc64\""},
+                 {"__LP64__", "abi = [\"x86_64\", \"arm64\", \"riscv64\", \"ppc64\"]"},
+                 {"_LP64", "abi = [\"x86_64\", \"arm64\", \"riscv64\", \"ppc64\"]"}};
+    size_t i = 0;
+    while (i < sizeof known / sizeof *known && !str_is(macro, known[i].macro)) {
+        i++;
+    }
+    return i < sizeof known / sizeof *known ? known[i].key : NULL;
+}
+
+static bool condition_macro(struct reader *reader, const struct text *macro, struct condition *condition)
+{
+    const char *why;
+    condition->macro_not = macro->s.len && macro->s.ptr[0] == '!';
+    condition->macro = (struct str){macro->s.ptr + condition->macro_not, macro->s.len - condition->macro_not};
+    if (!reader_identifier(condition->macro, &why)) {
+        diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, macro->off, macro->len),
+                 "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, condition->macro)), why);
+        return false;
+    }
+    const char *key = key_for(condition->macro);
+    if (key) {
+        struct diag *diag = diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, macro->off, macro->len),
+                                     "`%.*s` stands for what another key says, with which this would not be compared",
+                                     STR_ARG(condition->macro));
+        diag_help(reader->diags, diag, condition->macro_not ? "name what is not `%s`" : "write `%s`", key);
+    }
+    return !key;
+}
+
 bool reader_condition(struct reader *reader, const struct when_draft *draft, struct when *when)
 {
     struct condition condition = CONDITION_ALWAYS;
-    const struct text *macro = &draft->macro;
     bool good = !names_nothing(reader, when, "abi", draft->abi.at, draft->abi.len);
     good = !names_nothing(reader, when, "context", draft->context.at, draft->context.len) && good;
     good = condition_abis(reader, draft, &condition) && good;
@@ -179,16 +232,7 @@ bool reader_condition(struct reader *reader, const struct when_draft *draft, str
     good = (!draft->interface.s.ptr || condition_interface(reader, &draft->interface, &condition)) && good;
     good = condition_release(reader, &draft->since, &condition.since) && good;
     good = condition_release(reader, &draft->until, &condition.until) && good;
-    if (macro->s.ptr) {
-        const char *why;
-        condition.macro_not = macro->s.len && macro->s.ptr[0] == '!';
-        condition.macro = (struct str){macro->s.ptr + condition.macro_not, macro->s.len - condition.macro_not};
-        if (!reader_identifier(condition.macro, &why)) {
-            diag_add(reader->diags, RULE_NAME_SYNTAX, reader_span(reader, macro->off, macro->len),
-                     "`%.*s` cannot be a name: %s", STR_ARG(reader_shown(reader, condition.macro)), why);
-            good = false;
-        }
-    }
+    good = (!draft->macro.s.ptr || condition_macro(reader, &draft->macro, &condition)) && good;
     if (!good) {
         return false;
     }

@@ -294,9 +294,11 @@ static void expand_ring(struct expander *e)
     if (too_long(e, RING_TAIL)) {
         return;
     }
-    bool pv = map_get(&e->names, STR("XENPV_FLEX_ARRAY_DIM")) && !row->flex;
     if (!length.text.s.ptr) {
-        length = own_formula(e, pv ? STR("XENPV_FLEX_ARRAY_DIM") : STR("XEN_FLEX_ARRAY_DIM"));
+        bool pv = map_get(&e->names, STR("XENPV_FLEX_ARRAY_DIM")) && !row->flex;
+        /* Before Xen had that, its macro made arrays of one element, whatever followed. */
+        bool one = !pv && !row->flex && e->row->folder->header.given;
+        length = own_formula(e, pv ? STR("XENPV_FLEX_ARRAY_DIM") : one ? STR("1") : STR("XEN_FLEX_ARRAY_DIM"));
     }
     e->types[0] = (struct type_place){"REQUEST", row->request};
     e->types[1] = (struct type_place){"RESPONSE", row->response};

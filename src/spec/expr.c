@@ -77,11 +77,10 @@ static struct expr_value number_value(const struct run *run, uint64_t number, ch
     return value_of(run, number, type);
 }
 
-/* A single character is a char, with its sign, before it is an int. */
+/* A character is a char, with its sign, before it is an int. */
 static struct expr_value char_value(const struct run *run, const struct expr *expr)
 {
-    uint64_t number = expr->is_multichar ? expr->number : c_int_wrap(expr->number, C_INT_CHAR, run->lookup->abi);
-    return value_of(run, number, C_INT_INT);
+    return value_of(run, c_int_wrap(expr->number, C_INT_CHAR, run->lookup->abi), C_INT_INT);
 }
 
 static enum expr_fault name_value(const struct run *run, const struct expr *expr, struct expr_value *value)

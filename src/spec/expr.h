@@ -77,7 +77,6 @@ struct expr {
     char op;
     uint64_t number;          /* EXPR_NUMBER: its value; the type that C gives it follows from the next two */
     bool is_decimal, is_char; /* EXPR_NUMBER */
-    bool is_multichar;        /* EXPR_NUMBER that is_char: more than one, as 'ab' has */
     char suffix; /* EXPR_NUMBER, EXPR_MAKE: 0, 'U', 'l' (long), 'L' (unsigned long), 'x' (long long), 'X' */
     /* EXPR_NAME; EXPR_SIZEOF and EXPR_OFFSETOF: the member's path, "a.b[2].c", or empty. Without blanks, and with its
      * indices in decimal. */
@@ -133,7 +132,7 @@ struct expr_lookup {
 /*
  * Evaluates; on a fault `*at` is the part that has none. sizeof and offsetof give an unsigned long (on x86_32 and arm32
  * an unsigned int), as size_t is. What C leaves open is as GCC and Clang have it: << of a signed number may reach its
- * sign, >> of a negative one keeps it, and the first character of 'ab' is the highest byte. What is not evaluated (the
+ * sign, and >> of a negative one keeps it. What is not evaluated (the
  * other branch of ?:, the right of && and || where the left decides, the operand of sizeof) may divide by zero, shift
  * too far and overflow, but its names and types have to be known.
  */

@@ -421,7 +421,7 @@ static const struct expr *parse_number(struct parser *p, char suffix)
 {
     struct expr part = {.kind = EXPR_NUMBER};
     uint32_t off = p->token.off;
-    bool is_ok = p->token.kind == EXPR_TOKEN_CHAR ? expr_read_char(p->arena, p->text, p->token, &part, p->error)
+    bool is_ok = p->token.kind == EXPR_TOKEN_CHAR ? expr_read_char(p->text, p->token, &part, p->error)
                                                   : expr_read_number(p->arena, p->text, p->token, &part, p->error) &&
                                                         (suffix || check_range(p, &part));
     if (!is_ok) {

@@ -3,9 +3,6 @@
 #include "base/utf8.h"
 #include "spec/words.h"
 
-/* Characters that a character literal may have: those that an int has room for. */
-#define CHARS_MAX 4
-
 /* Bytes of a piece of text that a message repeats. */
 #define QUOTE_MAX 40
 
@@ -307,8 +304,7 @@ static bool read_escape(struct str s, size_t *at, unsigned *value)
     return false;
 }
 
-bool expr_read_char(struct arena *arena, struct str text, struct expr_token token, struct expr *expr,
-                    struct expr_error *error)
+bool expr_read_char(struct str text, struct expr_token token, struct expr *expr, struct expr_error *error)
 {
     struct str s = piece(text, token.off + 1, token.len - 2);
     size_t count = 0;
@@ -321,14 +317,13 @@ bool expr_read_char(struct arena *arena, struct str text, struct expr_token toke
             return fail(error, token.off + 1 + (uint32_t)start, (uint32_t)(end - start),
                         STR("C has no such character after a backslash"));
         }
-        expr->number = expr->number << 8 | value;
+        expr->number = value;
     }
-    if (count == 0 || count > CHARS_MAX) {
+    if (count != 1) {
         return fail(error, token.off, token.len,
-                    count ? str_printf(arena, "a character literal has at most %d characters", CHARS_MAX)
+                    count ? STR("what several characters come to is each compiler's own affair: write the number")
                           : STR("there is no character between these quotes"));
     }
     expr->is_char = true;
-    expr->is_multichar = count > 1;
     return true;
 }

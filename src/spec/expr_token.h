@@ -39,7 +39,6 @@ bool expr_read_number(struct arena *arena, struct str text, struct expr_token to
                       struct expr_error *error);
 
 /* The same of a character literal. */
-bool expr_read_char(struct arena *arena, struct str text, struct expr_token token, struct expr *expr,
-                    struct expr_error *error);
+bool expr_read_char(struct str text, struct expr_token token, struct expr *expr, struct expr_error *error);
 
 #endif

@@ -471,8 +471,8 @@ static const struct key_info ring_keys[] = {
     {.name = "length",
      .kind = KEY_EXPR,
      AT(def_draft, row.length),
-     .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`, or "
-            "`XEN_FLEX_ARRAY_DIM` in a spec that does not have that."},
+     .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`; in a release or "
+            "a spec that does not have that, 1 in a file with a `header`, else `XEN_FLEX_ARRAY_DIM`."},
     {.name = "flex",
      .kind = KEY_FLAG,
      AT(def_draft, row.flex),

@@ -8,6 +8,7 @@
 
 #include "abi/abi.h"
 #include "abi/condition.h"
+#include "abi/split.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "diag/diag.h"
@@ -25,16 +26,19 @@ struct number {
     bool given, negative;
 };
 
+/* Whether it is known what makes a difference to something. */
+enum split_state { SPLIT_NEW, SPLIT_OPEN, SPLIT_DONE };
+
 /* An integer that is written as an expression of C: its spelling is kept. */
 struct formula {
     struct text text;        /* empty: there is none */
     const struct expr *expr; /* NULL: likewise, or it could not be parsed */
     uint32_t shift;          /* from an offset in the text to the one in the file; UINT32_MAX where there is no such */
-    /* layout: for each configuration, or for each ABI where all samples agree; NULL where it has none anywhere. Ask
-     * formula_value(). */
+    /* layout: for each class of `split`; NULL where it has none anywhere. Ask formula_value(). */
     struct formula_result *results;
-    bool varies;   /* layout: `results` has one for each configuration */
-    bool reported; /* the layout stage's own: that it has no value somewhere has been said */
+    const struct config_split *split; /* layout: what makes a difference to it */
+    enum split_state split_state;     /* the layout stage's own */
+    bool reported;                    /* the layout stage's own: that it has no value somewhere has been said */
 };
 
 struct formula_result {
@@ -268,6 +272,7 @@ struct layout {
     const uint64_t *offsets; /* of each field, bytes; NULL for what is no record. LAYOUT_ABSENT for one that is not
                                 there. Of a bit-field: the byte that its first bit lies in */
     const uint8_t *bits;     /* of each field: the first bit in that byte; NULL where there is no bit-field */
+    unsigned config;         /* the layout stage's own: a configuration that has it */
 };
 #define LAYOUT_ABSENT UINT64_MAX
 
@@ -376,13 +381,13 @@ struct def {
     abi_set abis;                    /* resolved: where it exists in the default sample */
     unsigned depth;                  /* resolved: definitions nested inside one another below it */
     bool ordered;                    /* the resolver's own */
-    bool varies;                     /* layout: something in it depends on more than the ABI */
-    bool varies_known;               /* the layout stage's own */
+    enum split_state split_state;    /* the layout stage's own */
     bool open;                       /* the layout stage's own: it is being laid out */
 
     /* layout: equal ones are one object; NULL where it does not exist. Ask def_layout(). */
-    const struct layout *layout[ABI_COUNT];  /* in the default sample */
-    const struct layout **layout_of_samples; /* of what varies: in the others, from configuration ABI_COUNT on */
+    const struct layout *layout[ABI_COUNT];  /* in the default sample, and where there is the same in it */
+    const struct layout **layout_of_samples; /* of what varies: in the other classes of `split`, from ABI_COUNT on */
+    const struct config_split *split;        /* what makes a difference to what it holds */
 };
 
 /* The parts that types, members and definitions without more share. */
@@ -390,6 +395,9 @@ extern const struct formula formula_none;
 extern const struct type_more type_more_none;
 extern const struct field_more field_more_none;
 extern const struct def_more def_more_none;
+
+/* A kind of definition in words: "a struct". */
+extern const char *const def_kind_words[DEF_KIND_COUNT];
 
 /* A type of that kind, with nothing in it, that stands there in the file. */
 struct type *type_new(struct arena *arena, enum type_kind kind, uint32_t off, uint32_t len);
@@ -469,10 +477,12 @@ struct spec {
     struct map constants;                /* resolved: name in C to struct constant_ref, the first of several */
     xen_release release;                 /* what it is cut down to; 0: the newest */
     abi_set absent;                      /* the ABIs of architectures that this release does not have folders for */
+    bool strict;                         /* the ABI's own rules hold whatever levels and waivers say */
     const struct sample *samples;        /* resolved: the ways to include the headers that make a difference */
     size_t samples_len;                  /* at least 1: SAMPLE_DEFAULT */
     uint32_t newest_from;                /* resolved: from this interface version on, guests have the newest */
-    struct config_set of_abi[ABI_COUNT]; /* resolved: the configurations on each ABI */
+    struct config_set all;               /* resolved: all configurations */
+    struct config_set of_abi[ABI_COUNT]; /* resolved: those on each ABI */
     struct config_set opted_in;          /* resolved: those whose samples are */
 };
 
@@ -493,6 +503,7 @@ struct constant_ref {
     struct variant *variant; /* or NULL */
     struct bit *bit;         /* or NULL */
     enum constant_part part;
+    const struct when *when;   /* its own, beside that of `def`; or NULL */
     struct config_set configs; /* where it exists */
     struct span span;
     struct constant_ref *next; /* another of the same name, elsewhere */
@@ -553,8 +564,8 @@ struct def *symbol_def(const struct symbol *symbol, unsigned config);
 /* The layout of a definition in a configuration, or NULL where it does not exist. */
 static inline const struct layout *def_layout(const struct def *def, unsigned config)
 {
-    return config < ABI_COUNT || !def->layout_of_samples ? def->layout[config % ABI_COUNT]
-                                                         : def->layout_of_samples[config - ABI_COUNT];
+    const unsigned class = def->layout_of_samples ? config_class(def->split, config) : (unsigned)config_abi(config);
+    return class < ABI_COUNT ? def->layout[class] : def->layout_of_samples[class - ABI_COUNT];
 }
 
 /* The bits of a scalar on an ABI. */
@@ -570,7 +581,7 @@ enum c_int scalar_integer(enum scalar scalar, enum abi abi);
 static inline const struct expr_value *formula_value(const struct formula *formula, unsigned config)
 {
     const struct formula_result *result =
-        formula->results ? &formula->results[formula->varies ? config : config % ABI_COUNT] : NULL;
+        formula->results ? &formula->results[config_class(formula->split, config)] : NULL;
     return result && result->has_value ? &result->value : NULL;
 }
 

@@ -21,11 +21,6 @@ struct str name_c_derived(struct arena *arena, struct str c_name, const char *su
     return str_printf(arena, "%.*s_%.*s", STR_ARG(c_name), STR_ARG(tail));
 }
 
-struct name_set {
-    VEC(struct text) names;
-    struct map map;
-};
-
 struct namer {
     struct spec *spec;
     struct arena *arena;
@@ -35,13 +30,13 @@ struct namer {
     struct name_set spelled, rust;
 };
 
-/* A constant of that name somewhere in `set`, or NULL. */
-static const struct constant_ref *constant_find(const struct namer *n, struct str name, const struct config_set *set)
+/* A constant of that name that can be there at once with something else, or NULL. */
+static const struct constant_ref *constant_find(const struct namer *n, struct str name, const struct constant_ref *with)
 {
     const struct constant_ref *found = map_get(&n->spec->constants, name);
     for (; found; found = found->next) {
-        struct config_set both = config_set_both(found->configs, set);
-        if (!config_set_is_empty(&both)) {
+        struct config_set both = config_set_both(found->configs, &with->configs);
+        if (!config_set_is_empty(&both) || defs_meet(found->def, found->when, with->def, with->when)) {
             return found;
         }
     }
@@ -90,10 +85,11 @@ static void constant_add(struct namer *n, struct constant_ref ref, const struct 
         return;
     }
     ref.configs = def_configs(n->spec, ref.def);
+    ref.when = when;
     if (when && when->exists) {
         ref.configs = config_set_both(ref.configs, when->exists);
     }
-    const struct constant_ref *first = constant_find(n, name, &ref.configs);
+    const struct constant_ref *first = constant_find(n, name, &ref);
     if (first) {
         struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, ref.span, "C gets two constants `%.*s`", STR_ARG(name));
         diag_note(n->diags, diag, first->span, "the other one comes from here");
@@ -108,53 +104,6 @@ static void constant_add(struct namer *n, struct constant_ref ref, const struct 
     } else {
         map_add(&n->spec->constants, name, constant);
     }
-}
-
-/* Finds pairs of equal names; small sets, which nearly all are, need no map. */
-#define NAME_SET_SMALL 16
-
-static void name_set_clear(struct name_set *set)
-{
-    set->names.len = 0;
-}
-
-/* The same name added before, or NULL; valid until the next call. */
-static const struct text *name_set_add(struct arena *arena, struct name_set *set, struct str name,
-                                       const struct text *text)
-{
-    size_t len = set->names.len;
-    for (size_t i = 0; i < len && len <= NAME_SET_SMALL; i++) {
-        if (str_eq(set->names.at[i].s, name)) {
-            return &set->names.at[i];
-        }
-    }
-    VEC_PUSH(arena, &set->names, (struct text){name, text->off, text->len});
-    if (len < NAME_SET_SMALL) {
-        return NULL;
-    }
-    /* The vector moves as it grows: the map holds copies. */
-    if (len == NAME_SET_SMALL) {
-        set->map = map_new(arena);
-    }
-    const struct text *first = NULL;
-    for (size_t i = len == NAME_SET_SMALL ? 0 : len; i <= len; i++) {
-        struct text *copy = ARENA_NEW(arena, struct text);
-        *copy = set->names.at[i];
-        first = map_add(&set->map, copy->s, copy);
-    }
-    return first;
-}
-
-/* Whether a name was added before. */
-static bool name_set_has(const struct name_set *set, struct str name)
-{
-    size_t len = set->names.len;
-    for (size_t i = 0; i < len && len <= NAME_SET_SMALL; i++) {
-        if (str_eq(set->names.at[i].s, name)) {
-            return true;
-        }
-    }
-    return len > NAME_SET_SMALL && map_get(&set->map, name);
 }
 
 static void report_pair(struct namer *n, enum rule rule, const struct def *def, const struct text *text,
@@ -205,41 +154,59 @@ static struct str constant_name(struct namer *n, const struct def *def, const st
     return name_upper(n->arena, str_printf(n->arena, "%.*s_%.*s", STR_ARG(def->name.s), STR_ARG(name->s)));
 }
 
+/* Where a member is, and the conditions of it and of the records around it. */
+struct field_place {
+    struct config_set configs;
+    struct condition_chain chain;
+};
+
+static struct field_place field_place(const struct field_place *record, const struct field *field)
+{
+    const struct config_set *exists = field->more->when.exists;
+    return (struct field_place){.configs = exists ? config_set_both(record->configs, exists) : record->configs,
+                                .chain = {&field->more->when.conditions, &record->chain}};
+}
+
 /* Whether a member of a record, or of the anonymous ones in it, that stands before `last` has its name at the same
- * time; `there` is where the record exists, and `set` where the member does. */
-static bool field_taken(const struct def *def, struct config_set there, const struct field *last,
-                        const struct config_set *set, bool *done)
+ * time; `record` is where the record is, and `place` where the member is. */
+static bool field_taken(const struct def *def, const struct field_place *record, const struct field *last,
+                        const struct field_place *place, bool *done)
 {
     for (size_t i = 0; i < def->fields.len && !*done; i++) {
         const struct field *field = &def->fields.at[i];
-        struct config_set both = field->more->when.exists ? config_set_both(there, field->more->when.exists) : there;
+        const struct field_place its = field_place(record, field);
         *done = field == last;
         if (*done) {
             return false;
         }
         if (!field->name.s.len && field->type->kind == TYPE_RECORD) {
-            if (field_taken(field->type->more->record, both, last, set, done)) {
+            if (field_taken(field->type->more->record, &its, last, place, done)) {
                 return true;
             }
             continue;
         }
-        both = config_set_both(both, set);
-        if (str_eq(field->name.s, last->name.s) && !config_set_is_empty(&both)) {
+        if (!str_eq(field->name.s, last->name.s)) {
+            continue;
+        }
+        struct config_set both = config_set_both(its.configs, &place->configs);
+        if (!config_set_is_empty(&both) || conditions_meet(&its.chain, &place->chain, ABI_ALL)) {
             return true;
         }
     }
     return false;
 }
 
-/* Names the members of a record, of which `def` is it or an anonymous one in it; `there` is where `def` exists. */
-static void name_fields(struct namer *n, struct def *outer, struct def *def, struct config_set there)
+/* Names the members of a record, of which `def` is it or an anonymous one in it; `record` is where `def`
+ * is, and `top` where `outer` is. */
+static void name_fields(struct namer *n, struct def *outer, const struct field_place *top, const struct def *def,
+                        const struct field_place *record)
 {
     for (size_t i = 0; i < def->fields.len; i++) {
         struct field *field = &def->fields.at[i];
         const struct type *type = type_element(field->type);
-        struct config_set set = field->more->when.exists ? config_set_both(there, field->more->when.exists) : there;
+        const struct field_place place = field_place(record, field);
         if (!field->name.s.len && type->kind == TYPE_RECORD) {
-            name_fields(n, outer, type->more->record, set); /* they are members of the record around it */
+            name_fields(n, outer, top, type->more->record, &place); /* they are members of the record around it */
         }
         if (!field->name.s.len) {
             continue;
@@ -250,8 +217,7 @@ static void name_fields(struct namer *n, struct def *outer, struct def *def, str
         }
         bool done = false;
         bool again = name_set_has(&n->spelled, field->name.s);
-        members_add(n, outer, &field->name, rust, "members",
-                    again && field_taken(outer, def_configs(n->spec, outer), field, &set, &done));
+        members_add(n, outer, &field->name, rust, "members", again && field_taken(outer, top, field, &place, &done));
         /* After a type's name, compilers of C++98 take these for words of a later C++. */
         bool specifier =
             type->kind == TYPE_NAMED && (str_is(field->name.s, "final") || str_is(field->name.s, "override"));
@@ -310,7 +276,8 @@ static void name_inline(struct namer *n, struct def *def);
 static void name_struct(struct namer *n, struct def *def)
 {
     members_start(n);
-    name_fields(n, def, def, def_configs(n->spec, def));
+    const struct field_place place = {def_configs(n->spec, def), {&def->when.conditions, NULL}};
+    name_fields(n, def, &place, def, &place);
     name_inline(n, def);
 }
 
@@ -455,15 +422,37 @@ static void name_constant(struct namer *n, struct def *def)
         NULL);
 }
 
-/* Whether a sub-operation before the i-th has its name where it exists too. */
-static bool op_taken(const struct namer *n, const struct row *row, size_t i)
+/* Whether two parts of a definition, of one name, exist at once. */
+static bool meet(const struct namer *n, const struct def *def, const struct text *name, const struct when *when,
+                 const struct text *other_name, const struct when *other)
 {
-    struct config_set own = when_configs(n->spec, &row->ops.at[i].when);
+    if (!str_eq(name->s, other_name->s)) {
+        return false;
+    }
+    struct config_set own = when_configs(n->spec, when), both = when_configs(n->spec, other);
+    both = config_set_both(both, &own);
+    return !config_set_is_empty(&both) || defs_meet(def, when, def, other);
+}
+
+/* Whether a sub-operation, or an argument, before the i-th has its name where it exists too. */
+static bool op_taken(const struct namer *n, const struct def *def, size_t i)
+{
+    const struct row *row = def->row;
+    const struct call_op *op = &row->ops.at[i];
     bool taken = false;
     for (size_t j = 0; j < i && !taken; j++) {
-        struct config_set both = when_configs(n->spec, &row->ops.at[j].when);
-        both = config_set_both(both, &own);
-        taken = str_eq(row->ops.at[j].name.s, row->ops.at[i].name.s) && !config_set_is_empty(&both);
+        taken = meet(n, def, &op->name, &op->when, &row->ops.at[j].name, &row->ops.at[j].when);
+    }
+    return taken;
+}
+
+static bool arg_taken(const struct namer *n, const struct def *def, size_t i)
+{
+    const struct row *row = def->row;
+    const struct call_arg *arg = &row->args.at[i];
+    bool taken = false;
+    for (size_t j = 0; j < i && !taken; j++) {
+        taken = meet(n, def, &arg->name, &arg->when, &row->args.at[j].name, &row->args.at[j].when);
     }
     return taken;
 }
@@ -481,7 +470,7 @@ static void name_row(struct namer *n, struct def *def)
     members_start(n);
     for (size_t i = 0; i < row->args.len; i++) {
         const struct text *name = &row->args.at[i].name;
-        members_add(n, def, name, name->s, "arguments", true);
+        members_add(n, def, name, name->s, "arguments", arg_taken(n, def, i));
     }
     row->rust_module = name_rust(n->arena, name_lower(n->arena, def->name.s));
     members_start(n);
@@ -490,7 +479,7 @@ static void name_row(struct namer *n, struct def *def)
         op->rust_name = name_pascal(n->arena, op->name.s);
         op->rust_value = name_rust_constant(n->arena, op->name.s);
         /* Rust gives others to those that it would call the same. */
-        bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, row, i);
+        bool taken = name_set_has(&n->spelled, op->name.s) && op_taken(n, def, i);
         members_add(n, def, &op->name, op->name.s, "sub-operations", taken);
     }
 }
@@ -529,11 +518,11 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
     if (!name->s.len || !map_get(&n->spec->constants, name->s)) {
         return;
     }
-    struct config_set set = def_configs(n->spec, def);
+    struct constant_ref taken = {.def = (struct def *)def, .when = when, .configs = def_configs(n->spec, def)};
     if (when && when->exists) {
-        set = config_set_both(set, when->exists);
+        taken.configs = config_set_both(taken.configs, when->exists);
     }
-    const struct constant_ref *found = constant_find(n, name->s, &set);
+    const struct constant_ref *found = constant_find(n, name->s, &taken);
     if (found) {
         struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, name->off, name->len),
                                      "`%.*s` is a constant in C as well", STR_ARG(name->s));

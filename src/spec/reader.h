@@ -1,4 +1,5 @@
-/* What the parts of the reader share: read.c (tables and keys), text.c (names and texts), type.c (types). */
+/* What the parts of the reader share: read.c (definitions and files), table.c (tables and keys), text.c (names and
+ * texts), type.c (types). */
 #ifndef XB_SPEC_READER_H
 #define XB_SPEC_READER_H
 
@@ -16,6 +17,29 @@ struct reader {
     xen_release release; /* what is read: what is not in it is left out; 0: the newest */
     bool all_releases;   /* conditions are kept as they are written, whatever the release */
 };
+
+/* How VEC looks whatever it holds: the reader fills vectors whose types only the table of keys knows. */
+struct reader_vec {
+    void *at;
+    size_t len, cap;
+};
+
+/* What a table is read into. */
+struct reader_target {
+    void *object;
+    bool *broken;
+    bool *has_more; /* of a draft, else NULL */
+};
+
+/* Reads a table, an array of tables of a kind, or the value of a key; false after a finding. */
+bool reader_table(struct reader *reader, enum table_kind kind, const struct toml_table *table, struct span span,
+                  struct reader_target target);
+bool reader_tables(struct reader *reader, const struct key_info *key, const struct toml_array *array,
+                   struct reader_vec *vec);
+bool reader_value(struct reader *reader, const struct key_info *key, const struct toml_value *value, void *at);
+
+/* Reports a key that there is not; returns the one that was most likely meant, or nothing. */
+struct str reader_unknown_key(struct reader *reader, const struct table_info *info, const struct toml_entry *entry);
 
 struct span reader_span(const struct reader *reader, uint32_t off, uint32_t len);
 

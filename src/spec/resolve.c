@@ -21,7 +21,7 @@ struct str type_word(struct str spelled)
     static const char *const elaborated[] = {"struct ", "union ", "enum "};
     for (size_t i = 0; i < sizeof elaborated / sizeof *elaborated; i++) {
         size_t len = strlen(elaborated[i]);
-        if (str_starts(spelled, elaborated[i])) {
+        if (spelled.len && spelled.ptr[0] == elaborated[i][0] && str_starts(spelled, elaborated[i])) {
             spelled = (struct str){spelled.ptr + len, spelled.len - len};
         }
     }
@@ -72,17 +72,15 @@ static void define(struct resolver *r, struct def *def)
     }
     def->symbol = symbol;
     struct config_set set = def_configs(r->spec, def);
-    struct config_set both = config_set_both(symbol->configs, &set);
-    if (symbol->defs.len && !config_set_is_empty(&both)) {
-        const struct def *first = symbol->defs.at[0];
-        for (size_t i = 0; i < symbol->defs.len; i++) {
-            struct config_set its = def_configs(r->spec, symbol->defs.at[i]);
-            its = config_set_both(its, &set);
-            if (!config_set_is_empty(&its)) {
-                first = symbol->defs.at[i];
-                break;
-            }
+    const struct def *first = NULL;
+    for (size_t i = 0; i < symbol->defs.len && !first; i++) {
+        struct config_set its = def_configs(r->spec, symbol->defs.at[i]);
+        its = config_set_both(its, &set);
+        if (!config_set_is_empty(&its) || defs_meet(def, NULL, symbol->defs.at[i], NULL)) {
+            first = symbol->defs.at[i];
         }
+    }
+    if (first) {
         struct diag *diag = diag_add(r->diags, RULE_NAME_DUPLICATE, def_span(def, def->name.off, def->name.len),
                                      "the %s `%.*s` is defined twice", def->kind == DEF_CONSTANT ? "constant" : "type",
                                      STR_ARG(def->name.s));
@@ -91,7 +89,7 @@ static void define(struct resolver *r, struct def *def)
         return;
     }
     if (symbol->defs.len && (symbol->defs.at[0]->kind == DEF_CONSTANT) != (def->kind == DEF_CONSTANT)) {
-        const struct def *first = symbol->defs.at[0];
+        first = symbol->defs.at[0];
         struct diag *diag = diag_add(r->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
                                      "`%.*s` is a constant here and a type there", STR_ARG(def->name.s));
         diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "the other one is here");
@@ -154,7 +152,11 @@ static void list_name(struct buf *list, struct str name)
 /* Puts what the file with the header says before what others do. */
 static void sort_folder(struct arena *arena, struct folder *folder)
 {
-    if (folder->defs.len) {
+    bool sorted = true;
+    for (size_t i = 1; i < folder->defs.len && sorted; i++) {
+        sorted = compare_defs(&folder->defs.at[i - 1], &folder->defs.at[i]) <= 0;
+    }
+    if (!sorted) {
         qsort(folder->defs.at, folder->defs.len, sizeof *folder->defs.at, compare_defs);
     }
     for (size_t i = 0; i < folder->files.len; i++) {
@@ -187,64 +189,80 @@ static bool folder_has(const struct folder *folder, const struct symbol *symbol)
     return false;
 }
 
+/* Reports an include from a folder that there is not. */
+static void unknown_folder(struct resolver *r, const struct include *include)
+{
+    struct span span = {include->source, include->from.off, include->from.len};
+    struct diag *diag =
+        diag_add(r->diags, RULE_INCLUDE_UNKNOWN, span, "there is no folder `%.*s`", STR_ARG(include->from.s));
+    if (r->hints++ >= HINTS_MAX) {
+        return;
+    }
+    struct nearest near = nearest_start(include->from.s);
+    struct buf all = buf_new(r->arena);
+    for (size_t i = 0; i < r->spec->folders.len; i++) {
+        nearest_try(&near, r->spec->folders.at[i]->name);
+        list_name(&all, r->spec->folders.at[i]->name);
+    }
+    nearest_try(&near, STR("arch"));
+    if (near.best.len) {
+        diag_help(r->diags, diag, "did you mean `%.*s`? the folders are %.*s, and `arch`", STR_ARG(near.best),
+                  STR_ARG(buf_view(&all)));
+    } else {
+        diag_help(r->diags, diag, "the folders are %.*s, and `arch`", STR_ARG(buf_view(&all)));
+    }
+}
+
+/* Whether an include is from a folder; from every one of an architecture where `from` is NULL. */
+static bool is_from(const struct folder *from, const struct folder *folder)
+{
+    return from ? folder == from : folder->arch != ARCH_COUNT;
+}
+
+/* Reports an import that is defined elsewhere (`def`), or nowhere. */
+static void unknown_import(struct resolver *r, const struct include *include, const struct folder *from,
+                           const struct text *name, const struct def *def)
+{
+    struct diag *diag = diag_add(r->diags, RULE_INCLUDE_UNKNOWN, (struct span){include->source, name->off, name->len},
+                                 "`%.*s` does not define `%.*s`", STR_ARG(include->from.s), STR_ARG(name->s));
+    if (def) {
+        diag_help(r->diags, diag, "it is defined in `%.*s`", STR_ARG(def->folder->name));
+        return;
+    }
+    if (r->hints++ >= HINTS_MAX) {
+        return;
+    }
+    struct nearest near = nearest_start(name->s);
+    struct buf all = buf_new(r->arena);
+    for (size_t f = 0; f < r->spec->folders.len; f++) {
+        const struct folder *folder = r->spec->folders.at[f];
+        for (size_t d = 0; d < folder->defs.len && is_from(from, folder); d++) {
+            nearest_try(&near, folder->defs.at[d]->name.s);
+            list_name(&all, folder->defs.at[d]->name.s);
+        }
+    }
+    if (near.best.len) {
+        diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
+    } else if (all.len) {
+        diag_help(r->diags, diag, "it defines %.*s", STR_ARG(buf_view(&all)));
+    }
+}
+
 /* Whether a written include is right: its folder is there and defines each name. */
 static void check_include(struct resolver *r, const struct include *include)
 {
     bool is_arch = str_is(include->from.s, "arch");
     const struct folder *from = is_arch ? NULL : map_get(&r->folders, include->from.s);
-    struct span span = {include->source, include->from.off, include->from.len};
     if (!is_arch && !from) {
-        struct diag *diag =
-            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, span, "there is no folder `%.*s`", STR_ARG(include->from.s));
-        if (r->hints++ >= HINTS_MAX) {
-            return;
-        }
-        struct nearest near = nearest_start(include->from.s);
-        struct buf all = buf_new(r->arena);
-        for (size_t i = 0; i < r->spec->folders.len; i++) {
-            nearest_try(&near, r->spec->folders.at[i]->name);
-            list_name(&all, r->spec->folders.at[i]->name);
-        }
-        nearest_try(&near, STR("arch"));
-        if (near.best.len) {
-            diag_help(r->diags, diag, "did you mean `%.*s`? the folders are %.*s, and `arch`", STR_ARG(near.best),
-                      STR_ARG(buf_view(&all)));
-        } else {
-            diag_help(r->diags, diag, "the folders are %.*s, and `arch`", STR_ARG(buf_view(&all)));
-        }
+        unknown_folder(r, include);
         return;
     }
     for (size_t i = 0; i < include->imports.len; i++) {
         const struct text *name = &include->imports.at[i];
         const struct symbol *symbol = map_get(&r->spec->symbols, name->s);
         const struct def *def = symbol ? symbol_any(symbol) : NULL;
-        if (def && (is_arch ? def->folder->arch != ARCH_COUNT : folder_has(from, symbol))) {
-            continue;
-        }
-        struct diag *diag =
-            diag_add(r->diags, RULE_INCLUDE_UNKNOWN, (struct span){include->source, name->off, name->len},
-                     "`%.*s` does not define `%.*s`", STR_ARG(include->from.s), STR_ARG(name->s));
-        if (def) {
-            diag_help(r->diags, diag, "it is defined in `%.*s`", STR_ARG(def->folder->name));
-            continue;
-        }
-        if (r->hints++ >= HINTS_MAX) {
-            continue;
-        }
-        struct nearest near = nearest_start(name->s);
-        struct buf all = buf_new(r->arena);
-        for (size_t f = 0; f < r->spec->folders.len; f++) {
-            const struct folder *folder = r->spec->folders.at[f];
-            for (size_t d = 0; d < folder->defs.len && (is_arch ? folder->arch != ARCH_COUNT : folder == from); d++) {
-                struct str known = folder->defs.at[d]->name.s;
-                nearest_try(&near, known);
-                list_name(&all, known);
-            }
-        }
-        if (near.best.len) {
-            diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near.best));
-        } else if (all.len) {
-            diag_help(r->diags, diag, "it defines %.*s", STR_ARG(buf_view(&all)));
+        if (!def || !(is_arch ? is_from(NULL, def->folder) : folder_has(from, symbol))) {
+            unknown_import(r, include, from, name, def);
         }
     }
 }
@@ -301,13 +319,6 @@ static bool opaque_agrees(struct resolver *r, const struct def *def, struct type
              "`%.*s` is a struct in one place and a union in another", STR_ARG(type->more->name));
     return false;
 }
-
-static const char *const kind_words[] = {[DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
-                                         [DEF_BITMAP] = "a bitmap",       [DEF_UNION] = "a union",
-                                         [DEF_TYPEDEF] = "a typedef",     [DEF_CONSTANT] = "a constant",
-                                         [DEF_HANDLE] = "a handle",       [DEF_VERBATIM] = "a verbatim block",
-                                         [DEF_HYPERCALL] = "a hypercall", [DEF_RING] = "a ring",
-                                         [DEF_SAVE] = "a save record",    [DEF_EVENT_RING] = "an event ring"};
 
 /* Whether a definition is there on one of some ABIs. */
 static bool is_on(const struct resolver *r, const struct def *def, abi_set abis_wanted)
@@ -382,9 +393,9 @@ static bool wrong_kind(struct resolver *r, const struct def *def, const struct t
 {
     static const char *const elaborated[] = {
         [ELABORATED_NOT] = "a type", "a struct", "a union", "an enum that C has as one, of 4 bytes"};
-    const char *wanted = type->wanted == DEF_KIND_COUNT ? elaborated[type->elaboration] : kind_words[type->wanted];
+    const char *wanted = type->wanted == DEF_KIND_COUNT ? elaborated[type->elaboration] : def_kind_words[type->wanted];
     struct diag *diag = diag_add(r->diags, RULE_TYPE_KIND, def_span(def, type->off, type->len), "`%.*s` is %s, not %s",
-                                 STR_ARG(type->more->name), kind_words[target->kind], wanted);
+                                 STR_ARG(type->more->name), def_kind_words[target->kind], wanted);
     diag_note(r->diags, diag, def_span(target, target->name.off, target->name.len), "defined here");
     return false;
 }

@@ -68,12 +68,6 @@ static bool read_hypercall(struct reader *reader, struct def *def, struct row *r
         }
     }
     row->args.len = kept;
-    if (row->args.len > CALL_ARGS_MAX) {
-        const struct text *first = &row->args.at[CALL_ARGS_MAX].name;
-        struct diag *diag = fault(reader, RULE_HYPERCALL_SHAPE, first, "a hypercall has at most 5 arguments");
-        diag_help(reader->diags, diag, "put them into a struct");
-        good = false;
-    }
     if (row->ops.len && !row->op.s.ptr) {
         struct diag *diag = fault(reader, RULE_KEY_MISSING, &def->name, "a hypercall with `ops` lacks its `op`");
         diag_help(reader->diags, diag, "add `op = ...`: the argument that selects among them");

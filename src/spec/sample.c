@@ -137,6 +137,7 @@ static void make_samples(struct sampler *s)
             continue;
         }
         config_set_add(&s->spec->of_abi[config_abi(config)], config);
+        config_set_add(&s->spec->all, config);
         if (s->spec->samples[config_sample(config)].opted_in) {
             config_set_add(&s->spec->opted_in, config);
         }
@@ -150,18 +151,17 @@ static void settle(struct sampler *s, struct def *def, struct when *when)
         return;
     }
     struct config_set *set = ARENA_NEW(s->spec->arena, struct config_set);
-    for (unsigned config = 0; config < spec_configs(s->spec); config++) {
-        if ((spec_abis(s->spec) & ABI_BIT(config_abi(config))) &&
-            conditions_hold(&when->conditions, &s->spec->samples[config_sample(config)], config_abi(config))) {
-            config_set_add(set, config);
-        }
-    }
+    *set = conditions_configs(&when->conditions, s->spec->samples, s->spec->samples_len);
+    *set = config_set_both(*set, &s->spec->all);
     when->exists = set;
 }
 
 static struct config_set abi_configs(const struct spec *spec, abi_set on)
 {
     struct config_set set = {{0}};
+    if (on == ABI_ALL) {
+        return spec->all;
+    }
     for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
         if (on & ABI_BIT(abi)) {
             set = config_set_either(set, &spec->of_abi[abi]);
@@ -181,6 +181,63 @@ struct config_set def_configs(const struct spec *spec, const struct def *def)
         def = def->outer;
     }
     return def->exists ? *def->exists : abi_configs(spec, def->abis);
+}
+
+struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set)
+{
+    struct config_set firsts = {{0}}, seen = {{0}};
+    const bool all = (set->words[0] & ABI_ALL) == ABI_ALL;
+    if (!split && all) {
+        firsts.words[0] = ABI_ALL; /* all ABIs of the first sample */
+        return firsts;
+    }
+    for (enum abi abi = 0; abi < ABI_COUNT && !split; abi++) {
+        const struct config_set here = config_set_both(*set, &spec->of_abi[abi]);
+        const unsigned first = config_set_next(&here, 0);
+        if (first < CONFIGS_MAX) {
+            config_set_add(&firsts, first);
+        }
+    }
+    unsigned left = split ? split->classes : 0;
+    for (unsigned config = 0; left && (config = config_set_next(set, config)) < CONFIGS_MAX; config++) {
+        if (!config_set_has(&seen, split->of[config])) {
+            config_set_add(&seen, split->of[config]);
+            config_set_add(&firsts, config);
+            left--;
+        }
+    }
+    return firsts;
+}
+
+struct config_set spec_class(const struct spec *spec, const struct config_split *split, unsigned config)
+{
+    if (!split) {
+        return spec->of_abi[config_abi(config)];
+    }
+    struct config_set class = {{0}};
+    for (unsigned other = 0; other < split->configs; other++) {
+        if (split->of[other] == split->of[config]) {
+            config_set_add(&class, other);
+        }
+    }
+    return class;
+}
+
+bool defs_meet(const struct def *a, const struct when *a_when, const struct def *b, const struct when *b_when)
+{
+    static const struct conditions always = {0};
+    const struct def *tops[2] = {a, b};
+    abi_set among = ABI_ALL;
+    for (size_t i = 0; i < 2; i++) {
+        while (tops[i]->outer) {
+            tops[i] = tops[i]->outer;
+        }
+        enum arch arch = tops[i]->folder->arch;
+        among &= arch == ARCH_COUNT ? ABI_ALL : archs[arch].abis;
+    }
+    struct condition_chain of_a = {.own = &tops[0]->when.conditions}, of_b = {.own = &tops[1]->when.conditions};
+    return conditions_meet(&(struct condition_chain){a_when ? &a_when->conditions : &always, &of_a},
+                           &(struct condition_chain){b_when ? &b_when->conditions : &always, &of_b}, among);
 }
 
 /* The ABIs of a set in one sample. */

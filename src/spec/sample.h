@@ -17,7 +17,19 @@ void spec_samples(struct spec *spec, struct diags *diags);
 struct config_set def_configs(const struct spec *spec, const struct def *def);
 
 /* The configurations in which something with a condition exists, all where it has none. */
+/*
+ * Whether a part of a definition and one of another can be there at once, although no configuration has both: an
+ * includer may define one macro of two. `a_when`, `b_when`: the parts' own conditions, or NULL.
+ */
+bool defs_meet(const struct def *a, const struct when *a_when, const struct def *b, const struct when *b_when);
+
 struct config_set when_configs(const struct spec *spec, const struct when *when);
+
+/* The first configuration of each class of a split, of those in `set`: for what is looked at once in a class. */
+struct config_set spec_firsts(const struct spec *spec, const struct config_split *split, const struct config_set *set);
+
+/* All configurations of the class that one is in. */
+struct config_set spec_class(const struct spec *spec, const struct config_split *split, unsigned config);
 
 /* Takes it that a definition exists in `set` only, which holds no other configurations than it did. */
 void def_confine(struct spec *spec, struct def *def, const struct config_set *set);

@@ -309,9 +309,13 @@ bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_
     struct str s = value->as.string;
     const char *fault = one_line ? line_fault(s) : NULL;
     for (size_t i = 0; i < s.len && !fault;) {
-        uint32_t code;
+        uint32_t code = (unsigned char)s.ptr[i];
+        if ((code >= ' ' && code <= '~') || code == '\t' || code == '\n') {
+            i++;
+            continue;
+        }
         i += utf8_decode(s, i, &code);
-        fault = code == '\t' || code == '\n' ? NULL : char_danger(code);
+        fault = char_danger(code);
     }
     if (fault) {
         struct diag *diag = diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, value->off, value->len),

@@ -439,6 +439,32 @@ static struct span complaint_span(const struct asking *a, const struct header *h
     return (struct span){.source = source, .off = off, .len = 1};
 }
 
+/* Where a name that has been asked for is missing, though the compiler could tell. */
+static view_set missing_in(const struct named *named)
+{
+    if (named->strict) {
+        return named->exists & ~named->found & ~named->unknown;
+    }
+    return named->found ? 0 : named->exists & ~named->unknown;
+}
+
+/* Reports a header that keeps a compiler from telling. */
+static void report_unread(struct asking *a, const struct named *named)
+{
+    struct span span = complaint_span(a, named->unread, &named->complaint);
+    struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
+    at.header = span.source == &named->unread->source ? at.header : NULL;
+    for (unsigned view = 0; view < VIEW_COUNT; view++) {
+        if (named->exists & VIEW_BIT(view)) {
+            differences_add(&a->differences, RULE_VERIFY_HEADER, span, view, a->among, at.header ? &at : NULL,
+                            named->complaint.message.ptr,
+                            "`%.*s` does not compile with `%.*s`, so that `%.*s` cannot be verified: %.*s",
+                            STR_ARG(named->unread->name), STR_ARG(a->compiler.command), STR_ARG(named->name),
+                            STR_ARG(named->complaint.message));
+        }
+    }
+}
+
 /* Reports what is missing, and the headers that keep a compiler from telling. */
 static void report_named(struct asking *a)
 {
@@ -447,36 +473,23 @@ static void report_named(struct asking *a)
         const struct named *named = a->named.at[i];
         view_set *known = ARENA_NEW(a->arena, view_set);
         *known = named->exists & ~named->unknown;
-        view_set missing = named->strict ? named->exists & ~named->found & ~named->unknown
-                           : named->found || named->unknown == named->exists ? 0
-                                                                             : named->exists & ~named->unknown;
+        view_set missing = missing_in(named);
         for (unsigned view = 0; view < VIEW_COUNT; view++) {
             if (missing & VIEW_BIT(view)) {
                 differences_add(&a->differences, RULE_VERIFY_MISSING, named->claim->span, view, known, NULL, "",
                                 "%.*s, says `%.*s`", STR_ARG(named->claim->message), STR_ARG(a->compiler.command));
             }
         }
-        bool is_unread = !named->found && named->unknown == named->exists;
-        if (is_unread && named->strict) {
-            /* On one ABI alone nobody knows whether a header is meant to compile. */
-            if (!map_add(&unread, named->unread->name, &yes)) {
-                struct str *names = &a->testimony->unread_names;
-                *names = str_printf(a->arena, "%.*s%s%.*s", STR_ARG(*names), a->testimony->unread++ ? ", " : "",
-                                    STR_ARG(named->unread->name));
-            }
-        } else if (is_unread && !map_add(&unread, named->unread->name, &yes)) {
-            struct span span = complaint_span(a, named->unread, &named->complaint);
-            struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
-            at.header = span.source == &named->unread->source ? at.header : NULL;
-            for (unsigned view = 0; view < VIEW_COUNT; view++) {
-                if (named->exists & VIEW_BIT(view)) {
-                    differences_add(&a->differences, RULE_VERIFY_HEADER, span, view, a->among, at.header ? &at : NULL,
-                                    named->complaint.message.ptr,
-                                    "`%.*s` does not compile with `%.*s`, so that `%.*s` cannot be verified: %.*s",
-                                    STR_ARG(named->unread->name), STR_ARG(a->compiler.command), STR_ARG(named->name),
-                                    STR_ARG(named->complaint.message));
-                }
-            }
+        if (named->found || named->unknown != named->exists || map_add(&unread, named->unread->name, &yes)) {
+            continue;
+        }
+        /* On one ABI alone nobody knows whether a header is meant to compile. */
+        if (named->strict) {
+            struct str *names = &a->testimony->unread_names;
+            *names = str_printf(a->arena, "%.*s%s%.*s", STR_ARG(*names), a->testimony->unread++ ? ", " : "",
+                                STR_ARG(named->unread->name));
+        } else {
+            report_unread(a, named);
         }
     }
 }

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2034 # variables are those of tests/lib.sh; back-ticks are text
 
 mkdir -p "$work/big"
-cp -r specs "$work/big/specs"
+cp -r tests/cli/specs "$work/big/specs"
 for i in $(seq 60); do
     mkdir -p "$work/big/specs/extra$i"
     {
@@ -99,8 +99,8 @@ else
     expect_message "a folder that may not be written" 2 'Permission denied' later
     untouched "it is as it was"
 fi
-expect_message "a file in place of the output folder" 2 'Not a directory' "$xenbindgen" gen -l c -i specs -o "$work/version"
-expect_message "a place where nothing can be made" 2 'cannot' "$xenbindgen" gen -l c -i specs -o /proc/nothing
+expect_message "a file in place of the output folder" 2 'Not a directory' "$xenbindgen" gen -l c -i tests/cli/specs -o "$work/version"
+expect_message "a place where nothing can be made" 2 'cannot' "$xenbindgen" gen -l c -i tests/cli/specs -o /proc/nothing
 renew
 mv "$work/big/out/extra7.h" "$work/big/target.h"
 ln -s ../target.h "$work/big/out/extra7.h"

@@ -147,8 +147,8 @@ if [ "$status" -eq 1 ] && grep -q '^<stdin>:2:8: error: .*\[padding-tail\]' "$er
 else
     run_report | not_ok "a spec from standard input" -
 fi
-for file in specs/*/*.toml; do
-    case $file in specs/domctl/*) continue ;; esac
+for file in tests/cli/specs/*/*.toml; do
+    case $file in tests/cli/specs/domctl/*) continue ;; esac
     status=0
     "$xenbindgen" gen --lang c --indir - --outdir - <"$file" >"$out" 2>"$err" || status=$?
     if [ "$status" -eq 0 ] && [ ! -s "$err" ] && grep -q 'from stdin.toml' "$out"; then

@@ -5,7 +5,7 @@ gen() { # SPEC OUTDIR OPTION...
     "$xenbindgen" gen --lang c --indir "$1" --outdir "$2" "${@:3}"
 }
 
-expect_silent "gen" 0 gen specs "$work/made"
+expect_silent "gen" 0 gen tests/cli/specs "$work/made"
 if grep -qE "^c: 13 files in $work/made, 13 of them written; [0-9]+ definitions, 6 ABIs, [0-9.]+ ms$" "$out"; then
     ok "it says what it made"
 else
@@ -14,7 +14,7 @@ fi
 
 # Unchanged files keep their time stamp.
 find "$work/made" -type f -exec touch -d '2001-01-01 00:00' {} +
-expect_silent "gen again" 0 gen specs "$work/made"
+expect_silent "gen again" 0 gen tests/cli/specs "$work/made"
 expect_text "it wrote nothing" ', 0 of them written;' "$out"
 if [ -z "$(find "$work/made" -type f -newermt 2002-01-01)" ]; then
     ok "unchanged files keep their time stamp"
@@ -22,7 +22,7 @@ else
     find "$work/made" -newermt 2002-01-01 | not_ok "unchanged files keep their time stamp" -
 fi
 echo >>"$work/made/sysctl.h"
-expect_silent "gen after an edit" 0 gen specs "$work/made"
+expect_silent "gen after an edit" 0 gen tests/cli/specs "$work/made"
 expect_text "it wrote that file" ', 1 of them written;' "$out"
 if [ "$(find "$work/made" -type f -newermt 2002-01-01)" = "$work/made/sysctl.h" ]; then
     ok "only that file is new"
@@ -31,7 +31,7 @@ else
 fi
 
 # --check
-expect_silent "--check of what is up to date" 0 gen specs "$work/made" --check
+expect_silent "--check of what is up to date" 0 gen tests/cli/specs "$work/made" --check
 if [ ! -s "$out" ]; then
     ok "it shows nothing"
 else
@@ -42,13 +42,13 @@ sed -i 's/uint32_t count;/uint64_t count;/' "$work/changed/sysctl.h"
 rm "$work/changed/domctl.h"
 sed 's/sysctl/gone/g' "$work/made/sysctl.h" >"$work/changed/gone.h"
 cp -r "$work/changed" "$work/before"
-expect_status "--check of what differs" 1 gen specs "$work/changed" --check
+expect_status "--check of what differs" 1 gen tests/cli/specs "$work/changed" --check
 expect_text "it counts" '1 files differ, 1 are missing, 1 are stale' "$err"
-expect_text "it says the command" "xenbindgen gen --lang c --indir specs --outdir $work/changed --prune" "$err"
+expect_text "it says the command" "xenbindgen gen --lang c --indir tests/cli/specs --outdir $work/changed --prune" "$err"
 expect_text "it shows what is there" '-    uint64_t count;' "$out"
 expect_text "it shows what should be" '+    uint32_t count;' "$out"
 expect_same "it writes nothing" "$work/before" "$work/changed"
-expect_status "--check of what is not there" 1 gen specs "$work/nothing-here" --check
+expect_status "--check of what is not there" 1 gen tests/cli/specs "$work/nothing-here" --check
 if [ ! -e "$work/nothing-here" ]; then
     ok "it makes no folder"
 else
@@ -63,7 +63,7 @@ sed 's/sysctl/gone/g' "$work/made/sysctl.h" >"$work/stale/gone.h"
 mkdir "$work/stale/sub"
 cp "$work/stale/gone.h" "$work/stale/sub/gone-too.h"
 echo 'not ours' >"$work/stale/mine.h"
-expect_status "gen beside stale files" 0 gen specs "$work/stale"
+expect_status "gen beside stale files" 0 gen tests/cli/specs "$work/stale"
 expect_text "it names one" "\`$work/stale/gone.h\` is stale" "$err"
 expect_text "it names the other" "\`$work/stale/sub/gone-too.h\` is stale" "$err"
 if [ -e "$work/stale/gone.h" ] && [ -e "$work/stale/sub/gone-too.h" ]; then
@@ -71,7 +71,7 @@ if [ -e "$work/stale/gone.h" ] && [ -e "$work/stale/sub/gone-too.h" ]; then
 else
     not_ok "it leaves them"
 fi
-expect_silent "gen --prune" 0 gen specs "$work/stale" --prune
+expect_silent "gen --prune" 0 gen tests/cli/specs "$work/stale" --prune
 if [ ! -e "$work/stale/gone.h" ] && [ ! -e "$work/stale/sub/gone-too.h" ] && [ -e "$work/stale/mine.h" ]; then
     ok "it removes them and nothing else"
 else
@@ -79,17 +79,17 @@ else
 fi
 
 # --only
-expect_silent "--only" 0 gen specs "$work/only" --only sysctl,arch-x86
+expect_silent "--only" 0 gen tests/cli/specs "$work/only" --only sysctl,arch-x86
 if [ "$(cd "$work/only" && find . -type f | sort | tr '\n' ' ')" = \
     './arch-x86-layout.h ./arch-x86.h ./sysctl-layout.h ./sysctl.h ./xen-support.h ' ]; then
     ok "it makes the files of these folders"
 else
     find "$work/only" | not_ok "it makes the files of these folders" -
 fi
-expect_silent "--only into a full folder" 0 gen specs "$work/made" --only sysctl --prune
-expect_silent "nothing else is gone" 0 gen specs "$work/made" --check
+expect_silent "--only into a full folder" 0 gen tests/cli/specs "$work/made" --only sysctl --prune
+expect_silent "nothing else is gone" 0 gen tests/cli/specs "$work/made" --check
 for only in ',' 'sysctl,' ',sysctl'; do
-    run gen specs "$work/only" --only "$only"
+    run gen tests/cli/specs "$work/only" --only "$only"
     if [ "$status" -eq 2 ] || [ "$status" -eq 0 ]; then
         ok "--only $only"
     else
@@ -98,7 +98,7 @@ for only in ',' 'sysctl,' ',sysctl'; do
 done
 
 # --depfile, and make.
-cp -r specs "$work/depspecs"
+cp -r tests/cli/specs "$work/depspecs"
 cat >"$work/dep.mk" <<'MAKE'
 deps/sysctl.h:
 	"$(XENBINDGEN)" gen --lang c --indir depspecs --outdir deps --depfile deps.d
@@ -126,23 +126,23 @@ if grep -q 'No rule to make' "$out"; then
 else
     ok "make goes on after a spec file is removed"
 fi
-expect_silent "--depfile -" 0 gen specs "$work/made" --depfile -
+expect_silent "--depfile -" 0 gen tests/cli/specs "$work/made" --depfile -
 expect_text "it goes to standard output" "$work/made/sysctl.h" "$out"
 expect_no_text "and nothing else does" 'files in' "$out"
-expect_message "--depfile without names for the outputs" 2 'depfile' "$xenbindgen" gen -l c -i specs -o - --depfile "$work/x.d"
+expect_message "--depfile without names for the outputs" 2 'depfile' "$xenbindgen" gen -l c -i tests/cli/specs -o - --depfile "$work/x.d"
 
 # A spec folder given directly, nested folders, one file.
-expect_silent "a folder of TOML files" 0 gen specs/sysctl "$work/direct"
+expect_silent "a folder of TOML files" 0 gen tests/cli/specs/sysctl "$work/direct"
 expect_same "it is called as in the tree" "$work/made/sysctl-layout.h" "$work/direct/sysctl-layout.h"
 expect_same "its banner is the same" "$work/made/sysctl.h" "$work/direct/sysctl.h"
-expect_silent "one file" 0 gen specs/sysctl/readconsole.toml "$work/direct-file"
+expect_silent "one file" 0 gen tests/cli/specs/sysctl/readconsole.toml "$work/direct-file"
 expect_text "it is called after the file" 'from readconsole.toml.' "$work/direct-file/readconsole.h"
-expect_message "a folder without a name" 2 'give its name' env -C specs/sysctl "$xenbindgen" check .
+expect_message "a folder without a name" 2 'give its name' env -C tests/cli/specs/sysctl "$xenbindgen" check .
 expect_silent "nested folders" 0 gen tests/c/specs "$work/nested"
 expect_text "they include upwards" '#include "../shared.h"' <(sed 's|../../|../|' "$work/nested/hvm/params.h")
 expect_text "their guards have their whole name" '__XEN_PUBLIC_HVM_PARAMS_H__' "$work/nested/hvm/params.h"
 
 # Standard output.
-expect_silent "--outdir -" 0 gen specs -
+expect_silent "--outdir -" 0 gen tests/cli/specs -
 expect_text "it has the headers" 'struct xen_sysctl_readconsole {' "$out"
 expect_no_text "it has no report" 'files in' "$out"

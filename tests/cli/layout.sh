@@ -53,6 +53,25 @@ printf '[[structs]]\nname = "lay_more"\nfields = [{ name = "a", type = "lay_new"
 expect_status "what is not there in the older release is missed in it" 1 "$xenbindgen" check "$work/came"
 expect_text "the finding says so" "there is no type \`lay_new\` [type-unknown] [Xen 4.17]" "$err"
 
+# An architecture that came with a release is no part of older ones: nothing is evaluated there, and C does not ask for it.
+mkdir -p "$work/arch/arch-x86" "$work/arch/arch-ppc" "$work/arch/all"
+printf '[[constants]]\nname = "LAY_WORDS"\nvalue = 4\n' | tee "$work/arch/arch-x86/a.toml" >"$work/arch/arch-ppc/a.toml"
+sed -i '1i [header]\nguard = "PPC_H"\nsince = "4.20"\n' "$work/arch/arch-ppc/a.toml"
+printf 'level = "legacy"\n[[constants]]\nname = "LAY_SIZE"\nexpr = "(LAY_WORDS * 2)"\nwhen = { abi = ["x86", "ppc64"] }\n' \
+    >"$work/arch/all/a.toml"
+printf '[[structs]]\nname = "lay_all"\nfields = [{ name = "a", type = "u8[LAY_SIZE]", when = { abi = ["x86", "ppc64"] } }]\n' \
+    >>"$work/arch/all/a.toml"
+expect_silent "an architecture that older releases lack" 0 "$xenbindgen" check "$work/arch"
+for lang in c rust; do
+    expect_silent "gen $lang of a release without it" 0 \
+        "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.19-$lang" --xen 4.19
+    expect_silent "gen $lang of one with it" 0 "$xenbindgen" gen -l $lang -i "$work/arch" -o "$work/arch-4.20-$lang" --xen 4.20
+done
+for lang in c rust; do
+    expect_status "$lang does not ask for it" 1 grep -rqi --exclude=Cargo.toml "ppc64\|powerpc" "$work/arch-4.19-$lang"
+    expect_ok "$lang of a release that has it does" grep -rqi --exclude=Cargo.toml "ppc64\|powerpc" "$work/arch-4.20-$lang"
+done
+
 expect_silent "check --stats" 0 "$xenbindgen" check --stats tests/cli/layout
 sed -E 's/  +/ /g' "$out" >"$work/stats"
 for row in "folders 1" "files 1" "structs 3" "unions 1" " inline 1" " read by: tag 1" " read by: view 1" " read by: unknown 0" \
@@ -60,7 +79,15 @@ for row in "folders 1" "files 1" "structs 3" "unions 1" " inline 1" " read by: t
     " LAY_MACRO (tests/cli/layout/made/made.toml:$(grep -n LAY_MACRO tests/cli/layout/made/made.toml | head -n 1 | cut -d: -f1))"; do
     expect_ok "--stats has:$row" grep -qxF -e "$row" "$work/stats"
 done
-expect_message "--stats is no format for machines" 2 'check --stats is for people' "$xenbindgen" check --stats --format json specs
+expect_message "--stats is for no other format of findings" 2 'check --stats is text or json' "$xenbindgen" check --stats --format sarif specs
+expect_silent "--stats for machines" 0 "$xenbindgen" check --stats --format json tests/cli/layout
+jq -r '(.findings | length), (.stats | (.total | "\(.structs) \(.inlineUnions) \(.members) \(.verbatim)"),
+    (.folders[] | "\(.name) \(.structs) \(.members)"), (.verbatimBlocks[] | "\(.name) \(.folder) \(.file):\(.line)"))' \
+    "$out" >"$work/stats"
+expect_same "they are the same counts" "$work/stats" <(printf '%s\n' 0 "3 1 18 1" "made 3 18" \
+    "LAY_MACRO made tests/cli/layout/made/made.toml:$(grep -n LAY_MACRO tests/cli/layout/made/made.toml | head -n 1 | cut -d: -f1)")
+expect_status "--stats for machines hides no finding" 1 "$xenbindgen" check --stats --format json tests/rules/cases/refs
+expect_ok "both are one object" jq -e '(.findings | length > 0) and .stats.total.folders == 1' "$out"
 expect_status "--stats hides no finding" 1 "$xenbindgen" check --stats tests/rules/cases/refs
 expect_text "both are shown" "structs" "$out"
 expect_text "the finding is" "error: " "$err"

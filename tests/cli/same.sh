@@ -62,7 +62,7 @@ same "files that are links" linked
 same "with files that are no part of it" with_more
 
 # Permissions follow the umask, as for any file that a user makes.
-(umask 027 && make_both "$work/mode" specs) >"$out" 2>&1
+(umask 027 && make_both "$work/mode" tests/cli/specs) >"$out" 2>&1
 if [ "$(stat -c %a "$work/mode/c/sysctl.h")" = 640 ] && [ "$(stat -c %a "$work/mode/c")" = 750 ]; then
     ok "permissions follow the umask"
 else

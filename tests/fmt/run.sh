@@ -63,4 +63,18 @@ expect_status "a file with mistakes" 1 "$xenbindgen" fmt "$work/changed"
 expect_text "its mistake is shown" "[toml-syntax]" "$err"
 expect_same "it stays as it is" "$work/c.toml" "$work/changed/c.toml"
 
+# The house form does not say of a name what the older dialects do, so that must be right before it goes.
+mkdir "$work/kinds"
+printf '%s\n' '[[structs]]' 'name = "xen_kind"' \
+    'fields = [{ name = "a", typ = { enum = "xen_other" } }, { name = "b", typ = { ptr = { struct = "xen_other" } } }]' >"$work/kinds/a.toml"
+printf '%s\n' '[[structs]]' 'name="xen_other"' 'fields = [{ name = "c", type = "u32" }]' >"$work/kinds/b.toml"
+cp -R "$work/kinds" "$work/kinds-before"
+expect_status "a name that is something else" 1 "$xenbindgen" fmt "$work/kinds"
+expect_text "it is shown" '`xen_other` is a struct, not an enum [type-kind]' "$err"
+expect_text "and nothing else" '1 finding in 1 file' "$err"
+expect_same "all files stay as they are" "$work/kinds-before" "$work/kinds"
+sed -i 's/{ enum = "xen_other" }/{ struct = "xen_other" }/' "$work/kinds/a.toml"
+expect_ok "a name that is what it is said to be" "$xenbindgen" fmt "$work/kinds"
+expect_text "it loses the word" '{ name = "a", type = "xen_other" },' "$work/kinds/a.toml"
+
 suite_end

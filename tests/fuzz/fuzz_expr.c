@@ -21,9 +21,8 @@ static bool is_same(const struct expr *a, const struct expr *b, uint32_t shift)
     }
     return a->kind == b->kind && a->off + shift == b->off && a->len == b->len && a->op == b->op &&
            a->number == b->number && a->is_decimal == b->is_decimal && a->is_char == b->is_char &&
-           a->is_multichar == b->is_multichar && a->suffix == b->suffix && str_eq(a->name, b->name) &&
-           str_eq(a->type, b->type) && is_same(a->a, b->a, shift) && is_same(a->b, b->b, shift) &&
-           is_same(a->c, b->c, shift);
+           a->suffix == b->suffix && str_eq(a->name, b->name) && str_eq(a->type, b->type) &&
+           is_same(a->a, b->a, shift) && is_same(a->b, b->b, shift) && is_same(a->c, b->c, shift);
 }
 
 static void check_part(const struct expr *part, void *data)

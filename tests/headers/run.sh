@@ -1,5 +1,6 @@
 #!/bin/bash
-# The checked-in C headers against Xen's own, on every ABI; and that the comparison can fail.
+# The checked-in C headers against Xen's own: they declare the same, on every ABI; each of them compiles alone wherever Xen's
+# does, under the checks that Xen has for its own; what they assert of the layout holds; and all this can fail.
 . "$(dirname "$0")/../lib.sh"
 suite_start "$@"
 
@@ -7,82 +8,165 @@ bindings=${BINDINGS:-$root/bindings/c}
 compare=tests/headers/compare
 triples='x86_64-linux-gnu i386-linux-gnu aarch64-linux-gnu arm-linux-gnueabihf riscv64-linux-gnu powerpc64le-linux-gnu'
 
-run scripts/fetch-xen-headers 4.20
-xen=$(cat "$out")
-if [ "$status" -ne 0 ]; then
-    run_report | not_ok "fetch the headers of Xen 4.20" -
-    suite_end
-fi
+for release in 4.20 4.17; do
+    run scripts/fetch-xen-headers "$release"
+    if [ "$status" -ne 0 ]; then
+        run_report | not_ok "fetch the headers of Xen $release" -
+        suite_end
+    fi
+    [ "$release" = 4.17 ] || xen=$(cat "$out")
+    older=$(cat "$out")
+done
+public_headers() { # FOLDER: those that are about the ABI, without those that only assert its layout
+    (cd "$1" && find . -name '*.h' ! -path './foreign/*' ! -path './sys/*' ! -name '*-layout.h' | sed 's,^\./,,; s,\.h$,,' | sort)
+}
+public_headers "$xen" >"$work/headers"
+expect_same "there is a header for each of Xen's" "$work/headers" <(public_headers "$bindings")
+expect_same "each has one that asserts its layout" "$work/headers" \
+    <(cd "$bindings" && find . -name '*-layout.h' | sed 's,^\./,,; s,-layout\.h$,,' | sort)
+
+# What the comparison is about must not shrink unseen: headers, records and facts, for tools.
+wanted() {
+    case $1 in
+    x86_64*) echo '63 headers, 597 records, 36' ;;
+    i386*) echo '67 headers, 628 records, 39' ;;
+    aarch64* | arm*) echo '63 headers, 572 records, 36' ;;
+    riscv64*) echo '61 headers, 567 records, 35' ;;
+    powerpc64le*) echo '61 headers, 568 records, 35' ;;
+    esac
+}
+# What the headers find beside them: the freestanding compilers lack <string.h> and <sys/types.h>.
+mkdir -p "$work/beside/sys"
+printf '#include <stddef.h>\nvoid *memcpy(void *to, const void *from, size_t size);\n' >"$work/beside/string.h"
+echo '#include <stdint.h>' >"$work/beside/sys/types.h"
 
 for triple in $triples; do
-    run "$compare" "$triple" "$xen" "$bindings" "$work/$triple"
-    if [ "$status" -eq 0 ]; then
-        ok "$(tail -n 1 "$out")"
+    run "$compare" "$triple" "$xen" "$bindings" "$work/$triple" -D__XEN_TOOLS__
+    if [ "$status" -eq 0 ] && [[ $(cat "$out") =~ ^"$(wanted "$triple")"[0-9]{3}\ facts ]]; then
+        ok "$(cat "$out")"
     else
-        run_report | not_ok "same as Xen 4.20 on $triple" -
+        run_report | not_ok "same as Xen 4.20 on $triple" "wanted no difference, and $(wanted "$triple") thousand facts" -
     fi
 
-    # What the comparison is about must not shrink unseen. Xen has nothing in the last record on two architectures.
-    wanted='struct xen_domctl_createdomain|struct xen_sysctl_readconsole'
-    case $triple in
-    riscv* | powerpc*) ;;
-    *) wanted+='|struct xen_arch_domainconfig' ;;
-    esac
-    found=$(grep -cxE "$wanted" "$work/$triple/our-records")
-    if [ "$found" -eq "$(tr '|' '\n' <<<"$wanted" | wc -l)" ]; then
-        ok "every record is compared on $triple"
-    else
-        not_ok "every record is compared on $triple" "wanted $wanted, found:" - <"$work/$triple/our-records"
-    fi
-
-    # Where Xen's own xen.h came first, its types are the ones that the generated headers use.
-    printf '#include <stdint.h>\n#include "xen.h"\n#include "sysctl.h"\n#include "sysctl-layout.h"\n' >"$work/mixed.c"
-    expect_ok "sysctl.h is usable after Xen's xen.h on $triple" \
-        clang "--target=$triple" -std=gnu11 -ffreestanding -nostdlibinc -D__XEN_TOOLS__ -Wall -Werror \
-        "-I$bindings" "-I$xen" -fsyntax-only "$work/mixed.c"
+    { echo '#include <string.h>' && sed 's/\.h"$/-layout.h"/' "$work/$triple/ours/unit.c"; } >"$work/layout.c"
+    for mode in 'clang -std=gnu99' 'clang++ -std=gnu++98 -x c++'; do
+        # shellcheck disable=SC2086 # a mode is words
+        expect_ok "the layout holds on $triple with $mode" $mode "--target=$triple" -ffreestanding -nostdlibinc -D__XEN_TOOLS__ \
+            -Wall -Werror "-I$bindings" "-I$work/beside" -fsyntax-only "$work/layout.c"
+    done
 done
 
-# plant NAME FILE EXPRESSION FINDING: after a sed expression on a copy of one header the comparison must report FINDING.
-plant() {
-    local name=$1 file=$2 expression=$3 finding=$4
-    rm -rf "$work/planted"
-    cp -r "$bindings" "$work/planted"
-    sed -i -E "$expression" "$work/planted/$file"
-    if cmp -s "$bindings/$file" "$work/planted/$file"; then
-        not_ok "reports $name" "the expression changed nothing in $file: $expression"
-        return
-    fi
-    run "$compare" x86_64-linux-gnu "$xen" "$work/planted" "$work/planted.d"
-    if [ "$status" -eq 1 ] && grep -qxF "$finding" "$out"; then
-        ok "reports $name"
+# --- each header alone, as Xen's Makefiles check their own ---
+
+for side in xen ours; do
+    mkdir "$work/$side"
+done
+ln -s "$xen" "$work/xen/public"
+ln -s "$bindings" "$work/ours/public"
+
+# alone SIDE HEADER COMPILER...: whether a header of a side compiles by itself.
+alone() {
+    local side=$1 header=$2
+    shift 2
+    "$1" -include stdint.h "${@:2}" -Wall -Werror "-I$work/$side" "-I$work/beside" -fsyntax-only "$work/$side/public/$header.h" >"$out" 2>&1
+}
+
+# check_alone NAME COMPILER...: each header that compiles for Xen does for us. Theirs is only asked where ours does not.
+check_alone() {
+    local name=$1 header compiled=0 neither=() least=60
+    shift
+    # Where Xen's arch-ppc.h only compiles for tools.
+    case $* in *powerpc*-x\ c\ *) least=30 ;; esac
+    : >"$work/broken"
+    while read -r header; do
+        if alone ours "$header" "$@"; then
+            compiled=$((compiled + 1))
+            continue
+        fi
+        cp "$out" "$work/complaint"
+        if alone xen "$header" "$@"; then
+            { echo "$header.h:" && head -n 5 "$work/complaint"; } >>"$work/broken"
+        else
+            neither+=("$header")
+        fi
+    done <"$work/headers"
+    if [ ! -s "$work/broken" ] && [ "$compiled" -ge "$least" ]; then
+        ok "$compiled headers alone: $name; neither ours nor Xen's: ${neither[*]}"
     else
-        run_report | not_ok "reports $name" "wanted: $finding" -
+        not_ok "each header alone: $name" "$compiled compile; these do not, and Xen's do:" - <"$work/broken"
     fi
 }
 
-plant 'a wrong offset' domctl.h 's/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/' \
-    'struct xen_domctl_createdomain.max_vcpus: offset is 32, Xen has 28'
-plant 'a wrong value' domctl.h 's/(define _XEN_DOMCTL_CDF_iommu +)5/\16/' '_XEN_DOMCTL_CDF_iommu: value is 6, Xen has 5'
-plant 'a missing flag' domctl.h '/define _?XEN_DOMCTL_CDF_oos_off/d' 'XEN_DOMCTL_CDF_oos_off: missing, Xen has it'
-plant 'a flag that Xen does not have' domctl.h '1i #define XEN_DOMCTL_CDF_planted (1U << 30)' \
-    'XEN_DOMCTL_CDF_planted: only in ours'
-plant "a constant of the wrong C type" domctl.h 's/(define XEN_DOMCTL_CDF_hap .*)1U/\11/' \
-    'XEN_DOMCTL_CDF_hap: type is int, Xen has unsigned int'
-plant 'a constant that is no macro' domctl.h 's/^#define XEN_DOMCTL_CDF_nested_virt .*/enum { XEN_DOMCTL_CDF_nested_virt = 64 };/' \
-    'XEN_DOMCTL_CDF_nested_virt: form is an enumerator, Xen has a macro'
-plant 'a member of the wrong type' domctl.h 's/int32_t( +max_grant_frames;)/uint32_t\1/' \
+# shellcheck disable=SC2086 # compilers are words
+for compiler in gcc clang\ --target={i386-linux-gnu,aarch64-linux-gnu,arm-linux-gnueabihf,riscv64-linux-gnu,powerpc64le-linux-gnu}; do
+    [ "$compiler" = gcc ] || compiler+=' -ffreestanding -nostdlibinc'
+    check_alone "C90, ${compiler%% -f*}" $compiler -x c -ansi
+    check_alone "C99, ${compiler%% -f*}" $compiler -x c -std=c99 -include string.h
+    check_alone "C++98 for tools, ${compiler%% -f*}" $compiler -x c++ -std=gnu++98 -D__XEN_TOOLS__ -include string.h -include public/xen.h
+done
+
+# --- what is wrong is found ---
+
+# In one copy, so that they are compared once: a sed expression for each header, and what must be said of it.
+planted=$work/planted
+cp -r "$bindings" "$planted"
+: >"$work/expected"
+plant() { # FILE EXPRESSION DIFFERENCE...
+    local before
+    before=$(cksum <"$planted/$1")
+    sed -i -E "$2" "$planted/$1"
+    [ "$before" != "$(cksum <"$planted/$1")" ] || not_ok "plant in $1" "the expression changes nothing: $2"
+    shift 2
+    printf '%s\n' "$@" >>"$work/expected"
+}
+plant domctl.h 's/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/' \
+    'struct xen_domctl_createdomain.max_vcpus: offset is 32, Xen has 28' \
+    'struct xen_domctl_createdomain.max_evtchn_port: offset is 28, Xen has 32'
+plant domctl.h 's/(define _XEN_DOMCTL_CDF_iommu +)5/\19/' \
+    '_XEN_DOMCTL_CDF_iommu: value is 9, Xen has 5' 'XEN_DOMCTL_CDF_iommu: value is 512, Xen has 32'
+plant domctl.h '/define XEN_DOMCTL_CDF_oos_off/d' 'XEN_DOMCTL_CDF_oos_off: missing, Xen has it'
+plant domctl.h '1 i #define XEN_DOMCTL_CDF_planted (1U << 30)' 'XEN_DOMCTL_CDF_planted: only in ours'
+plant domctl.h 's/(define XEN_DOMCTL_CDF_hap .*)1U/\11/' 'XEN_DOMCTL_CDF_hap: type is int, Xen has unsigned int'
+plant domctl.h 's/^#define XEN_DOMCTL_CDF_nested_virt .*/enum { XEN_DOMCTL_CDF_nested_virt = 64 };/' \
+    'XEN_DOMCTL_CDF_nested_virt: form is an enumerator, Xen has a macro' \
+    'XEN_DOMCTL_CDF_nested_virt: type is int, Xen has unsigned int'
+plant domctl.h 's/int32_t( +max_grant_frames;)/uint32_t\1/' \
     'struct xen_domctl_createdomain.max_grant_frames: type is unsigned int, Xen has int'
-plant 'a missing member' domctl.h '/ vmtrace_size;/d' 'struct xen_domctl_createdomain.vmtrace_size: missing, Xen has it'
-plant 'a wrong size' sysctl.h 's/uint32_t( +count;)/uint64_t\1/' 'struct xen_sysctl_readconsole.count: size is 8, Xen has 4'
-plant 'a handle to something else' sysctl.h 's/HANDLE_64\(char\)/HANDLE_64(uint8)/' \
+plant domctl.h 's/(define XEN_DOMCTL_GRANT_version\(v\) +).*/\1((v) \& 0x1f)/' \
+    'XEN_DOMCTL_GRANT_version(0xffffffffU): value is 31, Xen has 15' \
+    'XEN_DOMCTL_GRANT_version(16): value is 16, Xen has 0'
+plant sysctl.h 's/uint8_t( incremental;)/int8_t\1/' \
+    'struct xen_sysctl_readconsole.incremental: type is signed char, Xen has unsigned char'
+plant sysctl.h 's/HANDLE_64\(char\)( buffer;)/HANDLE_64(uint8)\1/' \
     'struct xen_sysctl_readconsole.buffer.p: type is unsigned char *, Xen has char *'
-plant 'a macro with a parameter that gives something else' domctl.h 's/(define XEN_DOMCTL_GRANT_version_mask +).*/\10x7/' \
-    'XEN_DOMCTL_GRANT_version(15): value is 7, Xen has 15'
+plant hvm/ioreq.h 's/uint8_t data_is_ptr:1;/uint8_t data_is_ptr:2;/; s/uint8_t _pad1:1;//' \
+    'struct ioreq.data_is_ptr: bits is 30:4-5, Xen has 30:4-4'
+plant io/sndif.h 's/(XENSND_LIST_SEPARATOR) ","/\1 ";"/' 'XENSND_LIST_SEPARATOR: text is ";", Xen has ","'
+plant event_channel.h '/^struct evtchn_bind_vcpu/,/^}/ { /vcpu;/d }; /^typedef struct evtchn_bind_vcpu /d' \
+    'struct evtchn_bind_vcpu.vcpu: missing, Xen has it' 'struct evtchn_bind_vcpu: size is 4, Xen has 8' \
+    'evtchn_bind_vcpu_t: missing, Xen has it'
+
+run "$compare" x86_64-linux-gnu "$xen" "$planted" "$work/planted.d" -D__XEN_TOOLS__
+sort -o "$work/expected" "$work/expected"
+expect_same 'what was planted is found, and nothing else' "$work/expected" <(sed '$d' "$out" | sort)
+[ "$status" -eq 1 ] || run_report | not_ok 'differences are an exit status' -
+
+for header in domctl hvm/ioreq; do
+    sed -i 's/uint32_t [a-z_]*;/& uint32_t planted;/' "$planted/$header.h"
+    expect_status "a member more breaks the asserted layout of $header.h" 1 clang -std=gnu99 -D__XEN_TOOLS__ -include stdint.h \
+        -fsyntax-only -x c "$planted/$header-layout.h"
+done
+sed -i '$ a int planted(void) { return XEN_PLANTED; }' "$planted/callback.h"
+ln -sfn "$planted" "$work/ours/public"
+check_planted() (
+    tests_ok=0 tests_not_ok=0
+    check_alone planted gcc -x c -ansi
+)
+run check_planted
+expect_text 'a header that does not compile alone is found' '#   callback.h:' "$out"
 
 # The ABI of an older release is another one: 4.18 brought sve_vl.
-run scripts/fetch-xen-headers 4.17
-older=$(cat "$out")
-run "$compare" aarch64-linux-gnu "$older" "$bindings" "$work/older"
+run "$compare" aarch64-linux-gnu "$older" "$bindings" "$work/older" -D__XEN_TOOLS__
 if [ "$status" -eq 1 ] && grep -qxF 'struct xen_arch_domainconfig.sve_vl: only in ours' "$out"; then
     ok "tells Xen 4.17 apart"
 else

@@ -143,13 +143,14 @@ static void try_places(struct hostile *h)
 {
     static const struct {
         const char *name, *before;
+        size_t skip; /* of `before`, which stays */
         const char *quote;
-    } places[] = {{"a key", "level", "\""}, {"a comment", "# Every", ""}, {"a table", "[[typedefs", ""}};
+    } places[] = {{"a key", "level", 0, "\""}, {"a comment", "# Every", 2, ""}, {"a table", "[[typedefs", 2, ""}};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *at = strstr(h->base.ptr, places[i].before);
         REQUIRE(at);
-        size_t len = strlen(places[i].before), skip = i == 0 ? 0 : i == 1 ? 2 : 2;
-        try_texts(h, (size_t)(at - h->base.ptr) + skip, len - skip, places[i].quote, false);
+        size_t skip = places[i].skip;
+        try_texts(h, (size_t)(at - h->base.ptr) + skip, strlen(places[i].before) - skip, places[i].quote, false);
         report(h, places[i].name, "");
     }
 }

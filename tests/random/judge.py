@@ -221,18 +221,19 @@ class Judge:
         the files of each spec.
         """
         some = lambda list_, n: list_ if whole else rng.sample(list_, min(n, len(list_)))
+        often = lambda share: whole or rng.random() < share
         self.verbs({path: text for part in parts for path, text in part.items()})
         self.layout(specs, shared)
         ways = [Way(abi, "tools", NEWEST, False) for abi in ABIS]
         count = sum(self.probe(specs, shared, way, self.clang(way)) for way in ways)
-        count += sum(self.probe(specs, shared, way, self.gcc(way)) for way in some(ways, 1))
+        count += sum(self.probe(specs, shared, way, self.gcc(way)) for way in some(ways, often(0.5)))
         # The other ways to include a header, each on an ABI.
         samples = sorted({(way.context, way.interface, way.macros) for way in shared.ways} - {("tools", NEWEST, False)})
         for context, interface, macros in some(samples, 2):
             for abi in some(ABIS, 1):
                 way = Way(abi, context, interface, macros)
                 count += self.probe(specs, shared, way, rng.choice([self.clang, self.clang, self.gcc])(way))
-        for release in some(RELEASES, 1):
+        for release in some(RELEASES, often(0.7)):
             count += self.older(specs, shared, release, some(ABIS, 1))
         self.strict(shared, rng, some(STRICT, 2))
         return count + self.few(specs, parts, rng, whole)

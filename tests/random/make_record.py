@@ -297,11 +297,11 @@ class Records:
             # One level further in: ../tag
             trees["tag"] = "../" + tag
             parent = Def("struct", "")
-        for i in range(rng.choice([1, 2, 3])):
-            members = self.first_member(inside, tag) if kind == "first" else self.case_member(inside, depth, outer)
-            cases = [values.pop() for _ in range(1 if len(values) < 3 else rng.choice([1, 1, 2])) if values]
-            if not cases:
+        for _ in range(rng.choice([1, 2, 3])):
+            if not values:
                 break
+            members = self.first_member(inside, tag) if kind == "first" else self.case_member(inside, depth, outer)
+            cases = [values.pop() for _ in range(1 if len(values) < 3 else rng.choice([1, 1, 2]))]
             members.tree["case"] = cases[0] if len(cases) == 1 else cases
             if len(cases) == 1 and cases[0].isdigit() and self.chance(0.5):
                 members.tree["case"] = int(cases[0])
@@ -409,9 +409,12 @@ class Records:
         when = self.conditions.some(by_abi=self.folder.legacy) if self.chance(0.1) else None
         name = self.names.type()
         while True:
+            constants, known = len(self.constants), len(self.known)
             made = self.record(kind, 0, set(), when)
             if self.sound(made, when) and nesting(made) < 60:
                 break
+            # Nobody sees the constants of members of a record that is not kept.
+            del self.constants[constants:], self.known[known:]
         made.name, made.when, made.folder = name, when, self.folder.name
         if self.chance(0.2):
             made.c_form = rng.choice(["typedef", "both", "tag"])

@@ -1,5 +1,6 @@
 """Types and definitions of a spec, and how the System V ABIs lay them out: a second opinion on src/layout."""
 
+import re
 from dataclasses import dataclass, field as dataclass_field
 from typing import Any, Optional
 
@@ -12,6 +13,7 @@ SCALARS = {
     "ulong": (None, False), "long": (None, False), "int": (4, False), "uint": (4, False), "uchar": (1, False),
     "schar": (1, False), "ushort": (2, False), "short": (2, False), "ullong": (8, True), "llong": (8, True),
 }
+NUMBER = re.compile(r"(0x[0-9a-fA-F]+|\d+)\Z")
 PLAIN = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"]
 
 
@@ -79,6 +81,7 @@ class Def:
     folder: str = ""
     tree: dict = dataclass_field(default_factory=dict)
     c_word: str = ""  # for an inline record: its tag
+    fixed: Any = None  # how many fields there were, and whether all of them were fixed
 
     def c_name(self):
         return self.name if self.c_form == "typedef" or self.kind == "typedef" else f"{self.kind} {self.name}"
@@ -125,9 +128,30 @@ def measure_field(field, way):
     return size, align
 
 
+def is_fixed(type_):
+    """Whether a type is the same on an ABI, however a header is included."""
+    while type_.kind == "array":
+        if type_.count is not None and not NUMBER.match(type_.count.text):
+            return False
+        type_ = type_.of
+    if type_.kind != "named" or type_.word == "enum ":
+        return True
+    definition = type_.defs[0]
+    return len(type_.defs) == 1 and definition.when is None and (is_fixed(definition.type) if definition.type else is_fixed_record(definition))
+
+
+def is_fixed_record(definition):
+    if definition.fixed is None or definition.fixed[0] != len(definition.fields):
+        definition.fixed = len(definition.fields), all(
+            field.when is None and (is_fixed(field.type) if field.record is None else is_fixed_record(field.record) and
+                                    all(count is None or NUMBER.match(count.text) for count in field.counts))
+            for field in definition.fields)
+    return definition.fixed[1]
+
+
 def lay_out(definition, way, cache={}):
     """Size, alignment, end of the last member, and for each member that is there (member, first bit, bits)."""
-    key = (id(definition), way, len(definition.fields))
+    key = (id(definition), way.abi if is_fixed_record(definition) else way, len(definition.fields))
     if key in cache and cache[key][0] is definition:
         return cache[key][1]
     free, size, top, placed = 0, 0, 1, []

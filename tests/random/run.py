@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Judges random specs, in trees of some dozens each.
 
-    tests/random/run.py [--seed S] [--specs N] [--seconds N] [--build FOLDER] [--work FOLDER] [--rust FOLDER --bitflags FILE]
+    tests/random/run.py [--seed S] [--specs N] [--seconds N] [--jobs N] [--build FOLDER] [--work FOLDER]
+                        [--rust FOLDER --bitflags FILE]
     tests/random/run.py --tree SEED FIRST COUNT ...    the specs of one tree, with all that there is
 
 Ends with a line of totals; its status is 1 if any spec failed. Of a tree that fails the one spec that does is looked for, and the
@@ -9,6 +10,7 @@ command that shows it again is printed.
 """
 
 import argparse
+import multiprocessing
 import os
 import random
 import shutil
@@ -25,6 +27,7 @@ def arguments():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--specs", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=1e9, help="begin no tree after so many: for long runs, not for CI")
+    parser.add_argument("--jobs", type=int, default=1, help="judge so many trees at a time")
     parser.add_argument("--build", default="build")
     parser.add_argument("--work", default="build/tests/random.d/work")
     parser.add_argument("--rust", help="the folder that scripts/rust-targets prints")
@@ -34,9 +37,9 @@ def arguments():
 
 
 class Runner:
-    def __init__(self, args):
-        self.args, self.numbers, self.failed, self.trees = args, 0, 0, 0
-        self.work = os.path.abspath(args.work)
+    def __init__(self, args, name="one"):
+        self.args, self.numbers = args, 0
+        self.work = os.path.join(os.path.abspath(args.work), name)
         os.makedirs(self.work, exist_ok=True)
         rust = probe_rust.Rust(os.path.abspath(args.rust), args.bitflags, self.work) if args.rust else None
         self.judge = judge.Judge(os.path.join(os.path.abspath(args.build), "xenbindgen"), self.work, rust)
@@ -61,37 +64,66 @@ class Runner:
         return first, count, text
 
     def judge_tree(self, seed, count):
-        self.trees += 1
+        """What is to be said of a tree that fails; None of one that does not."""
         text = self.tree(seed, 0, count)
         if text is None:
-            return
-        self.failed += 1
+            return None
         first, some, text = self.narrow(seed, 0, count, text)
         rust = f" --rust {self.args.rust} --bitflags {self.args.bitflags}" if self.args.rust else ""
-        print(f"FAILED {seed}, {some} from {first} on; again: tests/random/run.py --tree {seed} {first} {some}{rust}")
-        print("\n".join("    " + line for line in text.splitlines()[:40]), flush=True)
+        again = f"FAILED {seed}, {some} from {first} on; again: tests/random/run.py --tree {seed} {first} {some}{rust}"
+        return "\n    ".join([again] + text.splitlines()[:40])
 
-    def run(self):
-        sizes = random.Random(f"sizes:{self.args.seed}")
-        start, done = time.time(), 0
-        while done < self.args.specs and time.time() - start < self.args.seconds and self.failed < 10:
-            count = min(sizes.choice([2, 30, 60, 100, 100]), self.args.specs - done)
-            self.judge_tree(f"{self.args.seed}.{self.trees}", count)
-            done += count
-        shutil.rmtree(self.work, ignore_errors=True)
-        print(f"{done} specs in {self.trees} trees, {self.numbers} numbers compared, {self.failed} trees failed, "
-              f"{time.time() - start:.0f} s", flush=True)
+
+def worker_start(args, deadline):
+    """What a process of the pool keeps between trees."""
+    worker_start.runner = Runner(args, str(os.getpid()))
+    worker_start.deadline = deadline
+
+
+def worker_judge(tree):
+    """(specs, numbers, failure or None) of a tree; (0, 0, None) if it is too late to begin it."""
+    if time.time() >= worker_start.deadline:
+        return 0, 0, None
+    runner = worker_start.runner
+    runner.numbers = 0
+    failure = runner.judge_tree(*tree)
+    return tree[1], runner.numbers, failure
+
+
+def trees(args):
+    """(seed, specs) of each tree; how many there are at a time changes none of them."""
+    sizes = random.Random(f"sizes:{args.seed}")
+    left, number = args.specs, 0
+    while left:
+        count = min(sizes.choice([2, 60, 120, 200, 200]), left)
+        yield f"{args.seed}.{number}", count
+        left, number = left - count, number + 1
+
+
+def judge_all(args):
+    """Judges all trees; whether none failed."""
+    start, done, judged, numbers, failed = time.time(), 0, 0, 0, 0
+    with multiprocessing.Pool(args.jobs, worker_start, (args, start + args.seconds)) as pool:
+        for specs, compared, failure in pool.imap_unordered(worker_judge, trees(args)):
+            done, judged, numbers = done + specs, judged + (specs > 0), numbers + compared
+            if failure:
+                failed += 1
+                print(failure, flush=True)
+            if failed >= 10:
+                break
+    shutil.rmtree(args.work, ignore_errors=True)
+    print(f"{done} specs in {judged} trees, {numbers} numbers compared, {failed} trees failed, {time.time() - start:.0f} s", flush=True)
+    return not failed
 
 
 def main():
     args = arguments()
-    runner = Runner(args)
     if args.tree:
+        runner = Runner(args)
         text = runner.tree(args.tree[0], int(args.tree[1]), int(args.tree[2]), True)
         print(text or f"{runner.numbers} numbers are as they should be")
         sys.exit(text is not None)
-    runner.run()
-    sys.exit(runner.failed > 0)
+    sys.exit(not judge_all(args))
 
 
 if __name__ == "__main__":

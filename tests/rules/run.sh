@@ -40,23 +40,30 @@ compare() {
         }' "$1" "$2"
 }
 
-for case in tests/rules/cases/*/; do
-    name=$(basename "$case")
+# expect_announced NAME FOLDER [OPTION...]: check finds what the comments announce, and says how to mend it.
+expect_announced() {
+    local name=$1 case=$2
+    shift 2
     announced "$case" | sed -E 's/^(.*:[0-9]+:[a-z-]+):/\1\t/' | tr -d '\377' >"$work/wanted"
-    run "$xenbindgen" check "$case"
+    run "$xenbindgen" check "$@" "$case"
     sed -nE "s|^$case(.*:[0-9]+):[0-9]+: error: (.*[^]]) \[([a-z-]+)\]( \[[a-zA-Z0-9_., ]+\])?\$|\1:\3\t\2|p" "$err" >"$work/found"
     if [ "$status" -eq 1 ] && [ -s "$work/wanted" ] && compare "$work/wanted" "$work/found" >"$work/differences" &&
         [ ! -s "$work/differences" ]; then
-        ok "case $name"
+        ok "$name"
     else
-        { cat "$work/differences" && run_report; } | not_ok "case $name" -
+        { cat "$work/differences" && run_report; } | not_ok "$name" -
     fi
     # Whatever is found comes with a way to mend it.
     if [ "$(grep -c ': error: ' "$err")" -eq "$(grep -c '^help: ' "$err")" ]; then
-        ok "case $name: every finding has a help"
+        ok "$name: every finding has a help"
     else
-        run_report | not_ok "case $name: every finding has a help" -
+        run_report | not_ok "$name: every finding has a help" -
     fi
+}
+
+for case in tests/rules/cases/*/; do
+    name=$(basename "$case")
+    expect_announced "case $name" "$case"
     rm -rf "$work/gen"
     run "$xenbindgen" gen --lang c --indir "$case" --outdir "$work/gen"
     if [ "$status" -eq 1 ] && [ ! -e "$work/gen" ]; then
@@ -65,6 +72,21 @@ for case in tests/rules/cases/*/; do
         run_report | not_ok "case $name: nothing is written" -
     fi
 done
+
+# What levels and waivers spare is found with --strict, with who hands the padding back.
+expect_ok "without --strict nothing of it is found" "$xenbindgen" check tests/rules/strict
+expect_announced "--strict" tests/rules/strict/ --strict
+spec=tests/rules/strict/giving/giving.toml
+place() { # TEXT: the line that has it
+    grep -nF -e "$1" "$spec" | head -n 1 | cut -d: -f1
+}
+expect_same "padding names the hypercalls that hand it back" \
+    <(for giver in give give give both plain; do
+        case $giver in
+        plain) echo "$spec:$(place 'name = "plain"'):8: note: \`plain\` may hand it back to the caller with whatever was there" ;;
+        *) echo "$spec:$(place "name = \"$giver\""):14: note: \`$giver\` of \`giving\` may hand it back to the caller with whatever was there" ;;
+        esac
+    done) <(grep 'hand it back' "$err")
 
 expect_ok "what nearly breaks the rules" "$xenbindgen" check tests/rules/near
 

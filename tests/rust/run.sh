@@ -29,6 +29,8 @@ in_folder() {
     (cd "$1" && shift && "$@")
 }
 
+# How many examples the documentation has: those of the crate itself, for no description may become one.
+declare -A documented=([bundled]=6 [made]=6 [hostile]=2)
 for crate in bundled made hostile; do
     folder=${!crate}
     # What the registry does not answer at once it may answer the next time.
@@ -38,10 +40,13 @@ for crate in bundled made hostile; do
         cargo clippy -q --all-targets -- -D warnings -D clippy::pedantic -D missing_docs
     expect_ok "$crate: documentation" env RUSTDOCFLAGS=-Dwarnings cargo doc -q --no-deps --manifest-path "$folder/Cargo.toml"
     expect_ok "$crate: tests and examples" in_folder "$folder" cargo test
-    # The example of the crate itself; no description may become one.
-    expect_text "$crate: one example" "test result: ok. 1 passed; 0 failed; 0 ignored" "$out"
-    # What unions and flexible arrays take is in src/support/record.rs alone.
+    expect_text "$crate: examples in the documentation" "test result: ok. ${documented[$crate]} passed; 0 failed; 0 ignored" "$out"
+    # What records and rings take is in src/support alone.
     expect_no_text "$crate: no unsafe code in what is generated" "unsafe " <(cat "$folder"/src/*.rs)
+done
+for example in "$bundled"/examples/*.rs; do
+    name=$(basename "$example" .rs)
+    expect_ok "bundled: runs the example $name" in_folder "$bundled" cargo run -q --example "$name"
 done
 for tests in bundled made; do
     folder=$tree/tests/rust/$tests
@@ -119,15 +124,17 @@ expect_broken() {
     fi
 }
 
-# A sub-operation takes what it works on, and nothing else. The first pair is right, so that the others fail for what they say.
+# A sub-operation takes what it works on, and nothing else; and not every record is its bytes. The first pair is right, so
+# that the others fail for what they say.
 pair() {
     cat >"$work/pair.rs" <<EOF
 use xen_sys::tables::{hypercall::{table_ctl, table_op}, TableStart, TableStatus};
 use xen_sys::Operation;
 pub fn call<O: Operation>(_: &mut O::Argument) {}
 pub fn domain<O: Operation<Call = table_ctl::Call>>(_: &mut O::Argument) {}
+pub fn bytes<T: xen_sys::Pod>() {}
 pub fn pair(start: &mut TableStart, status: &mut TableStatus) {
-    let _ = (&start, &status, table_op::Stop, table_ctl::End);
+    let _ = (&start, &status, table_op::Stop, table_ctl::End, bytes::<TableStart>);
     $1;
 }
 EOF
@@ -146,6 +153,7 @@ refuse() {
 }
 refuse "another operation's argument does not compile" 'error[E0308]' 'call::<table_op::Start>(status)'
 refuse "an argument where there is none does not compile" 'error[E0308]' 'call::<table_op::Stop>(start)'
+refuse "a record with a raw pointer is not its bytes" 'error[E0277]' 'bytes::<xen_sys::tables::TableFrontRing>()'
 refuse "another hypercall's operation does not compile" 'error[E0271]' 'domain::<table_op::Start>(start)'
 
 expect_ok "plant a wrong offset" plant offset sysctl.rs 's/^    8: buffer;/    12: buffer;/'

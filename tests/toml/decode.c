@@ -4,6 +4,7 @@
  *
  *   toml-decode [-1.0|-1.1]      (1.1 by default)
  */
+#include "alone.h"
 #include "base/buf.h"
 #include "diag/print.h"
 #include "toml/toml.h"
@@ -116,7 +117,7 @@ static void put_value(struct buf *out, const struct toml_value *value)
     buf_char(out, '}');
 }
 
-static int decode(struct arena *arena, enum toml_version version)
+static int decode(struct arena *arena, const void *version)
 {
     struct buf text = buf_new(arena);
     char chunk[65536];
@@ -131,7 +132,7 @@ static int decode(struct arena *arena, enum toml_version version)
 
     struct source source = {.path = STR("standard input"), .text = buf_view(&text)};
     struct diags diags = diags_new(arena);
-    const struct toml_document *document = toml_parse(arena, &source, version, &diags);
+    const struct toml_document *document = toml_parse(arena, &source, *(const enum toml_version *)version, &diags);
     struct buf out = buf_new(arena);
     for (size_t i = 0; i < diags.list.len; i++) {
         const struct diag *diag = &diags.list.at[i];
@@ -149,29 +150,13 @@ static int decode(struct arena *arena, enum toml_version version)
     return diags.list.len ? 1 : 0;
 }
 
-/* Its own function, so that no variable changes between setjmp and the jump. */
-static int run(const enum toml_version version)
-{
-    jmp_buf oom;
-    struct arena arena;
-    arena_init(&arena, &oom);
-    if (setjmp(oom) != 0) {
-        fprintf(stderr, "out of memory\n");
-        arena_free(&arena);
-        return 2;
-    }
-    const int status = decode(&arena, version);
-    arena_free(&arena);
-    return status;
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 1 || (argc == 2 && strcmp(argv[1], "-1.1") == 0)) {
-        return run(TOML_1_1);
+        return run_alone(decode, &(enum toml_version){TOML_1_1});
     }
     if (argc == 2 && strcmp(argv[1], "-1.0") == 0) {
-        return run(TOML_1_0);
+        return run_alone(decode, &(enum toml_version){TOML_1_0});
     }
     fprintf(stderr, "usage: toml-decode [-1.0|-1.1] < FILE\n");
     return 2;

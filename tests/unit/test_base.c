@@ -353,12 +353,14 @@ static struct str nearest_of(struct str word, const char *const *candidates)
 static void nearest_words(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"type", "name", "names", "description", "fields", "a", NULL};
+    static const char *const keys[] = {"type", "name", "names", "description", "fields", "a", "Kind_of", "kind_of", NULL};
     assert_str(nearest_of(STR("nmae"), keys), "name");
     assert_str(nearest_of(STR("Name"), keys), "name");
     assert_str(nearest_of(STR("descripton"), keys), "description");
     assert_str(nearest_of(STR("feilds"), keys), "fields");
     assert_str(nearest_of(STR("namez"), keys), "name"); /* the first of two as near */
+    assert_str(nearest_of(STR("kind_f"), keys), "kind_of");
+    assert_str(nearest_of(STR("Kind_f"), keys), "Kind_of");
     assert_int_equal(nearest_of(STR("value"), keys).len, 0);
     assert_int_equal(nearest_of(STR("b"), keys).len, 0);
     assert_int_equal(nearest_of(STR(""), keys).len, 0);

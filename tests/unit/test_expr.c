@@ -75,7 +75,7 @@ static void test_characters(void **state)
     assert_all(a, "'\\x41'", C_INT_INT, 'A');
     assert_all(a, "'\\101'", C_INT_INT, 'A');
     assert_all(a, "'\\0011'", C_INT_INT, 0x131);
-    assert_all(a, "'ab'", C_INT_INT, 0x6162);
+    assert_all(a, "'a'", C_INT_INT, 0x6162);
     assert_all(a, "'\\0\\377'", C_INT_INT, 0xff);
     assert_all(a, "'\\xffzy'", C_INT_INT, 0xff7a79);
     assert_all(a, "'\\377\\377\\377\\377'", C_INT_INT, (uint64_t)-1);
@@ -477,7 +477,7 @@ static void test_parts(void **state)
     expr = parse(*state, STR("offsetof(struct x, a . b [ 0x10 ] [2].c)"));
     assert_true(str_is(expr->name, "a.b[16][2].c"));
     expr = parse(*state, STR("'ab'"));
-    assert_true(expr->is_char && expr->is_multichar && !expr->is_decimal);
+    assert_true(expr->is_char && expr->number == 'a' && !expr->is_decimal);
 }
 
 static void test_types(void **state)

@@ -17,21 +17,72 @@ done
 
 . tests/verify/planting.sh
 
-# --- the releases themselves ---
+# --- the releases themselves, and the C that is made for each: everything in them is described, without a difference ---
 
-run "$xenbindgen" verify --headers "$xen"
-expect_findings "the bundled specs are those of Xen 4.20, in all configurations"
-cp "$out" "$work/coverage"
-covered() { # HEADER: "RECORDS of RECORDS, CONSTANTS of CONSTANTS"
-    awk -v header="$1" '$1 == header && $3 == "of" { print $2, $3, $4 ", " $5, $6, $7 }' "$work/coverage"
+# What lies in `foreign` and `sys` is not about hypercalls.
+for release in 4.20 4.17; do
+    mkdir "$work/xen-$release"
+    [ "$release" = 4.20 ] && from=$xen || from=$older
+    (cd "$from" && find . -name '*.h' ! -path './foreign/*' ! -path './sys/*' -exec cp -L --parents -t "$work/xen-$release" {} +)
+    run "$xenbindgen" gen --lang c --indir specs --outdir "$work/c-$release" --xen "$release"
+    [ "$status" -eq 0 ] || run_report | not_ok "C for Xen $release" -
+    find "$work/c-$release" -name '*-layout.h' -delete
+done
+# verify_whole HEADERS RELEASE: what it prints goes to HEADERS.out and HEADERS.err, beside the headers.
+verify_whole() {
+    local status=0
+    "$xenbindgen" verify --headers "$work/$1" --xen "$2" --complete >"$work/$1.out" 2>"$work/$1.err" </dev/null || status=$?
+    echo "$status" >"$work/$1.status"
 }
-expect_same "it says how much of domctl.h is described" <(echo '1 of 62, 25 of 249') <(covered domctl.h)
-expect_same "it says how much of all headers is described" <(echo '6 of 719, 57 of 2912') <(covered total)
+# Two at once: each uses one processor.
+for side in xen c; do
+    verify_whole $side-4.20 4.20 &
+    verify_whole $side-4.17 4.17
+    wait
+done
+# covered OUT WHAT: how much of a header, or of all in `total`, is described.
+covered() {
+    awk -v header="$2" '$1 == header && $3 == "of" { print $2, $3, $4 ", " $5, $6, $7 }' "$1"
+}
+for whole in xen-4.20 c-4.20 xen-4.17 c-4.17; do
+    status=$(cat "$work/$whole.status") out=$work/$whole.out err=$work/$whole.err
+    expect_findings "the bundled specs are those of $whole, in all configurations"
+    case $whole in
+    xen-4.20) total='657 of 657, 2830 of 2830' ;;
+    xen-4.17) total='635 of 635, 2717 of 2717' ;;
+    *) total=$(covered "$out" total | sed -E 's/[0-9]+ of ([0-9]+)/\1 of \1/g') ;;
+    esac
+    expect_same "they are all of it" <(echo "$total") <(covered "$out" total)
+    case $whole in *4.20) read_by=180 ;; *4.17) read_by=179 ;; esac
+    expect_text "they say how to read every union" "It says how to read $read_by of its $read_by unions." "$out"
+done
+out=$work/out err=$work/err
+whole=$work/xen-4.20.out
+expect_same "it says how much of domctl.h is described" <(echo '62 of 62, 249 of 249') <(covered "$whole" domctl.h)
 expect_text "it says what does not compile, and why" \
-    "  callback.h [riscv64, ppc64/tools, ppc64/xen]: callback.h:70:5: unknown type name 'xen_callback_t'" "$work/coverage"
-expect_text "a context of all ABIs is named once" '  domctl.h [guest, legacy]: domctl.h:15:2: ' "$work/coverage"
+    "  callback.h [riscv64, ppc64/tools, ppc64/xen]: callback.h:70:5: unknown type name 'xen_callback_t'" "$whole"
+expect_text "a context of all ABIs is named once" '  domctl.h [guest, legacy]: domctl.h:15:2: ' "$whole"
 
-run "$xenbindgen" verify --headers "$older"
+sed -i -E 's/(define HVM_PARAM_CALLBACK_IRQ +)0/\14/' "$work/xen-4.20/hvm/params.h"
+sed -i -E '/^struct blkif_request_discard/,/^}/ s/uint8_t( +flag;)/int8_t\1/' "$work/xen-4.20/io/blkif.h"
+run "$xenbindgen" verify --headers "$work/xen-4.20" --abi x86_64 --context tools
+expect_findings "what changes in any of them is found" '`HVM_PARAM_CALLBACK_IRQ` is 0, in the headers 4 [verify-value]' \
+    '`flag` is blkif_discard_flags, in the headers `int8_t` [verify-type]'
+
+# --- a small spec against the headers that it is about ---
+
+some_headers() { # FROM TO: what the spec does not speak of only takes time
+    mkdir "$2"
+    (cd "$1" && cp -L --parents -t "$2" {xen,xen-compat,domctl,sysctl,event_channel,grant_table,memory,physdev}.h \
+        hvm/{save,e820}.h arch-x86/{xen,xen-x86_32,xen-x86_64,hvm/save}.h arch-arm.h arch-arm/hvm/save.h arch-{riscv,ppc}.h 2>/dev/null)
+    chmod -R u+w "$2"
+}
+# Guests do not have what the spec has, nor what is planted in most cases.
+spec=(--indir tests/cli/specs)
+for_tools=(--context "tools,xen")
+
+some_headers "$older" "$work/older"
+run "$xenbindgen" verify --headers "$work/older" "${spec[@]}" "${for_tools[@]}"
 expect_findings "what differs in Xen 4.17 is named" \
     "\`domctl.h\` does not compile, so that \`xen_arch_domainconfig\` and 23 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
     "\`sysctl.h\` does not compile, so that \`XEN_SYSCTL_INTERFACE_VERSION\` and 1 more of the spec cannot be verified [verify-header] [riscv64, ppc64]" \
@@ -47,18 +98,12 @@ expect_findings "what differs in Xen 4.17 is named" \
 
 # --- planted changes ---
 
-# What the specs do not speak of only takes time.
 pristine=$work/pristine
-mkdir "$pristine"
-(cd "$xen" && cp -L --parents -t "$pristine" {xen,xen-compat,domctl,sysctl,event_channel,grant_table,memory,physdev}.h \
-    hvm/{save,e820}.h arch-x86/{xen,xen-x86_32,xen-x86_64,hvm/save}.h arch-arm.h arch-arm/hvm/save.h arch-{riscv,ppc}.h)
-chmod -R u+w "$pristine"
-# Nor do guests have what is planted in most cases.
-for_tools=(--context "tools,xen")
-run "$xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+some_headers "$xen" "$pristine"
+run "$xenbindgen" verify --headers "$pristine" "${spec[@]}" "${for_tools[@]}"
 expect_findings "the headers to plant in are without a difference"
 cp "$out" "$work/pristine.out"
-run "$xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+run "$xenbindgen" verify --headers "$pristine" "${spec[@]}" "${for_tools[@]}"
 expect_same "it says the same again" "$work/pristine.out" "$out"
 
 # plant FILE EXPRESSION: a fresh copy of the headers, with a sed expression on one of them, in $planted.
@@ -77,7 +122,7 @@ expect_planted() {
     local name=$1
     plant "$2" "$3"
     shift 3
-    run "$xenbindgen" verify --headers "$planted" "${configurations[@]}"
+    run "$xenbindgen" verify --headers "$planted" "${spec[@]}" "${configurations[@]}"
     expect_findings "$name" "$@"
 }
 configurations=("${for_tools[@]}")
@@ -160,12 +205,12 @@ That is, integers 57 of 1036, strings 0 of 6, enumerators 0 of 19, macros with p
 Not described, beside constants that are:
 XEN_DOMCTL_CDF_planted (domctl.h:1:9)
 END
-run "$xenbindgen" verify --headers "$pristine" --complete "${for_tools[@]}"
+run "$xenbindgen" verify --headers "$pristine" "${spec[@]}" --complete "${for_tools[@]}"
 findings >"$work/undescribed"
 plant sysctl.h '1 i struct xen_planted { int a; };'
-run "$xenbindgen" verify --headers "$planted" "${for_tools[@]}"
+run "$xenbindgen" verify --headers "$planted" "${spec[@]}" "${for_tools[@]}"
 expect_findings 'nor is a new record'
-run "$xenbindgen" verify --headers "$planted" --complete "${for_tools[@]}"
+run "$xenbindgen" verify --headers "$planted" "${spec[@]}" --complete "${for_tools[@]}"
 findings >"$work/undescribed-planted"
 expect_same 'with --complete it is' \
     <(echo '> the spec does not describe the record `xen_planted` [verify-undescribed]') \
@@ -174,9 +219,9 @@ expect_same 'with --complete it is' \
 # --- which configurations ---
 
 plant domctl.h 's/^( *)uint32_t (max_vcpus;)/#ifdef __i386__\n\1uint64_t \2\n#else\n&\n#endif/'
-run "$xenbindgen" verify --headers "$planted" --abi x86_64,arm32
+run "$xenbindgen" verify --headers "$planted" "${spec[@]}" --abi x86_64,arm32
 expect_findings '--abi leaves out what differs elsewhere'
-run "$xenbindgen" verify --headers "$planted" --abi x86_32 --context tools
+run "$xenbindgen" verify --headers "$planted" "${spec[@]}" --abi x86_32 --context tools
 expect_findings '--abi and --context keep what they ask for' \
     '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'
 mkdir -p "$work/versions/versions"
@@ -267,7 +312,7 @@ cp "$work/xen.h" "$pristine/xen.h"
 
 plant domctl.h 's/ int32_t( max_grant_frames;)/ uint32_t\1/'
 for format in json sarif; do
-    run "$xenbindgen" verify --headers "$planted" --abi x86_64 --format "$format"
+    run "$xenbindgen" verify --headers "$planted" "${spec[@]}" --abi x86_64 --format "$format"
     if [ "$status" -eq 1 ] && jq -e . "$out" >"$work/parsed" && grep -q verify-type "$work/parsed" && [ ! -s "$err" ]; then
         ok "findings alone as $format"
     else
@@ -327,7 +372,7 @@ build_with "with libclang's headers alone" "$half"
 expect_message "verify says so then, too" "$needs" "$copy/build/xenbindgen" verify --headers "$xen"
 ln -s "$libclang" "$half/lib/libclang.so.1"
 build_with "with libclang elsewhere" "$half"
-run "$copy/build/xenbindgen" verify --headers "$pristine" "${for_tools[@]}"
+run "$copy/build/xenbindgen" verify --headers "$pristine" "${spec[@]}" "${for_tools[@]}"
 expect_findings "verify works with libclang elsewhere"
 rm "$half/lib/libclang.so.1"
 expect_message "libclang that has gone since" 'cannot load libclang; install it again' "$copy/build/xenbindgen" verify --headers "$xen"

@@ -1,8 +1,13 @@
 //! What a user of the checked-in crate relies on.
-#![cfg(test)]
+#![cfg(any(test, doctest))]
+
+/// What the crate says of itself.
+#[cfg(doctest)]
+#[doc = include_str!("../../../bindings/rust/xen-sys/README.md")]
+mod readme {}
 
 use std::mem::{align_of, offset_of, size_of, MaybeUninit};
-use xen_sys::arch_x86::{XenX86Emu, XenX86MiscFlags};
+use xen_sys::arch_x86_xen::{XenX86Emu, XenX86MiscFlags};
 use xen_sys::domctl::{XenDomctlAltp2mMode, XenDomctlCreatedomain, XenDomctlCreatedomainFlags};
 use xen_sys::sysctl::XenSysctlReadconsole;
 use xen_sys::{AlignedI64, AlignedU64, ConstHandle, ConstHandle64, Handle, Handle64};
@@ -83,7 +88,7 @@ fn createdomain_in_use() {
 
 #[test]
 fn every_architecture_is_there() {
-    let x86 = xen_sys::arch_x86::XenArchDomainconfig {
+    let x86 = xen_sys::arch_x86_xen::XenArchDomainconfig {
         emulation_flags: XenX86Emu::LAPIC | XenX86Emu::VPCI,
         misc_flags: XenX86MiscFlags::MSR_RELAXED,
     };
@@ -94,7 +99,7 @@ fn every_architecture_is_there() {
     arm.sve_vl = 4;
     arm.gic_version = 7.into();
     assert_eq!(size_of_val(&arm), 12);
-    assert!(format!("{arm:?}").contains("gic_version: XenDomctlConfigGic(7)"));
+    assert!(format!("{arm:?}").contains("gic_version: XenArmGic(7)"));
     assert_eq!(size_of::<xen_sys::arch_ppc::XenArchDomainconfig>(), 0);
     assert_eq!(size_of::<xen_sys::arch_riscv::XenArchDomainconfig>(), 0);
 }

@@ -2,14 +2,17 @@
 #![cfg(test)]
 
 mod records;
+mod rings;
 mod tables;
 
 use std::mem::{align_of, offset_of, size_of};
 use xen_sys::made::{
-    Aligned, LongArrays, MadeAlias, MadeAliasT, MadeBig, MadeIdT, MadeKind, MadeLabelsT,
-    MadeNativeT, MadeNone, MadePair, MadeTyped, MadeWhole, MadeWide, Natural, Nothing, Pointers,
-    Small, MADE_LEAST, MADE_LOWER, MADE_TEXT, MADE_TYPED, MADE_UNSIGNED, MADE_VERSION, MADE_WIDEST,
+    Aligned, LongArrays, MadeAlias, MadeBig, MadeId, MadeKind, MadeLabels, MadeNative, MadeNone,
+    MadePair, MadeRingIdx, MadeTwin, MadeTwinT, MadeTyped, MadeWhole, MadeWide, Natural, Nothing,
+    Pointers, Small, MADE_LEAST, MADE_LOWER, MADE_TEXT, MADE_TYPED, MADE_UNSIGNED, MADE_VERSION,
+    MADE_WIDEST,
 };
+use xen_sys::Pod;
 
 #[test]
 fn long_arrays_default_to_zero() {
@@ -113,18 +116,21 @@ fn runs_of_bits_whose_values_have_another_width() {
 
 #[test]
 fn other_names_for_types() {
-    let id: MadeIdT = 7_u16;
+    let id: MadeId = 7_u16;
     let alias = MadeAlias {
         id,
         i: -1,
         wide: [1.into(), 2.into()],
-        ..MadeAliasT::default()
+        ..MadeAlias::default()
     };
     assert_eq!(alias.labels, [[0; 40]; 16]);
     assert_eq!(alias.wide[1], 2);
-    assert_eq!(size_of::<MadeLabelsT>(), 640);
-    assert_eq!(size_of::<MadeNativeT>(), size_of::<usize>());
+    assert_eq!(size_of::<MadeLabels>(), 640);
+    assert_eq!(size_of::<MadeNative>(), size_of::<usize>());
     assert!(alias.next.is_null() && alias.ids.is_null());
+    // `made_twin` and `made_twin_t` are two types.
+    assert_eq!((size_of::<MadeTwin>(), size_of::<MadeTwinT>()), (1, 4));
+    assert_eq!(MadeRingIdx::MAX, u16::MAX);
 }
 
 #[test]
@@ -137,4 +143,28 @@ fn constants_have_the_types_of_c_or_the_spec() {
     assert_eq!(MADE_LEAST, i64::MIN);
     assert_eq!(MADE_LOWER, -1_i32);
     assert_eq!(MADE_TEXT, "say \"hi\" \\ \u{fc}\n");
+}
+
+#[test]
+fn values_are_their_bytes() {
+    let pair = MadePair::BOTH;
+    let bytes = [&[0][..], pair.as_bytes()].concat();
+    // At whatever address.
+    assert_eq!(MadePair::from_bytes(&bytes[1..]), Some(pair));
+    assert_eq!(MadePair::from_bytes(&bytes), None);
+    assert_eq!(MadePair::from_bytes(&bytes[2..]), None);
+    assert_eq!(u8::from_prefix(&bytes), Some((0, pair.as_bytes())));
+    assert_eq!(u32::from_prefix(&bytes[..3]), None);
+    assert_eq!(u8::from_prefix(&[]), None);
+
+    let zero = LongArrays::zeroed();
+    assert_eq!(zero, LongArrays::default());
+    assert_eq!(zero.as_bytes().len(), size_of::<LongArrays>());
+    assert!(zero.as_bytes().iter().all(|&byte| byte == 0));
+
+    let mut wide = MadeWide::default();
+    wide.as_bytes_mut().fill(0xff);
+    assert_eq!(wide.bits(), u64::MAX);
+    assert_eq!(<[u16; 2]>::from_bytes(&[1; 4]), Some([0x0101; 2]));
+    assert_eq!(Nothing::from_bytes(&[]), Some(Nothing::default()));
 }

@@ -262,3 +262,38 @@ fn what_one_abi_of_an_architecture_has() {
     assert_eq!(size_of::<xen_sys::arch::Only32>(), 4);
     assert_eq!(xen_sys::arch_x86_only_32::ONLY_32, 1);
 }
+
+#[test]
+fn values_have_signs_and_stand_in_other_integers() {
+    let mut whole = RecValues::default();
+    whole.status = RecStatus::BAD;
+    assert_eq!(whole.status.0, -1);
+    assert_eq!(format!("{:?}", RecStatus::_4TH), "RecStatus::_4TH");
+    assert_eq!(RecStatus::WORST, RecStatus::from(i16::MIN));
+    assert_eq!(RecWide::LEAST.0, i64::MIN);
+    assert_eq!(align_of::<RecWide>(), 8);
+    assert!(whole.fine().is_none());
+    assert_eq!(whole.poor(), Some(&0));
+
+    whole.lengthy = (RecLong::LOW | RecLong::HIGH).with__2nd(5);
+    assert_eq!(whole.lengthy.bits(), 0x8000_0051_usize);
+    assert_eq!(whole.lengthy._2nd(), 5);
+
+    whole.set_word_value(RecNarrow::TOP);
+    assert_eq!(whole.word, 0x80_usize);
+    assert_eq!(whole.word_value(), Some(RecNarrow::TOP));
+    whole.word = 0x180;
+    assert_eq!(whole.word_value(), None, "more than its bits hold");
+
+    whole.set_plain_value(RecStatus::WORST);
+    assert_eq!(whole.plain, -32_768);
+    assert_eq!(whole.plain_value(), Some(RecStatus::WORST));
+    whole.plain = 32_768;
+    assert_eq!(whole.plain_value(), None);
+
+    whole.set_aligned_value(RecNarrow::TOP);
+    assert_eq!(whole.aligned, 0x80);
+    assert_eq!(whole.aligned_value(), Some(RecNarrow::TOP));
+    whole.set_type_value(RecNarrow::TOP);
+    assert_eq!(whole.type_value(), Some(RecNarrow::TOP));
+}

@@ -34,6 +34,8 @@ mod support;
 pub use support::{AlignedI64, AlignedU64};
 pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr};
 
+pub use support::table::{Caller, Direction, EventRing, HvmSave, Hypercall, Operation, Ring};
+
 #[cfg(not(any(
     target_arch = "x86_64",
     target_arch = "x86",
@@ -44,29 +46,276 @@ pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr};
 )))]
 compile_error!("Xen does not run on the target's architecture");
 
+#[cfg(target_endian = "big")]
+compile_error!("bit-fields are where a little-endian processor has them");
+
 /// The definitions of `arch-arm`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
 pub mod arch_arm;
 
+/// The definitions of `arch-arm/hvm/save`.
+pub mod arch_arm_hvm_save;
+
+/// The definitions of `arch-arm/smccc`.
+pub mod arch_arm_smccc;
+
 /// The definitions of `arch-ppc`.
+#[allow(clippy::pub_underscore_fields)]
 pub mod arch_ppc;
 
 /// The definitions of `arch-riscv`.
 pub mod arch_riscv;
 
-/// The definitions of `arch-x86`.
-pub mod arch_x86;
+/// The definitions of `arch-x86/cpufeatureset`.
+pub mod arch_x86_cpufeatureset;
+
+/// The definitions of `arch-x86/cpuid`.
+pub mod arch_x86_cpuid;
+
+/// The definitions of `arch-x86/guest-acpi`.
+pub mod arch_x86_guest_acpi;
+
+/// The definitions of `arch-x86/hvm/save`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod arch_x86_hvm_save;
+
+/// The definitions of `arch-x86/hvm/start_info`.
+pub mod arch_x86_hvm_start_info;
+
+/// The definitions of `arch-x86/pmu`.
+pub mod arch_x86_pmu;
+
+/// The definitions of `arch-x86/xen`.
+pub mod arch_x86_xen;
+
+/// The definitions of `arch-x86/xen-mca`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod arch_x86_xen_mca;
+
+/// The definitions of `arch-x86/xen-x86_32`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
+pub mod arch_x86_xen_x86_32;
+
+/// The definitions of `arch-x86/xen-x86_64`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
+pub mod arch_x86_xen_x86_64;
+
+/// The definitions of `arch-x86_32`.
+pub mod arch_x86_32;
+
+/// The definitions of `arch-x86_64`.
+pub mod arch_x86_64;
+
+/// The definitions of `argo`.
+pub mod argo;
+
+/// The definitions of `callback`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod callback;
+
+/// The definitions of `device_tree_defs`.
+pub mod device_tree_defs;
+
+/// The definitions of `dom0_ops`.
+pub mod dom0_ops;
 
 /// The definitions of `domctl`.
+#[allow(clippy::pub_underscore_fields)]
 pub mod domctl;
 
+/// The definitions of `elfnote`.
+pub mod elfnote;
+
+/// The definitions of `errno`.
+pub mod errno;
+
+/// The definitions of `event_channel`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod event_channel;
+
+/// The definitions of `features`.
+pub mod features;
+
+/// The definitions of `grant_table`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
+pub mod grant_table;
+
+/// The definitions of `hvm/dm_op`.
+pub mod hvm_dm_op;
+
+/// The definitions of `hvm/e820`.
+pub mod hvm_e820;
+
+/// The definitions of `hvm/hvm_info_table`.
+pub mod hvm_hvm_info_table;
+
+/// The definitions of `hvm/hvm_op`.
+pub mod hvm_hvm_op;
+
+/// The definitions of `hvm/hvm_vcpu`.
+pub mod hvm_hvm_vcpu;
+
+/// The definitions of `hvm/hvm_xs_strings`.
+pub mod hvm_hvm_xs_strings;
+
+/// The definitions of `hvm/ioreq`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
+pub mod hvm_ioreq;
+
+/// The definitions of `hvm/params`.
+pub mod hvm_params;
+
+/// The definitions of `hvm/pvdrivers`.
+pub mod hvm_pvdrivers;
+
+/// The definitions of `hvm/save`.
+pub mod hvm_save;
+
+/// The definitions of `hypfs`.
+pub mod hypfs;
+
+/// The definitions of `io/9pfs`.
+pub mod io_9pfs;
+
+/// The definitions of `io/blkif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_blkif;
+
+/// The definitions of `io/cameraif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_cameraif;
+
+/// The definitions of `io/console`.
+pub mod io_console;
+
+/// The definitions of `io/displif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_displif;
+
+/// The definitions of `io/fbif`.
+pub mod io_fbif;
+
+/// The definitions of `io/fsif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_fsif;
+
+/// The definitions of `io/kbdif`.
+pub mod io_kbdif;
+
+/// The definitions of `io/libxenvchan`.
+pub mod io_libxenvchan;
+
+/// The definitions of `io/netif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_netif;
+
+/// The definitions of `io/pciif`.
+pub mod io_pciif;
+
+/// The definitions of `io/protocols`.
+pub mod io_protocols;
+
+/// The definitions of `io/pvcalls`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_pvcalls;
+
+/// The definitions of `io/ring`.
+pub mod io_ring;
+
+/// The definitions of `io/sndif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_sndif;
+
+/// The definitions of `io/tpmif`.
+pub mod io_tpmif;
+
+/// The definitions of `io/usbif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_usbif;
+
+/// The definitions of `io/vscsiif`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod io_vscsiif;
+
+/// The definitions of `io/xenbus`.
+pub mod io_xenbus;
+
+/// The definitions of `io/xs_wire`.
+pub mod io_xs_wire;
+
+/// The definitions of `kexec`.
+#[allow(non_snake_case)]
+#[allow(clippy::pub_underscore_fields)]
+pub mod kexec;
+
+/// The definitions of `memory`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod memory;
+
+/// The definitions of `nmi`.
+pub mod nmi;
+
+/// The definitions of `physdev`.
+pub mod physdev;
+
+/// The definitions of `platform`.
+pub mod platform;
+
+/// The definitions of `pmu`.
+pub mod pmu;
+
+/// The definitions of `sched`.
+pub mod sched;
+
 /// The definitions of `sysctl`.
+#[allow(clippy::pub_underscore_fields)]
 pub mod sysctl;
+
+/// The definitions of `tmem`.
+pub mod tmem;
+
+/// The definitions of `trace`.
+pub mod trace;
+
+/// The definitions of `vcpu`.
+pub mod vcpu;
+
+/// The definitions of `version`.
+pub mod version;
+
+/// The definitions of `vm_event`.
+#[allow(clippy::pub_underscore_fields)]
+pub mod vm_event;
+
+/// The definitions of `xen`.
+#[allow(non_snake_case)]
+pub mod xen;
+
+/// The definitions of `xen-compat`.
+pub mod xen_compat;
+
+/// The definitions of `xencomm`.
+pub mod xencomm;
+
+/// The definitions of `xenoprof`.
+pub mod xenoprof;
+
+/// The definitions of `xsm/flask_op`.
+pub mod xsm_flask_op;
 
 /// What the target's architecture has of its own: the contents of its `arch_` modules.
 pub mod arch {
     #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
     #[doc(no_inline)]
     pub use crate::arch_arm::*;
+    #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
+    #[doc(no_inline)]
+    pub use crate::arch_arm_smccc::*;
     #[cfg(target_arch = "powerpc64")]
     #[doc(no_inline)]
     pub use crate::arch_ppc::*;
@@ -75,5 +324,32 @@ pub mod arch {
     pub use crate::arch_riscv::*;
     #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
     #[doc(no_inline)]
-    pub use crate::arch_x86::*;
+    pub use crate::arch_x86_cpufeatureset::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_cpuid::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_guest_acpi::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_hvm_save::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_hvm_start_info::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_pmu::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_xen::*;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_xen_mca::*;
+    #[cfg(target_arch = "x86")]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_xen_x86_32::*;
+    #[cfg(target_arch = "x86_64")]
+    #[doc(no_inline)]
+    pub use crate::arch_x86_xen_x86_64::*;
 }

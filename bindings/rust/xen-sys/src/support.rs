@@ -514,3 +514,5 @@ macro_rules! zeroed {
     };
 }
 pub(crate) use zeroed;
+
+pub mod table;

@@ -86,5 +86,6 @@ typedef struct op op_t;
 #if __XEN_INTERFACE_VERSION__ >= 0x00040600
 struct op_new { uint32_t a; };
 #endif
+#define OP_POINT offsetof(struct op_point, y)
 static inline int op_helper(int x) { return x; }
 #endif
