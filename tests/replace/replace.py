@@ -187,8 +187,8 @@ PACKAGES = [
             hw/i386/pc_piix.c hw/i386/xen/*.c hw/net/xen*.c hw/usb/xen*.c hw/xen/*.c""".split(),
             """-std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_LARGEFILE_SOURCE -DNEED_CPU_H -DCONFIG_TARGET="target.h"
             -DCONFIG_DEVICES="devices.h" -I {made} -I {source} -I {source}/include -I {source}/linux-headers
-            -I {source}/target/i386 -I {source}/tcg/i386 -I {dev}/usr/include/libusb-1.0 -I {dev}/usr/include/pixman-1 -I {dev}/usr/include/glib-2.0
-            -I {dev}/usr/lib/x86_64-linux-gnu/glib-2.0/include""".split(), 23, prepare=prepare_qemu),
+            -I {source}/target/i386 -I {source}/tcg/i386 -I {dev}/usr/include/libusb-1.0 -I {dev}/usr/include/pixman-1
+            -I {dev}/usr/include/glib-2.0 -I {dev}/usr/lib/x86_64-linux-gnu/glib-2.0/include""".split(), 23, prepare=prepare_qemu),
     Package("kexec-tools", "4.17", ["kexec/*xen*.c", "kexec/kexec.c", "kexec/arch/i386/*x86*.c", "kexec/arch/x86_64/*.c"],
             """-D_GNU_SOURCE -DHAVE_LIBXENCTRL -DPACKAGE_VERSION="2" -DPACKAGE_DATE="0" -I {source}/include
             -I {source}/util_lib/include -I {source}/kexec/arch/x86_64/include -I {source}/kexec/libfdt""".split(), 6),
@@ -304,8 +304,8 @@ def main():
         enough = counts["same"] >= least
         good = enough and not counts["differs"] and not counts["breaks"]
         read = frozenset().union(*(answer.headers for answer in answers))
-        print(f"{'ok' if good else 'not ok'} - {package.name} with the headers of Xen {package.release}: {counts['same']} files are "
-              f"the same with ours, which read {len(read)} headers")
+        print(f"{'ok' if good else 'not ok'} - {package.name}, Xen {package.release}: the same objects from {counts['same']} files, "
+              f"which read {len(read)} headers")
         if not enough:
             print(f"# there should be {least} or more")
         show(answers, proof, options.list)
