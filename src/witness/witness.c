@@ -93,7 +93,7 @@ static bool with_compat(const struct session *s, const struct paper *paper)
 
 static unsigned lines_before(const struct session *s, const struct paper *paper)
 {
-    return 2u + with_compat(s, paper) + (paper->attempt == AFTER_XEN) + (paper->attempt == BEFORE_XEN);
+    return 3u + with_compat(s, paper) + (paper->attempt == AFTER_XEN) + (paper->attempt == BEFORE_XEN);
 }
 
 static struct task task_of(const struct session *s, const struct paper *paper)
@@ -102,7 +102,8 @@ static struct task task_of(const struct session *s, const struct paper *paper)
     const struct way_info *way = &ways[view_way(s->view)];
     struct str name = paper->attempt == BY_ANOTHER ? includer_of(s, paper->header) : paper->header->name;
     struct buf text = buf_new(arena);
-    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s",
+    /* Headers may leave offsetof() to whoever includes them. */
+    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s#include <stddef.h>\n",
                with_compat(s, paper) ? "#include \"xen-compat.h\"\n" : "",
                paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(name),
                paper->attempt == BEFORE_XEN ? "#include \"xen.h\"\n" : "");

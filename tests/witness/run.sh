@@ -38,12 +38,12 @@ while IFS='|' read -r abi compiler older newer unread; do
         done
     done
 done <<'END'
-x86_64|gcc|82000|83000|
-x86_32|i686-linux-gnu-gcc|58000|59000|
-arm64|aarch64-linux-gnu-gcc|66800|67000|
-arm32|arm-linux-gnueabihf-gcc|66800|67000|
-riscv64|riscv64-linux-gnu-gcc|-|65500|callback.h, io/protocols.h
-ppc64|powerpc64-linux-gnu-gcc -mlittle-endian|-|42000|callback.h, io/protocols.h, dom0_ops.h, grant_table.h, hvm/hvm_op.h, io/ring.h, kexec.h, memory.h, nmi.h, physdev.h, tmem.h, xen.h, xsm/flask_op.h
+x86_64|gcc|80000|81000|
+x86_32|i686-linux-gnu-gcc|57000|58000|
+arm64|aarch64-linux-gnu-gcc|65000|66000|
+arm32|arm-linux-gnueabihf-gcc|65000|66000|
+riscv64|riscv64-linux-gnu-gcc|-|64000|callback.h, io/protocols.h
+ppc64|powerpc64-linux-gnu-gcc -mlittle-endian|-|41000|callback.h, io/protocols.h, dom0_ops.h, grant_table.h, hvm/hvm_op.h, io/ring.h, kexec.h, memory.h, nmi.h, physdev.h, tmem.h, xen.h, xsm/flask_op.h
 END
 
 planted=$small/headers
