@@ -246,7 +246,9 @@ struct grant_entry {
 };
 typedef struct grant_entry grant_entry_t;
 
-/* The names by which one text is right for older guests, too. */
+/*
+ * For older guests, which know only version 1: the newer names of its entry.
+ */
 #define grant_entry_v1 grant_entry
 #define grant_entry_v1_t grant_entry_t
 #endif

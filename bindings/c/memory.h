@@ -209,8 +209,8 @@ typedef enum {
 struct xen_mem_access_op {
     /* IN: XENMEM_access_op_* */
     uint8_t op;
-    /* IN/OUT: One of `xenmem_access_t`. */
-    uint8_t access;
+    /* IN/OUT: What the guest may do with them. */
+    uint8_t access; /* xenmem_access_t */
     /* IN */
     domid_t domid;
     /*
@@ -223,7 +223,7 @@ struct xen_mem_access_op {
     /* IN: With `set_access_multi`: the pages. */
     XEN_GUEST_HANDLE(const_uint64) pfn_list;
     /* IN: With `set_access_multi`: the access to each. */
-    XEN_GUEST_HANDLE(const_uint8) access_list;
+    XEN_GUEST_HANDLE(const_uint8) access_list; /* xenmem_access_t */
 };
 typedef struct xen_mem_access_op xen_mem_access_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_mem_access_op_t);

@@ -253,10 +253,10 @@ struct vm_event_debug {
     /* The bytes of the instruction. */
     uint32_t insn_length;
     /*
-     * One of XEN_DMOP_EVENT_*, which the header calls by a former name,
+     * What kind of event it is; the header calls the values by a former name,
      * HVMOP_TRAP_*.
      */
-    uint8_t type;
+    uint8_t type; /* XEN_DMOP_EVENT_* */
     /* Reserved, must be zero. */
     uint8_t _pad[3];
 };

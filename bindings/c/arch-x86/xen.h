@@ -107,8 +107,8 @@ struct arch_shared_info {
      * not yet set; all bits set: there is none, only what `p2m_vaddr` says.
      */
     xen_pfn_t pfn_to_mfn_frame_list_list;
-    /* XEN_NMIREASON_*. */
-    unsigned long nmi_reason;
+    /* Why there was an NMI. */
+    unsigned long nmi_reason; /* XEN_NMIREASON_* */
     /* The address space of `p2m_vaddr`, as CR3 has it. */
     unsigned long p2m_cr3;
     /*
@@ -221,7 +221,7 @@ struct vcpu_guest_context {
     struct {
         char x[512];
     } fpu_ctxt;
-    /* VGCF_*. */
+    /* VGCF_* */
     unsigned long flags;
     struct cpu_user_regs user_regs;
     /* Where traps go. */

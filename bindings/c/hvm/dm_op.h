@@ -311,8 +311,8 @@ struct xen_dm_op_modified_memory_extent {
 struct xen_dm_op_set_mem_type {
     /* IN/OUT: How many pages. */
     uint32_t nr;
-    /* IN: A value of `hvmmem_type_t`. */
-    uint16_t mem_type;
+    /* IN: What they are from now on. */
+    uint16_t mem_type; /* hvmmem_type_t */
     /* Reserved, must be zero. */
     uint16_t pad;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -398,8 +398,8 @@ typedef struct xen_dm_op_inject_msi xen_dm_op_inject_msi_t;
 struct xen_dm_op_map_mem_type_to_ioreq_server {
     /* IN */
     ioservid_t id;
-    /* IN: A value of `hvmmem_type_t`. */
-    uint16_t type;
+    /* IN: Which kind of memory. */
+    uint16_t type; /* hvmmem_type_t */
     /* IN: None: the server no longer gets them. */
     uint32_t flags; /* XEN_DMOP_IOREQ_MEM_ACCESS_* */
     /*

@@ -210,8 +210,20 @@ typedef struct usbif_conn_response usbif_conn_response_t;
 DEFINE_RING_TYPES(usbif_conn, struct usbif_conn_request,
                   struct usbif_conn_response);
 
-/* How many entries the rings have. */
+#if !defined(__i386__) && !defined(__arm__)
+/* How many requests the first ring has room for. */
 #define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
+#else
+/* How many requests the first ring has room for. */
+#define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
+#endif
+
+#if !defined(__i386__) && !defined(__arm__)
+/* How many the second one has room for. */
 #define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
+#else
+/* How many the second one has room for. */
+#define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
+#endif
 
 #endif /* __XEN_PUBLIC_IO_USBIF_H__ */

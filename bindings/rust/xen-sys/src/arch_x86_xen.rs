@@ -97,7 +97,9 @@ pub struct ArchSharedInfo {
     /// table. 0: not yet set; all bits set: there is none, only what
     /// `p2m_vaddr` says.
     pub pfn_to_mfn_frame_list_list: XenPfn,
-    /// `XEN_NMIREASON_`\*.
+    /// Why there was an NMI.
+    ///
+    /// Its values are those of [`struct@crate::nmi::XenNmireason`].
     pub nmi_reason: usize,
     /// The address space of `p2m_vaddr`, as CR3 has it.
     pub p2m_cr3: usize,
@@ -111,6 +113,12 @@ pub struct ArchSharedInfo {
     /// The upper half of the wall clock's seconds, which has no room elsewhere.
     #[cfg(target_arch = "x86")]
     pub wc_sec_hi: u32,
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+crate::support::named! {
+    ArchSharedInfo, nmi_reason: usize as crate::nmi::XenNmireason: u32;
+    nmi_reason_value, set_nmi_reason_value;
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -290,7 +298,9 @@ pub struct VcpuGuestContext {
     /// The FPU registers, as FXSAVE writes them, or FSAVE on a
     /// processor without that. They come first to be aligned.
     pub fpu_ctxt: VcpuGuestContextFpuCtxt,
-    /// `VGCF_`\*.
+    /// The member `flags`.
+    ///
+    /// Its values are those of [`struct@VgcfFlags`].
     pub flags: usize,
     /// See [`struct@crate::arch::CpuUserRegs`].
     pub user_regs: crate::arch::CpuUserRegs,
@@ -369,6 +379,12 @@ crate::support::zeroed! {
         #[cfg(target_arch = "x86_64")]
         gs_base_user: crate::support::zero(),
     }
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+crate::support::named! {
+    VcpuGuestContext, flags: usize as VgcfFlags: u32;
+    flags_value, set_flags_value;
 }
 
 #[cfg(target_arch = "x86_64")]

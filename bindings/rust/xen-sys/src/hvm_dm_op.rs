@@ -471,9 +471,9 @@ pub struct XenDmOpSetMemType {
     ///
     /// Input and output.
     pub nr: u32,
-    /// A value of `hvmmem_type_t`.
+    /// What they are from now on.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_hvm_op::HvmmemTypeT`].
     pub mem_type: u16,
     /// The member `pad`.
     ///
@@ -483,6 +483,11 @@ pub struct XenDmOpSetMemType {
     ///
     /// Input and output.
     pub first_pfn: crate::AlignedU64,
+}
+
+crate::support::named! {
+    XenDmOpSetMemType, mem_type: u16 as crate::hvm_hvm_op::HvmmemTypeT: u32;
+    mem_type_value, set_mem_type_value;
 }
 
 crate::support::record! {
@@ -623,9 +628,9 @@ pub struct XenDmOpMapMemTypeToIoreqServer {
     ///
     /// Input.
     pub id: Ioservid,
-    /// A value of `hvmmem_type_t`.
+    /// Which kind of memory.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_hvm_op::HvmmemTypeT`].
     pub r#type: u16,
     /// None: the server no longer gets them.
     ///
@@ -635,6 +640,11 @@ pub struct XenDmOpMapMemTypeToIoreqServer {
     ///
     /// Input and output.
     pub opaque: u64,
+}
+
+crate::support::named! {
+    XenDmOpMapMemTypeToIoreqServer, r#type: u16 as crate::hvm_hvm_op::HvmmemTypeT: u32;
+    type_value, set_type_value;
 }
 
 #[cfg(any(

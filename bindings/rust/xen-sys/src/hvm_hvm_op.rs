@@ -252,9 +252,9 @@ pub struct XenHvmGetMemType {
     ///
     /// Input.
     pub domid: crate::xen::Domid,
-    /// A value of `hvmmem_type_t`.
+    /// What the page is.
     ///
-    /// Output.
+    /// Output. Its values are those of [`struct@HvmmemTypeT`].
     pub mem_type: u16,
     /// The member `pad`.
     ///
@@ -264,6 +264,11 @@ pub struct XenHvmGetMemType {
     ///
     /// Input.
     pub pfn: u64,
+}
+
+crate::support::named! {
+    XenHvmGetMemType, mem_type: u16 as HvmmemTypeT: u32;
+    mem_type_value, set_mem_type_value;
 }
 
 #[cfg(any(
@@ -474,10 +479,15 @@ pub struct XenHvmAltp2mView {
     ///
     /// Input and output.
     pub view: u16,
-    /// A value of `xenmem_access_t`: what is allowed where nothing else is said.
+    /// What is allowed where nothing else is said.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub hvmmem_default_access: u16,
+}
+
+crate::support::named! {
+    XenHvmAltp2mView, hvmmem_default_access: u16 as crate::memory::XenmemAccessT: u32;
+    hvmmem_default_access_value, set_hvmmem_default_access_value;
 }
 
 crate::support::record! {
@@ -496,9 +506,9 @@ pub struct XenHvmAltp2mMemAccess {
     ///
     /// Input.
     pub view: u16,
-    /// A value of `xenmem_access_t`: in to set it, out to get it.
+    /// In to set it, out to get it.
     ///
-    /// Input and output.
+    /// Input and output. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub access: u16,
     /// The member `pad`.
     ///
@@ -508,6 +518,11 @@ pub struct XenHvmAltp2mMemAccess {
     ///
     /// Input.
     pub gfn: u64,
+}
+
+crate::support::named! {
+    XenHvmAltp2mMemAccess, access: u16 as crate::memory::XenmemAccessT: u32;
+    access_value, set_access_value;
 }
 
 #[cfg(any(
@@ -562,7 +577,7 @@ pub struct XenHvmAltp2mSetMemAccessMulti {
     pub pfn_list: crate::ConstHandle<u64>,
     /// What is allowed for each of the pages.
     ///
-    /// Input. Its elements are counted by `nr`.
+    /// Input. Its elements are counted by `nr`. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub access_list: crate::ConstHandle<u8>,
 }
 

@@ -930,6 +930,40 @@ crate::support::pointers! {
     12: sring;
 }
 
+/// How many requests the first ring has room for.
+///
+/// C: `USB_URB_RING_SIZE`.
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "powerpc64"
+))]
+pub const USB_URB_RING_SIZE: usize = 16;
+
+/// How many requests the first ring has room for.
+///
+/// C: `USB_URB_RING_SIZE`.
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+pub const USB_URB_RING_SIZE: u32 = 16;
+
+/// How many the second one has room for.
+///
+/// C: `USB_CONN_RING_SIZE`.
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "powerpc64"
+))]
+pub const USB_CONN_RING_SIZE: usize = 512;
+
+/// How many the second one has room for.
+///
+/// C: `USB_CONN_RING_SIZE`.
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+pub const USB_CONN_RING_SIZE: u32 = 512;
+
 crate::support::table::ring! {
     UsbifUrbSring of UsbifUrbSringEntry: UsbifUrbRequest, UsbifUrbResponse
 }

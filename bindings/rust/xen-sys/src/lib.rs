@@ -64,8 +64,9 @@
 //!
 //! [`FrontRing`] and [`BackRing`] are the ends of a ring of requests and responses; a type that
 //! implements [`Ring`], such as `BlkifSring`, says of which. [`ByteReader`] and [`ByteWriter`] are
-//! the ends of a ring of bytes. All have the barriers that it takes, trust no index of the other
-//! domain, and copy what they read before it is looked at.
+//! the ends of a ring of bytes, [`EventReader`] and [`EventWriter`] those of an [`EventRing`]. All
+//! have the barriers that it takes, trust no index of the other domain, and copy what they read
+//! before it is looked at.
 //!
 //! # Saved guests
 //!
@@ -86,8 +87,9 @@ mod support;
 pub use support::{AlignedI64, AlignedU64};
 pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr, Pod};
 
-pub use support::ring::{BackRing, ByteReader, ByteWriter, FrontRing, Full, Overrun, Ring};
-pub use support::table::{Caller, Direction, EventRing, HvmSave, Hypercall, Operation};
+pub use support::ring::{BackRing, FrontRing, Full, Overrun, Ring};
+pub use support::stream::{ByteReader, ByteWriter, EventReader, EventRing, EventWriter};
+pub use support::table::{Caller, Direction, HvmSave, Hypercall, Operation};
 
 #[cfg(not(any(
     target_arch = "x86_64",
@@ -105,29 +107,21 @@ compile_error!("bit-fields are where a little-endian processor has them");
 /// Arm: guest handles, and what Arm's guests have of Xen's interface.
 ///
 /// A hypercall is an HVC with `XEN_HYPERCALL_TAG`. Its number is in R12, or X16 on arm64, its
-/// arguments in R0 to R4, or X0
-/// to X4, and the result in R0 or X0. Xen destroys the register of the number and those of
-/// arguments that are used.
-/// Records are laid out as on arm64 for all guests, and are little-endian. What a guest shares with
-/// Xen or others must
-/// be normal memory, write-back and inner shareable. Frames are those of the guest's physical
-/// memory.
+/// arguments in R0 to R4, or X0 to X4, and the result in R0 or X0. Xen destroys the register of the
+/// number and those of arguments that are used. Records are laid out as on arm64 for all guests,
+/// and are little-endian. What a guest shares with Xen or others must be normal memory, write-back
+/// and inner shareable. Frames are those of the guest's physical memory.
 ///
 /// There are `memory_op`, `domctl` (without `irq_permission`), `sched_op` (without `block`: WFI is
-/// better),
-/// `console_io`, `xen_version`, `event_channel_op`, `sysctl` (without `page_offline_op`,
-/// `get_pmstat` and `pm_op`),
-/// `grant_table_op`, `argo_op`, `hypfs_op`, `vm_assist`, `xsm_op` and `multicall`. Of `physdev_op`
-/// there are only
-/// `pci_device_add` and `pci_device_remove`; of `hvm_op` `set_param`, `get_param` and
-/// `guest_request_vm_event`; of
-/// `vcpu_op` `register_vcpu_info` and `register_runstate_memory_area`; of `platform_op`
-/// `settime64`; of `dm_op` what
-/// servers of I/O requests need, `set_irq_level` and `nr_vcpus`. A guest gets no start info: it
-/// maps the shared page and
-/// the grant table with `add_to_physmap`, registers all its `vcpu_info`, finds xenstore and the
-/// console by parameters,
-/// and all else in Xen's node of the device tree.
+/// better), `console_io`, `xen_version`, `event_channel_op`, `sysctl` (without `page_offline_op`,
+/// `get_pmstat` and `pm_op`), `grant_table_op`, `argo_op`, `hypfs_op`, `vm_assist`, `xsm_op` and
+/// `multicall`. Of `physdev_op` there are only `pci_device_add` and `pci_device_remove`; of
+/// `hvm_op` `set_param`, `get_param` and `guest_request_vm_event`; of `vcpu_op`
+/// `register_vcpu_info` and `register_runstate_memory_area`; of `platform_op` `settime64`; of
+/// `dm_op` what servers of I/O requests need, `set_irq_level` and `nr_vcpus`. A guest gets no start
+/// info: it maps the shared page and the grant table with `add_to_physmap`, registers all its
+/// `vcpu_info`, finds xenstore and the console by parameters, and all else in Xen's node of the
+/// device tree.
 ///
 /// C: `xen/arch-arm.h`.
 #[allow(non_snake_case)]
@@ -160,16 +154,13 @@ pub mod arch_riscv;
 /// may have it.
 ///
 /// The header is for two uses. Plainly included, it makes an enum of `XEN_X86_FEATURE_`\* and is
-/// read once. Whoever defines
-/// `XEN_CPUFEATURE` before gets a call of that for each feature, as often as it is included.
+/// read once. Whoever defines `XEN_CPUFEATURE` before gets a call of that for each feature, as
+/// often as it is included.
 ///
 /// `attributes` is what Xen's build reads; it is no part of the interface. A, S or H: Xen gives it
-/// to all guests, to HVM
-/// guests, or to those with paging in hardware; in lower case, only where it is asked for. !: it
-/// says more or other than
-/// that there is a feature, and Xen goes its own way with it. |: a guest must have it if any
-/// machine has it to which the
-/// guest may move.
+/// to all guests, to HVM guests, or to those with paging in hardware; in lower case, only where it
+/// is asked for. !: it says more or other than that there is a feature, and Xen goes its own way
+/// with it. |: a guest must have it if any machine has it to which the guest may move.
 ///
 /// C: `xen/arch-x86/cpufeatureset.h`.
 pub mod arch_x86_cpufeatureset;
@@ -177,18 +168,15 @@ pub mod arch_x86_cpufeatureset;
 /// What Xen says of itself to a guest's CPUID.
 ///
 /// Its leaves begin at the first multiple of 0x100 from 0x40000000 on that is free: at 0x40000100
-/// for a guest with
-/// Hyper-V's interfaces. The first one tells the highest and has the signature `XenVMMXenVMM`. The
-/// second has Xen's
-/// version in EAX, the major number in the upper half. The third has in EAX how many hypercall
-/// pages there are, of which
-/// one is certain, in EBX the first of Xen's MSRs, in ECX and EDX features.
+/// for a guest with Hyper-V's interfaces. The first one tells the highest and has the signature
+/// `XenVMMXenVMM`. The second has Xen's version in EAX, the major number in the upper half. The
+/// third has in EAX how many hypercall pages there are, of which one is certain, in EBX the first
+/// of Xen's MSRs, in ECX and EDX features.
 ///
 /// The fourth is about the TSC. Part 0: `XEN_CPUID_TSC_`\* flags in EAX, the mode in EBX, the
-/// guest's frequency in kHz in
-/// ECX, how often the guest has moved in EDX. Part 1: the offset in EAX and EBX, and multiplier and
-/// shift that make
-/// nanoseconds, in ECX and EDX. Part 2: the host's frequency in kHz in EAX.
+/// guest's frequency in kHz in ECX, how often the guest has moved in EDX. Part 1: the offset in EAX
+/// and EBX, and multiplier and shift that make nanoseconds, in ECX and EDX. Part 2: the host's
+/// frequency in kHz in EAX.
 ///
 /// C: `xen/arch-x86/cpuid.h`.
 pub mod arch_x86_cpuid;
@@ -224,8 +212,8 @@ pub mod arch_x86_xen;
 /// that.
 ///
 /// Errors that have been corrected reach domain 0 by `VIRQ_MCA`. Those that have not reach it and
-/// other domains as a trap.
-/// Each then fetches what is known of them, and domain 0 says when it has done with it.
+/// other domains as a trap. Each then fetches what is known of them, and domain 0 says when it has
+/// done with it.
 ///
 /// C: `xen/arch-x86/xen-mca.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -234,8 +222,7 @@ pub mod arch_x86_xen_mca;
 /// `x86_32`: where a paravirtual guest finds Xen, and its registers.
 ///
 /// A hypercall is a call of the hypercall page, at 32 \* its number. Arguments are in EBX, ECX,
-/// EDX, ESI and EDI; those
-/// that are used are destroyed. The result is in EAX.
+/// EDX, ESI and EDI; those that are used are destroyed. The result is in EAX.
 ///
 /// C: `xen/arch-x86/xen-x86_32.h`.
 #[allow(non_snake_case)]
@@ -245,8 +232,7 @@ pub mod arch_x86_xen_x86_32;
 /// `x86_64`: where a paravirtual guest finds Xen, its registers, and its way back to user mode.
 ///
 /// A hypercall is a call of the hypercall page, at 32 \* its number. Arguments are in RDI, RSI,
-/// RDX, R10 and R8; those
-/// that are used are destroyed. The result is in RAX.
+/// RDX, R10 and R8; those that are used are destroyed. The result is in RAX.
 ///
 /// C: `xen/arch-x86/xen-x86_64.h`.
 #[allow(non_snake_case)]
@@ -295,10 +281,8 @@ pub mod domctl;
 /// hold.
 ///
 /// Notes for the loader stand in a segment of type `PT_NOTE` under the name "Xen". Numbers have 4
-/// or 8 bytes, strings end
-/// in a zero byte. Each replaces a field of the string `__xen_guest` of old kernels. Xen looks at
-/// those of x86 images
-/// only.
+/// or 8 bytes, strings end in a zero byte. Each replaces a field of the string `__xen_guest` of old
+/// kernels. Xen looks at those of x86 images only.
 ///
 /// C: `xen/elfnote.h`.
 pub mod elfnote;
@@ -307,8 +291,7 @@ pub mod elfnote;
 /// guest is.
 ///
 /// Whoever defines `XEN_ERRNO`(name, value) before the header is included gets a call of it for
-/// each error, and may include
-/// the header again; without that, the header makes constants of them.
+/// each error, and may include the header again; without that, the header makes constants of them.
 ///
 /// C: `xen/errno.h`.
 pub mod errno;
@@ -327,18 +310,13 @@ pub mod features;
 /// Grant tables: how a domain lets others map, copy or take its pages.
 ///
 /// A table is an array of entries in pages that a domain shares with Xen. To grant something, the
-/// domain writes whom it
-/// is for and the frame, and then, after a write barrier, the flags with the type. To take back an
-/// entry that permits
-/// access, it changes the flags to 0 with one atomic compare-and-exchange, while neither
-/// `GTF_reading` nor `GTF_writing` is
-/// set; what is in use cannot be taken back. Making such an entry read-only takes a
-/// compare-and-exchange that finds
+/// domain writes whom it is for and the frame, and then, after a write barrier, the flags with the
+/// type. To take back an entry that permits access, it changes the flags to 0 with one atomic
+/// compare-and-exchange, while neither `GTF_reading` nor `GTF_writing` is set; what is in use
+/// cannot be taken back. Making such an entry read-only takes a compare-and-exchange that finds
 /// `GTF_writing` clear; making it writable, an atomic change of the bit. An entry that accepts a
-/// transfer may be taken back
-/// likewise while `GTF_transfer_committed` is clear; after that, the domain leaves it alone until
-/// it sees
-/// `GTF_transfer_completed`.
+/// transfer may be taken back likewise while `GTF_transfer_committed` is clear; after that, the
+/// domain leaves it alone until it sees `GTF_transfer_completed`.
 ///
 /// C: `xen/grant_table.h`.
 #[allow(non_snake_case)]
@@ -360,8 +338,7 @@ pub mod hvm_e820;
 /// memory.
 ///
 /// A guest with several processors may rely on this: the number that Xen knows a processor by is
-/// its ACPI ID in the MADT,
-/// not its APIC ID.
+/// its ACPI ID in the MADT, not its APIC ID.
 ///
 /// C: `xen/hvm/hvm_info_table.h`.
 pub mod hvm_hvm_info_table;
@@ -405,8 +382,7 @@ pub mod hvm_pvdrivers;
 /// are the architecture's.
 ///
 /// Of every record NAME, `DECLARE_HVM_SAVE_TYPE` makes a type whose members carry the record, its
-/// code and whether it has
-/// an older form. The other macros here read that.
+/// code and whether it has an older form. The other macros here read that.
 ///
 /// C: `xen/hvm/save.h`.
 pub mod hvm_save;
@@ -420,17 +396,13 @@ pub mod hypfs;
 /// 9pfs: a file system of the host's, by the protocol 9P over rings of bytes.
 ///
 /// In `XenStore` the back end tells which versions of this transport it knows (versions: so far
-/// "1"), how many rings there
-/// may be (max-rings) and how large they may be, as an order of pages of at least 1
-/// (max-ring-page-order). The front end
-/// chooses (version, num-rings), and writes for each ring N the grant of its page of indexes
-/// (ring-refN) and its event
-/// channel (event-channel-N). `tag` is the name by which the guest mounts the file system. The
-/// toolstack tells the back
-/// end what to share (path), how to keep owners (`security_model`: "none"), and how much of it
-/// there may be (max-files,
-/// max-open-files, max-space in `MiB`, and auto-delete, which makes room by deleting what is
-/// oldest).
+/// "1"), how many rings there may be (max-rings) and how large they may be, as an order of pages of
+/// at least 1 (max-ring-page-order). The front end chooses (version, num-rings), and writes for
+/// each ring N the grant of its page of indexes (ring-refN) and its event channel
+/// (event-channel-N). `tag` is the name by which the guest mounts the file system. The toolstack
+/// tells the back end what to share (path), how to keep owners (`security_model`: "none"), and how
+/// much of it there may be (max-files, max-open-files, max-space in `MiB`, and auto-delete, which
+/// makes room by deleting what is oldest).
 ///
 /// C: `xen/io/9pfs.h`.
 pub mod io_9pfs;
@@ -438,31 +410,23 @@ pub mod io_9pfs;
 /// Block devices: requests to read and write, which a front end puts on a ring for a back end.
 ///
 /// In `XenStore` the back end tells what it can do (feature-barrier, feature-flush-cache,
-/// feature-discard,
-/// feature-persistent, feature-max-indirect-segments), how large the ring may be
-/// (max-ring-page-order, and for older
-/// front ends max-ring-pages) and how many there may be (multi-queue-max-queues). The front end
-/// writes the grants of the
-/// ring (ring-ref, or ring-ref0 and so on for several pages), its event channel (event-channel),
-/// the ABI by which it lays
-/// out requests (protocol: see `io/protocols`), and ring-page-order, num-ring-pages and
-/// multi-queue-num-queues, where it
-/// wants more than the least. Each of several queues has its nodes in queue-0, queue-1 and so on.
-/// Once it is connected,
-/// the back end tells of the device: sectors, sector-size, physical-sector-size, info (bits of
-/// `vdisk_info`), and
-/// discard-granularity, discard-alignment and discard-secure. What is not there has its default
-/// value.
+/// feature-discard, feature-persistent, feature-max-indirect-segments), how large the ring may be
+/// (max-ring-page-order, and for older front ends max-ring-pages) and how many there may be
+/// (multi-queue-max-queues). The front end writes the grants of the ring (ring-ref, or ring-ref0
+/// and so on for several pages), its event channel (event-channel), the ABI by which it lays out
+/// requests (protocol: see `io/protocols`), and ring-page-order, num-ring-pages and
+/// multi-queue-num-queues, where it wants more than the least. Each of several queues has its nodes
+/// in queue-0, queue-1 and so on. Once it is connected, the back end tells of the device: sectors,
+/// sector-size, physical-sector-size, info (bits of `vdisk_info`), and discard-granularity,
+/// discard-alignment and discard-secure. What is not there has its default value.
 ///
 /// Sectors are of 512 bytes in all requests and in `sectors`, whatever sector-size says; but what
-/// is transferred must
-/// begin and end at a multiple of sector-size. Some old drivers count in units of sector-size
-/// instead where the front end
-/// has written feature-large-sector-size, which no driver should do any more.
+/// is transferred must begin and end at a multiple of sector-size. Some old drivers count in units
+/// of sector-size instead where the front end has written feature-large-sector-size, which no
+/// driver should do any more.
 ///
 /// Where both ends have set feature-persistent, the back end keeps pages mapped, writable ones, and
-/// the front end uses
-/// the same grants again and again.
+/// the front end uses the same grants again and again.
 ///
 /// C: `xen/io/blkif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -471,18 +435,14 @@ pub mod io_blkif;
 /// Cameras: buffers that a front end shares, and gets filled with the frames of a camera.
 ///
 /// A front end sets the format, asks how a buffer is laid out and how many there may be, makes
-/// them, and starts the
-/// stream. It then queues buffers, is told by events which ones have a frame, and takes these from
-/// the queue, which alone
-/// lets it look into them. While the stream runs, neither format nor rate nor buffers can be
-/// changed. Formats are FOURCC
-/// codes of V4L2. Reserved members are 0.
+/// them, and starts the stream. It then queues buffers, is told by events which ones have a frame,
+/// and takes these from the queue, which alone lets it look into them. While the stream runs,
+/// neither format nor rate nor buffers can be changed. Formats are FOURCC codes of V4L2. Reserved
+/// members are 0.
 ///
 /// In xenstore, a back end gives `versions`; a front end has `version`, the ring of requests, the
-/// page of events and
-/// their event channels, `max-buffers`, `controls`, and below `formats` a directory for each
-/// format, in that one for each
-/// resolution, and in that the `frame-rates`.
+/// page of events and their event channels, `max-buffers`, `controls`, and below `formats` a
+/// directory for each format, in that one for each resolution, and in that the `frame-rates`.
 ///
 /// C: `xen/io/cameraif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -496,13 +456,10 @@ pub mod io_console;
 /// Displays: buffers that a front end shares, and shows on the connectors of a display.
 ///
 /// Each connector has a ring of requests and a page of events. What is not about one connector goes
-/// by the ring of
-/// connector 0. A display buffer is memory; a framebuffer is a picture of some size and format in
-/// it. Each has a cookie
-/// that the front end chooses, unique in the guest and not 0. Reserved members are 0. In xenstore,
-/// a back end gives
-/// `versions`; a front end `version`, and for each connector the rings, the event channels,
-/// `unique-id` and `resolution`.
+/// by the ring of connector 0. A display buffer is memory; a framebuffer is a picture of some size
+/// and format in it. Each has a cookie that the front end chooses, unique in the guest and not 0.
+/// Reserved members are 0. In xenstore, a back end gives `versions`; a front end `version`, and for
+/// each connector the rings, the event channels, `unique-id` and `resolution`.
 ///
 /// C: `xen/io/displif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -512,12 +469,9 @@ pub mod io_displif;
 /// in.
 ///
 /// In `XenStore` a front end that can tell what it has drawn sets feature-update, and a back end
-/// that wants to hear of it
-/// sets request-update. A back end that can take another size of the picture sets feature-resize.
-/// The front end sends
-/// only what the back end asks for; an event that the back end does not know is an error, one that
-/// the front end does not
-/// know is ignored.
+/// that wants to hear of it sets request-update. A back end that can take another size of the
+/// picture sets feature-resize. The front end sends only what the back end asks for; an event that
+/// the back end does not know is an error, one that the front end does not know is ignored.
 ///
 /// C: `xen/io/fbif.h`.
 pub mod io_fbif;
@@ -532,14 +486,13 @@ pub mod io_fsif;
 /// A virtual keyboard, mouse and touch screen: a page with events of what the user does.
 ///
 /// In `XenStore` the back end sets the features that it has (`XENKBD_FIELD_FEAT_`\*) to 1, and the
-/// front end those that it
-/// wants (`XENKBD_FIELD_REQ_`\*). Numbers there are decimal. Events are of 40 bytes each; what
-/// their structs do not use is
-/// 0\. A front end ignores events that it does not know.
+/// front end those that it wants (`XENKBD_FIELD_REQ_`\*). Numbers there are decimal. Events are of
+/// 40 bytes each; what their structs do not use is 0. A front end ignores events that it does not
+/// know.
 ///
 /// A touch begins with `XENKBD_MT_EV_DOWN`, which gives it a number, and ends with
-/// `XENKBD_MT_EV_UP`, after which another
-/// touch may have the number. `XENKBD_MT_EV_SYN` ends events that belong together.
+/// `XENKBD_MT_EV_UP`, after which another touch may have the number. `XENKBD_MT_EV_SYN` ends events
+/// that belong together.
 ///
 /// C: `xen/io/kbdif.h`.
 pub mod io_kbdif;
@@ -547,11 +500,9 @@ pub mod io_kbdif;
 /// vchan: two rings of bytes between a server and a client, whose sizes are chosen at run time.
 ///
 /// The rings of `io/ring` do not fit, because both ends are alike here but for the setup. The grant
-/// of the first page,
-/// which has `vchan_interface` at its beginning, and the event channel are in `XenStore` under a
-/// path of the user's choice.
-/// Small rings lie in that page, at the offset that is their size; larger ones have pages of their
-/// own.
+/// of the first page, which has `vchan_interface` at its beginning, and the event channel are in
+/// `XenStore` under a path of the user's choice. Small rings lie in that page, at the offset that
+/// is their size; larger ones have pages of their own.
 ///
 /// C: `xen/io/libxenvchan.h`.
 pub mod io_libxenvchan;
@@ -559,42 +510,32 @@ pub mod io_libxenvchan;
 /// Network devices: packets, which a front end puts on one ring to send and receives by another.
 ///
 /// A packet to send is one request (`netif_tx_request`) per fragment; between the first one and the
-/// second are extra
-/// descriptors (`netif_extra_info`), if flags say so. A packet that has been received is responses
-/// (`netif_rx_response`)
-/// in the same order. The size in the first request is that of the whole packet, the others' are
-/// their own; the sizes of
-/// responses are always their own. A response with what has been received stands in the slot of its
-/// request, because an
-/// extra descriptor there lies over the id by which one could find it otherwise.
+/// second are extra descriptors (`netif_extra_info`), if flags say so. A packet that has been
+/// received is responses (`netif_rx_response`) in the same order. The size in the first request is
+/// that of the whole packet, the others' are their own; the sizes of responses are always their
+/// own. A response with what has been received stands in the slot of its request, because an extra
+/// descriptor there lies over the id by which one could find it otherwise.
 ///
 /// In `XenStore` the front end writes the grants of its rings (tx-ring-ref, rx-ring-ref) and its
-/// event channel
-/// (event-channel), or two of them (event-channel-tx, event-channel-rx) if the back end has
-/// feature-split-event-channels. Where the back end has multi-queue-max-queues, there may be
-/// several pairs of rings: the
-/// front end writes multi-queue-num-queues, and, for two and more, the nodes of each in queue-0,
-/// queue-1 and so on. Who
-/// sends chooses the queue; who receives takes packets from all of them.
+/// event channel (event-channel), or two of them (event-channel-tx, event-channel-rx) if the back
+/// end has feature-split-event-channels. Where the back end has multi-queue-max-queues, there may
+/// be several pairs of rings: the front end writes multi-queue-num-queues, and, for two and more,
+/// the nodes of each in queue-0, queue-1 and so on. Who sends chooses the queue; who receives takes
+/// packets from all of them.
 ///
 /// Both ends tell what they can receive: feature-no-csum-offload (TCP and UDP of `IPv4` must have
-/// checksums),
-/// feature-ipv6-csum-offload (those of `IPv6` need not), feature-gso-tcpv4 (large packets of TCP
-/// over `IPv4`) and
-/// feature-gso-tcpv6 (the same over `IPv6`). The front end sets feature-rx-notify if it sends
-/// events for pages to receive
-/// in; without it, the back end does not queue packets.
+/// checksums), feature-ipv6-csum-offload (those of `IPv6` need not), feature-gso-tcpv4 (large
+/// packets of TCP over `IPv4`) and feature-gso-tcpv6 (the same over `IPv6`). The front end sets
+/// feature-rx-notify if it sends events for pages to receive in; without it, the back end does not
+/// queue packets.
 ///
 /// With feature-multicast-control the back end can leave out multicast packets. The front end asks
-/// for it with
-/// request-multicast-control before it connects, or at any time if there is
-/// feature-dynamic-multicast-control, and says
-/// by extra descriptors which addresses it wants.
+/// for it with request-multicast-control before it connects, or at any time if there is
+/// feature-dynamic-multicast-control, and says by extra descriptors which addresses it wants.
 ///
 /// `carrier` of the back end is 0 while the link is down; `mtu` of the front end is what the
-/// toolstack suggests, in
-/// bytes, and 1500 without it. `trusted` of the front end is 0 if it should protect itself against
-/// the back end.
+/// toolstack suggests, in bytes, and 1500 without it. `trusted` of the front end is 0 if it should
+/// protect itself against the back end.
 ///
 /// C: `xen/io/netif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -618,10 +559,8 @@ pub mod io_protocols;
 /// PV calls: sockets of the back end's, which a front end works with in place of its own.
 ///
 /// Commands are requests on a ring, each with the socket that it is about. The data of each
-/// connection goes through rings
-/// of bytes of its own, whose page of indexes the front end grants when the connection is made. The
-/// specification in
-/// Xen's documentation (pvcalls) is what counts.
+/// connection goes through rings of bytes of its own, whose page of indexes the front end grants
+/// when the connection is made. The specification in Xen's documentation (pvcalls) is what counts.
 ///
 /// C: `xen/io/pvcalls.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -630,26 +569,20 @@ pub mod io_pvcalls;
 /// Rings of requests and responses, which a front end and a back end share.
 ///
 /// The front end initializes the page (`XEN_FRONT_RING_INIT`), shares it, puts requests on it and
-/// takes responses off;
-/// the back end attaches to it (`BACK_RING_INIT`) and does the opposite. A response takes the place
-/// of a request that the
-/// back end has consumed. Indexes count up freely and wrap at 2^32; a ring has a power of two of
-/// entries, and an index is
-/// masked when an entry is looked up. The macros neither lock nor hold anyone back: that is safe
-/// while the front end has
+/// takes responses off; the back end attaches to it (`BACK_RING_INIT`) and does the opposite. A
+/// response takes the place of a request that the back end has consumed. Indexes count up freely
+/// and wrap at 2^32; a ring has a power of two of entries, and an index is masked when an entry is
+/// looked up. The macros neither lock nor hold anyone back: that is safe while the front end has
 /// fewer requests outstanding than the ring has entries.
 ///
 /// Who has put something on the ring sends an event only if the other side asks for it.
-/// `RING_PUSH_`\*`_AND_CHECK_NOTIFY` says
-/// whether that is so. Before it sleeps, the other side calls `RING_FINAL_CHECK_FOR_`\*, which asks
-/// for an event with the
-/// very next message, and tells whether there is something to do after all. Who would rather be
-/// told of several messages
-/// at once sets `req_event` or `rsp_event` further ahead.
+/// `RING_PUSH_`\*`_AND_CHECK_NOTIFY` says whether that is so. Before it sleeps, the other side
+/// calls `RING_FINAL_CHECK_FOR_`\*, which asks for an event with the very next message, and tells
+/// whether there is something to do after all. Who would rather be told of several messages at once
+/// sets `req_event` or `rsp_event` further ahead.
 ///
 /// Whoever includes the header has included `stdint.h`, and for the rings of bytes (flex.toml)
-/// `string.h` and
-/// `grant_table.h` as well.
+/// `string.h` and `grant_table.h` as well.
 ///
 /// C: `xen/io/ring.h`.
 pub mod io_ring;
@@ -657,13 +590,10 @@ pub mod io_ring;
 /// Sound: streams of samples that a front end plays or records.
 ///
 /// A card has devices, and each has streams, every one with a ring of requests and a page of
-/// events. In xenstore, a back
-/// end gives `versions`; a front end has `version`, and for the card, a device (`N`) or a stream
-/// (`N/M`) how many
-/// channels, which rates and which formats there are: what is narrower holds, and may only narrow
-/// it down. When a stream
-/// is opened its front end shares a buffer, which samples, volumes and what else goes with requests
-/// lie in. Reserved
+/// events. In xenstore, a back end gives `versions`; a front end has `version`, and for the card, a
+/// device (`N`) or a stream (`N/M`) how many channels, which rates and which formats there are:
+/// what is narrower holds, and may only narrow it down. When a stream is opened its front end
+/// shares a buffer, which samples, volumes and what else goes with requests lie in. Reserved
 /// members are 0.
 ///
 /// C: `xen/io/sndif.h`.
@@ -673,13 +603,11 @@ pub mod io_sndif;
 /// A virtual TPM: a page in which a front end puts a command, and the back end its response.
 ///
 /// Version 1 is the structs up to `tpmif_tx_interface`. In version 2 the front end writes a packet
-/// into the page,
-/// sets `TPMIF_STATE_SUBMIT` and sends an event; the back end writes the response, sets
-/// `TPMIF_STATE_FINISH` and sends one,
-/// too. To stop a command that takes long, the front end sets `TPMIF_STATE_CANCEL`; the back end
-/// then finishes it all the
-/// same, or sets `TPMIF_STATE_IDLE`. It may do that without being asked, too. What is in a packet
-/// is for the TCG to say.
+/// into the page, sets `TPMIF_STATE_SUBMIT` and sends an event; the back end writes the response,
+/// sets `TPMIF_STATE_FINISH` and sends one, too. To stop a command that takes long, the front end
+/// sets `TPMIF_STATE_CANCEL`; the back end then finishes it all the same, or sets
+/// `TPMIF_STATE_IDLE`. It may do that without being asked, too. What is in a packet is for the TCG
+/// to say.
 ///
 /// C: `xen/io/tpmif.h`.
 pub mod io_tpmif;
@@ -687,12 +615,10 @@ pub mod io_tpmif;
 /// USB: a host controller with up to 31 ports, at which a back end plugs in its devices.
 ///
 /// In xenstore a front end is `device/qusb`. The back end gives `num-ports`, `usb-ver` and with
-/// `port/N` what is plugged
-/// in where; the front end gives `event-channel`, `urb-ring-ref`, `conn-ring-ref` and `protocol`.
-/// There are two rings:
-/// by one the front end has data transferred, by the other the back end tells what was plugged in
-/// or pulled out. Bits
-/// that are not described are 0.
+/// `port/N` what is plugged in where; the front end gives `event-channel`, `urb-ring-ref`,
+/// `conn-ring-ref` and `protocol`. There are two rings: by one the front end has data transferred,
+/// by the other the back end tells what was plugged in or pulled out. Bits that are not described
+/// are 0.
 ///
 /// C: `xen/io/usbif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -701,12 +627,10 @@ pub mod io_usbif;
 /// SCSI devices: commands that a front end sends to devices of a back end.
 ///
 /// A back end has hosts, and each has several devices. In xenstore, `vscsi-devs/dev-N` of a host
-/// says with `p-dev` which
-/// device it really is, and with `v-dev` which one the front end sees, as host:channel:target:lun;
-/// its `state` goes from
-/// 1 to 4 when it is added, and from 5 to 6 when it is removed, while that of the host is 7. The
-/// front end gives
-/// `ring-ref`, `event-channel` and `protocol`.
+/// says with `p-dev` which device it really is, and with `v-dev` which one the front end sees, as
+/// host:channel:target:lun; its `state` goes from 1 to 4 when it is added, and from 5 to 6 when it
+/// is removed, while that of the host is 7. The front end gives `ring-ref`, `event-channel` and
+/// `protocol`.
 ///
 /// C: `xen/io/vscsiif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -771,8 +695,7 @@ pub mod sched;
 pub mod sysctl;
 
 /// Transcendent memory, by which guests kept pages with Xen that they could do without. It is gone:
-/// newer guests and the
-/// toolstack see nothing of it.
+/// newer guests and the toolstack see nothing of it.
 ///
 /// C: `xen/tmem.h`.
 pub mod tmem;
@@ -781,9 +704,8 @@ pub mod tmem;
 /// reads.
 ///
 /// The number of an event has its class from `TRC_CLS_SHIFT` on, its subclass in the four bits from
-/// `TRC_SUBCLS_SHIFT` on,
-/// and the event itself in the low 12 bits. Classes and subclasses are bits, so that one mask can
-/// select several.
+/// `TRC_SUBCLS_SHIFT` on, and the event itself in the low 12 bits. Classes and subclasses are bits,
+/// so that one mask can select several.
 ///
 /// C: `xen/trace.h`.
 pub mod trace;
@@ -826,8 +748,8 @@ pub mod xencomm;
 /// them.
 ///
 /// Active domains take part themselves: Xen puts the samples of each of their processors in a
-/// buffer that they share
-/// with it. For passive ones the primary domain, which leads a session, gets the buffers.
+/// buffer that they share with it. For passive ones the primary domain, which leads a session, gets
+/// the buffers.
 ///
 /// C: `xen/xenoprof.h`.
 pub mod xenoprof;

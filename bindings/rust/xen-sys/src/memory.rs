@@ -270,9 +270,9 @@ pub struct XenMemAccessOp {
     ///
     /// Input.
     pub op: XenMemAccessOperation,
-    /// One of `xenmem_access_t`.
+    /// What the guest may do with them.
     ///
-    /// Input and output.
+    /// Input and output. Its values are those of [`struct@XenmemAccessT`].
     pub access: u8,
     /// See [`type@crate::xen::Domid`].
     ///
@@ -293,8 +293,13 @@ pub struct XenMemAccessOp {
     pub pfn_list: crate::ConstHandle<u64>,
     /// With `set_access_multi`: the access to each.
     ///
-    /// Input. Its elements are counted by `nr`.
+    /// Input. Its elements are counted by `nr`. Its values are those of [`struct@XenmemAccessT`].
     pub access_list: crate::ConstHandle<u8>,
+}
+
+crate::support::named! {
+    XenMemAccessOp, access: u8 as XenmemAccessT: u32;
+    access_value, set_access_value;
 }
 
 #[cfg(any(

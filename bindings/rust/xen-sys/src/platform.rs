@@ -395,9 +395,10 @@ crate::support::tagged! {
     get_wakeup_time, get_wakeup_time_mut: get_wakeup_time, get_wakeup_time_mut -> XenpfEfiTime, if (3);
     /// The member `set_wakeup_time` of `u`, if `function` is `XEN_EFI_set_wakeup_time`.
     set_wakeup_time, set_wakeup_time_mut: set_wakeup_time, set_wakeup_time_mut -> XenpfEfiTime, if (4);
-    /// The member `get_variable` of `u`, if `function` is `XEN_EFI_get_variable` or
-    /// `XEN_EFI_set_variable`.
-    get_variable, get_variable_mut: get_variable, get_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (6 | 7);
+    /// The member `get_variable` of `u`, if `function` is `XEN_EFI_get_variable`.
+    get_variable, get_variable_mut: get_variable, get_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (6);
+    /// The member `set_variable` of `u`, if `function` is `XEN_EFI_set_variable`.
+    set_variable, set_variable_mut: set_variable, set_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (7);
     /// The member `get_next_variable_name` of `u`, if `function` is
     /// `XEN_EFI_get_next_variable_name`.
     get_next_variable_name, get_next_variable_name_mut: get_next_variable_name, get_next_variable_name_mut -> XenpfEfiRuntimeCallUGetNextVariableName, if (8);

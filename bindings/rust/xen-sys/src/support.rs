@@ -559,4 +559,5 @@ macro_rules! zeroed {
 pub(crate) use zeroed;
 
 pub mod ring;
+pub mod stream;
 pub mod table;

@@ -555,12 +555,19 @@ pub struct VmEventDebug {
     pub pending_dbg: u64,
     /// The bytes of the instruction.
     pub insn_length: u32,
-    /// One of `XEN_DMOP_EVENT_`\*, which the header calls by a former name, `HVMOP_TRAP_`\*.
+    /// What kind of event it is; the header calls the values by a former name, `HVMOP_TRAP_`\*.
+    ///
+    /// Its values are those of [`struct@crate::hvm_dm_op::XenDmOpEventType`].
     pub r#type: u8,
     /// The member `_pad`.
     ///
     /// Reserved: must be zero.
     pub _pad: [u8; 3],
+}
+
+crate::support::named! {
+    VmEventDebug, r#type: u8 as crate::hvm_dm_op::XenDmOpEventType: u8;
+    type_value, set_type_value;
 }
 
 #[cfg(any(

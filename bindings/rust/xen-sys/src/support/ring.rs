@@ -51,7 +51,7 @@ impl fmt::Display for Full {
 ///
 /// `at` must be aligned and valid for reads and writes as long as `'a`, and whoever else uses it on
 /// this side must do so atomically.
-unsafe fn index<'a>(at: *mut u8) -> &'a AtomicU32 {
+pub(crate) unsafe fn index<'a>(at: *mut u8) -> &'a AtomicU32 {
     // SAFETY: the caller sees to it.
     unsafe { AtomicU32::from_ptr(at.cast()) }
 }
@@ -67,7 +67,7 @@ fn is_word(address: *mut u8, left: usize) -> bool {
 ///
 /// `from` must be valid for reads of so many bytes; nothing on this side may write to them otherwise
 /// than atomically.
-unsafe fn copy_from(mut from: *mut u8, mut to: &mut [u8]) {
+pub(crate) unsafe fn copy_from(mut from: *mut u8, mut to: &mut [u8]) {
     while !to.is_empty() {
         let len = if is_word(from, to.len()) { 4 } else { 1 };
         let (part, rest) = to.split_at_mut(len);
@@ -91,7 +91,7 @@ unsafe fn copy_from(mut from: *mut u8, mut to: &mut [u8]) {
 ///
 /// `to` must be valid for writes of so many bytes; nothing on this side may use them otherwise than
 /// atomically.
-unsafe fn copy_to(mut to: *mut u8, mut from: &[u8]) {
+pub(crate) unsafe fn copy_to(mut to: *mut u8, mut from: &[u8]) {
     while !from.is_empty() {
         let len = if is_word(to, from.len()) { 4 } else { 1 };
         let (part, rest) = from.split_at(len);
@@ -464,188 +464,4 @@ where
     const fn room(&self) -> u32 {
         self.end.len - self.end.taken.wrapping_sub(self.end.put)
     }
-}
-
-/// Bytes that go from one domain to another: of the console, of `XenStore`, and of the rings of
-/// protocols with large messages.
-struct Bytes {
-    data: *mut u8,
-    /// A power of two.
-    size: u32,
-    consumed: *mut u8,
-    produced: *mut u8,
-}
-
-impl Bytes {
-    /// How many there are to read. `ours` is the index that this side writes.
-    fn queued(&self, consumed: u32, produced: u32) -> Result<u32, Overrun> {
-        let queued = produced.wrapping_sub(consumed);
-        if queued > self.size {
-            Err(Overrun)
-        } else {
-            Ok(queued)
-        }
-    }
-
-    /// Where a byte is, and how many follow it up to the end of the ring.
-    fn place(&self, count: u32) -> (*mut u8, usize) {
-        let at = count & (self.size - 1);
-        // SAFETY: whoever made this has promised so many bytes.
-        let place = unsafe { self.data.add(at as usize) };
-        (place, (self.size - at) as usize)
-    }
-}
-
-macro_rules! bytes {
-    ($(#[$meta:meta])* $name:ident, $ours:ident) => {
-        $(#[$meta])*
-        pub struct $name {
-            bytes: Bytes,
-            /// How many bytes have gone through this side, as it alone says.
-            count: u32,
-        }
-
-        // SAFETY: its memory is valid from whichever thread, as the contract of `new` has it, and
-        // this alone writes its index.
-        unsafe impl Send for $name {}
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("size", &self.bytes.size)
-                    .field("count", &self.count)
-                    .finish()
-            }
-        }
-
-        impl $name {
-            /// One side of the ring whose bytes are at `data`. Both sides find there how many of
-            /// them have been `consumed` and `produced`, and this one goes on from that.
-            ///
-            /// # Safety
-            ///
-            /// `data` points at `size` bytes; it and the two indexes, which are aligned, are valid
-            /// for reads and writes as long as this is used. Nothing on this side of them uses them
-            /// but this, the other end, or other atomics.
-            ///
-            /// # Panics
-            ///
-            /// If the size is no power of two.
-            #[must_use]
-            pub unsafe fn new(data: *mut u8, size: u32, consumed: *mut u32, produced: *mut u32) -> Self {
-                assert!(size.is_power_of_two(), "the size of a ring that is no power of two");
-                let (consumed, produced) = (consumed.cast(), produced.cast());
-                let bytes = Bytes { data, size, consumed, produced };
-                // SAFETY: the caller sees to it.
-                let count = unsafe { index(bytes.$ours) }.load(Ordering::Relaxed);
-                Self { bytes, count }
-            }
-        }
-    };
-}
-
-bytes! {
-    /// The side of a ring of bytes that reads.
-    ///
-    /// ```
-    /// use std::ptr::{addr_of_mut, from_mut};
-    /// use xen_sys::{ByteReader, ByteWriter};
-    ///
-    /// let (mut data, mut consumed, mut produced) = ([0_u8; 8], 0, 0);
-    /// let data = addr_of_mut!(data).cast();
-    /// let (consumed, produced) = (from_mut(&mut consumed), from_mut(&mut produced));
-    /// // SAFETY: all of it stays, and only the two sides use it.
-    /// let (mut reader, mut writer) = unsafe {
-    ///     let reader = ByteReader::new(data, 8, consumed, produced);
-    ///     (reader, ByteWriter::new(data, 8, consumed, produced))
-    /// };
-    /// assert_eq!(writer.write(b"twelve bytes"), Ok(8));
-    /// let mut text = [0; 12];
-    /// assert_eq!(reader.read(&mut text), Ok(8));
-    /// assert_eq!(writer.write(b"ytes"), Ok(4));
-    /// assert_eq!(reader.read(&mut text[8..]), Ok(4));
-    /// assert_eq!(&text, b"twelve bytes");
-    /// ```
-    ByteReader, consumed
-}
-
-impl ByteReader {
-    /// How many bytes there are to read.
-    ///
-    /// # Errors
-    ///
-    /// If there would be more than the ring has room for.
-    pub fn pending(&self) -> Result<u32, Overrun> {
-        // SAFETY: whoever made this has promised the index.
-        let produced = unsafe { index(self.bytes.produced) }.load(Ordering::Acquire);
-        self.bytes.queued(self.count, produced)
-    }
-
-    /// Reads as many bytes as there are and as there is room for in `to`: returns how many. If it is
-    /// some, the other side is to get an event.
-    ///
-    /// # Errors
-    ///
-    /// As for [`pending`](Self::pending).
-    pub fn read(&mut self, to: &mut [u8]) -> Result<usize, Overrun> {
-        let len = to.len().min(self.pending()? as usize);
-        let (place, left) = self.bytes.place(self.count);
-        let (first, second) = to[..len].split_at_mut(len.min(left));
-        // SAFETY: whoever made this has promised the ring; the first part ends with it at the latest.
-        unsafe {
-            copy_from(place, first);
-            copy_from(self.bytes.data, second);
-        }
-        self.count = advanced(self.count, len);
-        // Whoever sees the count may write over what was read before it.
-        // SAFETY: whoever made this has promised the index.
-        unsafe { index(self.bytes.consumed) }.store(self.count, Ordering::Release);
-        Ok(len)
-    }
-}
-
-bytes! {
-    /// The side of a ring of bytes that writes. For an example see [`ByteReader`].
-    ByteWriter, produced
-}
-
-impl ByteWriter {
-    /// How many bytes there is room for.
-    ///
-    /// # Errors
-    ///
-    /// If there would be more than the ring has.
-    pub fn free(&self) -> Result<u32, Overrun> {
-        // SAFETY: whoever made this has promised the index.
-        let consumed = unsafe { index(self.bytes.consumed) }.load(Ordering::Acquire);
-        Ok(self.bytes.size - self.bytes.queued(consumed, self.count)?)
-    }
-
-    /// Writes as much of `from` as there is room for: returns how many bytes. If it is some, the
-    /// other side is to get an event.
-    ///
-    /// # Errors
-    ///
-    /// As for [`free`](Self::free).
-    pub fn write(&mut self, from: &[u8]) -> Result<usize, Overrun> {
-        let len = from.len().min(self.free()? as usize);
-        let (place, left) = self.bytes.place(self.count);
-        let (first, second) = from[..len].split_at(len.min(left));
-        // SAFETY: whoever made this has promised the ring; the first part ends with it at the latest.
-        unsafe {
-            copy_to(place, first);
-            copy_to(self.bytes.data, second);
-        }
-        self.count = advanced(self.count, len);
-        // Whoever sees the count sees what was written before it.
-        // SAFETY: whoever made this has promised the index.
-        unsafe { index(self.bytes.produced) }.store(self.count, Ordering::Release);
-        Ok(len)
-    }
-}
-
-/// A count after `len` more bytes, which are no more than a ring has.
-#[allow(clippy::cast_possible_truncation)]
-fn advanced(count: u32, len: usize) -> u32 {
-    count.wrapping_add(len as u32)
 }

@@ -66,18 +66,6 @@ pub trait HvmSave {
     const NAME: &'static str;
 }
 
-/// A ring of events at a fixed place in a shared page.
-pub trait EventRing {
-    /// What it holds.
-    type Event;
-    /// Where it begins in the page, in bytes.
-    const OFFSET: usize;
-    /// Its size in bytes.
-    const SIZE: usize;
-    /// How many events it holds.
-    const LEN: usize;
-}
-
 macro_rules! call {
     ($name:ident = $number:literal, $text:literal, by $($caller:ident)*) => {
         impl crate::Hypercall for $name {
