@@ -229,7 +229,7 @@ instructions:
 SPECS = 1000
 
 random: $(XENBINDGEN)
-	RANDOM_SPECS=$(SPECS) BUILD=$(BUILD) tests/run random
+	RANDOM_SPECS=$(SPECS) RANDOM_JOBS=2 BUILD=$(BUILD) tests/run random
 
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'

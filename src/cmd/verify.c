@@ -140,7 +140,8 @@ static int ask_compilers(struct verifying *v)
             }
             buf_text(&out, ".\n");
             if (testimony.unread) {
-                buf_printf(&out, "It was not asked about %zu headers that do not compile.\n", testimony.unread);
+                buf_printf(&out, "It was not asked about headers that do not compile: %.*s.\n",
+                           STR_ARG(testimony.unread_names));
             }
         }
     }

@@ -60,9 +60,30 @@ struct session {
 
 static char yes; /* what a map holds under a name that is in it */
 
-/* How a header is read: on its own; after xen.h, as Xen's own checks do; or before it, as some want it. The next way is
- * tried where a header does not compile, or some claim does not hold. */
-enum { ALONE, AFTER_XEN, BEFORE_XEN, ATTEMPTS };
+/*
+ * How a header is read: on its own; after xen.h, as Xen's own checks do; before it, as some want it; or where another
+ * header includes it, for one that is part of that. The next way is tried where it does not compile, or some claim does
+ * not hold.
+ */
+enum { ALONE, AFTER_XEN, BEFORE_XEN, BY_ANOTHER };
+
+/* The header that includes this one, as the spec has it; empty if there is none. */
+static struct str includer_of(const struct session *s, const struct header *header)
+{
+    struct arena *arena = s->a->arena;
+    const struct spec *spec = s->a->w->spec;
+    for (size_t f = 0; f < spec->folders.len; f++) {
+        const struct folder *folder = spec->folders.at[f];
+        for (size_t i = 0; folder->header.given && i < folder->includes.len; i++) {
+            struct str name = str_printf(arena, "%.*s.h", STR_ARG(folder->includes.at[i].from.s));
+            struct str by = str_printf(arena, "%.*s.h", STR_ARG(folder->name));
+            if (str_eq(name, header->name) && map_get(&s->a->w->headers->by_name, by)) {
+                return by;
+            }
+        }
+    }
+    return STR("");
+}
 
 /* The interface version is known whether or not a header asks for it, as it is where libclang reads headers. */
 static bool with_compat(const struct session *s, const struct paper *paper)
@@ -72,17 +93,19 @@ static bool with_compat(const struct session *s, const struct paper *paper)
 
 static unsigned lines_before(const struct session *s, const struct paper *paper)
 {
-    return 2u + with_compat(s, paper) + (paper->attempt != ALONE);
+    return 3u + with_compat(s, paper) + (paper->attempt == AFTER_XEN) + (paper->attempt == BEFORE_XEN);
 }
 
 static struct task task_of(const struct session *s, const struct paper *paper)
 {
     struct arena *arena = s->a->arena;
     const struct way_info *way = &ways[view_way(s->view)];
+    struct str name = paper->attempt == BY_ANOTHER ? includer_of(s, paper->header) : paper->header->name;
     struct buf text = buf_new(arena);
-    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s",
+    /* Headers may leave offsetof() to whoever includes them. */
+    buf_printf(&text, "#include <stdint.h>\n%s%s#include \"%.*s\"\n%s#include <stddef.h>\n",
                with_compat(s, paper) ? "#include \"xen-compat.h\"\n" : "",
-               paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(paper->header->name),
+               paper->attempt == AFTER_XEN ? "#include \"xen.h\"\n" : "", STR_ARG(name),
                paper->attempt == BEFORE_XEN ? "#include \"xen.h\"\n" : "");
     bool has_functions = false;
     for (size_t i = 0; i < paper->statements.len; i++) {
@@ -158,21 +181,25 @@ static bool note_failures(const struct session *s, struct paper *paper, const st
     return any;
 }
 
+/* Goes on to the next way to read a header that there is; false if that was the last one. */
+static bool next_attempt(const struct session *s, struct paper *paper)
+{
+    bool has_xen = map_get(&s->a->w->headers->by_name, STR("xen.h")) && !str_is(paper->header->name, "xen.h");
+    paper->attempt += has_xen || paper->attempt != ALONE ? 1 : BY_ANOTHER;
+    return paper->attempt < BY_ANOTHER || (paper->attempt == BY_ANOTHER && includer_of(s, paper->header).len);
+}
+
 /* Takes in what the compiler said of a paper; returns whether to ask again, in another way. */
 static bool take_answer(const struct session *s, struct paper *paper, const struct task *task)
 {
-    bool has_xen = map_get(&s->a->w->headers->by_name, STR("xen.h")) && !str_is(paper->header->name, "xen.h");
     struct complaint complaint;
-    if (!is_about_claims(s, paper, task, &complaint)) {
-        paper->complaint = paper->attempt <= AFTER_XEN && !paper->is_good ? complaint : paper->complaint;
-    } else {
+    if (is_about_claims(s, paper, task, &complaint)) {
         bool any = note_failures(s, paper, task, paper->is_good);
         paper->is_good = true;
-        if (!any) {
-            return false;
-        }
+        return any && next_attempt(s, paper);
     }
-    return has_xen && ++paper->attempt < ATTEMPTS;
+    paper->complaint = paper->attempt <= AFTER_XEN && !paper->is_good ? complaint : paper->complaint;
+    return next_attempt(s, paper);
 }
 
 static bool ask_papers(struct session *s, struct str *error)
@@ -459,7 +486,9 @@ static void report_named(struct asking *a)
         }
         /* On one ABI alone nobody knows whether a header is meant to compile. */
         if (named->strict) {
-            a->testimony->unread++;
+            struct str *names = &a->testimony->unread_names;
+            *names = str_printf(a->arena, "%.*s%s%.*s", STR_ARG(*names), a->testimony->unread++ ? ", " : "",
+                                STR_ARG(named->unread->name));
         } else {
             report_unread(a, named);
         }
@@ -502,7 +531,7 @@ static bool ask_all(struct asking *a, struct str *error)
 bool witness_ask(struct arena *arena, const struct witness *w, struct str command, struct testimony *testimony,
                  struct diags *diags, struct str *error)
 {
-    *testimony = (struct testimony){0};
+    *testimony = (struct testimony){.unread_names = STR("")};
     struct asking *a = ARENA_NEW(arena, struct asking);
     *a = (struct asking){.w = w,
                          .arena = arena,

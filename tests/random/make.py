@@ -100,8 +100,8 @@ class Spec(make_record.Records, make_code.Code):
             menu += [(self.extreme, 0.3), (self.chain, 0.2), (self.opaque_user, 0.5), (self.flexible_user, 0.5)]
         if not folder.header:
             menu += [(self.hypercall, 0.5), (self.ring, 0.4), (self.save, 0.4), (self.event_ring, 0.4), (self.calls, 0.4)]
-            menu += [(self.arch_user, 1.5 if self.arch_defs() else 0)]
-        menu += [(self.verbatim, 0.4)]
+            menu += [(self.include, 0.5)]
+        menu += [(self.verbatim, 0.4), (self.arch_user, 1.5 if self.arch_defs() else 0)]
         for _ in range(rng.choice([2, 4, 6, 10, 16])):
             rng.choices([make for make, _ in menu], [weight for _, weight in menu])[0]()
         if not folder.items:

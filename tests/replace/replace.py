@@ -180,18 +180,18 @@ def xen_packages(release, at_least):
 
 
 PACKAGES = [
-    *xen_packages("4.17", [1, 1, 1, 1, 1]),
-    *xen_packages("4.20", [1, 1, 1, 1, 1]),
+    *xen_packages("4.17", [205, 13, 80, 72, 15]),
+    *xen_packages("4.20", [210, 10, 80, 74, 15]),
     Package("qemu", "4.17",
             """accel/xen/*.c hw/9pfs/xen*.c hw/block/xen*.c hw/block/dataplane/xen*.c hw/char/xen*.c hw/display/xen*.c
             hw/i386/pc_piix.c hw/i386/xen/*.c hw/net/xen*.c hw/usb/xen*.c hw/xen/*.c""".split(),
             """-std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_LARGEFILE_SOURCE -DNEED_CPU_H -DCONFIG_TARGET="target.h"
             -DCONFIG_DEVICES="devices.h" -I {made} -I {source} -I {source}/include -I {source}/linux-headers
-            -I {source}/target/i386 -I {source}/tcg/i386 -I {dev}/usr/include/libusb-1.0 -I {dev}/usr/include/pixman-1 -I {dev}/usr/include/glib-2.0
-            -I {dev}/usr/lib/x86_64-linux-gnu/glib-2.0/include""".split(), 1, prepare=prepare_qemu),
+            -I {source}/target/i386 -I {source}/tcg/i386 -I {dev}/usr/include/libusb-1.0 -I {dev}/usr/include/pixman-1
+            -I {dev}/usr/include/glib-2.0 -I {dev}/usr/lib/x86_64-linux-gnu/glib-2.0/include""".split(), 23, prepare=prepare_qemu),
     Package("kexec-tools", "4.17", ["kexec/*xen*.c", "kexec/kexec.c", "kexec/arch/i386/*x86*.c", "kexec/arch/x86_64/*.c"],
             """-D_GNU_SOURCE -DHAVE_LIBXENCTRL -DPACKAGE_VERSION="2" -DPACKAGE_DATE="0" -I {source}/include
-            -I {source}/util_lib/include -I {source}/kexec/arch/x86_64/include -I {source}/kexec/libfdt""".split(), 1),
+            -I {source}/util_lib/include -I {source}/kexec/arch/x86_64/include -I {source}/kexec/libfdt""".split(), 6),
     Package("collectd", "4.17", ["src/xencpu.c"],
             """-D_GNU_SOURCE -DHAVE_STDBOOL_H=1 -DHAVE_STDINT_H=1 -DFP_LAYOUT_NEED_NOTHING=1 -DNAN_STATIC_DEFAULT=1
             -I {source}/src
@@ -251,7 +251,7 @@ class Proof:
         out = [self.work / f"{number}-{side.folder.name}" for side in self.sides]
         read = []
         for side, to in zip(self.sides, out):
-            command = [self.package.compiler, "-O2", "-w", "-frandom-seed=0", f"-ffile-prefix-map={side.folder}=include",
+            command = [self.package.compiler, "-O1", "-w", "-frandom-seed=0", f"-ffile-prefix-map={side.folder}=include",
                        "-MD", "-MF", f"{to}.d", "-c", "-o", f"{to}.o", "-iquote", path.parent, *self.options,
                        "-I", side.folder, "-I", self.fallback, "-idirafter", self.dev, path]
             done = subprocess.run([str(word) for word in command], cwd=self.source, capture_output=True, text=True, check=False,
@@ -300,13 +300,14 @@ def main():
         answers = proof.answers(options.file)
         counts = {status: sum(answer.status == status for answer in answers)
                   for status in ("same", "differs", "breaks", "uncompiled")}
-        enough = counts["same"] >= (1 if options.file else package.at_least)
+        least = 1 if options.file else package.at_least
+        enough = counts["same"] >= least
         good = enough and not counts["differs"] and not counts["breaks"]
         read = frozenset().union(*(answer.headers for answer in answers))
-        print(f"{'ok' if good else 'not ok'} - {package.name} with the headers of Xen {package.release}: {counts['same']} files are "
-              f"the same with ours, which read {len(read)} headers")
+        print(f"{'ok' if good else 'not ok'} - {package.name}, Xen {package.release}: the same objects from {counts['same']} files, "
+              f"which read {len(read)} headers")
         if not enough:
-            print(f"# there should be {package.at_least} or more")
+            print(f"# there should be {least} or more")
         show(answers, proof, options.list)
         print(f"# {counts['uncompiled']} files do not compile with Xen's headers either")
         sys.stdout.flush()

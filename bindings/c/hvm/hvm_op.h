@@ -80,8 +80,8 @@ struct xen_hvm_param {
     domid_t domid;
     /* Reserved, must be zero. */
     uint16_t pad;
-    /* IN: One of HVM_PARAM_*. */
-    uint32_t index;
+    /* IN: Which one. */
+    uint32_t index; /* HVM_PARAM_* */
     /* IN/OUT: In for `set_param`, out for `get_param`. */
     uint64_t value;
 };
@@ -144,7 +144,7 @@ typedef enum {
     /* RAM for reads; the device model emulates writes. */
     HVMMEM_mmio_write_dm = 3,
 #else
-    /* No longer: memory cannot get this type. */
+    /* No longer in use: memory cannot get this type. */
     HVMMEM_unused = 3,
 #endif
     /*
