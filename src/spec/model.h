@@ -381,7 +381,7 @@ struct def {
     const struct config_set *exists; /* resolved: the configurations that have it; NULL: all of its folder's */
     abi_set abis;                    /* resolved: where it exists in the default sample */
     unsigned depth;                  /* resolved: definitions nested inside one another below it */
-    bool ordered;                    /* the resolver's own */
+    enum { ORDER_NEW, ORDER_OPEN, ORDER_DONE } order; /* the resolver's own */
     enum split_state split_state;    /* the layout stage's own */
     bool open;                       /* the layout stage's own: it is being laid out */
 
