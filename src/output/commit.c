@@ -128,30 +128,46 @@ static int take_step(struct output *out, enum step step, struct temp temp, int f
                               : temp_rename(temp, folder, name);
 }
 
+/* Whether the second file is in the folder of the first one. */
+static bool is_beside(const struct output_file *a, const struct output_file *b)
+{
+    const size_t len = (size_t)(place_name(a->parts, a->depth) - a->parts);
+
+    return a->depth == b->depth && (size_t)(place_name(b->parts, b->depth) - b->parts) == len &&
+           memcmp(a->parts, b->parts, len) == 0;
+}
+
 /* Does one step for every file that is not unchanged. */
 static bool each_file(struct output *out, enum step step, struct job *job)
 {
+    const struct output_file *last = NULL;
+    int folder = -1;
+
     job->output = out;
-    for (size_t i = 0; i < out->files.len; i++) {
+    for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
         struct output_file *const file = &out->files.at[i];
-        const char *const name = place_name(file->parts, file->depth);
-        int folder;
 
         if (file->state == OUTPUT_UNCHANGED) {
             continue;
         }
         job->path = file->path;
-        folder = place_open(out->root, file->parts, file->depth, &job->trouble);
-        if (folder < 0) {
-            return false;
+        if (!last || !is_beside(last, file)) {
+            if (last) {
+                place_close(out->root, folder);
+            }
+            folder = place_open(out->root, file->parts, file->depth, &job->trouble);
+            if (folder < 0) {
+                return false;
+            }
         }
-        job->trouble.number = take_step(out, step, file->temp, folder, name, &file->text);
-        place_close(out->root, folder);
-        if (job->trouble.number) {
-            return false;
-        }
+        last = file;
+        job->trouble.number =
+            take_step(out, step, file->temp, folder, place_name(file->parts, file->depth), &file->text);
     }
-    return true;
+    if (last) {
+        place_close(out->root, folder);
+    }
+    return !job->trouble.number;
 }
 
 static bool remove_stale(struct output *out, struct job *job)
