@@ -577,7 +577,7 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
         struct rope header = {.len = 0}, layout = {.len = 0};
         emit_header(&file, &header);
         sink->file(sink, c_path(scratch, folder, ""), &header, folder);
-        if (!sink->no_layout) {
+        if (!sink->bare) {
             c_emit_layout(&file, &layout);
             sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
         }
