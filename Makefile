@@ -9,6 +9,7 @@
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #   make coverage          which lines and branches of src the tests run
 #   make random            random specs, SPECS= of them
+#   make check-xen         Xen itself, built with its own headers and with ours; scripts/check-xen does a part
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -157,12 +158,10 @@ $(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
 bindings: $(XENBINDGEN)
-	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
-	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
+	@$(XENBINDGEN) gen --indir specs --lang c --outdir build/bindings/c --lang rust --outdir build/bindings/rust/xen-sys --prune
 
 bindings-update: $(XENBINDGEN)
-	@$(XENBINDGEN) gen --lang c --indir specs --outdir bindings/c --prune
-	@$(XENBINDGEN) gen --lang rust --indir specs --outdir bindings/rust/xen-sys --prune
+	@$(XENBINDGEN) gen --indir specs --lang c --outdir bindings/c --lang rust --outdir bindings/rust/xen-sys --prune
 
 docs: $(BUILD)/generate-docs $(XENBINDGEN)
 	scripts/generate-docs $(BUILD)/generate-docs
@@ -231,6 +230,9 @@ SPECS = 1000
 random: $(XENBINDGEN)
 	RANDOM_SPECS=$(SPECS) RANDOM_JOBS=2 BUILD=$(BUILD) tests/run random
 
+check-xen: $(XENBINDGEN)
+	scripts/check-xen
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -243,7 +245,7 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
+.PHONY: FORCE all bench bench-update bindings bindings-update check check-xen clean coverage docs fault-calls format \
     format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random replays test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:
