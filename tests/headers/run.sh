@@ -75,8 +75,8 @@ alone() {
 check_alone() {
     local name=$1 header compiled=0 neither=() least=60
     shift
-    # Where Xen's arch-ppc.h only compiles for tools.
-    case $* in *powerpc*-x\ c\ *) least=30 ;; esac
+    # Where Xen's arch-ppc.h only compiles for tools, and where Xen's own headers hold to ISO C.
+    case $* in *powerpc*-x\ c\ *) least=30 ;; *-pedantic*) least=45 ;; esac
     : >"$work/broken"
     while read -r header; do
         if alone ours "$header" "$@"; then
@@ -103,6 +103,27 @@ for compiler in gcc clang\ --target={i386-linux-gnu,aarch64-linux-gnu,arm-linux-
     check_alone "C90, ${compiler%% -f*}" $compiler -x c -ansi
     check_alone "C99, ${compiler%% -f*}" $compiler -x c -std=c99 -include string.h
     check_alone "C++98 for tools, ${compiler%% -f*}" $compiler -x c++ -std=gnu++98 -D__XEN_TOOLS__ -include string.h -include public/xen.h
+done
+
+check_alone "C90, pedantic, gcc" gcc -x c -ansi -pedantic
+
+# --- which version of the interface a guest gets ---
+
+# guest_version SIDE OPTION...: the version that a guest has in the end, or "refused"; a warning is an error.
+guest_version() {
+    printf '#include <public/xen.h>\nlong version = __XEN_INTERFACE_VERSION__;\n' >"$work/guest.c"
+    if gcc -E -P -Wundef -Werror -include stdint.h "-I$work/$1" "${@:2}" "$work/guest.c" >"$work/guest" 2>"$out"; then
+        sed -n 's/^long version = //p' "$work/guest"
+    else
+        echo refused
+    fi
+}
+for case in =0x00000000 0=0 0x00030000=0x00030000 0x00040600=0x00040600 0x00041300=0x00041300 0x00041301=refused; do
+    version=${case%=*}
+    for side in xen ours; do
+        expect_same "the interface of a guest that asks for ${version:-none}, $side" \
+            <(guest_version "$side" ${version:+"-D__XEN_INTERFACE_VERSION__=$version"} | tr -d ';') <(echo "${case#*=}")
+    done
 done
 
 # --- what is wrong is found ---
