@@ -315,7 +315,44 @@ struct items {
     struct c_chain chain;
     struct item before;
     bool is_first; /* before the guard */
+    bool is_c;     /* what comes now is hidden from assemblers */
 };
+
+/* Whether a text holds lines for the preprocessor, comments and nothing else. */
+static bool is_preprocessors(struct str text)
+{
+    bool in_comment = false, goes_on = false;
+    for (size_t i = 0; i < text.len;) {
+        size_t end = i;
+        while (end < text.len && text.ptr[end] != '\n') {
+            end++;
+        }
+        while (i < end && text.ptr[i] == ' ') {
+            i++;
+        }
+        struct str line = {text.ptr + i, end - i};
+        in_comment = in_comment || (!goes_on && line.len > 1 && line.ptr[0] == '/' && line.ptr[1] == '*');
+        if (line.len && !in_comment && !goes_on && line.ptr[0] != '#') {
+            return false;
+        }
+        goes_on = !in_comment && str_ends(line, "\\");
+        in_comment = in_comment && !str_ends(line, "*/");
+        i = end + 1;
+    }
+    return true;
+}
+
+/* Begins or ends what assemblers do not see; whether an empty line came with it. */
+static bool turn_to_c(struct items *items, bool is_c, bool blank)
+{
+    if (is_c == items->is_c) {
+        return false;
+    }
+    c_chain_end(&items->chain);
+    items->is_c = is_c;
+    buf_printf(&items->out, "%s%s\n", is_c && blank ? "\n" : "", is_c ? "#ifndef __ASSEMBLY__" : "#endif");
+    return is_c;
+}
 
 static void emit_item(const struct c_file *file, struct items *items, const struct item *item)
 {
@@ -348,6 +385,9 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
     }
     bool blank = (!items->chain.started && !items->is_first && file->folder->header.guard.s.len) ||
                  (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
+    if (file->folder->header.assembly && turn_to_c(items, !is_preprocessors(buf_view(&text)), blank)) {
+        blank = false;
+    }
     c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
     buf_str(&items->out, buf_view(&text));
     rope_add(&items->rope, file->store, &items->out);
@@ -396,6 +436,7 @@ static void emit_items(const struct c_file *file, struct items *items, size_t ne
         emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
     }
     c_chain_end(&items->chain);
+    turn_to_c(items, false, false);
 }
 
 static bool needs(const struct folder *folder, const struct folder *other)
@@ -536,8 +577,10 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
         struct rope header = {.len = 0}, layout = {.len = 0};
         emit_header(&file, &header);
         sink->file(sink, c_path(scratch, folder, ""), &header, folder);
-        c_emit_layout(&file, &layout);
-        sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+        if (!sink->no_layout) {
+            c_emit_layout(&file, &layout);
+            sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+        }
         arena_clear(scratch);
     }
 }

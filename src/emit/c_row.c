@@ -1,6 +1,8 @@
 /* Tables in the C backend: calls of the macros that Xen has for their rows, and the values of an enum as such calls. */
 #include "emit/c.h"
 
+enum { WORD_BITS = 32 }; /* of `c_words` */
+
 /* DEFINE_RING_TYPES(name, request, response); */
 static void emit_ring(const struct c_file *file, struct buf *out, const struct def *def, unsigned config)
 {
@@ -75,16 +77,27 @@ static struct str call_word(const struct def *def, const struct variant *variant
     return prefix ? (struct str){variant->c_name.ptr + prefix, variant->c_name.len - prefix} : variant->name.s;
 }
 
+/* Says what the words up to one are that begin after `done`; returns how many were begun. */
+static size_t begin_words(struct buf *out, const struct def_more *more, size_t done, uint64_t upto)
+{
+    for (; done < more->c_words.len && done <= upto; done++) {
+        buf_printf(out, "\n/* %.*s, word %zu */\n", STR_ARG(more->c_words.at[done].s), done);
+    }
+    return done;
+}
+
 void c_emit_call(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
 {
     struct c_chain chain = {.out = out, .around = set};
     c_comment(out, 0, "", def->description);
+    size_t words = 0;
     for (size_t i = 0; i < def->more->variants.len; i++) {
         const struct variant *variant = &def->more->variants.at[i];
         struct c_test test = c_test_when(file, &variant->when, variant->when.exists, set);
         if (config_set_is_empty(&test.set)) {
             continue;
         }
+        words = begin_words(out, def->more, words, variant->value.value / WORD_BITS);
         c_chain_next(&chain, &test, variant->name.s, false);
         buf_printf(out, "%.*s(%.*s, ", STR_ARG(def->more->c_macro.s), STR_ARG(call_word(def, variant)));
         c_variant_value(out, def, variant);
@@ -101,4 +114,5 @@ void c_emit_call(const struct c_file *file, struct buf *out, const struct def *d
         buf_char(out, '\n');
     }
     c_chain_end(&chain);
+    begin_words(out, def->more, words, UINT64_MAX);
 }

@@ -507,18 +507,18 @@ bool reader_one_value(struct reader *reader, const struct formula *formula, bool
     return false;
 }
 
-/* What stands at the start of a comment in C has no line of its own. */
-static bool finish_attributes(struct reader *reader, const struct def *def, const struct text *attributes)
+/* What a generator reads in a comment of C has no line of its own. */
+static bool finish_call_text(struct reader *reader, const struct def *def, const char *key, const struct text *text)
 {
-    for (size_t i = 0; i < attributes->s.len; i++) {
-        if (attributes->s.ptr[i] == '\n') {
-            diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, attributes->off, attributes->len),
-                     "`attributes` has more than one line");
+    for (size_t i = 0; i < text->s.len; i++) {
+        if (text->s.ptr[i] == '\n') {
+            diag_add(reader->diags, RULE_KEY_VALUE, reader_span(reader, text->off, text->len),
+                     "`%s` has more than one line", key);
             return false;
         }
     }
-    return !attributes->s.len || def->c_form == C_FORM_CALL ||
-           misplaced(reader, attributes->off, attributes->len, "attributes", "an enum with `c_form = \"call\"`");
+    return !text->s.len || def->c_form == C_FORM_CALL ||
+           misplaced(reader, text->off, text->len, key, "an enum with `c_form = \"call\"`");
 }
 
 /* In C the macro that is called makes the whole name, of the prefix and what it is called with. */
@@ -563,11 +563,14 @@ bool reader_finish(struct reader *reader, struct def *def)
         return good;
     }
     struct def_more *more = def_more(reader->arena, def);
+    for (size_t i = 0; i < more->c_words.len; i++) {
+        good = finish_call_text(reader, def, "c_words", &more->c_words.at[i]) && good;
+    }
     size_t kept = 0;
     for (size_t i = 0; i < more->variants.len; i++) {
         const struct variant *variant = &more->variants.at[i];
         good = reader_one_value(reader, &variant->formula, variant->value.given, variant->name, "a variant") && good;
-        good = finish_attributes(reader, def, &variant->attributes) && good;
+        good = finish_call_text(reader, def, "attributes", &variant->attributes) && good;
         good = finish_call_name(reader, def, variant) && good;
         if (reader_in_release(&variant->when)) {
             more->variants.at[kept++] = *variant;

@@ -348,7 +348,8 @@ struct def_more {
     struct formula formula; /* of a constant: the expression that it is written as */
     struct text c_value;    /* of a constant: how C spells it, where that is not how the value is given here */
     struct text text;       /* of a verbatim block: for C, as it is */
-    struct text c_macro;    /* of an enum in the form `call`: the macro */
+    struct text c_macro;    /* of an enum in the form `call`: the macro, */
+    VEC(struct text) c_words; /* and what each 32 of its values from 0 on are bits of */
     VEC(struct variant) variants;
     VEC(struct bit) bits;
     struct str c_all_name, c_max_name; /* resolved; empty for none */
@@ -380,7 +381,7 @@ struct def {
     const struct config_set *exists; /* resolved: the configurations that have it; NULL: all of its folder's */
     abi_set abis;                    /* resolved: where it exists in the default sample */
     unsigned depth;                  /* resolved: definitions nested inside one another below it */
-    bool ordered;                    /* the resolver's own */
+    enum { ORDER_NEW, ORDER_OPEN, ORDER_DONE } order; /* the resolver's own */
     enum split_state split_state;    /* the layout stage's own */
     bool open;                       /* the layout stage's own: it is being laid out */
 
@@ -429,6 +430,7 @@ struct include {
 struct header_form {
     bool given;
     struct text guard; /* "": none */
+    bool assembly;     /* assembler sources include it too */
     struct text since, until;
     bool absent; /* not in the release that is read: there is no folder, whatever it defines */
     struct source *source;

@@ -91,18 +91,24 @@ static bool names_ahead(const struct def *def)
            (type->elaboration == ELABORATED_STRUCT || type->elaboration == ELABORATED_UNION);
 }
 
+static void place(struct order *order, struct def *def)
+{
+    if (def->order != ORDER_DONE) {
+        def->order = ORDER_DONE;
+        VEC_PUSH(order->spec->arena, &order->defs, def);
+    }
+}
+
 static void order_def(struct order *order, struct def *def)
 {
-    if (def->ordered || order->depth > ORDER_NESTING_MAX) {
+    if (def->order == ORDER_OPEN && names_ahead(def)) {
+        place(order, def); /* what it names holds it */
+    }
+    if (def->order != ORDER_NEW || order->depth > ORDER_NESTING_MAX) {
         return;
     }
     order->depth++;
-    def->ordered = true;
-    if (names_ahead(def)) {
-        VEC_PUSH(order->spec->arena, &order->defs, def);
-        order_fields(order, def);
-        return;
-    }
+    def->order = ORDER_OPEN;
     if (def->made_by) {
         order_def(order, def->made_by); /* in a header, the call of the macro that makes it */
     }
@@ -122,7 +128,7 @@ static void order_def(struct order *order, struct def *def)
         order_formula(order, def->row ? &def->row->length : NULL);
     }
     order->depth--;
-    VEC_PUSH(order->spec->arena, &order->defs, def);
+    place(order, def);
 }
 
 static void order_folder(const struct spec *spec, struct folder *folder)
