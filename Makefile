@@ -158,12 +158,10 @@ $(FUZZ_BUILD)/keys: $(FUZZ_BUILD)/obj/tests/hostile/keys.o $(FUZZ_OBJ)
 	$(FUZZ_CC) -fsanitize=$(FUZZ_SAN) -g -o $@ $^ $(LIBS)
 
 bindings: $(XENBINDGEN)
-	@$(XENBINDGEN) gen --lang c --indir specs --outdir build/bindings/c --prune
-	@$(XENBINDGEN) gen --lang rust --indir specs --outdir build/bindings/rust/xen-sys --prune
+	@$(XENBINDGEN) gen --indir specs --lang c --outdir build/bindings/c --lang rust --outdir build/bindings/rust/xen-sys --prune
 
 bindings-update: $(XENBINDGEN)
-	@$(XENBINDGEN) gen --lang c --indir specs --outdir bindings/c --prune
-	@$(XENBINDGEN) gen --lang rust --indir specs --outdir bindings/rust/xen-sys --prune
+	@$(XENBINDGEN) gen --indir specs --lang c --outdir bindings/c --lang rust --outdir bindings/rust/xen-sys --prune
 
 docs: $(BUILD)/generate-docs $(XENBINDGEN)
 	scripts/generate-docs $(BUILD)/generate-docs
@@ -230,7 +228,7 @@ instructions:
 SPECS = 1000
 
 random: $(XENBINDGEN)
-	RANDOM_SPECS=$(SPECS) BUILD=$(BUILD) tests/run random
+	RANDOM_SPECS=$(SPECS) RANDOM_JOBS=2 BUILD=$(BUILD) tests/run random
 
 check-xen: $(XENBINDGEN)
 	scripts/check-xen

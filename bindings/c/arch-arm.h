@@ -47,7 +47,7 @@ typedef uint64_t xen_pfn_t;
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
 
-/* How `printf` shows these two. */
+/* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
 #define PRIu_xen_pfn PRIu64
 #define PRI_xen_ulong PRIx64
@@ -270,7 +270,10 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
 /* The state of Thumb's `if-then`. */
 #define PSR_IT_MASK (0x0600fc00U)
 
-/* The mode in that: of arm32 from USR to SYS, of arm64 from EL3h to EL0t. */
+/*
+ * The mode in the processor's state: of arm32 from USR to SYS, of arm64 from
+ * EL3h to EL0t.
+ */
 #define PSR_MODE_USR  0x10U
 #define PSR_MODE_FIQ  0x11U
 #define PSR_MODE_IRQ  0x12U
@@ -304,7 +307,7 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
 
 /* Which interrupt controller a domain has. */
 
-/* That of the machine. */
+/* The same kind as the machine. */
 #define XEN_DOMCTL_CONFIG_GIC_NATIVE 0
 /* A GICv2. */
 #define XEN_DOMCTL_CONFIG_GIC_V2     1
@@ -338,6 +341,8 @@ struct xen_arch_domainconfig {
 
 /* Devices of virtio. */
 #define GUEST_VIRTIO_MMIO_BASE xen_mk_ullong(0x02000000)
+
+/* The size of the devices of virtio, in bytes. */
 #define GUEST_VIRTIO_MMIO_SIZE xen_mk_ullong(0x00100000)
 
 /*
@@ -345,35 +350,49 @@ struct xen_arch_domainconfig {
  * may overlap.
  */
 #define GUEST_GICD_BASE xen_mk_ullong(0x03001000)
+
+/* The size of a GICv2's distributor, in bytes. */
 #define GUEST_GICD_SIZE xen_mk_ullong(0x00001000)
 
-/* Its interface to processors. */
+/* A GICv2: its interface to processors. */
 #define GUEST_GICC_BASE xen_mk_ullong(0x03002000)
+
+/* The size of a GICv2's interface to processors, in bytes. */
 #define GUEST_GICC_SIZE xen_mk_ullong(0x00002000)
 
 /* A GICv3: its distributor. */
 #define GUEST_GICV3_GICD_BASE xen_mk_ullong(0x03001000)
+
+/* The size of a GICv3's distributor, in bytes. */
 #define GUEST_GICV3_GICD_SIZE xen_mk_ullong(0x00010000)
 
-/* How many regions of redistributors it has. */
+/* How many regions of redistributors a GICv3 has. */
 #define GUEST_GICV3_RDIST_REGIONS 1
 
-/* The redistributors of processors 0 to 127. */
+/* A GICv3: the redistributors of processors 0 to 127. */
 #define GUEST_GICV3_GICR0_BASE xen_mk_ullong(0x03020000)
+
+/* The size of a GICv3's redistributors, in bytes. */
 #define GUEST_GICV3_GICR0_SIZE xen_mk_ullong(0x01000000)
 
 /*
  * The configuration space of PCI, with 4 KiB for each function of 256 buses.
  */
 #define GUEST_VPCI_ECAM_BASE xen_mk_ullong(0x10000000)
+
+/* The size of the configuration space of PCI, in bytes. */
 #define GUEST_VPCI_ECAM_SIZE xen_mk_ullong(0x10000000)
 
 /* ACPI tables. */
 #define GUEST_ACPI_BASE xen_mk_ullong(0x20000000)
+
+/* The size of the room for ACPI tables, in bytes. */
 #define GUEST_ACPI_SIZE xen_mk_ullong(0x02000000)
 
 /* A UART, a PL011. */
 #define GUEST_PL011_BASE xen_mk_ullong(0x22000000)
+
+/* The size of the UART's registers, in bytes. */
 #define GUEST_PL011_SIZE xen_mk_ullong(0x00001000)
 
 /* What the device tree says of the memory of PCI devices. */
@@ -381,14 +400,20 @@ struct xen_arch_domainconfig {
 
 /* Memory of PCI devices. */
 #define GUEST_VPCI_MEM_ADDR xen_mk_ullong(0x23000000)
+
+/* The size of the memory of PCI devices, in bytes. */
 #define GUEST_VPCI_MEM_SIZE xen_mk_ullong(0x10000000)
 
 /* Room for the grant table. */
 #define GUEST_GNTTAB_BASE xen_mk_ullong(0x38000000)
+
+/* The size of the room for the grant table, in bytes. */
 #define GUEST_GNTTAB_SIZE xen_mk_ullong(0x01000000)
 
 /* Pages that the guest and its tools share. */
 #define GUEST_MAGIC_BASE xen_mk_ullong(0x39000000)
+
+/* The room for pages that the guest and its tools share, in bytes. */
 #define GUEST_MAGIC_SIZE xen_mk_ullong(0x01000000)
 
 /*
@@ -399,6 +424,8 @@ struct xen_arch_domainconfig {
 
 /* The first bank: up to 3 GiB from 1 GiB on. */
 #define GUEST_RAM0_BASE xen_mk_ullong(0x40000000)
+
+/* The size of the first bank of RAM, in bytes. */
 #define GUEST_RAM0_SIZE xen_mk_ullong(0xc0000000)
 
 /*
@@ -407,12 +434,16 @@ struct xen_arch_domainconfig {
  */
 #define GUEST_VPCI_ADDR_TYPE_PREFETCH_MEM xen_mk_ullong(0x43000000)
 
-/* That memory: 4 GiB from 4 GiB on. */
+/* Memory of PCI devices that may be prefetched: 4 GiB from 4 GiB on. */
 #define GUEST_VPCI_PREFETCH_MEM_ADDR xen_mk_ullong(0x100000000)
+
+/* The size of the memory of PCI devices that may be prefetched, in bytes. */
 #define GUEST_VPCI_PREFETCH_MEM_SIZE xen_mk_ullong(0x100000000)
 
 /* The second bank: up to 1016 GiB from 8 GiB on. */
 #define GUEST_RAM1_BASE xen_mk_ullong(0x0200000000)
+
+/* The size of the second bank of RAM, in bytes. */
 #define GUEST_RAM1_SIZE xen_mk_ullong(0xfe00000000)
 
 /* Where RAM begins. */
@@ -431,22 +462,22 @@ struct xen_arch_domainconfig {
 /* The private interrupt of the virtual timer. */
 #define GUEST_TIMER_VIRT_PPI 27
 
-/* That of the secure physical timer. */
+/* The private interrupt of the secure physical timer. */
 #define GUEST_TIMER_PHYS_S_PPI 29
 
-/* That of the other physical timer. */
+/* The private interrupt of the physical timer that is not secure. */
 #define GUEST_TIMER_PHYS_NS_PPI 30
 
-/* That of event channels. */
+/* The private interrupt of event channels. */
 #define GUEST_EVTCHN_PPI 31
 
 /* The shared interrupt of the UART. */
 #define GUEST_VPL011_SPI 32
 
-/* The first one of virtio devices. */
+/* The first shared interrupt of virtio devices. */
 #define GUEST_VIRTIO_MMIO_SPI_FIRST 33
 
-/* The last one of these. */
+/* The last shared interrupt of virtio devices. */
 #define GUEST_VIRTIO_MMIO_SPI_LAST 43
 
 /*
@@ -455,7 +486,9 @@ struct xen_arch_domainconfig {
  */
 #define GUEST_FFA_NOTIF_PEND_INTR_ID 8
 
-/* The one that asks to schedule a receiver of FF-A. */
+/*
+ * The software-generated interrupt that asks to schedule a receiver of FF-A.
+ */
 #define GUEST_FFA_SCHEDULE_RECV_INTR_ID 9
 
 /* Functions of PSCI. */

@@ -33,9 +33,7 @@
         sxghr_tmp_->p = (val);                  \
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
-
-#if defined(__XEN_TOOLS__)
-/* Reads the address of a handle. */
+#ifdef __XEN_TOOLS__
 #define get_xen_guest_handle(val, hnd) do { val = (hnd).p; } while (0)
 #endif
 
@@ -45,7 +43,7 @@ typedef uint64_t xen_pfn_t;
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
 
-/* How `printf` shows these two. */
+/* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
 #define PRIu_xen_pfn PRIu64
 #define PRI_xen_ulong PRIx64

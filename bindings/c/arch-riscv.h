@@ -40,7 +40,7 @@ typedef uint64_t xen_pfn_t;
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
 
-/* How `printf` shows these two. */
+/* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
 #define PRIu_xen_pfn PRIu64
 #define PRI_xen_ulong PRIx64

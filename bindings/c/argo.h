@@ -35,8 +35,8 @@
 #define XEN_ARGO_OP_sendv 3
 
 /*
- * Asks about rings of other domains; without a record it is allowed, too. All
- * other arguments are 0.
+ * Asks about rings of other domains; the record may be left out. All other
+ * arguments are 0.
  */
 #define XEN_ARGO_OP_notify 4
 
@@ -50,8 +50,8 @@ typedef uint32_t xen_argo_port_t;
 typedef uint64_t xen_argo_gfn_t;
 
 /*
- * How many buffers a message may be sent from. They lie on Xen's stack, so
- * that many more would not do.
+ * How many buffers a message may be sent from. Xen has an array of so many on
+ * its stack, so that it must stay small.
  */
 #define XEN_ARGO_MAXIOV 8U
 
@@ -173,6 +173,7 @@ typedef struct xen_argo_ring_data xen_argo_ring_data_t;
 
 /* A message in a ring. */
 struct xen_argo_ring_message_header {
+    /* How many bytes the message has, with this header. */
     uint32_t len;
     /* Who sent it. */
     xen_argo_addr_t source;

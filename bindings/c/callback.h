@@ -15,7 +15,7 @@
 /* Removes a callback. */
 #define CALLBACKOP_unregister 1
 
-/* When Xen enters the guest. All are of x86. */
+/* When Xen enters the guest. All are for x86. */
 
 /* There are events. */
 #define CALLBACKTYPE_event               0
@@ -31,8 +31,8 @@
 #define CALLBACKTYPE_nmi                 4
 #if __XEN_INTERFACE_VERSION__ >= 0x00030207
 /*
- * An application has executed SYSENTER, which a 64-bit one can on Intel's
- * processors only and better does not.
+ * An application has executed SYSENTER. 64-bit Xen has this on Intel's
+ * processors only, where 64-bit applications had better use SYSCALL.
  */
 #define CALLBACKTYPE_sysenter            5
 #else
@@ -64,7 +64,7 @@ typedef struct callback_register callback_register_t;
 DEFINE_XEN_GUEST_HANDLE(callback_register_t);
 #endif
 
-/* Removes a callback. Some cannot be removed. */
+/* Removes a callback. Some cannot be removed: -EINVAL. */
 struct callback_unregister {
     /* IN: CALLBACKTYPE_* */
     uint16_t type;

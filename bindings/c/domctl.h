@@ -185,7 +185,8 @@
 /*
  * Maps a range of the host's I/O memory into the domain, or unmaps it. A
  * positive result is the number of pages that were done: the caller goes on
- * with the rest. -E2BIG: `nr_mfns` is too large.
+ * with the rest. -E2BIG: `nr_mfns` is too large; any other negative result is
+ * an error.
  */
 #define XEN_DOMCTL_memory_mapping 39
 
@@ -216,7 +217,7 @@
  */
 #define XEN_DOMCTL_deassign_device 47
 
-/* Ends what `bind_pt_irq` has begun. */
+/* No longer passes an interrupt of the host through to the domain. */
 #define XEN_DOMCTL_unbind_pt_irq 48
 
 /* Says which PCI devices can only be assigned together with one. */
@@ -346,7 +347,7 @@
 
 /* How wide a domain's addresses are. */
 struct xen_domctl_address_size {
-    /* IN/OUT: Width in bits: 32 or 64. */
+    /* IN/OUT: Width in bits. */
     uint32_t size;
 };
 
@@ -502,9 +503,11 @@ struct xen_domctl_cpu_policy {
     XEN_GUEST_HANDLE_64(xen_msr_entry_t) msrs;
     /* OUT: When setting fails: the leaf that Xen objects to, if it says so. */
     uint32_t err_leaf;
-    /* OUT: Likewise, the subleaf. */
+    /*
+     * OUT: When setting fails: the subleaf that Xen objects to, if it says so.
+     */
     uint32_t err_subleaf;
-    /* OUT: Likewise, the MSR. */
+    /* OUT: When setting fails: the MSR that Xen objects to, if it says so. */
     uint32_t err_msr;
 };
 typedef struct xen_domctl_cpu_policy xen_domctl_cpu_policy_t;
@@ -560,7 +563,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_domctl_cpu_policy_t);
 #define XEN_DOMCTL_ALTP2M_mixed    1U
 /* Tools outside only. */
 #define XEN_DOMCTL_ALTP2M_external 2U
-/* Tools outside, and the guest for what concerns itself. */
+/* Tools outside; the guest controls VMFUNC and #VE only. */
 #define XEN_DOMCTL_ALTP2M_limited  3U
 
 /* How the domain uses alternate p2m tables. */
@@ -630,7 +633,7 @@ struct xen_domctl_debug_op {
 struct xen_domctl_dt_overlay {
     /* IN: The overlay, as a flattened device tree. */
     XEN_GUEST_HANDLE_64(const_void) overlay_fdt;
-    /* IN: Its size in bytes. */
+    /* IN: Size of the overlay in bytes. */
     uint32_t overlay_fdt_size;
     /* IN: XEN_DOMCTL_DT_OVERLAY_* */
     uint8_t overlay_op;
@@ -853,10 +856,9 @@ struct xen_domctl_getpageframeinfo3 {
     /* IN/OUT: How many pages to ask about. */
     uint64_aligned_t num;
     /*
-     * IN/OUT: The frames of the pages; Xen puts XEN_DOMCTL_PFINFO_* in their
-     * places.
+     * IN/OUT: The frames of the pages; Xen puts what they are in their places.
      */
-    XEN_GUEST_HANDLE_64(xen_pfn_t) array;
+    XEN_GUEST_HANDLE_64(xen_pfn_t) array; /* XEN_DOMCTL_PFINFO_* */
 };
 
 /* What a vCPU is doing. */
@@ -893,7 +895,7 @@ struct xen_domctl_gsi_permission {
     uint32_t flags;
 };
 
-/* The bits that say what to do; all others are for later use. */
+/* The bits that say what to do. */
 #define XEN_DOMCTL_GSI_ACTION_MASK 1
 
 /* The state of an HVM domain: records as in hvm/save.h. */
@@ -913,7 +915,7 @@ struct xen_domctl_hvmcontext_partial {
     uint32_t type;
     /* IN: Which of that type. */
     uint32_t instance;
-    /* IN/OUT: Size of `buffer` in bytes. */
+    /* IN: Size of `buffer` in bytes. */
     uint64_aligned_t bufsz;
     /* IN: Where the record goes. */
     XEN_GUEST_HANDLE_64(uint8) buffer;
@@ -1001,7 +1003,7 @@ struct xen_domctl_max_vcpus {
 #define XEN_DOMCTL_MEM_CACHEATTR_WT  4
 /* Writes are protected. */
 #define XEN_DOMCTL_MEM_CACHEATTR_WP  5
-/* Writes are held back. */
+/* Cached; writes reach memory later. */
 #define XEN_DOMCTL_MEM_CACHEATTR_WB  6
 /* Not cached, unless an MTRR says otherwise. */
 #define XEN_DOMCTL_MEM_CACHEATTR_UCM 7
@@ -1182,9 +1184,9 @@ struct xen_domctl_psr_alloc {
 
 /* What to do about cache monitoring. */
 
-/* Stops to monitor the domain. */
+/* Stops monitoring the domain. */
 #define XEN_DOMCTL_PSR_CMT_OP_DETACH     0
-/* Starts to monitor the domain. */
+/* Starts monitoring the domain. */
 #define XEN_DOMCTL_PSR_CMT_OP_ATTACH     1
 /* Returns the id under which the domain is monitored. */
 #define XEN_DOMCTL_PSR_CMT_OP_QUERY_RMID 2
@@ -1358,8 +1360,8 @@ struct xen_domctl_set_target {
 
 /* Makes a domain the one that gets a global virtual interrupt. */
 struct xen_domctl_set_virq_handler {
-    /* IN: The interrupt: one of VIRQ_DOM_EXC and its kin. */
-    uint32_t virq;
+    /* IN: The interrupt, which must be a global one. */
+    uint32_t virq; /* VIRQ_* */
 };
 
 /* Says whether a domain is being debugged. */
@@ -1476,9 +1478,9 @@ struct xen_domctl_shadow_op {
 
 /*
  * Asks for an event, instead of VIRQ_DOM_EXC, when a domain shuts down with
- * SHUTDOWN_suspend. A domain has one subscriber: the last one to ask, and no
- * other is told. Everything else that happens to a domain still raises
- * VIRQ_DOM_EXC.
+ * SHUTDOWN_suspend. A domain has one subscriber: the last one to ask takes the
+ * place of any before it, which is not told. Everything else that happens to a
+ * domain still raises VIRQ_DOM_EXC.
  */
 struct xen_domctl_subscribe {
     /* IN: Event channel that is notified. */
@@ -1489,7 +1491,7 @@ struct xen_domctl_subscribe {
 struct xen_domctl_tsc_info {
     /* IN/OUT: Whether it is emulated, and when. */
     uint32_t tsc_mode;
-    /* IN/OUT: Its frequency in kHz. */
+    /* IN/OUT: Frequency of the TSC in kHz. */
     uint32_t gtsc_khz;
     /* IN/OUT: How often the domain has been restored or migrated. */
     uint32_t incarnation;
@@ -1625,9 +1627,9 @@ struct xen_domctl_vcpuextstate {
  */
 #define XEN_DOMCTL_VM_EVENT_OP_MONITOR 2
 /*
- * To tell that there is no memory to make a copy of a shared page.
- * XENMEM_sharing_op_resume wakes vCPUs that wait for one. Memory can be shared
- * without this ring.
+ * To tell that there is no memory to make a copy of a shared page. vCPUs wait
+ * until there is one; XENMEM_sharing_op_resume, which the header names to wake
+ * them, is no more. Memory can be shared without this ring.
  */
 #define XEN_DOMCTL_VM_EVENT_OP_SHARING 3
 

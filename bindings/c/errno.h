@@ -55,7 +55,7 @@ XEN_ERRNO(EMLINK, 31) /* There are too many links to it. */
 XEN_ERRNO(EDOM, 33) /* A number is not one that the function is for. */
 XEN_ERRNO(ERANGE, 34) /* A result is too large or too small. */
 XEN_ERRNO(EDEADLK, 35) /* Two would wait for each other. */
-XEN_ERRNO(EDEADLOCK, 35) /* The same as EDEADLK. */
+XEN_ERRNO(EDEADLOCK, 35) /* Two would wait for each other. The same as EDEADLK. */
 XEN_ERRNO(ENAMETOOLONG, 36) /* A name is too long. */
 XEN_ERRNO(ENOLCK, 37) /* There are no locks left. */
 XEN_ERRNO(ENOSYS, 38) /* Xen does not have this function. */
@@ -70,7 +70,7 @@ XEN_ERRNO(ERESTART, 85) /* A call is to be made again. Xen keeps it to itself. *
 #endif
 XEN_ERRNO(ENOTSOCK, 88) /* It is no socket. */
 XEN_ERRNO(EMSGSIZE, 90) /* A message is too long. */
-XEN_ERRNO(EOPNOTSUPP, 95) /* This cannot do it. */
+XEN_ERRNO(EOPNOTSUPP, 95) /* What is asked cannot do this. */
 XEN_ERRNO(EADDRINUSE, 98) /* An address is in use. */
 XEN_ERRNO(EADDRNOTAVAIL, 99) /* An address cannot be had. */
 XEN_ERRNO(ENOBUFS, 105) /* There is no room in buffers. */

@@ -93,8 +93,9 @@ typedef struct evtchn_alloc_unbound evtchn_alloc_unbound_t;
 
 /*
  * Joins a new port of the caller to a port of `remote_dom` that waits for the
- * caller. The new port is pending from the start: what the other side
- * signalled before was lost, so the caller must look for work by other means.
+ * caller. The new port is pending from the start, as the other side may have
+ * signalled before: the caller must find out by other means whether there is
+ * work.
  */
 struct evtchn_bind_interdomain {
     /* IN: Who owns the other port; DOMID_SELF for a loop. */
@@ -112,7 +113,7 @@ typedef struct evtchn_bind_interdomain evtchn_bind_interdomain_t;
  * to processor 0 and may be moved with `bind_vcpu` later.
  */
 struct evtchn_bind_virq {
-    /* IN: One of VIRQ_*. */
+    /* IN: VIRQ_* */
     uint32_t virq;
     /* IN */
     uint32_t vcpu;
@@ -191,6 +192,7 @@ struct evtchn_status {
             evtchn_port_t port;
         } interdomain;
         uint32_t pirq;
+        /* VIRQ_* */
         uint32_t virq;
     } u;
 };
@@ -252,8 +254,8 @@ typedef struct evtchn_op evtchn_op_t;
 DEFINE_XEN_GUEST_HANDLE(evtchn_op_t);
 
 /*
- * How many ports a domain may have with the interface of two levels: as many
- * as the bits of a word squared, eight bytes a word.
+ * How many ports a domain may have with the interface of two levels: the
+ * number of bits of a `xen_ulong_t`, squared.
  */
 #define EVTCHN_2L_NR_CHANNELS (sizeof(xen_ulong_t) * sizeof(xen_ulong_t) * 64)
 
@@ -319,7 +321,7 @@ typedef uint32_t event_word_t;
 /* Number of the bit that says that the word links to another. */
 #define EVTCHN_FIFO_LINKED 29
 
-/* Number of the bit that says that the word is in use. */
+/* Number of the bit that marks the word as busy. */
 #define EVTCHN_FIFO_BUSY 28
 
 /* How many bits of an event word are the link. */

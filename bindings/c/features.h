@@ -17,7 +17,10 @@
  * The guest may write its page tables itself, and need not write-protect them.
  */
 #define XENFEAT_writable_page_tables       0
-/* The guest may write its segment descriptor tables itself, likewise. */
+/*
+ * The guest may write its segment descriptor tables itself, and need not
+ * write-protect them.
+ */
 #define XENFEAT_writable_descriptor_tables 1
 /*
  * Xen translates guest frames to machine frames; the guest's page tables hold

@@ -74,6 +74,37 @@ typedef uint32_t grant_handle_t;
 #define _GNTCOPY_dest_gref   1
 #define GNTCOPY_dest_gref    (1 << _GNTCOPY_dest_gref)
 
+/* What became of an operation; what went wrong is less than 0. */
+
+/* It is done. */
+#define GNTST_okay              0
+/* Something else is wrong. */
+#define GNTST_general_error     (-1)
+/* There is no such domain. */
+#define GNTST_bad_domain        (-2)
+/* There is no such grant, or it is not of the right kind. */
+#define GNTST_bad_gntref        (-3)
+/* There is no such mapping, or it is not the right one. */
+#define GNTST_bad_handle        (-4)
+/* Nothing can be mapped at that virtual address. */
+#define GNTST_bad_virt_addr     (-5)
+/* The address for I/O devices is not that of the mapping. */
+#define GNTST_bad_dev_addr      (-6)
+/* The I/O MMU has no room. */
+#define GNTST_no_device_space   (-7)
+/* The caller may not do that. */
+#define GNTST_permission_denied (-8)
+/* The page is not one that can be used for it. */
+#define GNTST_bad_page          (-9)
+/* What is to be copied crosses the end of a page. */
+#define GNTST_bad_copy_arg      (-10)
+/* The address of the page is too high for its new owner. */
+#define GNTST_address_too_big   (-11)
+/* It is not done, and may be tried again. */
+#define GNTST_eagain            (-12)
+/* There is no room, for the mapping or otherwise. */
+#define GNTST_no_space          (-13)
+
 /*
  * Lets Xen copy bytes from one page to another. What belongs to another domain
  * must be granted, to whoever asks; neither end need be the caller's own.
@@ -96,7 +127,7 @@ struct gnttab_copy {
     uint16_t len;
     /* IN: GNTCOPY_* */
     uint16_t flags;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_copy gnttab_copy_t;
@@ -113,7 +144,7 @@ struct gnttab_transfer {
     domid_t domid;
     /* IN: The entry of that domain. */
     grant_ref_t ref;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_transfer gnttab_transfer_t;
@@ -155,10 +186,10 @@ DEFINE_XEN_GUEST_HANDLE(gnttab_transfer_t);
  */
 #define _GTF_PWT      5
 #define GTF_PWT       (1U << _GTF_PWT)
-/* Likewise. */
+/* How mappings are cached on x86, as PWT. */
 #define _GTF_PCD      6
 #define GTF_PCD       (1U << _GTF_PCD)
-/* Likewise. */
+/* How mappings are cached on x86, as PWT. */
 #define _GTF_PAT      7
 #define GTF_PAT       (1U << _GTF_PAT)
 /*
@@ -215,10 +246,10 @@ struct grant_entry {
 };
 typedef struct grant_entry grant_entry_t;
 
-/* The name that older guests have for an entry of version 1. */
+/*
+ * For older guests, which know only version 1: the newer names of its entry.
+ */
 #define grant_entry_v1 grant_entry
-
-/* The name that older guests have for its type. */
 #define grant_entry_v1_t grant_entry_t
 #endif
 
@@ -274,7 +305,7 @@ union grant_entry_v2 {
         domid_t trans_domid;
         /* Reserved, must be zero. */
         uint16_t pad0;
-        /* Its grant. */
+        /* The grant of the other domain. */
         grant_ref_t gref;
     } transitive;
     /* Reserved, must be zero. */
@@ -337,9 +368,9 @@ struct gnttab_map_grant_ref {
     grant_ref_t ref;
     /* IN: Who granted it. */
     domid_t dom;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
-    /* OUT: The mapping, for those who end it. */
+    /* OUT: What `unmap_grant_ref` takes to end the mapping. */
     grant_handle_t handle;
     /* OUT: With `device_map`: the address for I/O devices. */
     uint64_t dev_bus_addr;
@@ -358,7 +389,7 @@ struct gnttab_unmap_grant_ref {
     uint64_t dev_bus_addr;
     /* IN: The mapping. */
     grant_handle_t handle;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_unmap_grant_ref gnttab_unmap_grant_ref_t;
@@ -366,8 +397,8 @@ DEFINE_XEN_GUEST_HANDLE(gnttab_unmap_grant_ref_t);
 
 /*
  * Ends a mapping, and atomically moves there what is mapped at `new_addr`,
- * where nothing is left. No TLB has anything of the old mappings after a batch
- * of these.
+ * where nothing is left. After a batch of these no TLB has anything of the old
+ * mappings left.
  */
 struct gnttab_unmap_and_replace {
     /* IN: The mapping for processors. */
@@ -376,7 +407,7 @@ struct gnttab_unmap_and_replace {
     uint64_t new_addr;
     /* IN: The mapping. */
     grant_handle_t handle;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_unmap_and_replace gnttab_unmap_and_replace_t;
@@ -411,48 +442,6 @@ typedef struct gnttab_cache_flush gnttab_cache_flush_t;
 DEFINE_XEN_GUEST_HANDLE(gnttab_cache_flush_t);
 #endif
 
-/* It is done. */
-#define GNTST_okay (0)
-
-/* Something else is wrong. */
-#define GNTST_general_error (-1)
-
-/* There is no such domain. */
-#define GNTST_bad_domain (-2)
-
-/* There is no such grant, or it is not of the right kind. */
-#define GNTST_bad_gntref (-3)
-
-/* There is no such mapping, or it is not the right one. */
-#define GNTST_bad_handle (-4)
-
-/* Nothing can be mapped at that virtual address. */
-#define GNTST_bad_virt_addr (-5)
-
-/* The address for I/O devices is not that of the mapping. */
-#define GNTST_bad_dev_addr (-6)
-
-/* The I/O MMU has no room. */
-#define GNTST_no_device_space (-7)
-
-/* The caller may not do that. */
-#define GNTST_permission_denied (-8)
-
-/* The page is not one that can be used for it. */
-#define GNTST_bad_page (-9)
-
-/* What is to be copied crosses the end of a page. */
-#define GNTST_bad_copy_arg (-10)
-
-/* The address of the page is too high for its new owner. */
-#define GNTST_address_too_big (-11)
-
-/* It is not done, and may be tried again. */
-#define GNTST_eagain (-12)
-
-/* There is no room, for the mapping or otherwise. */
-#define GNTST_no_space (-13)
-
 /* What the status `-n` means, as an initializer of strings. */
 #define GNTTABOP_error_msgs {                   \
     "okay",                                     \
@@ -480,7 +469,7 @@ struct gnttab_setup_table {
     domid_t dom;
     /* IN: How many pages, and the length of `frame_list`. */
     uint32_t nr_frames;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 #if __XEN_INTERFACE_VERSION__ < 0x00040300
     /* IN: Xen puts the frames of the table there. */
@@ -497,7 +486,7 @@ DEFINE_XEN_GUEST_HANDLE(gnttab_setup_table_t);
 struct gnttab_dump_table {
     /* IN */
     domid_t dom;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_dump_table gnttab_dump_table_t;
@@ -511,7 +500,7 @@ struct gnttab_query_size {
     uint32_t nr_frames;
     /* OUT: How many it may have. */
     uint32_t max_nr_frames;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_query_size gnttab_query_size_t;
@@ -535,7 +524,7 @@ struct gnttab_get_status_frames {
     uint32_t nr_frames;
     /* IN: Without privilege: DOMID_SELF. */
     domid_t dom;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
     /* IN: Xen puts the frames there. */
     XEN_GUEST_HANDLE(uint64) frame_list;
@@ -561,7 +550,7 @@ struct gnttab_swap_grant_ref {
     grant_ref_t ref_a;
     /* IN */
     grant_ref_t ref_b;
-    /* OUT: One of GNTST_*. */
+    /* OUT: GNTST_* */
     int16_t status;
 };
 typedef struct gnttab_swap_grant_ref gnttab_swap_grant_ref_t;

@@ -53,15 +53,32 @@
 
 /* Which kernel to start. */
 struct xen_kexec_exec {
-    /* IN: One of KEXEC_TYPE_*. */
+    /* IN: KEXEC_TYPE_* */
     int type;
 };
 typedef struct xen_kexec_exec xen_kexec_exec_t;
 
+/* What memory is for. */
+
+/* What is reserved for a kernel after a crash. */
+#define KEXEC_RANGE_MA_CRASH      0
+/* Xen itself. */
+#define KEXEC_RANGE_MA_XEN        1
+/* The note on a processor. */
+#define KEXEC_RANGE_MA_CPU        2
+/* Xen's heap. */
+#define KEXEC_RANGE_MA_XENHEAP    3
+/* The boot parameters of ia64, which are no more. */
+#define KEXEC_RANGE_MA_BOOT_PARAM 4
+/* The memory map of EFI. */
+#define KEXEC_RANGE_MA_EFI_MEMMAP 5
+/* What describes Xen to readers of a dump. */
+#define KEXEC_RANGE_MA_VMCOREINFO 6
+
 /* Where memory of some kind lies. The caller needs it to describe a dump. */
 struct xen_kexec_range {
     /* IN: What kind. */
-    int range;
+    int range; /* KEXEC_RANGE_MA_* */
     /* IN: For KEXEC_RANGE_MA_CPU, the processor of the machine. */
     int nr;
     /* OUT: In bytes. */
@@ -70,27 +87,6 @@ struct xen_kexec_range {
     unsigned long start;
 };
 typedef struct xen_kexec_range xen_kexec_range_t;
-
-/* What is reserved for a kernel after a crash. */
-#define KEXEC_RANGE_MA_CRASH 0
-
-/* Xen itself. */
-#define KEXEC_RANGE_MA_XEN 1
-
-/* The note on a processor. */
-#define KEXEC_RANGE_MA_CPU 2
-
-/* Xen's heap. */
-#define KEXEC_RANGE_MA_XENHEAP 3
-
-/* The boot parameters of ia64, which are no more. */
-#define KEXEC_RANGE_MA_BOOT_PARAM 4
-
-/* The memory map of EFI. */
-#define KEXEC_RANGE_MA_EFI_MEMMAP 5
-
-/* What describes Xen to readers of a dump. */
-#define KEXEC_RANGE_MA_VMCOREINFO 6
 
 #if __XEN_INTERFACE_VERSION__ >= 0x00040400
 /*
@@ -181,7 +177,7 @@ typedef struct xen_kexec_image xen_kexec_image_t;
 
 /* A kernel to load or to forget. */
 struct xen_kexec_load_v1 {
-    /* IN: One of KEXEC_TYPE_*. */
+    /* IN: KEXEC_TYPE_* */
     int type;
     /* IN: Not read to forget one. */
     xen_kexec_image_t image;

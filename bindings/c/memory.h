@@ -78,7 +78,9 @@
 /* Sets how many pages a domain that is populated on demand may have. */
 #define XENMEM_set_pod_target 16
 
-/* Tells how many it has. */
+/*
+ * Tells how many pages a domain that is populated on demand may have, and has.
+ */
 #define XENMEM_get_pod_target 17
 
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -103,9 +105,10 @@
 
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 /*
- * Reserves memory for a domain, without a choice of pages. The pages that the
- * domain has already count, too. A domain has one claim at most, which ends
- * when it is met; one for 0 pages ends it as well. For privileged callers.
+ * Reserves memory for a domain, without a choice of pages, and returns 0 if
+ * there is enough. The pages that the domain has already count, too. A domain
+ * has one claim at most, which ends when it is met; one for 0 pages ends it as
+ * well. For privileged callers.
  */
 #define XENMEM_claim_pages 24
 #endif
@@ -206,8 +209,8 @@ typedef enum {
 struct xen_mem_access_op {
     /* IN: XENMEM_access_op_* */
     uint8_t op;
-    /* IN/OUT: One of `xenmem_access_t`. */
-    uint8_t access;
+    /* IN/OUT: What the guest may do with them. */
+    uint8_t access; /* xenmem_access_t */
     /* IN */
     domid_t domid;
     /*
@@ -220,7 +223,7 @@ struct xen_mem_access_op {
     /* IN: With `set_access_multi`: the pages. */
     XEN_GUEST_HANDLE(const_uint64) pfn_list;
     /* IN: With `set_access_multi`: the access to each. */
-    XEN_GUEST_HANDLE(const_uint8) access_list;
+    XEN_GUEST_HANDLE(const_uint8) access_list; /* xenmem_access_t */
 };
 typedef struct xen_mem_access_op xen_mem_access_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_mem_access_op_t);
@@ -246,9 +249,9 @@ DEFINE_XEN_GUEST_HANDLE(xen_machphys_mfn_list_t);
 
 /* Where the table from machine frames to guest frames is mapped. */
 struct xen_machphys_mapping {
-    /* OUT: Its first virtual address. */
+    /* OUT: The virtual address where the table begins. */
     xen_ulong_t v_start;
-    /* OUT: Where it ends. */
+    /* OUT: The virtual address where the table ends. */
     xen_ulong_t v_end;
     /* OUT: The highest machine frame that it knows. */
     xen_ulong_t max_mfn;
@@ -279,8 +282,8 @@ struct xen_add_to_physmap {
     domid_t domid;
     /* IN: Of `gmfn_range`: how many pages. */
     uint16_t size;
-    /* IN: What kind of page: one of XENMAPSPACE_*. */
-    unsigned int space;
+    /* IN: What kind of page. */
+    unsigned int space; /* XENMAPSPACE_* */
     /* IN: Which of that kind. */
     xen_ulong_t idx;
     /* IN: Where it shall appear. */
@@ -382,21 +385,14 @@ DEFINE_XEN_GUEST_HANDLE(xen_foreign_memory_map_t);
 #define XENMEMF_vnode              (1 << 18)
 
 /*
- * The flags for memory whose addresses have no more than `x` bits; 0 for any.
- * Giving memory up ignores it.
+ * Put into flags, and take out of them, the number of bits that addresses may
+ * have, where 0 is any and giving memory up ignores it, and the NUMA node;
+ * with exact_node, the memory comes from that node and no other.
  */
 #define XENMEMF_address_bits(x) (x)
-
-/* The number of address bits in the flags `x`. */
 #define XENMEMF_get_address_bits(x) ((x) & 0xffu)
-
-/* The flags for memory of the NUMA node `x`. */
 #define XENMEMF_node(x) (((x) + 1) << 8)
-
-/* The NUMA node in the flags `x`. */
 #define XENMEMF_get_node(x) ((((x) >> 8) - 1) & 0xffu)
-
-/* The flags for memory of the NUMA node `n` and of no other. */
 #define XENMEMF_exact_node(n) (XENMEMF_exact_node_request | XENMEMF_node(n))
 #endif
 
@@ -480,7 +476,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_reserved_device_memory_t);
 
 /* Which regions are asked for. */
 
-/* Those of all devices, whatever `dev` says. */
+/* The regions of all devices, whatever `dev` says. */
 #define XENMEM_RDM_ALL (1 << 0)
 
 /* Which regions devices need. */
@@ -514,7 +510,10 @@ DEFINE_XEN_GUEST_HANDLE(xen_reserved_device_memory_map_t);
 /* Of `ioreq_server`: the frame of buffered requests. */
 #define XENMEM_resource_ioreq_server_frame_bufioreq 0
 
-/* Of `ioreq_server`: the `n`th frame of requests that are not buffered. */
+/*
+ * Of `ioreq_server`: the `n`th frame, from 0, of requests that are not
+ * buffered.
+ */
 #define XENMEM_resource_ioreq_server_frame_ioreq(n) ((n) + 1)
 
 /* Pages of a resource. */
@@ -554,15 +553,18 @@ DEFINE_XEN_GUEST_HANDLE(xen_mem_acquire_resource_t);
 /* Of `grant_table`: the status of entries. */
 #define XENMEM_resource_grant_table_id_status 1
 
-/* Memory of a virtual node. */
+/*
+ * Memory of a virtual node: `get_vnumainfo` tells it, and
+ * XEN_DOMCTL_setvnumainfo sets it.
+ */
 struct xen_vmemrange {
-    /* OUT */
+    /* Where it begins. */
     uint64_t start;
-    /* OUT */
+    /* Where it ends. */
     uint64_t end;
-    /* OUT */
+    /* 0: there are none yet. */
     unsigned int flags;
-    /* OUT: The node. */
+    /* The node. */
     unsigned int nid;
 };
 typedef struct xen_vmemrange xen_vmemrange_t;
@@ -608,7 +610,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_vnuma_topology_info_t);
 
 /* Make a page one that may be shared. */
 #define XENMEM_sharing_op_nominate_gfn  0
-/* The same, for a page named by a grant. */
+/* Make a page one that may be shared, and name it by a grant. */
 #define XENMEM_sharing_op_nominate_gref 1
 /* Let two pages be one. */
 #define XENMEM_sharing_op_share         2
@@ -626,7 +628,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_vnuma_topology_info_t);
 #define XENMEM_sharing_op_range_share   8
 /* Make the domain a fork of another. */
 #define XENMEM_sharing_op_fork          9
-/* Make a fork as it began. */
+/* Reset a fork. */
 #define XENMEM_sharing_op_fork_reset    10
 
 /* The error that `source_handle` is not valid. */
@@ -641,34 +643,30 @@ DEFINE_XEN_GUEST_HANDLE(xen_vnuma_topology_info_t);
  */
 #define XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG (xen_mk_ullong(1) << 62)
 
-/* Sets `field` to the grant `val`. */
+/* Set `field` to the grant `val`, tell whether it is a grant, and which. */
 #define XENMEM_SHARING_OP_FIELD_MAKE_GREF(field, val) \
     (field) = ((val) | XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
-
-/* Whether `field` is a grant. */
 #define XENMEM_SHARING_OP_FIELD_IS_GREF(field) \
     ((field) & XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
-
-/* The grant that `field` is. */
 #define XENMEM_SHARING_OP_FIELD_GET_GREF(field) \
     ((field) & ~XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
 
-/* How a domain is made a fork, or made as it began. */
+/* How a domain is forked, or a fork is reset. */
 
 /* Even if the domain may use an I/O MMU. For forks that do not live long. */
 #define XENMEM_FORK_WITH_IOMMU_ALLOWED (1U << 0)
 /* The fork gets no interrupts. For forks that do not live long. */
 #define XENMEM_FORK_BLOCK_INTERRUPTS   (1U << 1)
-/* Its state is made as it began. */
+/* Reset its state. */
 #define XENMEM_FORK_RESET_STATE        (1U << 2)
-/* Its memory is made as it began. */
+/* Reset its memory. */
 #define XENMEM_FORK_RESET_MEMORY       (1U << 3)
 
 /* What to do with pages that may be shared. */
 struct xen_mem_sharing_op {
     /* IN: XENMEM_sharing_op_* */
     uint8_t op;
-    /* IN: Whose pages they are. */
+    /* IN: Whose pages they are, or which is the fork. */
     domid_t domain;
     union {
         struct mem_sharing_op_nominate {

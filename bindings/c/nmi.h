@@ -32,7 +32,7 @@
 /* Sets the callback of the calling processor. */
 #define XENNMI_register_callback 0
 
-/* Removes it. */
+/* Removes the callback of the calling processor. */
 #define XENNMI_unregister_callback 1
 
 /* Where NMIs enter the kernel. */

@@ -43,7 +43,7 @@
 /* Gives a domain an interrupt of the machine. */
 #define PHYSDEVOP_map_pirq 13
 
-/* Takes it away. */
+/* Takes an interrupt of the machine away from a domain. */
 #define PHYSDEVOP_unmap_pirq 14
 
 /* Tells Xen of a PCI device. */
@@ -76,7 +76,7 @@
 /* Tells Xen of a PCI device in any segment. */
 #define PHYSDEVOP_pci_device_add 25
 
-/* Tells Xen that it is gone. */
+/* Tells Xen that a PCI device in any segment is gone. */
 #define PHYSDEVOP_pci_device_remove 26
 
 /* Writes the MSI registers of a PCI device in any segment again. */
@@ -225,12 +225,24 @@ DEFINE_XEN_GUEST_HANDLE(physdev_set_iobitmap_t);
 DEFINE_XEN_GUEST_HANDLE(physdev_apic_t);
 DEFINE_XEN_GUEST_HANDLE(physdev_irq_t);
 
+/* What kind of interrupt is mapped. */
+
+/* MSI of a device, without its segment. */
+#define MAP_PIRQ_TYPE_MSI       0x0
+/* A global system interrupt. */
+#define MAP_PIRQ_TYPE_GSI       0x1
+#define MAP_PIRQ_TYPE_UNKNOWN   0x2
+/* MSI of a device, with its segment. */
+#define MAP_PIRQ_TYPE_MSI_SEG   0x3
+/* Several MSI of a device at once. */
+#define MAP_PIRQ_TYPE_MULTI_MSI 0x4
+
 /* An interrupt of the machine, for a domain. */
 struct physdev_map_pirq {
     /* IN: Who gets it. */
     domid_t domid;
     /* IN: What kind of interrupt it is. */
-    int type;
+    int type; /* MAP_PIRQ_TYPE_* */
     /* IN: Which interrupt of its type; it does not count for several MSI. */
     int index;
     /* IN/OUT: The number that it has in the domain. */
@@ -253,19 +265,6 @@ struct physdev_map_pirq {
 typedef struct physdev_map_pirq physdev_map_pirq_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_map_pirq_t);
 
-/* MSI of a device, without its segment. */
-#define MAP_PIRQ_TYPE_MSI 0x0
-
-/* A global system interrupt. */
-#define MAP_PIRQ_TYPE_GSI 0x1
-#define MAP_PIRQ_TYPE_UNKNOWN 0x2
-
-/* MSI of a device, with its segment. */
-#define MAP_PIRQ_TYPE_MSI_SEG 0x3
-
-/* Several MSI of a device at once. */
-#define MAP_PIRQ_TYPE_MULTI_MSI 0x4
-
 /* An interrupt that a domain has. */
 struct physdev_unmap_pirq {
     /* IN */
@@ -280,9 +279,9 @@ DEFINE_XEN_GUEST_HANDLE(physdev_unmap_pirq_t);
 struct physdev_setup_gsi {
     /* IN */
     int gsi;
-    /* IN */
+    /* IN: 0: triggered by an edge. 1: by a level. */
     uint8_t triggering;
-    /* IN */
+    /* IN: 0: active when high. 1: active when low. */
     uint8_t polarity;
 };
 typedef struct physdev_setup_gsi physdev_setup_gsi_t;
@@ -435,7 +434,7 @@ struct physdev_dbgp_op {
     uint8_t op;
     /* IN: PHYSDEVOP_DBGP_BUS_* */
     uint8_t bus;
-    /* IN: Its device. */
+    /* IN: The device that is the debug port. */
     union {
         physdev_pci_device_t pci;
     } u;

@@ -200,6 +200,18 @@ struct xenpf_efi_guid {
 };
 
 /*
+ * What a variable is like: flags of get_variable and set_variable, in `misc`,
+ * and of query_variable_info.
+ */
+
+/* It outlasts a restart. */
+#define XEN_EFI_VARIABLE_NON_VOLATILE       (1 << 0)
+/* Boot services have it. */
+#define XEN_EFI_VARIABLE_BOOTSERVICE_ACCESS (1 << 1)
+/* Runtime services have it. */
+#define XEN_EFI_VARIABLE_RUNTIME_ACCESS     (1 << 2)
+
+/*
  * Calls a runtime service of EFI. Names of variables are strings in UCS-2 or
  * UTF-16.
  */
@@ -229,7 +241,7 @@ struct xenpf_efi_runtime_call {
         /* IN */
         struct xenpf_efi_time set_wakeup_time;
         struct {
-            /* IN: Its name. */
+            /* IN: The name of the variable. */
             XEN_GUEST_HANDLE(void) name;
             /* IN/OUT: Size of `data` in bytes. */
             xen_ulong_t size;
@@ -249,8 +261,8 @@ struct xenpf_efi_runtime_call {
             struct xenpf_efi_guid vendor_guid;
         } get_next_variable_name;
         struct {
-            /* IN: Which variables: XEN_EFI_VARIABLE_*. */
-            uint32_t attr;
+            /* IN: Which variables. */
+            uint32_t attr; /* XEN_EFI_VARIABLE_* */
             /* OUT: Bytes that there are for all of them. */
             uint64_t max_store_size;
             /* OUT: Bytes that are left. */
@@ -296,15 +308,6 @@ DEFINE_XEN_GUEST_HANDLE(xenpf_efi_runtime_call_t);
 /* set_wakeup_time: turn it on, and leave its time as it is. */
 #define XEN_EFI_SET_WAKEUP_TIME_ENABLE_ONLY 0x2
 
-/* get_variable and set_variable: it outlasts a restart. */
-#define XEN_EFI_VARIABLE_NON_VOLATILE 0x1
-
-/* get_variable and set_variable: boot services have it. */
-#define XEN_EFI_VARIABLE_BOOTSERVICE_ACCESS 0x2
-
-/* get_variable and set_variable: runtime services have it. */
-#define XEN_EFI_VARIABLE_RUNTIME_ACCESS 0x4
-
 /* query_variable_info: as it was when the machine was started. */
 #define XEN_EFI_VARINFO_BOOT_SNAPSHOT 0x1
 
@@ -323,15 +326,15 @@ DEFINE_XEN_GUEST_HANDLE(xenpf_efi_runtime_call_t);
 
 /* What to ask of EFI. */
 
-/* Its version. */
+/* EFI's version. */
 #define XEN_FW_EFI_VERSION          0
-/* Its configuration table. */
+/* EFI's configuration table. */
 #define XEN_FW_EFI_CONFIG_TABLE     1
-/* Who made it. */
+/* Who made the firmware. */
 #define XEN_FW_EFI_VENDOR           2
 /* The range of memory that an address is in. */
 #define XEN_FW_EFI_MEM_INFO         3
-/* The version of its runtime services. */
+/* The version of EFI's runtime services. */
 #define XEN_FW_EFI_RT_VERSION       4
 /* The ROM of a PCI device. */
 #define XEN_FW_EFI_PCI_ROM          5
@@ -348,22 +351,24 @@ struct xenpf_firmware_info {
         struct {
             /* OUT: The number that the BIOS gives it. */
             uint8_t device;
-            /*
-             * OUT: Version of the extensions that the BIOS has for it
-             * (function 0x48).
-             */
+            /* OUT: Version of the extensions that the BIOS has for it. */
             uint8_t version;
-            /* OUT: What of these it has. */
+            /*
+             * OUT: Which parts of the extensions the BIOS has for it: CX as
+             * the BIOS returns it.
+             */
             uint16_t interface_support;
-            /* OUT: Highest cylinder (function 0x08). */
+            /*
+             * OUT: Highest cylinder, as the BIOS tells it without extensions.
+             */
             uint16_t legacy_max_cylinder;
             /* OUT: Highest head. */
             uint8_t legacy_max_head;
             /* OUT: Highest sector. */
             uint8_t legacy_sectors_per_track;
             /*
-             * IN: Where its parameters go (function 0x41). The caller puts the
-             * size of the buffer into its first 16 bits.
+             * IN: Where its parameters go, as the extensions tell them. The
+             * caller puts the size of the buffer into its first 16 bits.
              */
             XEN_GUEST_HANDLE(void) edd_params;
         } disk_info;
@@ -399,9 +404,12 @@ struct xenpf_firmware_info {
                 XEN_GUEST_HANDLE(void) name;
             } vendor;
             struct {
-                /* IN/OUT: An address; then, where the range begins. */
+                /* IN: The address to ask about. */
                 uint64_t addr;
-                /* IN/OUT */
+                /*
+                 * IN/OUT: Bytes from there on; then, no more than the range
+                 * has.
+                 */
                 uint64_t size;
                 /* OUT */
                 uint64_t attr;
@@ -454,11 +462,11 @@ struct xenpf_symdata {
      * it was the last.
      */
     uint32_t symnum;
-    /* IN: Where its name goes. */
+    /* IN: Where the symbol's name goes. */
     XEN_GUEST_HANDLE(char) name;
     /* OUT */
     uint64_t address;
-    /* OUT: Its type: a letter. */
+    /* OUT: Type of the symbol: a letter. */
     char type;
 };
 typedef struct xenpf_symdata xenpf_symdata_t;
@@ -478,7 +486,7 @@ struct xenpf_getidletime {
      * one for each CPU, of which only those are written that were asked about.
      */
     XEN_GUEST_HANDLE(uint64) idletime;
-    /* OUT: System time at which they were so. */
+    /* OUT: System time at which they were read. */
     uint64_t now;
 };
 typedef struct xenpf_getidletime xenpf_getidletime_t;
@@ -531,7 +539,7 @@ DEFINE_XEN_GUEST_HANDLE(xenpf_read_memtype_t);
 struct xenpf_microcode_update {
     /* IN: The microcode. */
     XEN_GUEST_HANDLE(const_void) data;
-    /* IN: Its size in bytes. */
+    /* IN: Size of the microcode in bytes. */
     uint32_t length;
 };
 typedef struct xenpf_microcode_update xenpf_microcode_update_t;
@@ -541,7 +549,7 @@ DEFINE_XEN_GUEST_HANDLE(xenpf_microcode_update_t);
 struct xenpf_ucode_revision {
     /* IN: The CPU. */
     uint32_t cpu;
-    /* OUT: Its signature: eax of CPUID leaf 1. */
+    /* OUT: Signature of the CPU: EAX of CPUID leaf 1. */
     uint32_t signature;
     /* OUT: On Intel's CPUs, the platform flags. */
     uint32_t pf;
@@ -632,11 +640,11 @@ typedef struct xenpf_cpu_hotadd xenpf_cpu_hotadd_t;
 struct xenpf_mem_hotadd {
     /* IN: Its first frame. */
     uint64_t spfn;
-    /* IN: The frame at its end. */
+    /* IN: The frame after its last. */
     uint64_t epfn;
     /* IN: Its proximity domain, by which ACPI knows NUMA nodes. */
     uint32_t pxm;
-    /* IN */
+    /* IN: Has no meaning yet. */
     uint32_t flags;
 };
 typedef struct xenpf_mem_hotadd xenpf_mem_hotadd_t;
@@ -743,7 +751,7 @@ struct xen_processor_cx {
     uint32_t power;
     /* How many groups of CPUs it depends on. */
     uint32_t dpcnt;
-    /* These groups, or null. */
+    /* The groups of CPUs that it depends on, or null. */
     XEN_GUEST_HANDLE(xen_processor_csd_t) dp;
 };
 typedef struct xen_processor_cx xen_processor_cx_t;
@@ -899,28 +907,22 @@ struct xenpf_resource_op {
 typedef struct xenpf_resource_op xenpf_resource_op_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_resource_op_t);
 
-/*
- * Sets the time that it was, or will be, at a system time. It begins with the
- * year 1970 and is UTC.
- */
+/* Sets what the wall clock reads, in UTC, at a given system time. */
 struct xenpf_settime32 {
-    /* IN: Seconds since then. */
+    /* IN: Seconds since the start of 1970. */
     uint32_t secs;
-    /* IN: Nanoseconds beside these. */
+    /* IN: Nanoseconds beside the seconds. */
     uint32_t nsecs;
     /* IN: The system time, in nanoseconds. */
     uint64_t system_time;
 };
 typedef struct xenpf_settime32 xenpf_settime32_t;
 
-/*
- * Sets the time that it was, or will be, at a system time. It begins with the
- * year 1970 and is UTC.
- */
+/* Sets what the wall clock reads, in UTC, at a given system time. */
 struct xenpf_settime64 {
-    /* IN: Seconds since then. */
+    /* IN: Seconds since the start of 1970. */
     uint64_t secs;
-    /* IN: Nanoseconds beside these. */
+    /* IN: Nanoseconds beside the seconds. */
     uint32_t nsecs;
     /* Reserved, must be zero. */
     uint32_t mbz;
@@ -930,14 +932,23 @@ struct xenpf_settime64 {
 typedef struct xenpf_settime64 xenpf_settime64_t;
 
 #if __XEN_INTERFACE_VERSION__ < 0x00040600
-/* The older name, which older guests mean XENPF_settime32 by. */
+/*
+ * The older name: XENPF_settime32 for guests before interface 0x00040600, else
+ * XENPF_settime64.
+ */
 #define XENPF_settime XENPF_settime32
 #else
-/* The older name, which older guests mean XENPF_settime32 by. */
+/*
+ * The older name: XENPF_settime32 for guests before interface 0x00040600, else
+ * XENPF_settime64.
+ */
 #define XENPF_settime XENPF_settime64
 #endif
 
-/* The older name of the struct, likewise. */
+/*
+ * The older name of the struct, which stands for one or the other by the
+ * interface version.
+ */
 #if __XEN_INTERFACE_VERSION__ < 0x00040600
 #define xenpf_settime xenpf_settime32
 #else

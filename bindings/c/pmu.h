@@ -83,10 +83,11 @@ DEFINE_XEN_GUEST_HANDLE(xen_pmu_params_t);
 #define XENPMU_MODE_ALL  4
 
 /*
- * What counters may do. All are of Intel's processors, and ignored elsewhere.
+ * What counters may do. All are for Intel's processors; on AMD's they are
+ * ignored.
  */
 
-/* There is the branch trace store. */
+/* The branch trace store may be used. */
 #define XENPMU_FEATURE_INTEL_BTS (1 << 0)
 /* Only instructions, cycles and reference cycles can be counted. */
 #define XENPMU_FEATURE_IPC_ONLY  (1 << 1)

@@ -13,8 +13,8 @@
 #define SCHEDOP_yield 0
 
 /*
- * Sleeps until there is an event. Events are unmasked first, at once with the
- * check for pending ones, so that none is missed.
+ * Sleeps until there is an event. Events are unmasked and looked for in one
+ * step before that, so that none is missed.
  */
 #define SCHEDOP_block 1
 
@@ -34,7 +34,10 @@
  */
 #define SCHEDOP_remote_shutdown 4
 
-/* Sets the reason that a later shutdown will have, whatever that then says. */
+/*
+ * Sets the reason that a later shutdown has for the toolstack, whatever that
+ * then says.
+ */
 #define SCHEDOP_shutdown_code 5
 
 /*
@@ -44,8 +47,8 @@
 #define SCHEDOP_watchdog 6
 
 /*
- * Pins the calling processor to a physical one for a while. For the hardware
- * domain only.
+ * Pins the calling processor to a physical one, until that is undone. For the
+ * hardware domain only.
  */
 #define SCHEDOP_pin_override 7
 
@@ -86,7 +89,7 @@ struct sched_poll {
     XEN_GUEST_HANDLE(evtchn_port_t) ports;
     /* IN */
     unsigned int nr_ports;
-    /* IN: When to give up, if the guest wants that. */
+    /* IN: System time, in nanoseconds, at which to give up; 0 for never. */
     uint64_t timeout;
 };
 typedef struct sched_poll sched_poll_t;
@@ -106,7 +109,7 @@ DEFINE_XEN_GUEST_HANDLE(sched_remote_shutdown_t);
 struct sched_watchdog {
     /* IN: Which timer; 0 makes a new one. */
     uint32_t id;
-    /* IN: How long until it runs out. 0 ends the timer `id`. */
+    /* IN: Seconds until it runs out. 0 ends the timer `id`. */
     uint32_t timeout;
 };
 typedef struct sched_watchdog sched_watchdog_t;

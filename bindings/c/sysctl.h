@@ -201,15 +201,15 @@ struct xen_sysctl_cpu_hotplug {
 #define XEN_SYSCTL_CPUPOOL_OP_INFO       3
 /*
  * Adds a CPU. -EINVAL: there is no such CPU. -ENODEV: it is not free.
- * -EADDRNOTAVAIL: to remove it has failed with -EAGAIN, and that must be tried
- * again first.
+ * -EADDRNOTAVAIL: a removal that ended with -EAGAIN must be tried again first,
+ * as it was.
  */
 #define XEN_SYSCTL_CPUPOOL_OP_ADDCPU     4
 /*
  * Removes a CPU. -EINVAL and -EADDRNOTAVAIL: as with ADDCPU. -ENODEV: it is
  * not in the pool. -EADDRINUSE: a vCPU is pinned to it for now. -EAGAIN: Xen
- * still runs on it, and to try again helps. -EBUSY: it is the last one, and a
- * domain runs in the pool.
+ * still runs on it; try again soon. -EBUSY: it is the last one, and a domain
+ * runs in the pool.
  */
 #define XEN_SYSCTL_CPUPOOL_OP_RMCPU      5
 /* Moves a domain into the pool. -EINVAL: that domain cannot be moved. */
@@ -237,7 +237,7 @@ struct xen_sysctl_cpupool_op {
 };
 #endif
 
-/* Whichever there is. */
+/* Any. */
 #define XEN_SYSCTL_CPUPOOL_PAR_ANY 0xffffffffU
 
 /* Where a CPU is. */
@@ -294,7 +294,7 @@ struct xen_sysctl_debug_keys {
 struct xen_sysctl_dt_overlay {
     /* IN: The overlay, as a flattened device tree. */
     XEN_GUEST_HANDLE_64(const_void) overlay_fdt;
-    /* IN: Its size in bytes. */
+    /* IN: Size of the overlay in bytes. */
     uint32_t overlay_fdt_size;
     /* IN: XEN_SYSCTL_DT_OVERLAY_* */
     uint8_t overlay_op;
@@ -382,11 +382,14 @@ struct xen_sysctl_cpu_levelling_caps {
  * security support.
  */
 #define XEN_SYSCTL_cpu_policy_pv_max      2
-/* Most that HVM guests may have, likewise. */
+/*
+ * Most that HVM guests may have, with what is experimental and not covered by
+ * security support.
+ */
 #define XEN_SYSCTL_cpu_policy_hvm_max     3
 /* What PV guests have by default, all of it covered by security support. */
 #define XEN_SYSCTL_cpu_policy_pv_default  4
-/* What HVM guests have by default, likewise. */
+/* What HVM guests have by default, all of it covered by security support. */
 #define XEN_SYSCTL_cpu_policy_hvm_default 5
 
 /* Asks which CPUID leaves and MSRs there are, or guests may have. */
@@ -430,20 +433,20 @@ DEFINE_XEN_GUEST_HANDLE(xen_sysctl_cpu_policy_t);
 #define PMSTAT_get_max_px   (PMSTAT_PX | 0x1)
 /* What is counted about P-states. */
 #define PMSTAT_get_pxstat   (PMSTAT_PX | 0x2)
-/* Sets that to 0. */
+/* Sets what is counted to 0. */
 #define PMSTAT_reset_pxstat (PMSTAT_PX | 0x3)
 /* How many C-states there are. */
 #define PMSTAT_get_max_cx   (PMSTAT_CX | 0x1)
 /* What is counted about C-states. */
 #define PMSTAT_get_cxstat   (PMSTAT_CX | 0x2)
-/* Sets that to 0. */
+/* Sets what is counted to 0. */
 #define PMSTAT_reset_cxstat (PMSTAT_CX | 0x3)
 
 /* What is counted about one P-state. */
 struct pm_px_val {
-    /* OUT: Its frequency. */
+    /* OUT: Its frequency, in MHz. */
     uint64_aligned_t freq;
-    /* OUT: How long the CPU has been in it. */
+    /* OUT: How long the CPU has been in it, in nanoseconds. */
     uint64_aligned_t residency;
     /* OUT: How often the CPU has come into it. */
     uint64_aligned_t count;
@@ -520,7 +523,7 @@ struct xen_sysctl_get_pmstat {
 
 /* How a CPU has been doing. */
 struct xen_sysctl_cpuinfo {
-    /* OUT: How long it has been idle. */
+    /* OUT: How long it has been idle, in nanoseconds. */
     uint64_aligned_t idletime;
 };
 typedef struct xen_sysctl_cpuinfo xen_sysctl_cpuinfo_t;
@@ -758,18 +761,27 @@ struct xen_sysctl_livepatch_op {
 
 /* What to do about what is counted. */
 
-/* Sets it to 0. */
+/* Sets what is counted to 0. */
 #define XEN_SYSCTL_LOCKPROF_reset 1
-/* Reads it. */
+/* Reads what is counted. */
 #define XEN_SYSCTL_LOCKPROF_query 2
+
+/* How many of a lock there are. */
+
+/* One; `idx` means nothing. */
+#define LOCKPROF_TYPE_GLOBAL 0
+/* One for each domain, whose id is `idx`. */
+#define LOCKPROF_TYPE_PERDOM 1
+/* The number of types. */
+#define LOCKPROF_TYPE_N      2
 
 /* What is counted about a lock. Times are in nanoseconds. */
 struct xen_sysctl_lockprof_data {
     /* OUT: Name of the lock, which may have `%d` in it once or twice. */
     char name[40];
     /* OUT: How many of the lock there are: a LOCKPROF_TYPE_*. */
-    int32_t type;
-    /* OUT: Which of these it is. */
+    int32_t type; /* LOCKPROF_TYPE_* */
+    /* OUT: For LOCKPROF_TYPE_PERDOM, the id of the domain. */
     int32_t idx;
     /* OUT: How often it was taken. */
     uint64_aligned_t lock_cnt;
@@ -782,15 +794,6 @@ struct xen_sysctl_lockprof_data {
 };
 typedef struct xen_sysctl_lockprof_data xen_sysctl_lockprof_data_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_lockprof_data_t);
-
-/* One; `idx` means nothing. */
-#define LOCKPROF_TYPE_GLOBAL 0
-
-/* One for each domain, whose id is `idx`. */
-#define LOCKPROF_TYPE_PERDOM 1
-
-/* The number of types. */
-#define LOCKPROF_TYPE_N 2
 
 /* Reads or resets what is counted about locks. */
 struct xen_sysctl_lockprof_op {
@@ -811,9 +814,9 @@ struct xen_sysctl_lockprof_op {
  * known.
  */
 struct xen_sysctl_meminfo {
-    /* OUT: How much there is. */
+    /* OUT: How much there is, in bytes. */
     uint64_t memsize;
-    /* OUT: How much of it is free. */
+    /* OUT: How much of it is free, in bytes. */
     uint64_t memfree;
 };
 typedef struct xen_sysctl_meminfo xen_sysctl_meminfo_t;
@@ -1033,13 +1036,14 @@ struct xen_sysctl_physinfo {
     uint32_t pad;
     /* OUT: Pages of memory. */
     uint64_aligned_t total_pages;
-    /* OUT: Those of them that are free. */
+    /* OUT: Pages of memory that are free. */
     uint64_aligned_t free_pages;
-    /* OUT: Those of them that must be scrubbed before they are used. */
-    uint64_aligned_t scrub_pages;
     /*
-     * OUT: Those of them that are claimed for domains and not yet allocated.
+     * OUT: Free pages that must be scrubbed before they are used: Xen answers
+     * 0.
      */
+    uint64_aligned_t scrub_pages;
+    /* OUT: Pages that are claimed for domains and not yet allocated. */
     uint64_aligned_t outstanding_pages;
     /* OUT: Highest frame number that there can be. */
     uint64_aligned_t max_mfn;
@@ -1048,7 +1052,7 @@ struct xen_sysctl_physinfo {
 };
 
 #if defined(__arm__) || defined(__aarch64__)
-/* How long SVE's vectors can be; 0 without SVE. */
+/* How long SVE's vectors can be, in units of 128 bits; 0 without SVE. */
 #define XEN_SYSCTL_PHYSCAP_ARM_SVE_MASK (0x1FU)
 #endif
 
@@ -1104,7 +1108,7 @@ struct xen_cppc_para {
     uint32_t energy_perf;
     /*
      * OUT: How far back the CPU looks to choose, in microseconds: a mantissa,
-     * and an exponent to the base of 10.
+     * and an exponent to the base of 10. The bits above them are 0.
      */
     uint32_t activity_window;
 };
@@ -1133,18 +1137,19 @@ struct xen_cppc_para {
  * 0: the CPU chooses.
  */
 
-/* Values are as they were. */
+/* No preset: values are as they were. */
 #define XEN_SYSCTL_CPPC_SET_PRESET_NONE        0x0U
-/* From lowest to highest, and a balance. */
+/* `minimum` is lowest, `maximum` is highest, `energy_perf` is 128. */
 #define XEN_SYSCTL_CPPC_SET_PRESET_BALANCE     0x10000000U
-/* Always lowest, and energy matters. */
+/* `minimum` and `maximum` are lowest, `energy_perf` is 255. */
 #define XEN_SYSCTL_CPPC_SET_PRESET_POWERSAVE   0x20000000U
-/* Always highest, and performance matters. */
+/* `minimum` and `maximum` are highest, `energy_perf` is 0. */
 #define XEN_SYSCTL_CPPC_SET_PRESET_PERFORMANCE 0x30000000U
 
 /*
  * Sets what struct xen_cppc_para shows. What `set_params` does not name must
- * be 0. With HWP, no value but `activity_window` may be above 255.
+ * be 0. With HWP, no value but `activity_window` may be above 255, and that
+ * has XEN_SYSCTL_CPPC_ACT_WINDOW_MASK: else the call fails with -EINVAL.
  */
 struct xen_set_cppc_para {
     /* IN/OUT: What to set; then, what was set. */
@@ -1198,7 +1203,7 @@ struct xen_get_cpufreq_para {
     XEN_GUEST_HANDLE_64(char) scaling_available_governors;
     /* OUT: Name of the driver. */
     char scaling_driver[CPUFREQ_NAME_LEN];
-    /* OUT: Frequency of the CPU. */
+    /* OUT: Frequency of the CPU, in kHz like all others here. */
     uint32_t cpuinfo_cur_freq;
     /* OUT: Highest frequency that the CPU has. */
     uint32_t cpuinfo_max_freq;
@@ -1232,7 +1237,7 @@ struct xen_get_cpufreq_para {
 
 /* Chooses the governor of a CPU. */
 struct xen_set_cpufreq_gov {
-    /* IN: Its name. */
+    /* IN: Name of the governor. */
     char scaling_governor[CPUFREQ_NAME_LEN];
 };
 
@@ -1281,9 +1286,9 @@ struct xen_set_cpufreq_para {
 #define XEN_SYSCTL_pm_op_get_max_cstate           0x22
 /* Sets how deep CPUs may sleep. */
 #define XEN_SYSCTL_pm_op_set_max_cstate           0x23
-/* Sets what the scheduler takes the migration of a vCPU to cost. */
+/* Xen no longer has it: XEN_SYSCTL_scheduler_op sets `vcpu_migr_delay_us`. */
 #define XEN_SYSCTL_pm_op_set_vcpu_migration_delay 0x24
-/* Says what the scheduler takes the migration of a vCPU to cost. */
+/* Xen no longer has it: XEN_SYSCTL_scheduler_op tells `vcpu_migr_delay_us`. */
 #define XEN_SYSCTL_pm_op_get_vcpu_migration_delay 0x25
 /* Lets a CPU go beyond its highest frequency. */
 #define XEN_SYSCTL_pm_op_enable_turbo             0x26
@@ -1306,7 +1311,7 @@ struct xen_sysctl_pm_op {
         struct xen_set_cppc_para set_cppc;
         /* OUT */
         uint64_aligned_t get_avgfreq;
-        /* IN/OUT: Non-zero turns it on. */
+        /* IN/OUT: Non-zero turns it on; then, what it was before. */
         uint32_t set_sched_opt_smt;
         /* OUT: Deepest state that is allowed. */
         uint32_t get_max_cstate;
@@ -1315,7 +1320,7 @@ struct xen_sysctl_pm_op {
     } u;
 };
 
-/* All are. */
+/* All states are allowed. */
 #define XEN_SYSCTL_CX_UNLIMITED 0xffffffffU
 
 /* What to ask about. */
@@ -1499,9 +1504,9 @@ struct xen_sysctl_credit2_schedule {
 
 /* Whether to read or to set. */
 
-/* Sets. */
+/* Sets what holds for the scheduler. */
 #define XEN_SYSCTL_SCHEDOP_putinfo 0
-/* Reads. */
+/* Reads what holds for the scheduler. */
 #define XEN_SYSCTL_SCHEDOP_getinfo 1
 
 /*
@@ -1548,9 +1553,15 @@ struct xen_sysctl_tbuf_op {
     struct xenctl_bitmap cpu_mask;
     /* IN/OUT: For set_evt_mask: the events. */
     uint32_t evt_mask;
-    /* OUT: Frame in which the buffers begin. */
+    /*
+     * OUT: For get_info: the first frame of `struct t_info`, which says where
+     * the buffers are.
+     */
     uint64_aligned_t buffer_mfn;
-    /* IN/OUT: Size of the buffers. */
+    /*
+     * IN/OUT: Size of the buffers: set_size takes pages for each CPU, get_info
+     * tells the bytes of `struct t_info`.
+     */
     uint32_t size;
 };
 

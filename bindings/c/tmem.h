@@ -51,10 +51,16 @@
 #endif
 
 #if __XEN_INTERFACE_VERSION__ < 0x00041300
-/* What a sysctl does now: lets a client use shared pools. */
+/*
+ * For privileged callers: it went to a sysctl as SET_AUTH, which is gone as
+ * well.
+ */
 #define TMEM_AUTH 101
 
-/* What a sysctl does now: makes a pool of a restored client. */
+/*
+ * For privileged callers: it went to a sysctl as SET_POOL, which is gone as
+ * well.
+ */
 #define TMEM_RESTORE_NEW 102
 
 /*
@@ -70,16 +76,18 @@
 /* Its pages are compressed already. */
 #define TMEM_POOL_PRECOMPRESSED (1 << 2)
 
-/* The lowest of the bits with the size of pages. */
+/* The lowest of the bits of a pool's flags that have the size of pages. */
 #define TMEM_POOL_PAGESIZE_SHIFT 4
 
-/* These bits, after a shift. */
+/*
+ * The bits of a pool's flags that have the size of pages, once shifted down.
+ */
 #define TMEM_POOL_PAGESIZE_MASK 0xf
 
-/* The lowest of the bits with the version. */
+/* The lowest of the bits of a pool's flags that have the version. */
 #define TMEM_POOL_VERSION_SHIFT 24
 
-/* These bits, after a shift. */
+/* The bits of a pool's flags that have the version, once shifted down. */
 #define TMEM_POOL_VERSION_MASK 0xff
 
 /* The bits of a pool's flags that mean nothing. */
@@ -94,7 +102,7 @@
 /* The error that a client is frozen. */
 #define EFROZEN 1000
 
-/* The error that there is nothing. */
+/* The error that there is nothing there. */
 #define EEMPTY 1001
 
 /* The name of an object. */

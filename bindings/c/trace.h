@@ -16,7 +16,9 @@
 /* How many further words a record may have. */
 #define TRACE_EXTRA_MAX 7
 
-/* Where in the first word of a record it says how many there are. */
+/*
+ * Where in the first word of a record the number of its further words begins.
+ */
 #define TRACE_EXTRA_SHIFT 28
 
 /* The lowest bit of the class. */
@@ -312,7 +314,7 @@ struct t_info {
 #define TRC_PV_GDT_LDT_MAPPING_FAULT (TRC_PV_ENTRY + 10)
 /* A write to a page table is emulated. */
 #define TRC_PV_PTWR_EMULATION        (TRC_PV_ENTRY + 11)
-/* The same, with PAE. */
+/* A write to a page table is emulated, with PAE. */
 #define TRC_PV_PTWR_EMULATION_PAE    (TRC_PV_ENTRY + 12)
 /*
  * A hypercall. The first word has its number and, in two bits for each
@@ -320,7 +322,7 @@ struct t_info {
  * It never has TRC_64_FLAG.
  */
 #define TRC_PV_HYPERCALL_V2          (TRC_PV_ENTRY + 13)
-/* The same, of one within a multicall. */
+/* A hypercall within a multicall, recorded as HYPERCALL_V2 is. */
 #define TRC_PV_HYPERCALL_SUBCALL     (TRC_PV_SUBCALL + 14)
 
 /*
@@ -330,22 +332,24 @@ struct t_info {
 #define TRC_PV_HYPERCALL_V2_ARG_32(i) (0x1 << (20 + 2 * (i)))
 #define TRC_PV_HYPERCALL_V2_ARG_64(i) (0x2 << (20 + 2 * (i)))
 
-/* The bits of that word that are about arguments. */
+/*
+ * The bits of the first word of TRC_PV_HYPERCALL_V2 that are about arguments.
+ */
 #define TRC_PV_HYPERCALL_V2_ARG_MASK (0xfff00000)
 
 /*
- * Events in TRC_SCHED_CLASS have so many bits for the scheduler, and the rest
- * of 12 for the event.
+ * How many bits an event in TRC_SCHED_CLASS has for the scheduler. The rest of
+ * 12 are for the event.
  */
 #define TRC_SCHED_ID_BITS 3
 
-/* The lowest of these bits. */
+/* The lowest of the bits for the scheduler. */
 #define TRC_SCHED_ID_SHIFT (TRC_SUBCLS_SHIFT - TRC_SCHED_ID_BITS)
 
-/* These bits. */
+/* The bits for the scheduler. */
 #define TRC_SCHED_ID_MASK (((1UL << TRC_SCHED_ID_BITS) - 1) << TRC_SCHED_ID_SHIFT)
 
-/* All others. */
+/* All bits but those for the scheduler. */
 #define TRC_SCHED_EVT_MASK (~(TRC_SCHED_ID_MASK))
 
 /* A scheduler, in events of TRC_SCHED_CLASS. */
@@ -358,7 +362,7 @@ struct t_info {
 #define TRC_SCHED_ARINC653 3
 /* Real-time, with deferrable servers. */
 #define TRC_SCHED_RTDS     4
-/* The one without queues. */
+/* The null scheduler. */
 #define TRC_SCHED_SNULL    5
 
 /* Event `_e` of scheduler `_c`, such as CSCHED2. */
@@ -406,7 +410,7 @@ struct t_info {
 #define TRC_SHADOW_FAST_PROPAGATE             (TRC_SHADOW + 2)
 /* A fault was known to be on a device at once. */
 #define TRC_SHADOW_FAST_MMIO                  (TRC_SHADOW + 3)
-/* A fault was taken for one of these, wrongly. */
+/* A fault was wrongly taken for one that is passed on, or is on a device. */
 #define TRC_SHADOW_FALSE_FAST_PATH            (TRC_SHADOW + 4)
 /* A fault is on a device. */
 #define TRC_SHADOW_MMIO                       (TRC_SHADOW + 5)
@@ -418,9 +422,9 @@ struct t_info {
 #define TRC_SHADOW_EMULATE                    (TRC_SHADOW + 8)
 /* A page is shadowed no longer, as user mode wrote to it. */
 #define TRC_SHADOW_EMULATE_UNSHADOW_USER      (TRC_SHADOW + 9)
-/* The same, as an event was being injected. */
+/* A page is shadowed no longer, as an event was being injected. */
 #define TRC_SHADOW_EMULATE_UNSHADOW_EVTINJ    (TRC_SHADOW + 10)
-/* The same, as the emulator could not do it. */
+/* A page is shadowed no longer, as the emulator could not do the write. */
 #define TRC_SHADOW_EMULATE_UNSHADOW_UNHANDLED (TRC_SHADOW + 11)
 /* Mappings for writing were looked for by trying all. */
 #define TRC_SHADOW_WRMAP_BF                   (TRC_SHADOW + 12)

@@ -41,13 +41,13 @@
 /* Starts the processor's periodic timer. */
 #define VCPUOP_set_periodic_timer 6
 
-/* Stops it. */
+/* Stops the processor's periodic timer. */
 #define VCPUOP_stop_periodic_timer 7
 
 /* Sets the timer of the processor that goes off once. */
 #define VCPUOP_set_singleshot_timer 8
 
-/* Stops it. */
+/* Stops the timer of the processor that goes off once. */
 #define VCPUOP_stop_singleshot_timer 9
 
 /*
@@ -60,8 +60,8 @@
 #define VCPUOP_send_nmi 11
 
 /*
- * Names the physical processor that this one is pinned to; fails for one that
- * is not.
+ * Names the physical processor that this one is pinned to; -EINVAL for one
+ * that is not.
  */
 #define VCPUOP_get_physid 12
 
@@ -74,24 +74,39 @@
 
 /*
  * Like `register_runstate_memory_area`, but with a guest physical address in
- * `addr.p`, or ~0 to end it. It must lie within one page. An area by address
- * gets no updates meanwhile. XENFEAT_runstate_phys_area says that there is
- * this operation.
+ * `addr.p`, or ~0 to end it. It must lie within one page. An area that is
+ * registered by linear address gets no updates meanwhile. XEN_RUNSTATE_UPDATE
+ * is set while Xen writes. XENFEAT_runstate_phys_area says that there is this
+ * operation.
  */
 #define VCPUOP_register_runstate_phys_area 14
 
 /*
  * Like `register_vcpu_time_memory_area`, but with a guest physical address in
- * `addr.p`, or ~0 to end it. It must lie within one page. An area by address
- * gets no updates meanwhile. XENFEAT_vcpu_time_phys_area says that there is
- * this operation.
+ * `addr.p`, or ~0 to end it. It must lie within one page. An area that is
+ * registered by linear address gets no updates meanwhile.
+ * XENFEAT_vcpu_time_phys_area says that there is this operation.
  */
 #define VCPUOP_register_vcpu_time_phys_area 15
+
+/* What a processor does. */
+
+/* It runs on a physical processor. */
+#define RUNSTATE_running  0
+/* It could run, but has no physical processor. */
+#define RUNSTATE_runnable 1
+/* It waits for an event. */
+#define RUNSTATE_blocked  2
+/*
+ * It may not run for another reason, such as a pause. One that waits for an
+ * event as well is `blocked`.
+ */
+#define RUNSTATE_offline  3
 
 /* What a processor does now, and how long it did what since it began. */
 struct vcpu_runstate_info {
     /* OUT: What it does now. */
-    int state;
+    int state; /* RUNSTATE_* */
     /* OUT: Since when it does so, in nanoseconds of system time. */
     uint64_t state_entry_time;
     /*
@@ -102,21 +117,6 @@ struct vcpu_runstate_info {
 };
 typedef struct vcpu_runstate_info vcpu_runstate_info_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_runstate_info_t);
-
-/* It runs on a physical processor. */
-#define RUNSTATE_running 0
-
-/* It could run, but has no physical processor. */
-#define RUNSTATE_runnable 1
-
-/* It waits for an event. */
-#define RUNSTATE_blocked 2
-
-/*
- * It may not run for another reason, such as a pause. One that waits for an
- * event as well is `blocked`.
- */
-#define RUNSTATE_offline 3
 
 /*
  * Bit of `state_entry_time` that is set while Xen changes the record, if the
@@ -148,7 +148,10 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_set_periodic_timer_t);
 
 /* How a timer that goes off once is set. */
 
-/* Asks for an error if the time has passed already. Xen may ignore this. */
+/*
+ * Asks for the error -ETIME if the time has passed already. Xen may ignore
+ * this.
+ */
 #define _VCPU_SSHOTTMR_future 0
 #define VCPU_SSHOTTMR_future  (1U << _VCPU_SSHOTTMR_future)
 
@@ -185,10 +188,8 @@ struct vcpu_get_physid {
 typedef struct vcpu_get_physid vcpu_get_physid_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_get_physid_t);
 
-/* The number in the APIC of a `phys_id`. */
+/* The numbers in the APIC and in ACPI of a `phys_id`. */
 #define xen_vcpu_physid_to_x86_apicid(physid) ((uint32_t)(physid))
-
-/* The number in ACPI of a `phys_id`. */
 #define xen_vcpu_physid_to_x86_acpiid(physid) ((uint32_t)((physid) >> 32))
 
 DEFINE_XEN_GUEST_HANDLE(vcpu_time_info_t);

@@ -21,8 +21,9 @@
 
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 /*
- * What is special about an event, or what Xen shall do on an answer. What
- * stops or changes an instruction needs a paused processor.
+ * What is special about an event, or what Xen shall do on an answer. Those
+ * that change registers, single-step or deny something need a processor that
+ * is paused.
  */
 
 /* The processor was paused for the event; in an answer, let it go on. */
@@ -77,14 +78,14 @@
 #define VM_EVENT_FLAG_NESTED_P2M         (1 << 12)
 /* Empty the trace of the processor. */
 #define VM_EVENT_FLAG_RESET_VMTRACE      (1 << 13)
-/* Make the registers of a fork as they began. */
+/* Reset the state of a fork, but not its memory. */
 #define VM_EVENT_FLAG_RESET_FORK_STATE   (1 << 14)
 /* Drop the memory of a fork that it does not share. */
 #define VM_EVENT_FLAG_RESET_FORK_MEMORY  (1 << 15)
 
 /* Why there is an event. */
 
-/* Nobody knows. */
+/* No reason is given. */
 #define VM_EVENT_REASON_UNKNOWN             0
 /* Access to memory was not allowed. */
 #define VM_EVENT_REASON_MEM_ACCESS          1
@@ -199,7 +200,7 @@ struct vm_event_write_ctrlreg {
 
 /* An MSR that was written. */
 struct vm_event_mov_to_msr {
-    /* Its number. */
+    /* The number of the MSR. */
     uint64_t msr;
     uint64_t new_value;
     uint64_t old_value;
@@ -251,15 +252,18 @@ struct vm_event_debug {
     uint64_t pending_dbg;
     /* The bytes of the instruction. */
     uint32_t insn_length;
-    /* One of HVMOP_TRAP_*. */
-    uint8_t type;
+    /*
+     * What kind of event it is; the header calls the values by a former name,
+     * HVMOP_TRAP_*.
+     */
+    uint8_t type; /* XEN_DMOP_EVENT_* */
     /* Reserved, must be zero. */
     uint8_t _pad[3];
 };
 
 /* A CPUID instruction. */
 struct vm_event_cpuid {
-    /* Its bytes. */
+    /* How many bytes the instruction has. */
     uint32_t insn_length;
     uint32_t leaf;
     uint32_t subleaf;

@@ -164,12 +164,13 @@ typedef struct xenctl_bitmap xenctl_bitmap_t;
 #endif
 
 /*
- * Writes. What the hardware domain writes is printed as it is; of others only
- * printable characters are, line by line.
+ * Writes. What the hardware domain writes is printed as it is; of what others
+ * write only printable characters are, and maybe not before the end of a line.
+ * Returns 0.
  */
 #define CONSOLEIO_write 0
 
-/* Reads what there is, and returns how many bytes that was. */
+/* Reads up to as many characters, and returns how many there were. */
 #define CONSOLEIO_read 1
 #define __HYPERVISOR_set_trap_table 0
 #define __HYPERVISOR_mmu_update 1
@@ -204,7 +205,7 @@ typedef struct xenctl_bitmap xenctl_bitmap_t;
 #define __HYPERVISOR_iret 23
 #define __HYPERVISOR_vcpu_op 24
 
-/* For x86 of 64 bits only. */
+/* For x86_64 only. */
 #define __HYPERVISOR_set_segment_base 25
 #define __HYPERVISOR_mmuext_op 26
 #define __HYPERVISOR_xsm_op 27
@@ -228,7 +229,7 @@ typedef struct xenctl_bitmap xenctl_bitmap_t;
 #define __HYPERVISOR_dm_op 41
 #define __HYPERVISOR_hypfs_op 42
 
-/* Of which architectures make what they like. */
+/* The first of those that each architecture defines for itself. */
 #define __HYPERVISOR_arch_0 48
 #define __HYPERVISOR_arch_1 49
 #define __HYPERVISOR_arch_2 50
@@ -239,20 +240,20 @@ typedef struct xenctl_bitmap xenctl_bitmap_t;
 #define __HYPERVISOR_arch_7 55
 
 #if __XEN_INTERFACE_VERSION__ < 0x00030101
-/* What older guests know by that name. */
+/* What `sched_op` is for guests older than interface 0x00030101. */
 #define __HYPERVISOR_sched_op __HYPERVISOR_sched_op_compat
 #endif
 
 #if __XEN_INTERFACE_VERSION__ < 0x00030202
-/* What older guests know by that name. */
+/* What `event_channel_op` is for guests older than interface 0x00030202. */
 #define __HYPERVISOR_event_channel_op __HYPERVISOR_event_channel_op_compat
 
-/* What older guests know by that name. */
+/* What `physdev_op` is for guests older than interface 0x00030202. */
 #define __HYPERVISOR_physdev_op __HYPERVISOR_physdev_op_compat
 #endif
 
 #if __XEN_INTERFACE_VERSION__ < 0x00030204
-/* What older guests know by that name. */
+/* The name of `platform_op` for guests older than interface 0x00030204. */
 #define __HYPERVISOR_dom0_op __HYPERVISOR_platform_op
 #endif
 
@@ -309,16 +310,16 @@ DEFINE_XEN_GUEST_HANDLE(mmu_update_t);
  */
 #define MMUEXT_PIN_L1_TABLE 0
 
-/* The same, for level 2. */
+/* Makes a page a page table of level 2, and keeps it one. */
 #define MMUEXT_PIN_L2_TABLE 1
 
-/* The same, for level 3. */
+/* Makes a page a page table of level 3, and keeps it one. */
 #define MMUEXT_PIN_L3_TABLE 2
 
-/* The same, for level 4. */
+/* Makes a page a page table of level 4, and keeps it one. */
 #define MMUEXT_PIN_L4_TABLE 3
 
-/* Undoes pinning at any level. The table must not be in use. */
+/* Ends the pinning of a page table of any level, which must not be in use. */
 #define MMUEXT_UNPIN_TABLE 4
 
 /* Makes a page the root of the page tables. */
@@ -327,19 +328,19 @@ DEFINE_XEN_GUEST_HANDLE(mmu_update_t);
 /* Flushes the TLB of the processor that calls. */
 #define MMUEXT_TLB_FLUSH_LOCAL 6
 
-/* Flushes an address from that TLB. */
+/* Flushes an address from the TLB of the processor that calls. */
 #define MMUEXT_INVLPG_LOCAL 7
 
 /* Flushes the TLBs of the processors that a bitmap names. */
 #define MMUEXT_TLB_FLUSH_MULTI 8
 
-/* Flushes an address from those. */
+/* Flushes an address from the TLBs of the processors that a bitmap names. */
 #define MMUEXT_INVLPG_MULTI 9
 
 /* Flushes the TLBs of all processors of the guest. */
 #define MMUEXT_TLB_FLUSH_ALL 10
 
-/* Flushes an address from those. */
+/* Flushes an address from the TLBs of all processors of the guest. */
 #define MMUEXT_INVLPG_ALL 11
 
 /* Writes the caches back and empties them. */
@@ -363,7 +364,7 @@ DEFINE_XEN_GUEST_HANDLE(mmu_update_t);
 /* Makes a frame the first of a superpage. */
 #define MMUEXT_MARK_SUPER 19
 
-/* Undoes that. */
+/* Makes a frame the first of a superpage no longer. */
 #define MMUEXT_UNMARK_SUPER 20
 
 /* An operation. Each needs what its number says; the rest is not read. */
@@ -426,6 +427,8 @@ DEFINE_XEN_GUEST_HANDLE(mmuext_op_t);
 #endif
 
 /* What a guest may rely on about its clock. */
+
+/* The time stamp counters of all processors agree. */
 #define XEN_PVCLOCK_TSC_STABLE_BIT (1 << 0)
 #define XEN_PVCLOCK_GUEST_STOPPED  (1 << 1)
 
@@ -465,8 +468,8 @@ typedef struct vcpu_time_info vcpu_time_info_t;
 /* What each processor shares with Xen. */
 struct vcpu_info {
     /*
-     * Xen sets it when there is an event. The guest must clear it before it
-     * looks for events.
+     * Non-zero: there is an event. Xen sets it. The guest must clear it before
+     * it looks for events.
      */
     uint8_t evtchn_upcall_pending;
 #if defined(__i386__) || defined(__x86_64__)
@@ -512,7 +515,7 @@ struct shared_info {
      * The seconds from 1970 to boot, as the domain sees time: the low 32 bits.
      */
     uint32_t wc_sec;
-    /* The nanoseconds after these. */
+    /* The nanoseconds beside those seconds. */
     uint32_t wc_nsec;
 #if !defined(__i386__)
     /* The high 32 bits of the seconds. */
@@ -589,13 +592,13 @@ struct start_info {
              * `start_info`.
              */
             uint32_t info_off;
-            /* Its bytes. */
+            /* How many bytes `dom0_vga_console_info` has. */
             uint32_t info_size;
         } dom0;
     } console;
     /* The virtual address of the root of the page tables. */
     unsigned long pt_base;
-    /* How many frames these take. */
+    /* How many frames the page tables take. */
     unsigned long nr_pt_frames;
     /* The virtual address of the list of frames. */
     unsigned long mfn_list;
@@ -604,14 +607,16 @@ struct start_info {
      * frame with SIF_MOD_START_PFN.
      */
     unsigned long mod_start;
-    /* Its bytes. */
+    /* How many bytes the initial RAM disk or module has. */
     unsigned long mod_len;
     int8_t cmd_line[MAX_GUEST_CMDLINE];
     /*
      * The first guest frame of the list of frames, its page tables included.
      */
     unsigned long first_p2m_pfn;
-    /* How many there are. */
+    /*
+     * How many guest frames the list of frames has, its page tables included.
+     */
     unsigned long nr_p2m_frames;
 };
 typedef struct start_info start_info_t;
@@ -629,11 +634,11 @@ typedef struct start_info start_info_t;
  * addresses count from there. One with a `mod_start` of 0 ends the array.
  */
 struct xen_multiboot_mod_list {
-    /* The address of its first byte. */
+    /* The address of the module's first byte. */
     uint32_t mod_start;
-    /* That of its last byte. */
+    /* The address of the module's last byte. */
     uint32_t mod_end;
-    /* That of its command line, which ends in a 0. */
+    /* The address of the module's command line, which ends in a 0. */
     uint32_t cmdline;
     /* Reserved, must be zero. */
     uint32_t pad;
@@ -672,7 +677,7 @@ struct dom0_vga_console_info {
             uint16_t bits_per_pixel;
             /* The physical address of the frame buffer, its low 32 bits. */
             uint32_t lfb_base;
-            /* Its size, in units of 64 KiB. */
+            /* The size of the frame buffer, in units of 64 KiB. */
             uint32_t lfb_size;
             /* The lowest bit of red in a pixel. */
             uint8_t red_pos;
@@ -711,7 +716,9 @@ typedef struct dom0_vga_console_info dom0_vga_console_info_t;
  * processor 0 at first, and may be moved.
  */
 
-/* Of each processor: time has come, or was brought up to date. */
+/*
+ * Of each processor: a timer has expired, or the time was brought up to date.
+ */
 #define VIRQ_TIMER      0
 /* Of each processor: the guest shall dump what helps to debug it. */
 #define VIRQ_DEBUG      1
@@ -727,7 +734,9 @@ typedef struct dom0_vga_console_info dom0_vga_console_info_t;
 #define VIRQ_XENOPROF   7
 /* Global, for domain 0: the console received something. */
 #define VIRQ_CON_RING   8
-/* Global, for domain 0: a processor of the machine went on or off. */
+/*
+ * Global, for domain 0: the state of a processor of the machine has changed.
+ */
 #define VIRQ_PCPU_STATE 9
 /* Global, for domain 0: there is an event of memory. */
 #define VIRQ_MEM_EVENT  10
@@ -735,9 +744,9 @@ typedef struct dom0_vga_console_info dom0_vga_console_info_t;
 #define VIRQ_ARGO       11
 /* Global, for domain 0: memory of the heap runs low. */
 #define VIRQ_ENOMEM     12
-/* Of each processor: a performance counter overflowed. */
+/* Of each processor: an interrupt of its performance counters. */
 #define VIRQ_XENPMU     13
-/* Of which architectures make what they like. */
+/* The first of those that each architecture defines for itself. */
 #define VIRQ_ARCH_0     16
 #define VIRQ_ARCH_1     17
 #define VIRQ_ARCH_2     18
@@ -747,7 +756,7 @@ typedef struct dom0_vga_console_info dom0_vga_console_info_t;
 #define VIRQ_ARCH_6     22
 #define VIRQ_ARCH_7     23
 
-/* How many there may be. */
+/* How many virtual interrupts there may be. */
 #define NR_VIRQS 24
 
 /* Turns it on. */
@@ -775,8 +784,8 @@ typedef struct dom0_vga_console_info dom0_vga_console_info_t;
  */
 #define VMASST_TYPE_architectural_iopl   4
 /*
- * Mark with XEN_RUNSTATE_UPDATE that Xen is about to change the guest's
- * `vcpu_runstate_info`.
+ * Set XEN_RUNSTATE_UPDATE in the guest's `vcpu_runstate_info` while Xen
+ * changes it.
  */
 #define VMASST_TYPE_runstate_update_flag 5
 /*

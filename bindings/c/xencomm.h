@@ -19,7 +19,7 @@ struct xencomm_desc {
     uint32_t magic;
     /* IN: How many addresses follow. */
     uint32_t nr_addrs;
-    /* IN */
+    /* IN: XENCOMM_INVALID, or the physical address of a page. */
     uint64_t address[0];
 };
 

@@ -36,10 +36,10 @@
 /* Has VIRQ_XENOPROF raised for the caller when there are samples. */
 #define XENOPROF_enable_virq 8
 
-/* Starts to count. */
+/* Starts counting. */
 #define XENOPROF_start 9
 
-/* Stops. */
+/* Stops counting. */
 #define XENOPROF_stop 10
 
 /* Has VIRQ_XENOPROF no longer raised. */
@@ -63,7 +63,7 @@
 /* Returns what the instruction based sampling of AMD's processors can do. */
 #define XENOPROF_get_ibs_caps 16
 
-/* Sets up that sampling. */
+/* Sets up the instruction based sampling of AMD's processors. */
 #define XENOPROF_ibs_counter 17
 
 /* The last operation that there is. */

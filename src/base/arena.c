@@ -1,6 +1,7 @@
 /*
  * Small allocations are cut from shared blocks. Large ones have a block each, so
- * that arena_grow can hand them to realloc, which moves pages instead of bytes.
+ * that arena_grow can hand them to realloc, which moves pages instead of bytes. What an arena that is emptied had in
+ * shared blocks waits for the next one that needs some: the system hands out memory page by page, at a price for each.
  */
 #include "base/arena.h"
 
@@ -31,7 +32,8 @@
 struct arena_block {
     alignas(max_align_t) struct arena_block *next;
     struct arena_block *prev;
-    size_t size; /* bytes after this header */
+    size_t size;    /* bytes after this header */
+    bool is_shared; /* by small allocations */
 };
 
 static const size_t block_size = (size_t)64 << 10;
@@ -60,6 +62,12 @@ static size_t rounded(size_t size)
     return size ? (size + unit - 1) / unit * unit : unit;
 }
 
+/* The arena that this one is in, in the end, or itself: it has the spare blocks. */
+static struct arena *root_of(struct arena *arena)
+{
+    return arena->root ? arena->root : arena;
+}
+
 static char *block_bytes(struct arena_block *block)
 {
     return (char *)(block + 1);
@@ -86,6 +94,15 @@ static size_t block_total(struct arena *arena, size_t size)
     return sizeof(struct arena_block) + size;
 }
 
+/* Makes the block the arena's newest one. */
+static char *add_block(struct arena *arena, struct arena_block *block)
+{
+    block->next = arena->blocks;
+    block->prev = NULL;
+    relink(arena, block);
+    return block_bytes(block);
+}
+
 static char *new_block(struct arena *arena, size_t size, bool zeroed)
 {
     const size_t total = block_total(arena, size);
@@ -93,21 +110,32 @@ static char *new_block(struct arena *arena, size_t size, bool zeroed)
     if (!block) {
         out_of_memory(arena);
     }
-    block->next = arena->blocks;
-    block->prev = NULL;
     block->size = size;
-    relink(arena, block);
-    return block_bytes(block);
+    block->is_shared = false;
+    return add_block(arena, block);
+}
+
+static char *shared_block(struct arena *arena)
+{
+    struct arena *root = root_of(arena);
+    struct arena_block *spare = root->spare;
+    if (spare) {
+        root->spare = spare->next;
+        return add_block(arena, spare);
+    }
+    char *bytes = new_block(arena, block_size, false);
+    arena->blocks->is_shared = true;
+    POISON(bytes, block_size);
+    return bytes;
 }
 
 static char *alloc_small(struct arena *arena, size_t size)
 {
     const size_t room = rounded(size);
     if (!arena->next || (size_t)(arena->end - arena->next) < room) {
-        char *bytes = new_block(arena, block_size, false);
+        char *bytes = shared_block(arena);
         arena->next = bytes;
         arena->end = bytes + block_size;
-        POISON(bytes, block_size);
     }
     char *bytes = arena->next;
     arena->next += room;
@@ -170,25 +198,45 @@ struct arena *arena_child(struct arena *parent)
 {
     struct arena *child = ARENA_NEW(parent, struct arena);
     arena_init(child, parent->oom);
+    child->root = root_of(parent);
     child->sibling = parent->children;
     parent->children = child;
     return child;
 }
 
-/* Frees all blocks but `kept`, which may be NULL. */
-static void free_blocks(struct arena *arena, const struct arena_block *kept)
+struct arena *arena_thread(struct arena *parent)
+{
+    struct arena *child = arena_child(parent);
+    child->root = NULL;
+    return child;
+}
+
+static void add_spare(struct arena *root, struct arena_block *block)
+{
+    block->next = root->spare;
+    root->spare = block;
+}
+
+/* Frees all blocks, those of its children first; shared ones become spare ones of `root`. */
+static void free_blocks(struct arena *arena, struct arena *root)
 {
     for (struct arena *child = arena->children; child; child = child->sibling) {
-        free_blocks(child, NULL);
+        free_blocks(child, root);
     }
-    struct arena_block *block = arena->blocks;
-    while (block) {
-        struct arena_block *next = block->next;
-        UNPOISON(block_bytes(block), block->size);
-        if (block != kept) {
+    while (arena->blocks) {
+        struct arena_block *block = arena->blocks;
+        arena->blocks = block->next;
+        if (block->is_shared) {
+            POISON(block_bytes(block), block->size);
+            add_spare(root, block);
+        } else {
             free(block);
         }
-        block = next;
+    }
+    while (arena != root && arena->spare) {
+        struct arena_block *block = arena->spare;
+        arena->spare = block->next;
+        add_spare(root, block);
     }
 }
 
@@ -209,24 +257,19 @@ void arena_drop(struct arena *arena, void *old, size_t size)
     free(block);
 }
 
-void arena_free(struct arena *arena)
-{
-    free_blocks(arena, NULL);
-    *arena = (struct arena){.oom = arena->oom, .sibling = arena->sibling};
-}
-
 void arena_clear(struct arena *arena)
 {
-    struct arena_block *kept = arena->blocks;
-    while (kept && kept->size != block_size) {
-        kept = kept->next;
+    free_blocks(arena, root_of(arena));
+    *arena = (struct arena){.oom = arena->oom, .sibling = arena->sibling, .root = arena->root, .spare = arena->spare};
+}
+
+void arena_free(struct arena *arena)
+{
+    arena_clear(arena);
+    for (struct arena_block *block = arena->spare, *next; block; block = next) {
+        next = block->next;
+        UNPOISON(block_bytes(block), block->size);
+        free(block);
     }
-    free_blocks(arena, kept);
-    *arena = (struct arena){.blocks = kept, .oom = arena->oom, .sibling = arena->sibling};
-    if (kept) {
-        kept->next = kept->prev = NULL;
-        arena->next = block_bytes(kept);
-        arena->end = arena->next + block_size;
-        POISON(arena->next, block_size);
-    }
+    arena->spare = NULL;
 }

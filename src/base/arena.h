@@ -16,6 +16,8 @@ struct arena {
     char *next, *end;           /* free bytes of the current small block */
     jmp_buf *oom;               /* where to go when memory runs out */
     struct arena *children, *sibling;
+    struct arena *root;        /* of a child: the arena around all others of its thread */
+    struct arena_block *spare; /* of a root: blocks that nobody has at the moment */
 };
 
 /*
@@ -30,8 +32,12 @@ void arena_init(struct arena *arena, jmp_buf *oom);
  */
 void arena_drop(struct arena *arena, void *old, size_t size);
 
-/* An empty arena within another one, for what can be freed before that: it goes with its parent, or by arena_clear. */
+/* An empty arena within another one, for what can be freed before that: it goes with its parent, or by arena_clear,
+ * which leaves its memory to its parent and to the other children of that. */
 struct arena *arena_child(struct arena *parent);
+
+/* The same, for another thread than the parent's: it shares nothing with its parent until that is emptied. */
+struct arena *arena_thread(struct arena *parent);
 
 /* `size` zeroed bytes, aligned for objects of integers, doubles and pointers. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
@@ -46,10 +52,10 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
 
-/* Frees everything that was allocated, its children as well; the arena can be used again. */
+/* Frees everything that was allocated, its children as well; the arena, no child itself, can be used again. */
 void arena_free(struct arena *arena);
 
-/* The same, but that some memory is kept for what comes next: for arenas that are emptied often. */
+/* The same, but that small blocks are kept for what comes next; also of a child. */
 void arena_clear(struct arena *arena);
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))

@@ -16,8 +16,7 @@ void buf_clear(struct buf *buf)
     buf->len = 0;
 }
 
-/* Room for `more` bytes past the end; returns where they go. */
-static char *room(struct buf *buf, size_t more)
+char *buf_room(struct buf *buf, size_t more)
 {
     if (buf->cap - buf->len < more) {
         /* A sum that wraps around would look small: ask for the impossible instead. */
@@ -35,50 +34,25 @@ static char *room(struct buf *buf, size_t more)
     return buf->ptr + buf->len;
 }
 
-void buf_char(struct buf *buf, char c)
-{
-    *room(buf, 1) = c;
-    buf->len++;
-}
-
 void buf_fill(struct buf *buf, char c, size_t count)
 {
     if (count == 0) {
         return;
     }
-    memset(room(buf, count), c, count);
+    memset(buf_room(buf, count), c, count);
     buf->len += count;
-}
-
-void buf_bytes(struct buf *buf, const void *bytes, size_t len)
-{
-    if (len == 0) {
-        return;
-    }
-    memcpy(room(buf, len), bytes, len);
-    buf->len += len;
-}
-
-void buf_str(struct buf *buf, struct str s)
-{
-    buf_bytes(buf, s.ptr, s.len);
-}
-
-void buf_text(struct buf *buf, const char *text)
-{
-    buf_bytes(buf, text, strlen(text));
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
-    char *end = room(buf, 64);
+    char *end = buf_room(buf, 64);
     const size_t space = buf->cap - buf->len;
     va_list args;
     va_start(args, format);
     const size_t len = format_text(end, space, format, args);
     va_end(args);
     if (len >= space) {
-        end = room(buf, len + 1);
+        end = buf_room(buf, len + 1);
         va_start(args, format);
         (void)format_text(end, len + 1, format, args);
         va_end(args);

@@ -47,7 +47,11 @@ struct arguments {
 /* One conversion, from after its %; what follows it, or NULL for one that is not known here. */
 static const char *convert(struct text *text, const char *at, struct arguments *args)
 {
-    if (strncmp(at, ".*s", 3) == 0) {
+    switch (*at) {
+    case '.': {
+        if (at[1] != '*' || at[2] != 's') {
+            return NULL;
+        }
         const int len = va_arg(args->list, int);
         const char *const bytes = va_arg(args->list, const char *);
         if (len < 0) {
@@ -56,23 +60,26 @@ static const char *convert(struct text *text, const char *at, struct arguments *
         put(text, len ? bytes : "", len ? strnlen(bytes, (size_t)len) : 0);
         return at + 3;
     }
-    if (strncmp(at, "llu", 3) == 0) {
-        put_number(text, va_arg(args->list, unsigned long long), false);
+    case 'l':
+        if (at[1] == 'u') {
+            put_number(text, va_arg(args->list, unsigned long), false);
+            return at + 2;
+        }
+        if (at[1] != 'l' || (at[2] != 'u' && at[2] != 'd')) {
+            return NULL;
+        }
+        if (at[2] == 'u') {
+            put_number(text, va_arg(args->list, unsigned long long), false);
+        } else {
+            put_signed(text, va_arg(args->list, long long));
+        }
         return at + 3;
-    }
-    if (strncmp(at, "lld", 3) == 0) {
-        put_signed(text, va_arg(args->list, long long));
-        return at + 3;
-    }
-    if (strncmp(at, "lu", 2) == 0) {
-        put_number(text, va_arg(args->list, unsigned long), false);
-        return at + 2;
-    }
-    if (strncmp(at, "zu", 2) == 0) {
+    case 'z':
+        if (at[1] != 'u') {
+            return NULL;
+        }
         put_number(text, va_arg(args->list, size_t), false);
         return at + 2;
-    }
-    switch (*at) {
     case 's': {
         const char *const string = va_arg(args->list, const char *);
         put(text, string, strlen(string));
@@ -97,11 +104,14 @@ static const char *convert(struct text *text, const char *at, struct arguments *
     }
 }
 
-/* The bytes before the next %, or the end. */
+/* The bytes before the next %, or the end: few. */
 static size_t plain_len(const char *at)
 {
-    const char *const percent = strchr(at, '%');
-    return percent ? (size_t)(percent - at) : strlen(at);
+    size_t len = 0;
+    while (at[len] && at[len] != '%') {
+        len++;
+    }
+    return len;
 }
 
 size_t format_text(char *out, size_t size, const char *format, va_list args)
@@ -111,7 +121,7 @@ size_t format_text(char *out, size_t size, const char *format, va_list args)
     va_copy(own.list, args);
     const char *at = format;
     while (at && *at) {
-        const size_t plain = *at == '%' ? 0 : plain_len(at);
+        const size_t plain = plain_len(at);
         put(&text, at, plain);
         at = at[plain] ? convert(&text, at + plain + 1, &own) : at + plain;
     }

@@ -24,10 +24,10 @@ static bool cannot_read(struct arena *arena, struct str *error, struct str path,
 }
 
 /*
- * Reads `fd` to its end into a buffer that first has room for `size` bytes. Returns NULL or
- * what went wrong.
+ * Reads `fd` to its end into a buffer that first has room for `size` bytes; of a file that `is_sized`, no more than
+ * that is read, which spares asking whether there is more. Returns NULL or what went wrong.
  */
-static const char *read_all(struct arena *arena, int fd, size_t size, struct str *text)
+static const char *read_all(struct arena *arena, int fd, size_t size, bool is_sized, struct str *text)
 {
     size_t cap = size + 1, len = 0;
     char *bytes = arena_alloc(arena, cap);
@@ -39,7 +39,7 @@ static const char *read_all(struct arena *arena, int fd, size_t size, struct str
             bytes = arena_grow(arena, bytes, cap, cap * 2);
             cap *= 2;
         }
-        got = fd_read(fd, bytes + len, cap - len);
+        got = fd_read(fd, bytes + len, is_sized ? size : cap - len);
         if (got < 0) {
             return strerror(errno);
         }
@@ -81,10 +81,11 @@ bool input_read(struct arena *arena, struct str path, struct str *text, struct s
     } else if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > INPUT_SIZE_MAX) {
         why = too_large;
     } else {
-        if (S_ISREG(info.st_mode)) {
-            size = (size_t)info.st_size;
-        }
-        why = read_all(arena, fd, size, text);
+        /* Files that the system makes up as they are read say that they are empty. */
+        const bool is_sized = S_ISREG(info.st_mode) && info.st_size > 0;
+
+        size = is_sized ? (size_t)info.st_size : size;
+        why = read_all(arena, fd, size, is_sized, text);
     }
     if (!is_stdin) {
         close(fd);

@@ -297,7 +297,7 @@ void check_spec(struct spec *spec, struct diags *diags)
             }
         }
     }
-    arena_free(c.arena);
+    arena_clear(c.arena);
     check_rows(spec, diags);
     check_empty(spec, diags);
 }

@@ -67,47 +67,56 @@ static void used_waivers(struct arena *arena, struct map *used, const struct def
     }
 }
 
-static void add_used(struct map *used, const struct spec *spec, struct arena *arena)
+static void add_used(struct merge *merge, const struct spec *spec)
 {
     for (size_t f = 0; f < spec->folders.len; f++) {
         for (size_t d = 0; d < spec->folders.at[f]->defs.len; d++) {
             const struct def *def = spec->folders.at[f]->defs.at[d];
-            used_waivers(arena, used, def, def);
+            used_waivers(merge->arena, &merge->used, def, def);
         }
     }
 }
 
-void check_merge(const struct spec *spec, struct diags *diags, const struct checked *others, size_t len)
+struct merge check_merge_start(const struct spec *spec)
 {
-    struct arena *arena = spec->arena;
-    struct map used = map_new(arena), known = map_new(arena);
-    add_used(&used, spec, arena);
-    for (size_t i = 0; i < len; i++) {
-        add_used(&used, others[i].spec, arena);
+    struct merge merge = {.arena = spec->arena, .used = map_new(spec->arena)};
+    add_used(&merge, spec);
+    return merge;
+}
+
+void check_merge_add(struct merge *merge, const struct spec *spec, const struct diags *diags)
+{
+    add_used(merge, spec);
+    for (size_t i = 0; i < diags->list.len; i++) {
+        struct diag diag = diags->list.at[i];
+        diag.where = str_copy(merge->arena, diag.where);
+        VEC_PUSH(merge->arena, &merge->found, (struct found){spec->release, diag});
     }
+}
+
+void check_merge(struct merge *merge, struct diags *diags)
+{
+    struct map known = map_new(merge->arena);
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
-        if (!place_has(&used, &diags->list.at[i])) {
-            place_add(arena, &known, &diags->list.at[i]);
+        if (!place_has(&merge->used, &diags->list.at[i])) {
+            place_add(merge->arena, &known, &diags->list.at[i]);
             diags->list.at[kept++] = diags->list.at[i];
         }
     }
     diags->list.len = kept;
-    for (size_t i = 0; i < len; i++) {
-        const struct diags *found = others[i].diags;
-        xen_release release = others[i].spec->release;
-        for (size_t k = 0; k < found->list.len; k++) {
-            struct diag diag = found->list.at[k];
-            if (diag.rule == RULE_SPEC_EMPTY || place_has(&known, &diag) || place_has(&used, &diag)) {
-                continue;
-            }
-            place_add(arena, &known, &diag);
-            struct str words =
-                release ? str_printf(arena, "Xen %u.%u", (unsigned)(release >> 16), (unsigned)(release & 0xffff))
-                        : STR("the newest Xen");
-            diag.where =
-                str_printf(arena, "%.*s%s%.*s", STR_ARG(diag.where), diag.where.len ? ", " : "", STR_ARG(words));
-            VEC_PUSH(diags->arena, &diags->list, diag);
+    for (size_t i = 0; i < merge->found.len; i++) {
+        xen_release release = merge->found.at[i].release;
+        struct diag diag = merge->found.at[i].diag;
+        if (diag.rule == RULE_SPEC_EMPTY || place_has(&known, &diag) || place_has(&merge->used, &diag)) {
+            continue;
         }
+        place_add(merge->arena, &known, &diag);
+        struct str words =
+            release ? str_printf(merge->arena, "Xen %u.%u", (unsigned)(release >> 16), (unsigned)(release & 0xffff))
+                    : STR("the newest Xen");
+        diag.where =
+            str_printf(merge->arena, "%.*s%s%.*s", STR_ARG(diag.where), diag.where.len ? ", " : "", STR_ARG(words));
+        VEC_PUSH(diags->arena, &diags->list, diag);
     }
 }

@@ -493,7 +493,7 @@ static void stray_case(struct checker *c, const struct def *def, const struct fi
 /* Whether a member of a union that is read by a tag needs a `case`. */
 static bool needs_case(const struct def *def, const struct field *field)
 {
-    if (def->level == LEVEL_LEGACY || field->reserved || field->joined) {
+    if (def->level == LEVEL_LEGACY || field->reserved) {
         return false;
     }
     /* What all members begin with may be a member of its own, and bytes that make room for more. */

@@ -246,6 +246,6 @@ void draft_settle(struct draft *draft)
         struct diags diags = diags_new(round);
         make_spec(draft, &spec, &diags);
         changed = diags.list.len && (leave_out(draft, &diags) || simplify(draft, &diags));
-        arena_free(round);
+        arena_clear(round);
     }
 }

@@ -339,7 +339,7 @@ bool survey_read(struct arena *arena, const struct headers *headers, const struc
     pthread_mutex_init(&crew.lock, NULL);
     struct worker workers[WORKERS_MAX];
     for (size_t i = 0; i < WORKERS_MAX; i++) {
-        workers[i] = (struct worker){.crew = &crew, .arena = arena_child(arena)};
+        workers[i] = (struct worker){.crew = &crew, .arena = arena_thread(arena)};
     }
     crew.work_len = VIEW_COUNT;
     share_work(workers);

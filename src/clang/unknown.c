@@ -1,13 +1,22 @@
 /* What headers have that the spec is to replace as a whole, and does not speak of. */
 #include "clang/subjects.h"
 
+/* A verbatim block without blanks, and the views that it exists in. */
+struct code {
+    struct str text;
+    view_set views;
+};
+
 struct unknowns {
     const struct subjects *subjects;
     struct arena *arena;
     struct differences *differences;
-    struct map words; /* of the verbatim blocks of the spec: what they declare is not listed anywhere else */
-    struct buf code;  /* the blocks, without blanks */
-    struct map tags;  /* of inline records */
+    /* Of the verbatim blocks of the spec, each word to the view_set that it is in: what they declare is not listed
+     * anywhere else. */
+    struct map words;
+    VEC(struct code) codes;
+    struct map tags; /* of inline records */
+    unsigned view;   /* the one that is looked at */
 };
 
 static char yes; /* what a map holds under a name that is in it */
@@ -31,7 +40,7 @@ static void add_squeezed(struct buf *out, struct str text)
     }
 }
 
-static void note_code(struct unknowns *u, struct str text)
+static void note_code(struct unknowns *u, struct str text, view_set views)
 {
     for (size_t i = 0; i < text.len;) {
         size_t len = 0;
@@ -39,12 +48,18 @@ static void note_code(struct unknowns *u, struct str text)
             len++;
         }
         if (len) {
-            map_add(&u->words, (struct str){text.ptr + i, len}, &yes);
+            view_set *known = map_get(&u->words, (struct str){text.ptr + i, len});
+            if (!known) {
+                known = ARENA_NEW(u->arena, view_set);
+                map_add(&u->words, (struct str){text.ptr + i, len}, known);
+            }
+            *known |= views;
         }
         i += len ? len : 1;
     }
-    add_squeezed(&u->code, text);
-    buf_char(&u->code, '\n');
+    struct buf code = buf_new(u->arena);
+    add_squeezed(&code, text);
+    VEC_PUSH(u->arena, &u->codes, (struct code){buf_view(&code), views});
 }
 
 static void note_tags(struct unknowns *u, const struct def *def)
@@ -80,10 +95,13 @@ static bool has_use(const struct unknowns *u, const struct fact *fact)
     }
     struct buf use = buf_new(u->arena);
     add_squeezed(&use, (struct str){text.ptr + fact->off, end - fact->off});
-    struct str needle = buf_view(&use), code = buf_view(&u->code);
-    for (size_t i = 0; i + needle.len <= code.len; i++) {
-        if (str_eq((struct str){code.ptr + i, needle.len}, needle)) {
-            return true;
+    struct str needle = buf_view(&use);
+    for (size_t k = 0; k < u->codes.len; k++) {
+        struct str code = u->codes.at[k].text;
+        for (size_t i = 0; (u->codes.at[k].views & VIEW_BIT(u->view)) && i + needle.len <= code.len; i++) {
+            if (str_eq((struct str){code.ptr + i, needle.len}, needle)) {
+                return true;
+            }
         }
     }
     return false;
@@ -104,7 +122,11 @@ static bool is_known_handle(const struct unknowns *u, struct str name)
 
 static bool is_in_code(const struct unknowns *u, const struct fact *fact)
 {
-    return map_get(&u->words, fact->name) || (fact->from_macro && has_use(u, fact));
+    const view_set *views = map_get(&u->words, fact->name);
+    /* Where what a block is named after should be is looked at with the block. */
+    return subjects_have(u->subjects, SUBJECT_MACRO, fact->name) ||
+           subjects_have(u->subjects, SUBJECT_CODE, fact->name) || (views && (*views & VIEW_BIT(u->view))) ||
+           (fact->from_macro && has_use(u, fact));
 }
 
 static bool is_known_type(const struct unknowns *u, const struct fact *fact, bool is_record)
@@ -193,15 +215,20 @@ void subjects_report_unknown(const struct subjects *subjects, struct differences
                          .arena = subjects->arena,
                          .differences = differences,
                          .words = map_new(subjects->arena),
-                         .code = buf_new(subjects->arena),
                          .tags = map_new(subjects->arena)};
     for (size_t f = 0; f < v->spec->folders.len; f++) {
         for (size_t d = 0; d < v->spec->folders.at[f]->defs.len; d++) {
             const struct def *def = v->spec->folders.at[f]->defs.at[d];
             note_tags(&u, def);
-            note_code(&u, def->more->text.s);
-            note_code(&u, def->kind == DEF_VERBATIM ? def->name.s : STR(""));
-            note_code(&u, def->more->c_value.s);
+            if (def->kind != DEF_VERBATIM && !def->more->c_value.s.len) {
+                continue;
+            }
+            view_set views = 0;
+            for (unsigned view = 0; view < VIEW_COUNT; view++) {
+                views |= def_exists(def, v->configs[view]) ? VIEW_BIT(view) : 0;
+            }
+            note_code(&u, def->kind == DEF_VERBATIM ? def->name.s : def->more->c_value.s, views);
+            note_code(&u, def->more->text.s, views);
         }
     }
     for (size_t f = 0; f < v->spec->folders.len; f++) {
@@ -209,6 +236,7 @@ void subjects_report_unknown(const struct subjects *subjects, struct differences
         const struct header *header = folder_header(v, folder);
         for (unsigned view = 0; view < VIEW_COUNT && header; view++) {
             if (v->views & VIEW_BIT(view)) {
+                u.view = view;
                 look_at(&u, v->survey->on[view], header, folder->header.guard.s);
             }
         }

@@ -5,10 +5,12 @@
 #include "output/output.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static const struct option options[] = {
-    {"lang", 'l', "LANG", "what to make: c or rust"},
+    {"lang", 'l', "LANG", "what to make: c or rust; may be given again, each with an --outdir after it"},
     OPTION_INDIR,
     {"outdir", 'o', "DIR", "where to: a folder, or - for standard output"},
     {"check", 0, NULL, "write nothing; show what differs from what is there, and exit with 1 if anything does"},
@@ -19,6 +21,18 @@ static const struct option options[] = {
     {"prune", 0, NULL, "remove generated files that the spec no longer makes"},
     OPTION_FORMAT,
     OPTION_COLOR,
+};
+
+/* A language and where its files go. */
+struct target {
+    const struct backend *backend;
+    struct str outdir;
+    struct output output;
+};
+
+struct targets {
+    struct target *at;
+    size_t len, cap;
 };
 
 /* The folders that --only names; all of them without it. */
@@ -81,11 +95,11 @@ static int select_folders(struct run *run, const struct spec *spec, struct selec
 }
 
 /* The command that makes the outputs anew. */
-static void recipe(struct buf *out, const struct run *run, const struct backend *backend)
+static void recipe(struct buf *out, const struct run *run, const struct target *target)
 {
-    struct str indir = run_option(run, "indir", "specs"), outdir = run_option(run, "outdir", "");
-    buf_printf(out, "xenbindgen gen --lang %s --indir %.*s --outdir %.*s", backend->name, STR_ARG(indir),
-               STR_ARG(outdir));
+    struct str indir = run_option(run, "indir", "specs");
+    buf_printf(out, "xenbindgen gen --lang %s --indir %.*s --outdir %.*s", target->backend->name, STR_ARG(indir),
+               STR_ARG(target->outdir));
     struct str release = run_option(run, "xen", "");
     if (release.len) {
         buf_printf(out, " --xen %.*s", STR_ARG(release));
@@ -99,8 +113,9 @@ static bool is_text(const struct run *run)
     return str_is(run_option(run, "format", "text"), "text");
 }
 
-static int finish_check(struct run *run, const struct output *output, const struct backend *backend)
+static int finish_check(struct run *run, const struct target *target)
 {
+    const struct output *output = &target->output;
     if (!output->changed && !output->missing && !output->stale.len) {
         return EXIT_NOTHING_FOUND;
     }
@@ -108,7 +123,7 @@ static int finish_check(struct run *run, const struct output *output, const stru
         output_diff(output, &run->out);
     }
     struct buf command = buf_new(run->arena);
-    recipe(&command, run, backend);
+    recipe(&command, run, target);
     run_fail(run, "%zu files differ, %zu are missing, %zu are stale; to make them anew: %.*s%s", output->changed,
              output->missing, output->stale.len, STR_ARG(buf_view(&command)), output->stale.len ? " --prune" : "");
     return EXIT_FINDINGS;
@@ -121,18 +136,17 @@ static double milliseconds_since(const struct timespec *start)
     return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-static int finish_write(struct run *run, struct output *output, const struct load *load, const struct backend *backend,
-                        const struct timespec *start)
+/* Says what was written, and since `start` how fast; NULL: only what is stale. */
+static void finish_write(struct run *run, const struct target *target, const struct load *load,
+                         const struct timespec *start)
 {
-    if (!output_commit(output)) {
-        return run_fail(run, "%.*s", STR_ARG(output->error));
-    }
+    const struct output *output = &target->output;
     for (size_t i = 0; i < output->stale.len && !run_flag(run, "prune"); i++) {
         run_fail(run, "`%.*s/%.*s` is stale: the spec no longer makes it (--prune removes it)", STR_ARG(output->dir),
                  STR_ARG(output->stale.at[i]));
     }
-    if (output->is_stdout || str_is(run_option(run, "depfile", ""), "-") || !is_text(run)) {
-        return EXIT_NOTHING_FOUND;
+    if (!start) {
+        return;
     }
     size_t defs = 0;
     abi_set set = 0;
@@ -147,59 +161,134 @@ static int finish_write(struct run *run, struct output *output, const struct loa
     for (; set; set &= set - 1) {
         abis_served++;
     }
-    buf_printf(&run->out, "%s: %zu files in ", backend->name, output->files.len);
+    buf_printf(&run->out, "%s: %zu files in ", target->backend->name, output->files.len);
     text_visible(&run->out, output->dir);
     buf_printf(&run->out, ", %zu of them written; %zu definition%s, %u ABIs, %.1f ms\n",
                output->changed + output->missing, defs, defs == 1 ? "" : "s", abis_served, milliseconds_since(start));
+}
+
+/* Whether two output folders are one; those that are not there are told apart by their names alone. */
+static bool is_same_place(struct arena *arena, struct str a, struct str b)
+{
+    struct stat first, second;
+    return str_eq(a, b) || (stat(str_copy(arena, a).ptr, &first) == 0 && stat(str_copy(arena, b).ptr, &second) == 0 &&
+                            first.st_dev == second.st_dev && first.st_ino == second.st_ino);
+}
+
+/* The languages of --lang, each with the --outdir after it; a single one may have it before. */
+static int read_targets(struct run *run, struct targets *targets)
+{
+    struct str before = {NULL, 0};
+    for (size_t i = 0; i < run->options.len; i++) {
+        const struct given *given = &run->options.at[i];
+        if (strcmp(given->option->name, "lang") == 0) {
+            const struct backend *backend = backend_find(given->value);
+            if (!backend) {
+                return run_fail(run, "there is no backend `%.*s`; --lang is c or rust", STR_ARG(given->value));
+            }
+            VEC_PUSH(run->arena, targets, (struct target){.backend = backend});
+        } else if (strcmp(given->option->name, "outdir") == 0) {
+            *(targets->len ? &targets->at[targets->len - 1].outdir : &before) = given->value;
+        }
+    }
+    if (targets->len == 1 && !targets->at[0].outdir.len) {
+        targets->at[0].outdir = before;
+    }
+    if (!targets->len || (targets->len == 1 && !targets->at[0].outdir.len)) {
+        return run_fail(run, "gen needs --%s; see xenbindgen gen --help", targets->len ? "outdir" : "lang");
+    }
+    for (size_t i = 0; i < targets->len; i++) {
+        const struct target *target = &targets->at[i];
+        if (!target->outdir.len) {
+            return run_fail(run, "--lang %s has no --outdir after it, which each of several needs",
+                            target->backend->name);
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (is_same_place(run->arena, targets->at[k].outdir, target->outdir)) {
+                return run_fail(run, "--lang %s and --lang %s cannot both go to `%.*s`", targets->at[k].backend->name,
+                                target->backend->name, STR_ARG(target->outdir));
+            }
+        }
+    }
     return EXIT_NOTHING_FOUND;
+}
+
+/* Makes the files of all targets; an error stays in the first one's output. */
+static void make(struct run *run, struct targets *targets, const struct load *load, const struct selection *selection)
+{
+    struct output *first = &targets->at[0].output;
+    for (size_t i = 0; i < targets->len; i++) {
+        struct target *target = &targets->at[i];
+        output_init(&target->output, run->arena, target->outdir, run_flag(run, "check") ? OUTPUT_CHECK : OUTPUT_WRITE);
+        target->output.next = i + 1 < targets->len ? &target[1].output : NULL;
+    }
+    for (size_t i = 0; i < targets->len; i++) {
+        struct output *output = &targets->at[i].output;
+        struct sink sink = {{sink_file, &output->store, run_flag(run, "bare")}, output, selection};
+        targets->at[i].backend->emit(run->arena, &load->spec, &sink.base);
+    }
+    if (selection->all) {
+        output_stale(first, STR(EMIT_BANNER), run_flag(run, "prune"));
+    }
+    struct str depfile = run_option(run, "depfile", "");
+    if (depfile.len) {
+        output_depfile(first, depfile, load->inputs.at, load->inputs.len);
+    }
+}
+
+/* Whether standard output holds something else than what a person reads. */
+static bool is_stdout_taken(const struct run *run, const struct targets *targets)
+{
+    bool taken = str_is(run_option(run, "depfile", ""), "-") || !is_text(run);
+    for (size_t i = 0; i < targets->len; i++) {
+        taken = taken || targets->at[i].output.is_stdout;
+    }
+    return taken;
 }
 
 static int run_gen(struct run *run)
 {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    struct str lang = run_option(run, "lang", ""), outdir = run_option(run, "outdir", "");
-    if (!lang.len || !outdir.len) {
-        return run_fail(run, "gen needs --%s; see xenbindgen gen --help", lang.len ? "outdir" : "lang");
-    }
-    const struct backend *backend = backend_find(lang);
-    if (!backend) {
-        return run_fail(run, "there is no backend `%.*s`; --lang is c or rust", STR_ARG(lang));
-    }
+    struct targets targets = {0};
     struct load load;
+    int status = read_targets(run, &targets);
+    if (status) {
+        return status;
+    }
     if (!load_spec(run, &load, (struct str){NULL, 0}, true)) {
         return EXIT_CANNOT_RUN;
     }
-    int status = load_report(run, &load);
+    status = load_report(run, &load);
     struct selection selection = {0};
     status = status ? status : select_folders(run, &load.spec, &selection);
     if (status) {
         return status;
     }
 
-    bool check = run_flag(run, "check");
-    struct output output;
-    output_init(&output, run->arena, outdir, check ? OUTPUT_CHECK : OUTPUT_WRITE);
-    struct sink sink = {{sink_file, &output.store, run_flag(run, "bare")}, &output, &selection};
-    backend->emit(run->arena, &load.spec, &sink.base);
-    if (selection.all && !output.is_stdout) {
-        output_stale(&output, STR(EMIT_BANNER), run_flag(run, "prune"));
+    struct output *first = &targets.at[0].output;
+    make(run, &targets, &load, &selection);
+    if (output_failed(first) || !output_commit(first)) {
+        return run_fail(run, "%.*s", STR_ARG(first->error));
     }
-    struct str depfile = run_option(run, "depfile", "");
-    if (depfile.len) {
-        output_depfile(&output, depfile, load.inputs.at, load.inputs.len);
+    bool quiet = is_stdout_taken(run, &targets);
+    for (size_t i = 0; i < targets.len; i++) {
+        if (run_flag(run, "check")) {
+            int differs = finish_check(run, &targets.at[i]);
+            status = status ? status : differs;
+        } else {
+            finish_write(run, &targets.at[i], &load, quiet ? NULL : &start);
+        }
     }
-    if (output.error.len) {
-        return run_fail(run, "%.*s", STR_ARG(output.error));
-    }
-    return check ? finish_check(run, &output, backend) : finish_write(run, &output, &load, backend, &start);
+    return status;
 }
 
 const struct verb verb_gen = {.name = "gen",
                               .arguments = "",
-                              .doc = "Makes C headers or a Rust crate from a spec.",
+                              .doc = "Makes C headers, a Rust crate or both from a spec.",
                               .example = "xenbindgen gen --lang c --indir specs --outdir bindings/c\n"
-                                         "xenbindgen gen -l rust -i specs -o bindings/rust/xen-sys --check",
+                                         "xenbindgen gen -l rust -i specs -o bindings/rust/xen-sys --check\n"
+                                         "xenbindgen gen -l c -o bindings/c -l rust -o bindings/rust/xen-sys",
                               .options = options,
                               .options_len = sizeof options / sizeof *options,
                               .run = run_gen};

@@ -45,12 +45,12 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     return true;
 }
 
-static struct folder *add_folder(struct run *run, struct load *load, struct str name)
+static struct folder *add_folder(struct load *load, struct str name)
 {
-    struct folder *folder = ARENA_NEW(run->arena, struct folder);
+    struct folder *folder = ARENA_NEW(load->spec.arena, struct folder);
     folder->name = name;
     folder->arch = arch_of_folder(name);
-    VEC_PUSH(run->arena, &load->spec.folders, folder);
+    VEC_PUSH(load->spec.arena, &load->spec.folders, folder);
     return folder;
 }
 
@@ -86,7 +86,7 @@ static bool read_tree(struct run *run, struct load *load, struct str root)
             continue;
         }
         struct str name = from->path.len ? from->path : base_name(root, "");
-        struct folder *folder = add_folder(run, load, name);
+        struct folder *folder = add_folder(load, name);
         for (size_t i = 0; i < from->files.len; i++) {
             struct str below = dir_join(run->arena, from->path, from->files.at[i]);
             if (!read_file(run, load, folder, dir_join(run->arena, root, below),
@@ -107,7 +107,7 @@ static bool read_tree(struct run *run, struct load *load, struct str root)
 static bool read_one(struct run *run, struct load *load, struct str path)
 {
     struct str stem = str_is(path, "-") ? STR("stdin") : base_name(path, ".toml");
-    struct folder *folder = add_folder(run, load, stem);
+    struct folder *folder = add_folder(load, stem);
     return read_file(run, load, folder, path, str_printf(run->arena, "%.*s.toml", STR_ARG(stem)));
 }
 
@@ -205,20 +205,24 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
     return releases;
 }
 
-/* The same files as another release of Xen has them. */
-static void load_again(struct run *run, const struct load *first, struct load *load, xen_release release)
+/* The same files as another release of Xen has them, in the arena; what is found there outlives it. */
+static struct load *load_again(struct run *run, struct arena *arena, const struct load *first, xen_release release)
 {
-    *load = (struct load){.spec = {.arena = run->arena, .release = release, .strict = first->spec.strict},
-                          .diags = diags_new(run->arena)};
+    struct load *load = ARENA_NEW(arena, struct load);
+    load->spec.arena = arena;
+    load->spec.release = release;
+    load->spec.strict = first->spec.strict;
+    load->diags = diags_new(run->arena);
     struct folder *folder = NULL;
     for (size_t i = 0; i < first->files.len; i++) {
         const struct load_file *file = &first->files.at[i];
         if (!folder || !str_eq(folder->name, file->folder)) {
-            folder = add_folder(run, load, file->folder);
+            folder = add_folder(load, file->folder);
         }
-        spec_read(run->arena, run->scratch, folder, file->name, file->source, release, &load->diags);
+        spec_read(arena, run->scratch, folder, file->name, file->source, release, &load->diags);
     }
     run_stages(load, true);
+    return load;
 }
 
 /*
@@ -239,19 +243,18 @@ static void check_releases(struct run *run, struct load *load)
         diags_sort(&load->diags);
         return;
     }
-    struct load *loads = ARENA_ARRAY(run->arena, releases.len, struct load);
-    struct checked *others = ARENA_ARRAY(run->arena, releases.len, struct checked);
-    size_t len = 0;
+    struct merge merge = check_merge_start(&load->spec);
     for (size_t i = 0; i < releases.len; i++) {
         /* The newest that is named has all that the newest of all has. */
         xen_release release = releases.at[i].release;
         if (release != (load->spec.release ? load->spec.release : releases.at[0].release)) {
-            load_again(run, load, &loads[len], release);
-            others[len] = (struct checked){&loads[len].spec, &loads[len].diags};
-            len++;
+            struct arena *arena = arena_child(run->arena);
+            const struct load *other = load_again(run, arena, load, release);
+            check_merge_add(&merge, &other->spec, &other->diags);
+            arena_clear(arena); /* what comes next needs the memory */
         }
     }
-    check_merge(&load->spec, &load->diags, others, len);
+    check_merge(&merge, &load->diags);
     diags_sort(&load->diags);
 }
 

@@ -166,34 +166,52 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-/* Whether an include is of a folder's header; `arch` is of that of any architecture. */
-static bool is_of(struct arena *arena, const struct include *include, const struct folder *folder)
+/*
+ * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
+ * below it that define what is imported.
+ */
+static bool is_of(const struct c_file *file, const struct include *include, const struct folder *folder)
 {
     if (!str_is(include->from.s, "arch")) {
         return str_eq(include->from.s, folder->name);
     }
-    return folder->arch != ARCH_COUNT && str_eq(folder->name, str_printf(arena, "arch-%s", archs[folder->arch].name));
+    if (folder->arch == ARCH_COUNT ||
+        str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
+        return folder->arch != ARCH_COUNT;
+    }
+    for (size_t i = 0; i < include->imports.len; i++) {
+        const struct symbol *symbol = map_get(&file->spec->symbols, include->imports.at[i].s);
+        for (size_t d = 0; symbol && d < symbol->defs.len; d++) {
+            if (symbol->defs.at[d]->folder == folder) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
-/* An include that the spec writes; `arch`: the folder of whatever architecture it is. */
+/* An include that the spec writes; `arch`: the folders of whatever architecture it is. */
 static void emit_include(const struct c_file *file, struct buf *out, const struct include *include)
 {
     if (!str_is(include->from.s, "arch")) {
         c_include(out, file->folder, str_printf(file->arena, "%.*s.h", STR_ARG(include->from.s)));
         return;
     }
-    bool tested = false;
+    enum arch tested = ARCH_COUNT; /* folders of one architecture follow one another */
     for (size_t i = 0; i < file->spec->folders.len; i++) {
         const struct folder *folder = file->spec->folders.at[i];
-        if (is_of(file->arena, include, folder)) {
-            buf_text(out, tested ? "#elif " : "#if ");
+        if (!is_of(file, include, folder)) {
+            continue;
+        }
+        if (folder->arch != tested) {
+            buf_text(out, tested == ARCH_COUNT ? "#if " : "#elif ");
             c_test_abis(out, archs[folder->arch].abis);
             buf_char(out, '\n');
-            c_include(out, file->folder, c_path(file->arena, folder, ""));
-            tested = true;
+            tested = folder->arch;
         }
+        c_include(out, file->folder, c_path(file->arena, folder, ""));
     }
-    buf_text(out, tested ? "#endif\n" : "");
+    buf_text(out, tested == ARCH_COUNT ? "" : "#endif\n");
 }
 
 /* Items of a file: definitions and, where they stand, includes */
@@ -438,7 +456,7 @@ static bool is_for_itself(const struct c_file *file, const struct include *inclu
     for (size_t f = 0; f < file->spec->folders.len; f++) {
         const struct folder *other = file->spec->folders.at[f];
         for (size_t i = 0; str_eq(other->name, include->from.s) && i < other->includes.len; i++) {
-            if (is_of(file->arena, &other->includes.at[i], folder)) {
+            if (is_of(file, &other->includes.at[i], folder)) {
                 return needs(other, folder) && !needs(folder, other);
             }
         }

@@ -131,6 +131,13 @@ abi_set rust_existing(const struct when *when, abi_set set)
     return found;
 }
 
+/* What is said of a value or bit that has neither a description nor a name in C: the crate must document everything. */
+static struct str described(struct rust *r, struct str description, struct str c_name, struct str name)
+{
+    return description.len || c_name.len ? description
+                                         : str_printf(r->arena, "`%.*s`, which has no name in C.", STR_ARG(name));
+}
+
 /*
  * Appends a constant of a macro that makes a newtype, up to its value. What it is called in C is part of it, from which
  * the macro makes documentation, unless it has that name.
@@ -139,7 +146,8 @@ static void newtype_constant(struct rust *r, const struct form *form, struct str
                              struct str name, abi_set set)
 {
     bool alias = rust_needs_alias(c_name, name);
-    rust_doc(r, 8, description, (struct str){NULL, 0}, alias ? (struct str){NULL, 0} : rust_c_name(r, c_name));
+    rust_doc(r, 8, described(r, description, c_name, rust_plain(name)), (struct str){NULL, 0},
+             alias ? (struct str){NULL, 0} : rust_c_name(r, c_name));
     rust_cfg(r, 8, within(form, set));
     buf_printf(&r->out, "        const %.*s", STR_ARG(name));
     if (alias) {
@@ -235,7 +243,8 @@ static void run_form(struct rust *r, const struct form *form, const struct run *
     buf_char(&r->out, '\n');
     rust_cfg(r, 0, form->compiled);
     rust_line(r, "crate::support::run! {");
-    rust_doc(r, 4, bit->description, (struct str){NULL, 0}, rust_c_name(r, bit->c_name));
+    rust_doc(r, 4, described(r, bit->description, bit->c_name, bit->name.s), (struct str){NULL, 0},
+             rust_c_name(r, bit->c_name));
     buf_printf(&r->out, "    %.*s: %s, bit %" PRIu64 ", width %" PRIu64 ";\n", STR_ARG(form->facts->name),
                rust_scalar(def->type->scalar), bit->shift.value, bit->width.value);
     buf_printf(&r->out, "    %.*s, %.*s, %.*s, %.*s: ", STR_ARG(run->mask), STR_ARG(run->get), STR_ARG(run->with),

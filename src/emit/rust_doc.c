@@ -200,12 +200,30 @@ static void punctuation(struct filler *f, struct str rest)
     buf_char(f->word, rest.ptr[0]);
 }
 
+/*
+ * The length of the word of prose that `s` starts with, or 0: what most texts are made of, and what no rule below is
+ * about. Its first letter at most is a capital, and what follows it neither goes on with it nor calls it.
+ */
+static size_t prose(struct str s)
+{
+    size_t len = ascii_is_alpha(s.ptr[0]);
+    while (len && len < s.len && ascii_is_lower(s.ptr[len])) {
+        len++;
+    }
+    return len == s.len || is_space(s.ptr[len]) || s.ptr[len] == ',' || s.ptr[len] == '.' ? len : 0;
+}
+
 static void fill_line(struct filler *f, struct str line)
 {
     for (size_t i = 0; i < line.len;) {
         struct str rest = {line.ptr + i, line.len - i};
         bool is_code = false;
-        size_t len;
+        size_t len = prose(rest);
+        if (len) {
+            buf_bytes(f->word, rest.ptr, len);
+            i += len;
+            continue;
+        }
         uint32_t c;
         if (is_space(rest.ptr[0])) {
             word_end(f);

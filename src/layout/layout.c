@@ -217,7 +217,10 @@ static bool same_bits(const struct def *def, const struct layout *a, const struc
     return a->bits && b->bits ? memcmp(a->bits, b->bits, def->fields.len) == 0 : !a->bits == !b->bits;
 }
 
-/* An equal layout of another configuration, or NULL. */
+/*
+ * An equal layout of another configuration, or NULL. What samples make no difference to is compared as the default one
+ * has it: layouts that hold what is not there are kept apart.
+ */
 static const struct layout *layout_known(const struct def *def, const struct layout *layout, unsigned config)
 {
     unsigned classes = def->layout_of_samples ? def->split->classes : (unsigned)ABI_COUNT;

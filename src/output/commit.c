@@ -14,6 +14,7 @@
 
 /* What is being done, for the message when it fails. */
 struct job {
+    struct output *output;
     const char *verb;
     struct str path;
     bool is_depfile, is_stdout;
@@ -54,7 +55,7 @@ static int open_root(struct output *out, struct trouble *trouble)
 }
 
 /* Makes the folders below the output folder, as far as they are not there. */
-static bool make_folders(struct output *out, int root, struct job *job)
+static bool make_folders(struct output *out, struct job *job)
 {
     struct trouble *const trouble = &job->trouble;
 
@@ -64,7 +65,7 @@ static bool make_folders(struct output *out, int root, struct job *job)
         int parent;
 
         job->path = folder->path;
-        parent = place_open(root, folder->parts, folder->depth, trouble);
+        parent = place_open(out->root, folder->parts, folder->depth, trouble);
         if (parent < 0) {
             return false;
         }
@@ -73,7 +74,7 @@ static bool make_folders(struct output *out, int root, struct job *job)
         } else if (errno != EEXIST) {
             *trouble = (struct trouble){.number = errno};
         }
-        place_close(root, parent);
+        place_close(out->root, parent);
         if (trouble->number) {
             return false;
         }
@@ -83,18 +84,18 @@ static bool make_folders(struct output *out, int root, struct job *job)
 }
 
 /* Removes the folders that this run made, if nothing is in them. */
-static void remove_folders(struct output *out, int root)
+static void remove_folders(struct output *out)
 {
-    for (size_t i = out->folders.len; root >= 0 && i-- > 0;) {
+    for (size_t i = out->folders.len; out->root >= 0 && i-- > 0;) {
         struct output_folder *const folder = &out->folders.at[i];
         struct trouble ignored;
-        const int parent = folder->made ? place_open(root, folder->parts, folder->depth, &ignored) : -1;
+        const int parent = folder->made ? place_open(out->root, folder->parts, folder->depth, &ignored) : -1;
 
         if (parent < 0) {
             continue;
         }
         unlinkat(parent, place_name(folder->parts, folder->depth), AT_REMOVEDIR);
-        place_close(root, parent);
+        place_close(out->root, parent);
     }
     for (size_t i = out->root_folders.len; i-- > 0;) {
         if (out->root_folders.at[i].made) {
@@ -103,17 +104,17 @@ static void remove_folders(struct output *out, int root)
     }
 }
 
-static void remove_temps(struct output *out, int root)
+static void remove_temps(struct output *out)
 {
     for (size_t i = 0; i < out->files.len; i++) {
         struct output_file *const file = &out->files.at[i];
         struct trouble ignored;
         const bool is_there = file->temp.name && file->temp.name[0];
-        const int folder = is_there ? place_open(root, file->parts, file->depth, &ignored) : -1;
+        const int folder = is_there ? place_open(out->root, file->parts, file->depth, &ignored) : -1;
 
         if (folder >= 0) {
             temp_remove(file->temp, folder);
-            place_close(root, folder);
+            place_close(out->root, folder);
         }
     }
 }
@@ -127,46 +128,65 @@ static int take_step(struct output *out, enum step step, struct temp temp, int f
                               : temp_rename(temp, folder, name);
 }
 
-/* Does one step for every file that is not unchanged. */
-static bool each_file(struct output *out, int root, enum step step, struct job *job)
+/* Whether the second file is in the folder of the first one. */
+static bool is_beside(const struct output_file *a, const struct output_file *b)
 {
-    for (size_t i = 0; i < out->files.len; i++) {
+    const size_t len = (size_t)(place_name(a->parts, a->depth) - a->parts);
+
+    return a->depth == b->depth && (size_t)(place_name(b->parts, b->depth) - b->parts) == len &&
+           memcmp(a->parts, b->parts, len) == 0;
+}
+
+/* Does one step for every file that is not unchanged. */
+static bool each_file(struct output *out, enum step step, struct job *job)
+{
+    const struct output_file *last = NULL;
+    int folder = -1;
+
+    job->output = out;
+    for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
         struct output_file *const file = &out->files.at[i];
-        const char *const name = place_name(file->parts, file->depth);
-        int folder;
 
         if (file->state == OUTPUT_UNCHANGED) {
             continue;
         }
         job->path = file->path;
-        folder = place_open(root, file->parts, file->depth, &job->trouble);
-        if (folder < 0) {
-            return false;
+        if (!last || !is_beside(last, file)) {
+            if (last) {
+                place_close(out->root, folder);
+            }
+            folder = place_open(out->root, file->parts, file->depth, &job->trouble);
+            if (folder < 0) {
+                return false;
+            }
         }
-        job->trouble.number = take_step(out, step, file->temp, folder, name, &file->text);
-        place_close(root, folder);
-        if (job->trouble.number) {
-            return false;
-        }
+        last = file;
+        job->trouble.number =
+            take_step(out, step, file->temp, folder, place_name(file->parts, file->depth), &file->text);
     }
-    return true;
+    if (last) {
+        place_close(out->root, folder);
+    }
+    return !job->trouble.number;
 }
 
-static bool remove_stale(struct output *out, int root, const char *const *parts, const size_t *depths, struct job *job)
+static bool remove_stale(struct output *out, struct job *job)
 {
+    job->output = out;
     job->verb = "remove";
-    for (size_t i = 0; i < out->stale.len; i++) {
+    for (size_t i = 0; out->prune && i < out->stale.len; i++) {
+        const struct output_folder *const place = &out->stale_places[i];
         int folder;
 
-        job->path = out->stale.at[i];
-        folder = place_open(root, parts[i], depths[i], &job->trouble);
+        job->path = place->path;
+        folder = place_open(out->root, place->parts, place->depth, &job->trouble);
         if (folder < 0) {
             return false;
         }
-        if (unlinkat(folder, place_name(parts[i], depths[i]), 0) != 0 && errno != ENOENT) {
+        if (unlinkat(folder, place_name(place->parts, place->depth), 0) != 0 && errno != ENOENT) {
             job->trouble.number = errno;
         }
-        place_close(root, folder);
+        place_close(out->root, folder);
         if (job->trouble.number) {
             return false;
         }
@@ -235,41 +255,68 @@ static bool write_direct_depfile(const struct output_depfile *depfile, struct jo
     return job->trouble.number == 0;
 }
 
-static bool write_files(struct output *out, const char *const *parts, const size_t *depths, struct job *job)
+/* All that comes before the first rename in one output folder. */
+static bool write_temps(struct output *out, struct job *job)
 {
-    const bool prune = out->prune && out->stale.len > 0;
-    bool good = true;
-    int root = -1;
+    job->output = out;
+    if (out->is_stdout || (out->changed + out->missing == 0 && (!out->prune || out->stale.len == 0))) {
+        return true;
+    }
+    out->root = open_root(out, &job->trouble);
+    return out->root >= 0 && make_folders(out, job) && each_file(out, STEP_WRITE, job);
+}
 
-    if (out->changed + out->missing > 0 || prune) {
-        root = open_root(out, &job->trouble);
-        if (root < 0) {
-            remove_folders(out, -1);
-            return false;
-        }
-        good = make_folders(out, root, job) && each_file(out, root, STEP_WRITE, job);
-    }
-    good = good && depfile_step(out, STEP_WRITE, job);
-    good = good && each_file(out, root, STEP_RENAME, job);
-    good = good && (!prune || remove_stale(out, root, parts, depths, job));
-    good = good && depfile_step(out, STEP_RENAME, job);
-    if (!good) {
-        remove_depfile_temp(out->depfile);
-        remove_temps(out, root);
-        remove_folders(out, root);
-    }
-    if (root >= 0) {
-        close(root);
+/* Does one step in all output folders, standard output apart. */
+static bool each_output(struct output *outs, bool (*step)(struct output *out, struct job *job), struct job *job)
+{
+    bool good = true;
+
+    for (struct output *out = outs; out && good; out = out->next) {
+        good = out->is_stdout || step(out, job);
     }
     return good;
 }
 
-static bool write_all_to_stdout(struct output *out, struct job *job)
+static bool rename_temps(struct output *out, struct job *job)
 {
-    job->is_stdout = true;
+    return each_file(out, STEP_RENAME, job);
+}
+
+/* Removes what the commit made: what it made last first, as folders may stand in one another. */
+static void undo(struct output *outs)
+{
+    if (outs->next) {
+        undo(outs->next);
+    }
+    remove_temps(outs);
+    remove_folders(outs);
+}
+
+static bool write_files(struct output *outs, struct job *job)
+{
+    const bool good = each_output(outs, write_temps, job) && depfile_step(outs, STEP_WRITE, job) &&
+                      each_output(outs, rename_temps, job) && each_output(outs, remove_stale, job) &&
+                      depfile_step(outs, STEP_RENAME, job);
+
+    if (!good) {
+        remove_depfile_temp(outs->depfile);
+        undo(outs);
+    }
+    for (struct output *out = outs; out; out = out->next) {
+        if (out->root >= 0) {
+            close(out->root);
+            out->root = -1;
+        }
+    }
+    return good;
+}
+
+static bool write_all_to_stdout(const struct output *out, struct job *job)
+{
     for (size_t i = 0; i < out->files.len && !job->trouble.number; i++) {
         job->trouble.number = print(&out->files.at[i].text);
     }
+    job->is_stdout = job->trouble.number != 0;
     return !job->trouble.number;
 }
 
@@ -316,51 +363,66 @@ static void clear_folders(const struct output *out)
     }
 }
 
-bool output_commit(struct output *out)
+/* Makes all that a commit needs memory for. */
+static void prepare(struct output *out)
 {
-    struct job job = {.verb = "write"};
-    const char **parts;
-    size_t *depths;
-    sigset_t wait, before;
-    bool good;
-
-    if (out->error.len > 0) {
-        return false;
-    }
-    if (out->mode == OUTPUT_CHECK) {
-        return true;
-    }
-    parts = ARENA_ARRAY(out->arena, out->stale.len, const char *);
-    depths = ARENA_ARRAY(out->arena, out->stale.len, size_t);
+    out->stale_places = ARENA_ARRAY(out->arena, out->stale.len, struct output_folder);
     for (size_t i = 0; i < out->stale.len; i++) {
-        parts[i] = place_parts(out->arena, out->stale.at[i], &depths[i]);
+        struct output_folder *const place = &out->stale_places[i];
+
+        place->path = out->stale.at[i];
+        place->parts = place_parts(out->arena, place->path, &place->depth);
     }
     list_root_folders(out);
-
-    if (out->is_stdout) {
-        good = write_all_to_stdout(out, &job);
-    } else {
+    if (!out->is_stdout) {
         clear_folders(out);
+    }
+}
+
+bool output_commit(struct output *outs)
+{
+    struct job job = {.output = outs, .verb = "write"};
+    sigset_t wait, before;
+    bool good = true;
+
+    if (output_failed(outs)) {
+        return false;
+    }
+    if (outs->mode == OUTPUT_CHECK) {
+        return true;
+    }
+    for (struct output *out = outs; out; out = out->next) {
+        prepare(out);
+    }
+    /* What is printed cannot be taken back: it comes first, as all that can be stays as it was when that fails. */
+    for (const struct output *out = outs; out && good; out = out->next) {
+        good = !out->is_stdout || write_all_to_stdout(out, &job);
+    }
+    if (good) {
         sigemptyset(&wait);
         sigaddset(&wait, SIGINT);
         sigaddset(&wait, SIGTERM);
         sigaddset(&wait, SIGHUP);
         sigaddset(&wait, SIGQUIT);
         sigprocmask(SIG_BLOCK, &wait, &before);
-        good = write_files(out, parts, depths, &job);
+        good = write_files(outs, &job);
         sigprocmask(SIG_SETMASK, &before, NULL);
-        good = good && write_direct_depfile(out->depfile, &job);
+        good = good && write_direct_depfile(outs->depfile, &job);
     }
-    rope_store_close(&out->store);
+    for (struct output *out = outs; out; out = out->next) {
+        rope_store_close(&out->store);
+    }
     if (good) {
         return true;
     }
     if (job.is_stdout) {
-        out->error = str_printf(out->arena, "cannot write standard output: %s", strerror(job.trouble.number));
+        outs->error = str_printf(outs->arena, "cannot write standard output: %s", strerror(job.trouble.number));
     } else if (job.is_depfile) {
-        out->error = str_printf(out->arena, "cannot write `%.*s`: %s", STR_ARG(job.path), strerror(job.trouble.number));
+        outs->error =
+            str_printf(outs->arena, "cannot write `%.*s`: %s", STR_ARG(job.path), strerror(job.trouble.number));
     } else {
-        output_fail(out, job.verb, job.path, &job.trouble);
+        output_fail(job.output, job.verb, job.path, &job.trouble);
+        output_failed(outs);
     }
     return false;
 }

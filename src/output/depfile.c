@@ -66,11 +66,13 @@ static bool is_pattern(struct str name)
 
 static bool put_rules(struct output *out, struct buf *rule, const struct str *inputs, size_t inputs_len)
 {
-    for (size_t i = 0; i < out->files.len; i++) {
-        if (i > 0) {
-            buf_text(rule, " \\\n ");
+    for (const struct output *of = out; of; of = of->next) {
+        for (size_t i = 0; i < of->files.len; i++) {
+            if (rule->len > 0) {
+                buf_text(rule, " \\\n ");
+            }
+            put_name(rule, dir_join(out->arena, of->dir, of->files.at[i].path));
         }
-        put_name(rule, dir_join(out->arena, out->dir, out->files.at[i].path));
     }
     buf_char(rule, ':');
     for (size_t i = 0; i < inputs_len; i++) {
@@ -151,22 +153,27 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
     struct output_depfile *depfile;
     struct buf rule;
 
-    if (out->error.len > 0) {
+    size_t files = 0;
+
+    if (output_failed(out)) {
         return false;
     }
-    if (out->is_stdout) {
-        out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
-        return false;
-    }
-    if (!is_expressible(out->dir) || is_pattern(out->dir)) {
-        out->error =
-            str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
-                       STR_ARG(out->dir));
-        return false;
+    for (const struct output *of = out; of; of = of->next) {
+        files += of->files.len;
+        if (of->is_stdout) {
+            out->error = STR("a depfile needs an output folder: outputs on standard output have no names");
+            return false;
+        }
+        if (!is_expressible(of->dir) || is_pattern(of->dir)) {
+            out->error =
+                str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
+                           STR_ARG(of->dir));
+            return false;
+        }
     }
     depfile = ARENA_NEW(out->arena, struct output_depfile);
     rule = buf_new(out->arena);
-    if (out->files.len > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
+    if (files > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
     rope_end(&depfile->text, NULL, &rule);

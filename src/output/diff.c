@@ -226,5 +226,5 @@ void diff_unified(struct buf *out, struct str from, struct str to, struct str ol
         hunk = (struct stretch){hunk.old_at - before, at + after, hunk.new_at - before, at_new + after};
         print_hunk(out, &hunk, &old, &new);
     }
-    arena_free(arena);
+    arena_clear(arena);
 }

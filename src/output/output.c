@@ -14,7 +14,7 @@
 
 void output_init(struct output *out, struct arena *arena, struct str dir, enum output_mode mode)
 {
-    *out = (struct output){.arena = arena, .mode = mode, .known = map_new(arena)};
+    *out = (struct output){.arena = arena, .mode = mode, .root = -1, .known = map_new(arena)};
     out->dir = str_copy(arena, dir);
     out->dir_name = out->dir.ptr;
     out->is_stdout = str_is(dir, "-");
@@ -23,6 +23,14 @@ void output_init(struct output *out, struct arena *arena, struct str dir, enum o
     } else if (out->is_stdout && mode == OUTPUT_CHECK) {
         out->error = STR("only an output folder can be checked: standard output holds nothing yet");
     }
+}
+
+bool output_failed(struct output *out)
+{
+    for (const struct output *other = out->next; other && out->error.len == 0; other = other->next) {
+        out->error = other->error;
+    }
+    return out->error.len > 0;
 }
 
 bool output_fail(struct output *out, const char *verb, struct str path, const struct trouble *trouble)

@@ -2,6 +2,9 @@
  * The files of a run: the only stage that writes to the file system. Texts are collected,
  * compared with what is there, and written all at once by output_commit; a run that gives up
  * before that has touched nothing, so there is nothing to undo, not even when memory runs out.
+ *
+ * A run may have several output folders: their outputs are a list, linked by `next`, and what
+ * is done with the first one is done with all.
  */
 #ifndef XB_OUTPUT_OUTPUT_H
 #define XB_OUTPUT_OUTPUT_H
@@ -48,6 +51,9 @@ struct output_depfile {
 
 struct output {
     struct arena *arena;
+    /* For the caller to set, right after output_init: those of another folder, which are committed with these or not at
+     * all. Folders may stand in one another but not be the same. */
+    struct output *next;
     struct str dir; /* as the user gave it; "-" is standard output */
     enum output_mode mode;
     /* For the caller to set where files cannot be made anew: a file is on the disk before it takes another's place. */
@@ -58,7 +64,8 @@ struct output {
     VEC(struct str) stale;         /* paths relative to the folder, in bytewise order */
     size_t changed, missing, unchanged;
     size_t bytes; /* of all files */
-    /* One line for the user, empty while all is well: "cannot write `X/sysctl.h`: ..." */
+    /* One line for the user, empty while all is well: "cannot write `X/sysctl.h`: ..." Ask output_failed() of a list.
+     */
     struct str error;
 
     /* private */
@@ -68,19 +75,24 @@ struct output {
     VEC(struct output_folder) folders;      /* below `dir`, parents first */
     VEC(struct output_folder) root_folders; /* `dir` and what is above it; `parts` is a whole path */
     bool prune;
-    struct output_depfile *depfile;
-    unsigned serial; /* tells temporary files apart */
+    struct output_folder *stale_places; /* of `stale`, for the commit */
+    int root;                           /* the output folder while a commit has it open, else -1 */
+    struct output_depfile *depfile;     /* of the first in a list */
+    unsigned serial;                    /* tells temporary files apart */
 };
 
 /* Starts a run's outputs, into the folder `dir` or, for "-", to standard output. */
 void output_init(struct output *out, struct arena *arena, struct str dir, enum output_mode mode);
 
+/* Whether one of a list has an error; if so, the first one has it too. */
+bool output_failed(struct output *out);
+
 /*
- * Adds a file. `path` is relative: parts of [A-Za-z0-9_.-] that are not "." or "..", with '/'
- * between them; anything else is an error, as are a path that was there before, symbolic
- * links in place of folders below the output folder, and folders or devices in place of the
- * file. A link in place of the file is replaced, never followed. The text must stay as it is
- * until the commit; the path may be reused. False after an error, this one or an earlier one, which `out->error` tells.
+ * Adds a file, to this one of a list alone. `path` is relative: parts of [A-Za-z0-9_.-] that are not "." or "..", with
+ * '/' between them; anything else is an error, as are a path that was there before, symbolic links in place of folders
+ * below the output folder, and folders or devices in place of the file. A link in place of the file is replaced, never
+ * followed. The text must stay as it is until the commit; the path may be reused. False after an error, this one or an
+ * earlier one, which `out->error` tells.
  */
 bool output_add(struct output *out, struct str path, struct str text);
 
@@ -90,7 +102,8 @@ bool output_add_rope(struct output *out, struct str path, const struct rope *tex
 /*
  * Once all files are added: finds the files below the output folder that hold `banner` in
  * their first 512 bytes but are not among the outputs, and lists them in `out->stale`. Links
- * are not followed; folders named "target" or ".*" and what may not be read are left alone.
+ * are not followed; folders named "target" or ".*", those of the others of the list and what
+ * may not be read are left alone.
  * With `prune` output_commit removes them.
  */
 bool output_stale(struct output *out, struct str banner, bool prune);
@@ -113,7 +126,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
  */
 bool output_commit(struct output *out);
 
-/* Appends unified diffs from what is there to what should be; OUTPUT_CHECK only. */
+/* Appends unified diffs from what is there to what should be, of this one of a list alone; OUTPUT_CHECK only. */
 void output_diff(const struct output *out, struct buf *diff);
 
 #endif

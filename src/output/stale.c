@@ -28,7 +28,13 @@ static int find_banner(int fd, struct str banner, bool *holds)
     return 0;
 }
 
-static bool scan_folder(struct output *out, int fd, struct str path, struct str banner);
+/* What a search looks for: the banner, and other outputs' folders, whose files are not this one's. */
+struct search {
+    struct str banner;
+    VEC(struct stat) others;
+};
+
+static bool scan_folder(struct output *out, int fd, struct str path, const struct search *search);
 
 /* Names that vanish or are closed to us are passed over, all other failures are errors. */
 static bool scan_failed(struct output *out, struct str path, int error)
@@ -41,7 +47,17 @@ static bool scan_failed(struct output *out, struct str path, int error)
     return output_fail(out, "look for stale files in", path, &trouble);
 }
 
-static bool scan_name(struct output *out, int folder, struct str path, const char *name, struct str banner)
+static bool is_another(const struct search *search, const struct stat *info)
+{
+    for (size_t i = 0; i < search->others.len; i++) {
+        if (search->others.at[i].st_dev == info->st_dev && search->others.at[i].st_ino == info->st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool scan_name(struct output *out, int folder, struct str path, const char *name, const struct search *search)
 {
     struct stat info;
     bool good = true, holds = false;
@@ -50,7 +66,7 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
     if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return scan_failed(out, path, errno);
     }
-    if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0
+    if (S_ISDIR(info.st_mode) ? name[0] == '.' || strcmp(name, "target") == 0 || is_another(search, &info)
                               : !S_ISREG(info.st_mode) || output_knows(out, path) || temp_is_name(name)) {
         return true;
     }
@@ -59,9 +75,9 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
         return scan_failed(out, path, errno);
     }
     if (S_ISDIR(info.st_mode)) {
-        good = scan_folder(out, fd, path, banner);
+        good = scan_folder(out, fd, path, search);
     } else {
-        error = find_banner(fd, banner, &holds);
+        error = find_banner(fd, search->banner, &holds);
     }
     close(fd);
     if (holds) {
@@ -70,7 +86,7 @@ static bool scan_name(struct output *out, int folder, struct str path, const cha
     return error ? scan_failed(out, path, error) : good;
 }
 
-static bool scan_folder(struct output *out, int fd, struct str path, struct str banner)
+static bool scan_folder(struct output *out, int fd, struct str path, const struct search *search)
 {
     struct dir_names names = {0};
     const int error = dir_names(out->arena, fd, &names);
@@ -81,7 +97,7 @@ static bool scan_folder(struct output *out, int fd, struct str path, struct str 
     for (size_t i = 0; i < names.list.len; i++) {
         const struct str name = names.list.at[i];
 
-        if (!scan_name(out, fd, dir_join(out->arena, path, name), name.ptr, banner)) {
+        if (!scan_name(out, fd, dir_join(out->arena, path, name), name.ptr, search)) {
             return false;
         }
     }
@@ -93,27 +109,40 @@ static int compare_paths(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-bool output_stale(struct output *out, struct str banner, bool prune)
+static bool find_stale(struct output *out, const struct output *all, struct str banner, bool prune)
 {
+    struct search search = {.banner = banner};
     bool good;
     int fd;
 
-    if (out->error.len > 0) {
-        return false;
-    }
     out->prune = prune;
     out->stale.len = 0;
     if (out->is_stdout) {
         return true;
     }
+    for (const struct output *other = all; other; other = other->next) {
+        struct stat info;
+
+        if (other != out && !other->is_stdout && stat(other->dir_name, &info) == 0) {
+            VEC_PUSH(out->arena, &search.others, info);
+        }
+    }
     fd = fd_open(AT_FDCWD, out->dir_name, O_RDONLY | O_DIRECTORY);
     if (fd < 0) {
         return scan_failed(out, STR(""), errno);
     }
-    good = scan_folder(out, fd, STR(""), banner);
+    good = scan_folder(out, fd, STR(""), &search);
     close(fd);
     if (out->stale.len > 1) {
         qsort(out->stale.at, out->stale.len, sizeof *out->stale.at, compare_paths);
     }
     return good;
+}
+
+bool output_stale(struct output *out, struct str banner, bool prune)
+{
+    for (struct output *of = out; of && !output_failed(out); of = of->next) {
+        find_stale(of, out, banner, prune);
+    }
+    return !output_failed(out);
 }

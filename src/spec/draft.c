@@ -410,10 +410,25 @@ static void finish_constants(struct reader *reader, struct field_draft *draft, s
     }
 }
 
+/* Whether the cases of members that are declared together, one for each in turn, are as many as they. */
+static bool check_joined_cases(struct reader *reader, const struct field_draft *draft)
+{
+    size_t cases = draft->more.cases.len, members = 1 + draft->also.len;
+    if (members == 1 || cases == 0 || cases == members) {
+        return true;
+    }
+    struct diag *diag = diag_add(reader->diags, RULE_UNION_TAG,
+                                 reader_span(reader, draft->more.cases.at[0].off, draft->more.cases.at[0].len),
+                                 "`%.*s` and what is with it in `also` have %zu cases, and are %zu members",
+                                 STR_ARG(draft->field.name.s), cases, members);
+    diag_help(reader->diags, diag, "give each its case, in turn");
+    return false;
+}
+
 /* The members that are declared together with one that is an inline record. */
 static bool finish_joined(struct reader *reader, const struct field_draft *draft, struct def *record)
 {
-    bool good = true;
+    bool good = check_joined_cases(reader, draft);
     for (size_t j = 0; j < draft->also.len; j++) {
         struct field joined = {
             .name = draft->also.at[j], .type = draft->field.type, .more = &field_more_none, .joined = true};
@@ -426,6 +441,9 @@ static bool finish_joined(struct reader *reader, const struct field_draft *draft
         }
         if (draft->more.when.len) {
             field_more(reader->arena, &joined)->when = draft->more.when;
+        }
+        if (good && draft->more.cases.len) {
+            VEC_PUSH(reader->arena, &field_more(reader->arena, &joined)->cases, draft->more.cases.at[j + 1]);
         }
         VEC_PUSH(reader->arena, &record->fields, joined);
     }
@@ -456,6 +474,9 @@ bool reader_fields(struct reader *reader, const struct field_drafts *drafts, str
         field->more = &field_more_none;
         if (draft->has_more || draft->more.constants.len) {
             *field_more(reader->arena, field) = draft->more;
+        }
+        if (draft->also.len && draft->more.cases.len) {
+            field_more(reader->arena, field)->cases.len = 1;
         }
         VEC_PUSH(reader->arena, &record->fields, *field);
         good = finish_joined(reader, draft, record) && good;

@@ -179,7 +179,7 @@ static const struct key_info field_keys[] = {
      .kind = KEY_WORDS,
      AT(field_draft, more.cases),
      .doc = "Of a member of a union: the values of the tag for which it counts, constants or numbers; `*`: all others. "
-            "With two tags each is a pair, `A, B`."},
+            "With two tags each is a pair, `A, B`. With `also`: one for each of the members, in turn."},
     {.name = "array", .kind = KEY_EXPR, AT(field_draft, array), .doc = "Of an inline record: how many there are."},
     {.name = "also",
      .kind = KEY_WORDS,

@@ -590,6 +590,6 @@ void spec_names(struct spec *spec, struct diags *diags)
             check_macros(&n, spec->folders.at[f]->defs.at[d]);
         }
     }
-    arena_free(n.scratch);
+    arena_clear(n.scratch);
     spec_guards(spec, diags);
 }

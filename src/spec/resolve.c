@@ -638,5 +638,5 @@ void spec_resolve(struct spec *spec, struct diags *diags)
     }
     resolve_depths(&r);
     resolve_existence(&r);
-    arena_free(r.scratch);
+    arena_clear(r.scratch);
 }

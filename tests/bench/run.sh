@@ -16,7 +16,7 @@ jq -r '.rows[] | "\(.count) \(.subject)"' "$work/quick/results.json" | sort >"$o
 for count in 0 10 100; do
     readers='toml-crate toml-ours toml-plusplus tomllib'
     [ "$count" -ne 0 ] || readers=
-    for subject in bindgen check clang-asserted clang-plain copy-c copy-in copy-rust gen-c gen-rust $readers; do
+    for subject in bindgen check clang-asserted clang-plain copy-c copy-in copy-rust gen-both gen-c gen-rust $readers; do
         echo "$count $subject"
     done
 done | sort >"$work/subjects"

@@ -131,6 +131,70 @@ expect_text "it goes to standard output" "$work/made/sysctl.h" "$out"
 expect_no_text "and nothing else does" 'files in' "$out"
 expect_message "--depfile without names for the outputs" 2 'depfile' "$xenbindgen" gen -l c -i tests/cli/specs -o - --depfile "$work/x.d"
 
+# Both languages in one run: the files are those of two runs, and all are written or none.
+both() { # SPEC OUTDIR OPTION...
+    "$xenbindgen" gen --indir "$1" --lang c --outdir "$2/c" -l rust -o "$2/rust" "${@:3}"
+}
+expect_silent "Rust alone" 0 "$xenbindgen" gen --lang rust --indir tests/cli/specs --outdir "$work/made-rust"
+expect_silent "--outdir before a single --lang" 0 "$xenbindgen" gen --outdir "$work/both-first" --indir tests/cli/specs --lang c
+expect_same "it is taken all the same" "$work/made" "$work/both-first"
+expect_silent "both languages" 0 both tests/cli/specs "$work/both" --depfile "$work/both.d"
+expect_same "C is that of a run of its own" "$work/made" "$work/both/c"
+expect_same "Rust is that of a run of its own" "$work/made-rust" "$work/both/rust"
+if [ "$(cut -d: -f1 "$out")" = "$(printf 'c\nrust')" ]; then
+    ok "it says what it made for each"
+else
+    run_report | not_ok "it says what it made for each" -
+fi
+targets=$(sed '/:/q' "$work/both.d" | tr -d ' \\:' | grep "^$work" | sort)
+if [ "$targets" = "$(find "$work/both" -type f | sort)" ]; then
+    ok "the depfile has the files of both"
+else
+    not_ok "the depfile has the files of both" "$targets"
+fi
+expect_silent "--check of both" 0 both tests/cli/specs "$work/both" --check
+for differs in c/sysctl.h rust/src/sysctl.rs; do
+    cp -r "$work/both" "$work/both-changed"
+    echo >>"$work/both-changed/$differs"
+    expect_status "--check of both where $differs differs" 1 both tests/cli/specs "$work/both-changed" --check
+    expect_text "it says the command" "--lang ${differs%%/*} --indir tests/cli/specs --outdir $work/both-changed/${differs%%/*}" "$err"
+    rm -r "$work/both-changed"
+done
+mkdir -p "$work/none/rust/Cargo.toml"
+expect_message "a file of one that cannot be made" 2 'it is a folder' both tests/cli/specs "$work/none"
+expect_status "nothing is written for the other" 1 test -e "$work/none/c"
+touch "$work/none-file"
+expect_message "one folder that cannot be made" 2 'Not a directory' "$xenbindgen" gen -i tests/cli/specs -l c -o "$work/none/c" \
+    -l rust -o "$work/none-file/rust"
+expect_status "nothing is written to the other" 1 test -e "$work/none/c"
+
+# Folders within one another: what one run makes in the inner one is not stale in the outer one.
+for order in "c . rust inner" "rust inner c ." "c inner rust ." "rust . c inner"; do
+    read -r one at other place <<<"$order"
+    rm -rf "$work/both-nested"
+    for run in first second; do
+        expect_silent "$order, the $run time" 0 "$xenbindgen" gen -i tests/cli/specs --prune -l "$one" -o "$work/both-nested/$at" \
+            -l "$other" -o "$work/both-nested/$place"
+    done
+    expect_text "$order: nothing was made anew" ', 0 of them written;' "$out"
+    expect_silent "$order: all is there" 0 "$xenbindgen" gen -i tests/cli/specs --check -l "$one" -o "$work/both-nested/$at" \
+        -l "$other" -o "$work/both-nested/$place"
+done
+
+# Standard output is for one alone; the other's files are written beside it.
+expect_silent "one to standard output" 0 "$xenbindgen" gen -i tests/cli/specs -l c -o - -l rust -o "$work/beside"
+expect_same "the other to its folder" "$work/made-rust" "$work/beside"
+expect_no_text "and no word about it" 'files in' "$out"
+expect_text "the one is there" '#ifndef' "$out"
+expect_message "a depfile for one to standard output" 2 'depfile' "$xenbindgen" gen -i tests/cli/specs -l c -o "$work/beside-c" \
+    -l rust -o - --depfile "$work/x.d"
+ln -s both/c "$work/both-link"
+expect_message "two languages in one folder" 2 'cannot both go to' "$xenbindgen" gen -i tests/cli/specs -l c -o "$work/x" -l rust -o "$work/x"
+expect_message "by another name" 2 'cannot both go to' "$xenbindgen" gen -i tests/cli/specs -l c -o "$work/both/c" -l rust -o "$work/both-link"
+expect_message "a language without a folder of its own" 2 '--lang c has no --outdir after it' "$xenbindgen" gen -l c -l rust -o "$work/x"
+expect_message "the last one" 2 '--lang rust has no --outdir after it' "$xenbindgen" gen -o "$work/y" -l c -o "$work/x" -l rust
+expect_message "an unknown one" 2 'there is no backend `cobol`' "$xenbindgen" gen -l c -o "$work/x" -l cobol -o "$work/y"
+
 # A spec folder given directly, nested folders, one file.
 expect_silent "a folder of TOML files" 0 gen tests/cli/specs/sysctl "$work/direct"
 expect_same "it is called as in the tree" "$work/made/sysctl-layout.h" "$work/direct/sysctl-layout.h"

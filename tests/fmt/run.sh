@@ -70,7 +70,7 @@ printf '%s\n' '[[structs]]' 'name = "xen_kind"' \
 printf '%s\n' '[[structs]]' 'name="xen_other"' 'fields = [{ name = "c", type = "u32" }]' >"$work/kinds/b.toml"
 cp -R "$work/kinds" "$work/kinds-before"
 expect_status "a name that is something else" 1 "$xenbindgen" fmt "$work/kinds"
-expect_text "it is shown" '`xen_other` is a struct, not an enum [type-kind]' "$err"
+expect_text "it is shown" 'is a struct, not an enum [type-kind]' "$err"
 expect_text "and nothing else" '1 finding in 1 file' "$err"
 expect_same "all files stay as they are" "$work/kinds-before" "$work/kinds"
 sed -i 's/{ enum = "xen_other" }/{ struct = "xen_other" }/' "$work/kinds/a.toml"

@@ -435,21 +435,21 @@ struct str fuzz_spec(struct arena *arena, const struct fuzz_files *files, struct
 {
     xen_release releases[4];
     struct pipeline others[4];
-    struct checked checked[4];
     *found = fuzz_stages(arena, files, 0);
     fuzz_layout(&found->spec);
     bool is_clean = found->diags.list.len == 0;
     size_t len = releases_of(&found->spec, releases, sizeof releases / sizeof *releases);
+    struct merge merge = check_merge_start(&found->spec);
     for (size_t i = 0; i < len; i++) {
         others[i] = fuzz_stages(arena, files, releases[i]);
         fuzz_layout(&others[i].spec);
         if (is_clean && others[i].diags.list.len == 0) {
             (void)fuzz_outputs(arena, &others[i].spec);
         }
-        checked[i] = (struct checked){&others[i].spec, &others[i].diags};
+        check_merge_add(&merge, &others[i].spec, &others[i].diags);
     }
     if (len) {
-        check_merge(&found->spec, &found->diags, checked, len);
+        check_merge(&merge, &found->diags);
     }
     fuzz_findings(&found->diags);
     return found->diags.list.len ? (struct str){"", 0} : fuzz_outputs(arena, &found->spec);

@@ -119,32 +119,41 @@ plant() { # FILE EXPRESSION DIFFERENCE...
     shift 2
     printf '%s\n' "$@" >>"$work/expected"
 }
-plant domctl.h 's/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/' \
+plant domctl.h '/^struct xen_domctl_createdomain/,/^}/ { s/ max_vcpus;/ swapped;/; s/ max_evtchn_port;/ max_vcpus;/; s/ swapped;/ max_evtchn_port;/ }' \
+    'struct xen_domctl.u.createdomain.max_vcpus: offset is 48, Xen has 44' \
+    'struct xen_domctl.u.createdomain.max_evtchn_port: offset is 44, Xen has 48' \
     'struct xen_domctl_createdomain.max_vcpus: offset is 32, Xen has 28' \
     'struct xen_domctl_createdomain.max_evtchn_port: offset is 28, Xen has 32'
 plant domctl.h 's/(define _XEN_DOMCTL_CDF_iommu +)5/\19/' \
     '_XEN_DOMCTL_CDF_iommu: value is 9, Xen has 5' 'XEN_DOMCTL_CDF_iommu: value is 512, Xen has 32'
 plant domctl.h '/define XEN_DOMCTL_CDF_oos_off/d' 'XEN_DOMCTL_CDF_oos_off: missing, Xen has it'
-plant domctl.h '1 i #define XEN_DOMCTL_CDF_planted (1U << 30)' 'XEN_DOMCTL_CDF_planted: only in ours'
+plant domctl.h '1 i #define XEN_DOMCTL_CDF_planted (1U << 30)\ntypedef int xen_planted_t;' \
+    'XEN_DOMCTL_CDF_planted: only in ours' 'xen_planted_t: only in ours'
 plant domctl.h 's/(define XEN_DOMCTL_CDF_hap .*)1U/\11/' 'XEN_DOMCTL_CDF_hap: type is int, Xen has unsigned int'
 plant domctl.h 's/^#define XEN_DOMCTL_CDF_nested_virt .*/enum { XEN_DOMCTL_CDF_nested_virt = 64 };/' \
     'XEN_DOMCTL_CDF_nested_virt: form is an enumerator, Xen has a macro' \
     'XEN_DOMCTL_CDF_nested_virt: type is int, Xen has unsigned int'
 plant domctl.h 's/int32_t( +max_grant_frames;)/uint32_t\1/' \
+    'struct xen_domctl.u.createdomain.max_grant_frames: type is unsigned int, Xen has int' \
     'struct xen_domctl_createdomain.max_grant_frames: type is unsigned int, Xen has int'
 plant domctl.h 's/(define XEN_DOMCTL_GRANT_version\(v\) +).*/\1((v) \& 0x1f)/' \
+    'XEN_DOMCTL_GRANT_version(0x123456789abcdef0ULL): value is 16, Xen has 0' \
     'XEN_DOMCTL_GRANT_version(0xffffffffU): value is 31, Xen has 15' \
     'XEN_DOMCTL_GRANT_version(16): value is 16, Xen has 0'
 plant sysctl.h 's/uint8_t( incremental;)/int8_t\1/' \
+    'struct xen_sysctl.u.readconsole.incremental: type is signed char, Xen has unsigned char' \
     'struct xen_sysctl_readconsole.incremental: type is signed char, Xen has unsigned char'
-plant sysctl.h 's/HANDLE_64\(char\)( buffer;)/HANDLE_64(uint8)\1/' \
+plant sysctl.h '/^struct xen_sysctl_readconsole/,/^}/ s/HANDLE_64\(char\)( buffer;)/HANDLE_64(uint8)\1/' \
+    'struct xen_sysctl.u.readconsole.buffer.p: type is unsigned char *, Xen has char *' \
     'struct xen_sysctl_readconsole.buffer.p: type is unsigned char *, Xen has char *'
 plant hvm/ioreq.h 's/uint8_t data_is_ptr:1;/uint8_t data_is_ptr:2;/; s/uint8_t _pad1:1;//' \
-    'struct ioreq.data_is_ptr: bits is 30:4-5, Xen has 30:4-4'
+    'struct ioreq.data_is_ptr: bits is 30:4-5, Xen has 30:4-4' 'struct ioreq.dir: bits is 30:6-6, Xen has 30:5-5' \
+    'struct ioreq.df: bits is 30:7-7, Xen has 30:6-6' 'struct ioreq._pad1: missing, Xen has it'
 plant io/sndif.h 's/(XENSND_LIST_SEPARATOR) ","/\1 ";"/' 'XENSND_LIST_SEPARATOR: text is ";", Xen has ","'
-plant event_channel.h '/^struct evtchn_bind_vcpu/,/^}/ { /vcpu;/d }; /^typedef struct evtchn_bind_vcpu /d' \
+plant event_channel.h '/^struct evtchn_bind_vcpu/,/^}/ { /vcpu;/d }' \
     'struct evtchn_bind_vcpu.vcpu: missing, Xen has it' 'struct evtchn_bind_vcpu: size is 4, Xen has 8' \
-    'evtchn_bind_vcpu_t: missing, Xen has it'
+    'evtchn_bind_vcpu_t: size is 4, Xen has 8' \
+    'struct evtchn_op.u.bind_vcpu.vcpu: missing, Xen has it' 'struct evtchn_op.u.bind_vcpu: size is 4, Xen has 8'
 
 run "$compare" x86_64-linux-gnu "$xen" "$planted" "$work/planted.d" -D__XEN_TOOLS__
 sort -o "$work/expected" "$work/expected"

@@ -100,8 +100,8 @@ class Spec(make_record.Records, make_code.Code):
             menu += [(self.extreme, 0.3), (self.chain, 0.2), (self.opaque_user, 0.5), (self.flexible_user, 0.5)]
         if not folder.header:
             menu += [(self.hypercall, 0.5), (self.ring, 0.4), (self.save, 0.4), (self.event_ring, 0.4), (self.calls, 0.4)]
-            menu += [(self.arch_user, 1.5 if self.arch_defs() else 0)]
-        menu += [(self.verbatim, 0.4)]
+            menu += [(self.include, 0.5)]
+        menu += [(self.verbatim, 0.4), (self.arch_user, 1.5 if self.arch_defs() else 0)]
         for _ in range(rng.choice([2, 4, 6, 10, 16])):
             rng.choices([make for make, _ in menu], [weight for _, weight in menu])[0]()
         if not folder.items:
@@ -223,11 +223,16 @@ class Spec(make_record.Records, make_code.Code):
         rng = self.rng
         name = self.names.type()
         width = rng.choice([8, 16, 32, 32, 64])
-        tree = {"name": name, "type": f"u{width}"}
+        signed = limit is None and self.chance(0.3)
+        type_name = f"{'i' if signed else 'u'}{width}"
+        if width == 32 and self.folder.legacy and self.chance(0.3):
+            type_name = "int" if signed else "uint"
+        tree = {"name": name, "type": type_name}
         c_name = self.names_key(tree, name)
         form = rng.choice([None, None, None, "define", "enum", "typedef", "both", "anonymous"])
         fits_int = form in ("enum", "typedef", "both", "anonymous") or self.chance(0.5)
-        top = min((1 << width) - 1, (1 << 31) - 1 if fits_int else (1 << 64) - 1, limit or 1 << 64)
+        top = min((1 << width - signed) - 1, (1 << 31) - 1 if fits_int else (1 << 64) - 1, limit or 1 << 64)
+        low = -(1 << (min(width, 32) if fits_int else width) - 1) if signed else 0
         suffix = rng.choice(["", "U", "UL", "ULL"]) if not form and self.chance(0.15) else None
         if suffix:
             tree["c_suffix"] = suffix
@@ -237,15 +242,15 @@ class Spec(make_record.Records, make_code.Code):
         for i in range(rng.choice([1, 2, 3, 5, 9])):
             word = f"{rng.choice(['on', 'Off', 'X', 'self', 'type', 'a_b'])}{i}"
             variant = {"name": word}
-            value = rng.choice([i, rng.randint(0, top), top])
+            value = rng.choice([i, rng.randint(low, top), top, low if signed else top])
             if value in values or value > top:
                 continue
-            if self.chance(0.2) and value < 1 << 30 and form != "anonymous":
+            if self.chance(0.2) and 0 <= value < 1 << 30 and form != "anonymous":
                 variant["expr"] = rng.choice([f"({value} + 0)", f"0x{value:x}", f"({value}U << 0)" if not form else f"{value}", f"sizeof(char) * {value}"
                                               if not form else f"({value} | {value})"])
                 sized = "sizeof" in variant["expr"] or "U" in variant["expr"]
             else:
-                variant["value"] = value if self.chance(0.7) else Spelled(hex(value))
+                variant["value"] = value if value < 0 or self.chance(0.7) else Spelled(hex(value))
                 sized = False
             values.add(value)
             full = c_name(word)
@@ -258,16 +263,16 @@ class Spec(make_record.Records, make_code.Code):
             rust.append((word.upper(), value, variant.get("when")))
         tree["variants"] = variants
         self.add("enums", tree)
-        definition = Def("enum", name, type=make_record.scalar(f"u{width}"), folder=self.folder.name, tree={})
+        definition = Def("enum", name, type=make_record.scalar(type_name), folder=self.folder.name, tree={})
         definition.c_form = form or ""
         definition.values, definition.rust_values = made, rust
         for full, value, when in made:
-            one = Constant(full, lambda way, value=value: Value(value, 8, False), when, None, self.folder.name)
+            one = Constant(full, lambda way, value=value: Value(value, 8, value < 0), when, None, self.folder.name)
             self.constants.append(one)
         self.types.append([definition])
         self.folder.defs.append(definition)
         definition.is_c_enum = form in ("enum", "typedef", "both") or (
-            form is None and suffix is None and all(value < 1 << 31 for value in values) and
+            form is None and suffix is None and all(-(1 << 31) <= value < 1 << 31 for value in values) and
             not any("U" in str(v.get("expr", "")) or "sizeof" in str(v.get("expr", "")) for v in variants))
         return definition
 
@@ -297,7 +302,7 @@ class Spec(make_record.Records, make_code.Code):
                 bit["width"] = run
             if run > 1 and self.chance(0.3):
                 fitting = [defs[0] for defs in self.types if defs[0].kind == "enum" and defs[0].when is None and
-                           all(value < 1 << run for _, value, _ in defs[0].values)]
+                           all(0 <= value < 1 << run for _, value, _ in defs[0].values)]
                 if fitting:
                     bit["type"] = rng.choice(fitting).name
             if self.chance(0.1):

@@ -130,3 +130,17 @@ class Code:
         for other in self.folders[:-1]:
             if not other.arch:
                 self.folder.items.append(("includes", {"from": other.name}))
+        if getattr(self, "arch_made", {}):
+            self.folder.items.append(("includes", {"from": "arch", "imports": list(self.arch_made)}))
+
+    def include(self):
+        """What follows from the names that are used, said once more."""
+        some = [(other.name, [one.name for one in other.defs if one.kind in ("struct", "union", "enum", "bitmap")])
+                for other in self.folders if not other.arch and not other.header]
+        some += [("arch", list(self.arch_defs()))]
+        name, imports = self.rng.choice(some)
+        tree = {"from": name}
+        if imports and self.chance(0.8):
+            tree["imports"] = self.rng.sample(imports, min(len(imports), self.rng.choice([1, 2])))
+        if name != self.folder.name:
+            self.folder.items.append(("includes", tree))

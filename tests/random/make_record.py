@@ -126,7 +126,7 @@ class Records:
         some = self.usable(when, 1 << 16) if kind < 0.3 else []
         if some:
             defs = self.rng.choice(some)
-            if defs[0].kind == "enum" and getattr(defs[0], "is_c_enum", False) and defs[0].type.name == "u32" and self.folder.legacy and self.chance(0.2) and len(defs) == 1:
+            if defs[0].kind == "enum" and getattr(defs[0], "is_c_enum", False) and defs[0].type.name in ("u32", "i32") and self.folder.legacy and self.chance(0.2) and len(defs) == 1:
                 return Type("named", defs[0].name, word="enum ", defs=defs)
             return self.named(defs)
         if kind < 0.45:
@@ -258,7 +258,7 @@ class Records:
             one = rng.choice(enums)
             fields.append(Field(tag, type=self.named([one])))
             constants = [(name, value) for name, value, when in one.values if when is None]
-            limit = (1 << 8 * measure(one.type, FIRST)[0]) - 1
+            limit = (1 << 8 * measure(one.type, FIRST)[0] - (one.type.name[0] == "i")) - 1
         elif kind == "bits":
             fields += [Field(tag, type=scalar("u32"), bits=7), Field(self.names.member(taken), type=scalar("u32"), bits=25)]
             fields[-1].goes_on = True

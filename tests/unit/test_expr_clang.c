@@ -70,7 +70,6 @@ static const char *const suffixes[] = {"", "", "u", "L", "ul", "LL", "ULL", "lu"
 static const char *const plain[] = {"'a'",
                                     "'\\377'",
                                     "'\\0'",
-                                    "'ab'",
                                     "FIVE",
                                     "(MINUS_TWO)",
                                     "WIDE",

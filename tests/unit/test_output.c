@@ -303,6 +303,70 @@ static void test_atomic(void **state)
     assert_tree(f, "out/ out/first out/second/ out/third ");
 }
 
+/* Of a list, all are committed or none. */
+static void test_list(void **state)
+{
+    struct fixture *const f = *state;
+    struct output *outs[3];
+
+    /* What fails in one of them, in whatever step, leaves the others as they were. */
+    for (size_t bad = 0; bad < 3; bad++) {
+        for (int step = 0; step < 2; step++) {
+            run("rm -rf one two three && mkdir -p one two/deep three && for i in one two three; do echo old > $i/x; "
+                "done");
+            outs[0] = start(f, "one", OUTPUT_WRITE);
+            outs[1] = start(f, "two/deep/new", OUTPUT_WRITE);
+            outs[2] = start(f, "three", OUTPUT_WRITE);
+            for (size_t i = 0; i < 3; i++) {
+                outs[i]->next = i < 2 ? outs[i + 1] : NULL;
+                assert_true(add(outs[i], "sub/y", "new\n") && add(outs[i], "x", "new\n"));
+            }
+            if (step == 0) {
+                assert_false(add(outs[bad], "../z", "x"));
+            } else {
+                run(bad == 0 ? "touch one/sub" : bad == 1 ? "touch two/deep/new" : "touch three/sub");
+            }
+            assert_false(output_commit(outs[0]));
+            assert_true(outs[0]->error.len > 0 && str_eq(outs[0]->error, outs[bad]->error));
+            run("rm -f one/sub two/deep/new three/sub");
+            assert_tree(f, "one/ one/x three/ three/x two/ two/deep/ two/x ");
+            assert_file(f, "one/x", "old\n");
+            assert_file(f, "three/x", "old\n");
+        }
+    }
+
+    /* Without a failure, all are; one that stands in another leaves it its own. */
+    run("rm -rf one two three");
+    outs[0] = start(f, "one", OUTPUT_WRITE);
+    outs[1] = start(f, "one/in", OUTPUT_WRITE);
+    outs[0]->next = outs[1];
+    assert_true(add(outs[0], "a", BANNER) && add(outs[1], "b", BANNER));
+    assert_true(output_stale(outs[0], STR(BANNER), true) && output_commit(outs[0]));
+    assert_tree(f, "one/ one/a one/in/ one/in/b ");
+    run("cp one/a one/old && cp one/a one/in/old");
+    outs[0] = start(f, "one", OUTPUT_WRITE);
+    outs[1] = start(f, "one/in", OUTPUT_WRITE);
+    outs[0]->next = outs[1];
+    assert_true(add(outs[0], "a", BANNER) && add(outs[1], "b", BANNER));
+    assert_true(output_stale(outs[0], STR(BANNER), true));
+    assert_int_equal(outs[0]->stale.len, 1);
+    assert_int_equal(outs[1]->stale.len, 1);
+    assert_true(output_commit(outs[0]));
+    assert_tree(f, "one/ one/a one/in/ one/in/b ");
+
+    /* Folders that were made go again, inner ones first, whichever was made first. */
+    run("rm -rf one");
+    for (int inner = 0; inner < 2; inner++) {
+        outs[0] = start(f, inner ? "one/in" : "one", OUTPUT_WRITE);
+        outs[1] = start(f, inner ? "one" : "one/in", OUTPUT_WRITE);
+        outs[0]->next = outs[1];
+        assert_true(add(outs[0], "a", "x") && add(outs[1], "b", "x"));
+        assert_true(output_depfile(outs[0], STR("nowhere/x.d"), NULL, 0));
+        assert_false(output_commit(outs[0]));
+        assert_tree(f, "");
+    }
+}
+
 /* A full disk, as far as it can be had everywhere: a limit on the size of files. */
 static void test_full(void **state)
 {
@@ -636,9 +700,10 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_write),      TEST(test_compare), TEST(test_paths),   TEST(test_long_name), TEST(test_links),
-        TEST(test_in_the_way), TEST(test_atomic),  TEST(test_full),    TEST(test_signals),   TEST(test_left_behind),
-        TEST(test_check),      TEST(test_stale),   TEST(test_depfile), TEST(test_stdout),    TEST(test_out_of_memory),
+        TEST(test_write), TEST(test_compare),    TEST(test_paths),       TEST(test_long_name),
+        TEST(test_links), TEST(test_in_the_way), TEST(test_atomic),      TEST(test_list),
+        TEST(test_full),  TEST(test_signals),    TEST(test_left_behind), TEST(test_check),
+        TEST(test_stale), TEST(test_depfile),    TEST(test_stdout),      TEST(test_out_of_memory),
     };
 
     return cmocka_run_group_tests_name("output", tests, NULL, NULL);

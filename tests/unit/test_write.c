@@ -205,12 +205,17 @@ static void add_inline(struct maker *m, struct table *field, bool is_union, bool
     add_fields(m, field, is_union ? "union" : "struct", is_union, tagged, depth + 1);
 }
 
+/* Of a field with others in `also`, each has one. */
 static void add_cases(struct maker *m, struct table *field, unsigned number)
 {
+    size_t also = 0;
+    for (size_t i = 0; i < field->nodes.len; i++) {
+        also = strcmp(field->nodes.at[i].key, "also") == 0 ? field->nodes.at[i].words.len : also;
+    }
     struct node *node = add(m, field, "case");
     node->kind = NODE_WORDS;
     VEC_PUSH(m->arena, &node->words, string(m, str_printf(m->arena, "%u", number * 16)));
-    for (unsigned i = 1; i < 12 && !once_in(m, 3); i++) {
+    for (unsigned i = 1; also ? i <= also : i < 12 && !once_in(m, 3); i++) {
         VEC_PUSH(m->arena, &node->words, str_printf(m->arena, "0x%x", number * 16 + i));
     }
 }

@@ -16,11 +16,13 @@
  */
 #define XEN_SMCCC_MAJOR_REVISION 0
 
-/* Changes when a function comes. */
+/* Of the hypervisor's service: changes when a function comes. */
 #define XEN_SMCCC_MINOR_REVISION 1
 
-/* The same of the standard service. */
+/* Of the standard service: changes when a function goes. */
 #define SSSC_SMCCC_MAJOR_REVISION 0
+
+/* Of the standard service: changes when a function comes. */
 #define SSSC_SMCCC_MINOR_REVISION 1
 
 /* The names of the two services. */

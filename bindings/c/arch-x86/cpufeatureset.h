@@ -15,7 +15,7 @@ enum {
 #endif
 #ifdef XEN_CPUFEATURE
 
-/* Features, each as 32 * word + bit. Words only come at the end. */
+/* Features, each as 32 * word + bit. New words are added at the end only. */
 XEN_CPUFEATURE(FPU, 0*32+ 0) /*A An x87 unit */
 XEN_CPUFEATURE(VME, 0*32+ 1) /*S Extensions of virtual 8086 mode */
 XEN_CPUFEATURE(DE, 0*32+ 2) /*A Debugging extensions: breakpoints on I/O */
@@ -230,7 +230,7 @@ XEN_CPUFEATURE(NO_NEST_BP, 11*32+ 0) /*A Data breakpoints do not nest */
 XEN_CPUFEATURE(FS_GS_NS, 11*32+ 1) /*S| MSRs of the bases of FS and GS do not serialise */
 XEN_CPUFEATURE(LFENCE_DISPATCH, 11*32+ 2) /*A LFENCE serialises always */
 XEN_CPUFEATURE(VERW_CLEAR, 11*32+ 5) /*!A| VERW clears internal buffers */
-XEN_CPUFEATURE(NSCB, 11*32+ 6) /*A A null selector clears base and limit */
+XEN_CPUFEATURE(NSCB, 11*32+ 6) /*A Base and limit become 0 with a null selector */
 XEN_CPUFEATURE(AUTO_IBRS, 11*32+ 8) /*S IBRS without the system's help */
 XEN_CPUFEATURE(AMD_FSRS, 11*32+10) /*A Fast REP STOSB of short strings */
 XEN_CPUFEATURE(AMD_FSRC, 11*32+11) /*A Fast REP CMPSB of short strings */

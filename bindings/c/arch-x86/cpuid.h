@@ -32,16 +32,21 @@
 #define XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD  (1U << _XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD)
 
 /* What is true of the TSC, in EAX of the fourth leaf. */
+
+/* Xen emulates the TSC. */
 #define XEN_CPUID_TSC_EMULATED       (1U << 0)
+/* The host's TSC is reliable. */
 #define XEN_CPUID_HOST_TSC_RELIABLE  (1U << 1)
 /* The guest has RDTSCP. */
 #define XEN_CPUID_RDTSCP_INSTR_AVAIL (1U << 2)
 
 /* How Xen deals with the TSC, in EBX of the fourth leaf. */
 
-/* It emulates it if it must. */
+/* Xen emulates it if it must. */
 #define XEN_CPUID_TSC_MODE_DEFAULT        (0)
+/* It always emulates it. */
 #define XEN_CPUID_TSC_MODE_ALWAYS_EMULATE (1u)
+/* It never emulates it. */
 #define XEN_CPUID_TSC_MODE_NEVER_EMULATE  (2u)
 /* It never emulates it, and the guest has TSC_AUX. */
 #define XEN_CPUID_TSC_MODE_PVRDTSCP       (3u)

@@ -88,7 +88,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_pmu_regs_t);
 #define XENPMU_CTXT_PAD_SZ 128
 
 /*
- * What the PMU had to say when it interrupted. What a guest may change, it
+ * The state of the PMU when it interrupted. What a guest may change, it
  * changes only while PMU_CACHED is set: Xen sets that at an interrupt and
  * clears it in XENPMU_flush, where it reads the changes.
  */

@@ -83,9 +83,9 @@ struct mcinfo_global {
     xen_mcinfo_common_t common;
     /* The domain that ran, which most likely suffers from it. */
     uint16_t mc_domid;
-    /* Its virtual processor. */
+    /* The virtual processor that ran. */
     uint16_t mc_vcpuid;
-    /* Where the error was: socket, core, thread, APIC. */
+    /* Where the error was: the socket; then core, thread and APIC. */
     uint32_t mc_socketid;
     uint16_t mc_coreid;
     uint16_t mc_core_threadid;
@@ -99,7 +99,7 @@ struct mcinfo_global {
 /* A bank of error registers. */
 struct mcinfo_bank {
     xen_mcinfo_common_t common;
-    /* Its number. */
+    /* The number of the bank. */
     uint16_t mc_bank;
     /*
      * For domain 0, where `mc_addr` counts: the domain whose address that is.
@@ -115,8 +115,9 @@ struct mcinfo_bank {
 
 /* An MSR. */
 struct mcinfo_msr {
-    /* Its number. */
+    /* The number of the MSR. */
     uint64_t reg;
+    /* The value of the MSR. */
     uint64_t value;
 };
 typedef struct mcinfo_msr xen_mcinfo_msr_t;
@@ -184,6 +185,7 @@ struct mcinfo_recovery {
     } action_info;
 };
 
+/* Nothing in these headers uses it. */
 #define MCINFO_HYPERCALLSIZE 1024
 
 /* How many bytes a `struct mc_info` may have. */
@@ -205,13 +207,14 @@ struct mc_info {
 typedef struct mc_info mc_info_t;
 DEFINE_XEN_GUEST_HANDLE(mc_info_t);
 
-/* How many pieces there are, the first one, and the one after a given one. */
+/*
+ * How many pieces there are, the first one, and the one after a given one; and
+ * lookup, which sets `ret` to the first piece of a type, or to NULL.
+ */
 #define x86_mcinfo_nentries(mi) (mi)->mi_nentries
 #define x86_mcinfo_first(mi) ((struct mcinfo_common *)(mi)->mi_data)
 #define x86_mcinfo_next(mic) \
     ((struct mcinfo_common *)((uint8_t *)(mic) + (mic)->size))
-
-/* Sets `ret` to the first piece of a type, or to NULL. */
 #define x86_mcinfo_lookup(ret, mi, mc_type)                     \
     do {                                                        \
         uint32_t left_;                                         \
@@ -328,7 +331,7 @@ struct xen_mc_fetch {
      * XEN_MC_ACK.
      */
     uint64_t fetch_id;
-    /* OUT */
+    /* IN: Where what is known goes. */
     XEN_GUEST_HANDLE(mc_info_t) data;
 };
 typedef struct xen_mc_fetch xen_mc_fetch_t;
@@ -352,7 +355,7 @@ struct xen_mc_physcpuinfo {
     uint32_t ncpus;
     /* Reserved, must be zero. */
     uint32_t _pad0;
-    /* OUT */
+    /* IN: Where the descriptions go. */
     XEN_GUEST_HANDLE(xen_mc_logical_cpu_t) info;
 };
 typedef struct xen_mc_physcpuinfo xen_mc_physcpuinfo_t;
@@ -402,16 +405,18 @@ typedef struct xen_mc_mceinject xen_mc_mceinject_t;
 /* A machine check of this processor alone. */
 #define XEN_MC_INJECT_TYPE_LMCE 0x2
 
+/*
+ * How it is raised. What is raised, one of XEN_MC_INJECT_TYPE_*, is in the
+ * three bits below.
+ */
+
 /* On all processors. */
-#define XEN_MC_INJECT_CPU_BROADCAST 0x8
+#define XEN_MC_INJECT_CPU_BROADCAST (1 << 3)
 
 /* Raises a machine check or its kin on several processors. */
 struct xen_mc_inject_v2 {
-    /*
-     * IN: One of XEN_MC_INJECT_TYPE_*, and XEN_MC_INJECT_CPU_BROADCAST or
-     * nothing.
-     */
-    uint32_t flags;
+    /* IN: One of XEN_MC_INJECT_TYPE_*, and how it is raised. */
+    uint32_t flags; /* XEN_MC_INJECT_* */
     /* IN: The processors. */
     xenctl_bitmap_t cpumap;
 };

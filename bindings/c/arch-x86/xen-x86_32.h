@@ -31,13 +31,13 @@
 /* Where the table begins by which the machine's frames lead to the guest's. */
 #define __MACH2PHYS_VIRT_START_PAE 0xF5800000
 
-/* Where that table ends. */
+/* Where the table from machine frames to guest frames ends. */
 #define __MACH2PHYS_VIRT_END_PAE 0xF6800000
 #define HYPERVISOR_VIRT_START_PAE xen_mk_ulong(__HYPERVISOR_VIRT_START_PAE)
 #define MACH2PHYS_VIRT_START_PAE xen_mk_ulong(__MACH2PHYS_VIRT_START_PAE)
 #define MACH2PHYS_VIRT_END_PAE xen_mk_ulong(__MACH2PHYS_VIRT_END_PAE)
 
-/* The same without PAE: obsolete. */
+/* Where Xen's part of the address space begins without PAE: obsolete. */
 #define __HYPERVISOR_VIRT_START_NONPAE 0xFC000000
 #define __MACH2PHYS_VIRT_START_NONPAE 0xFC000000
 #define __MACH2PHYS_VIRT_END_NONPAE 0xFC400000
@@ -45,7 +45,7 @@
 #define MACH2PHYS_VIRT_START_NONPAE xen_mk_ulong(__MACH2PHYS_VIRT_START_NONPAE)
 #define MACH2PHYS_VIRT_END_NONPAE xen_mk_ulong(__MACH2PHYS_VIRT_END_NONPAE)
 
-/* What holds: with PAE. */
+/* What holds now: with PAE. */
 #define __HYPERVISOR_VIRT_START __HYPERVISOR_VIRT_START_PAE
 #define __MACH2PHYS_VIRT_START __MACH2PHYS_VIRT_START_PAE
 #define __MACH2PHYS_VIRT_END __MACH2PHYS_VIRT_END_PAE

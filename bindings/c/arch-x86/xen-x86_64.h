@@ -41,13 +41,13 @@
 /* The address where Xen's part of the address space begins. */
 #define __HYPERVISOR_VIRT_START 0xFFFF800000000000
 
-/* Where that ends. */
+/* Where Xen's part of the address space ends. */
 #define __HYPERVISOR_VIRT_END 0xFFFF880000000000
 
 /* Where the table begins by which the machine's frames lead to the guest's. */
 #define __MACH2PHYS_VIRT_START 0xFFFF800000000000
 
-/* Where that table ends. */
+/* Where the table from machine frames to guest frames ends. */
 #define __MACH2PHYS_VIRT_END 0xFFFF804000000000
 #define HYPERVISOR_VIRT_START xen_mk_ulong(__HYPERVISOR_VIRT_START)
 #define HYPERVISOR_VIRT_END xen_mk_ulong(__HYPERVISOR_VIRT_END)
@@ -68,7 +68,7 @@
 #define SEGBASE_GS_USER     1
 /* GS of the kernel. */
 #define SEGBASE_GS_KERNEL   2
-/* GS of user mode, by the selector in the low 16 bits. */
+/* GS of user mode, loaded with the selector in the low 16 bits. */
 #define SEGBASE_GS_USER_SEL 3
 
 /* What `iret` restores. */

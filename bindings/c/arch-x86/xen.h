@@ -41,25 +41,25 @@
 /* The number of a frame. */
 typedef unsigned long xen_pfn_t;
 
-/* How `printf` shows it, in hexadecimal. */
+/* How `printf` shows a `xen_pfn_t`, in hexadecimal. */
 #define PRI_xen_pfn "lx"
 
-/* The same, in decimal. */
+/* How `printf` shows a `xen_pfn_t`, in decimal. */
 #define PRIu_xen_pfn "lu"
 
 /* An integer as wide as the guest's addresses. */
 typedef unsigned long xen_ulong_t;
 
-/* How `printf` shows it. */
+/* How `printf` shows a `xen_ulong_t`, in hexadecimal. */
 #define PRI_xen_ulong "lx"
 
 /* A time, as RDTSC reads it. */
 typedef uint64_t tsc_timestamp_t;
 
-/* Paravirtual guests have entry points for events. */
+/* There is `start_info`, for paravirtual guests. */
 #define XEN_HAVE_PV_GUEST_ENTRY 1
 
-/* A processor has a mask for events. */
+/* `vcpu_info` has `evtchn_upcall_mask`. */
 #define XEN_HAVE_PV_UPCALL_MASK 1
 
 /* How many processors have their `vcpu_info` in the shared page. */
@@ -71,10 +71,12 @@ typedef uint64_t tsc_timestamp_t;
  */
 #define FIRST_RESERVED_GDT_PAGE 14
 
-/* The same, as an offset. */
+/*
+ * The offset in the global descriptor table where Xen's own descriptors begin.
+ */
 #define FIRST_RESERVED_GDT_BYTE (FIRST_RESERVED_GDT_PAGE * 4096)
 
-/* The first of these descriptors. */
+/* The first of Xen's own descriptors in the global descriptor table. */
 #define FIRST_RESERVED_GDT_ENTRY (FIRST_RESERVED_GDT_BYTE / 8)
 
 /*
@@ -105,7 +107,8 @@ struct arch_shared_info {
      * not yet set; all bits set: there is none, only what `p2m_vaddr` says.
      */
     xen_pfn_t pfn_to_mfn_frame_list_list;
-    unsigned long nmi_reason;
+    /* Why there was an NMI. */
+    unsigned long nmi_reason; /* XEN_NMIREASON_* */
     /* The address space of `p2m_vaddr`, as CR3 has it. */
     unsigned long p2m_cr3;
     /*
@@ -132,10 +135,13 @@ typedef struct arch_shared_info arch_shared_info_t;
 struct xen_cpuid_leaf {
     uint32_t leaf;
     uint32_t subleaf;
-    /* EAX; the next ones are EBX, ECX and EDX. */
+    /* EAX. */
     uint32_t a;
+    /* EBX. */
     uint32_t b;
+    /* ECX. */
     uint32_t c;
+    /* EDX. */
     uint32_t d;
 };
 typedef struct xen_cpuid_leaf xen_cpuid_leaf_t;
@@ -146,9 +152,11 @@ DEFINE_XEN_GUEST_HANDLE(xen_cpuid_leaf_t);
 
 /* An MSR. */
 struct xen_msr_entry {
+    /* The number of the MSR. */
     uint32_t idx;
     /* Reserved, must be zero. */
     uint32_t flags;
+    /* The value of the MSR. */
     uint64_t val;
 };
 typedef struct xen_msr_entry xen_msr_entry_t;
@@ -213,7 +221,7 @@ struct vcpu_guest_context {
     struct {
         char x[512];
     } fpu_ctxt;
-    /* VGCF_*. */
+    /* VGCF_* */
     unsigned long flags;
     struct cpu_user_regs user_regs;
     /* Where traps go. */

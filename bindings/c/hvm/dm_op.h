@@ -94,8 +94,8 @@
 #define XEN_DMOP_relocate_memory 17
 
 /*
- * Fixes how a region of RAM is cached, as `pin_mem_cacheattr` of `domctl`
- * does.
+ * Fixes how a region of RAM is cached, as XEN_DOMCTL_pin_mem_cacheattr once
+ * did.
  */
 #define XEN_DMOP_pin_memory_cacheattr 18
 
@@ -110,11 +110,8 @@ typedef uint16_t ioservid_t;
 
 /* Makes an I/O request server, stopped at first. */
 struct xen_dm_op_create_ioreq_server {
-    /*
-     * IN: One of HVM_IOREQSRV_BUFIOREQ_*: whether there is a ring for buffered
-     * requests.
-     */
-    uint8_t handle_bufioreq;
+    /* IN: Whether there is a ring for buffered requests. */
+    uint8_t handle_bufioreq; /* HVM_IOREQSRV_BUFIOREQ_* */
     /* Reserved, must be zero. */
     uint8_t pad[3];
     /* OUT */
@@ -314,8 +311,8 @@ struct xen_dm_op_modified_memory_extent {
 struct xen_dm_op_set_mem_type {
     /* IN/OUT: How many pages. */
     uint32_t nr;
-    /* IN: A value of `hvmmem_type_t`. */
-    uint16_t mem_type;
+    /* IN: What they are from now on. */
+    uint16_t mem_type; /* hvmmem_type_t */
     /* Reserved, must be zero. */
     uint16_t pad;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -332,14 +329,15 @@ typedef struct xen_dm_op_set_mem_type xen_dm_op_set_mem_type_t;
 
 /* An external interrupt. */
 #define XEN_DMOP_EVENT_ext_int    0
+/* A non-maskable interrupt. */
 #define XEN_DMOP_EVENT_nmi        2
 /* A hardware exception. */
 #define XEN_DMOP_EVENT_hw_exc     3
 /* A software interrupt, instruction CD. */
 #define XEN_DMOP_EVENT_sw_int     4
-/* That of ICEBP, instruction F1. */
+/* The exception of ICEBP, instruction F1. */
 #define XEN_DMOP_EVENT_pri_sw_exc 5
-/* That of INT3 or INTO, instructions CC and CE. */
+/* The exception of INT3 or INTO, instructions CC and CE. */
 #define XEN_DMOP_EVENT_sw_exc     6
 
 /* An event for a virtual processor. */
@@ -381,10 +379,10 @@ struct xen_dm_op_inject_msi {
     /* Reserved, must be zero. */
     uint32_t pad;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
-    /* IN: It begins with 0xfee. */
+    /* IN: Address to which the message is written: it begins with 0xfee. */
     uint64_aligned_t addr;
 #else
-    /* IN: It begins with 0xfee. */
+    /* IN: Address to which the message is written: it begins with 0xfee. */
     uint64_t addr;
 #endif
 };
@@ -400,8 +398,8 @@ typedef struct xen_dm_op_inject_msi xen_dm_op_inject_msi_t;
 struct xen_dm_op_map_mem_type_to_ioreq_server {
     /* IN */
     ioservid_t id;
-    /* IN: A value of `hvmmem_type_t`. */
-    uint16_t type;
+    /* IN: Which kind of memory. */
+    uint16_t type; /* hvmmem_type_t */
     /* IN: None: the server no longer gets them. */
     uint32_t flags; /* XEN_DMOP_IOREQ_MEM_ACCESS_* */
     /*
@@ -414,8 +412,8 @@ typedef struct xen_dm_op_map_mem_type_to_ioreq_server xen_dm_op_map_mem_type_to_
 
 /* Why the guest shuts down. */
 struct xen_dm_op_remote_shutdown {
-    /* IN: One of SHUTDOWN_*; Xen does not refuse others. */
-    uint32_t reason;
+    /* IN: Xen does not refuse others. */
+    uint32_t reason; /* SHUTDOWN_* */
 };
 typedef struct xen_dm_op_remote_shutdown xen_dm_op_remote_shutdown_t;
 
@@ -536,7 +534,7 @@ struct xen_dm_op {
 
 /* A buffer of the caller. */
 struct xen_dm_op_buf {
-    /* IN/OUT */
+    /* IN: What the buffer holds goes in, out or both ways, by operation. */
     XEN_GUEST_HANDLE(void) h;
     /* IN: In bytes. */
     xen_ulong_t size;

@@ -10,10 +10,10 @@
 /* The page that the table is in. */
 #define HVM_INFO_PFN 0x09F
 
-/* Where it begins in the page. */
+/* Where the table begins in its page. */
 #define HVM_INFO_OFFSET 0x800
 
-/* Its guest-physical address. */
+/* The guest-physical address of the table. */
 #define HVM_INFO_PADDR ((HVM_INFO_PFN << 12) + HVM_INFO_OFFSET)
 
 /*

@@ -80,8 +80,8 @@ struct xen_hvm_param {
     domid_t domid;
     /* Reserved, must be zero. */
     uint16_t pad;
-    /* IN: One of HVM_PARAM_*. */
-    uint32_t index;
+    /* IN: Which one. */
+    uint32_t index; /* HVM_PARAM_* */
     /* IN/OUT: In for `set_param`, out for `get_param`. */
     uint64_t value;
 };
@@ -144,7 +144,7 @@ typedef enum {
     /* RAM for reads; the device model emulates writes. */
     HVMMEM_mmio_write_dm = 3,
 #else
-    /* No longer: memory cannot get this type. */
+    /* No longer in use: memory cannot get this type. */
     HVMMEM_unused = 3,
 #endif
     /*
@@ -191,8 +191,8 @@ DEFINE_XEN_GUEST_HANDLE(xen_hvm_xentrace_t);
 struct xen_hvm_get_mem_type {
     /* IN */
     domid_t domid;
-    /* OUT: A value of `hvmmem_type_t`. */
-    uint16_t mem_type;
+    /* OUT: What the page is. */
+    uint16_t mem_type; /* hvmmem_type_t */
     /* Reserved, must be zero. */
     uint16_t pad[2];
     /* IN: The page. */
@@ -300,11 +300,8 @@ DEFINE_XEN_GUEST_HANDLE(xen_hvm_altp2m_vcpu_disable_notify_t);
 struct xen_hvm_altp2m_view {
     /* IN/OUT: Out for `create_p2m`, else in. */
     uint16_t view;
-    /*
-     * IN: A value of `xenmem_access_t`: what is allowed where nothing else is
-     * said.
-     */
-    uint16_t hvmmem_default_access;
+    /* IN: What is allowed where nothing else is said. */
+    uint16_t hvmmem_default_access; /* xenmem_access_t */
 };
 typedef struct xen_hvm_altp2m_view xen_hvm_altp2m_view_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_altp2m_view_t);
@@ -314,7 +311,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_hvm_altp2m_view_t);
 struct xen_hvm_altp2m_set_mem_access {
     /* IN */
     uint16_t view;
-    /* IN: A value of `xenmem_access_t`. */
+    /* IN: What the guest may do with it. */
     uint16_t access;
     /* Reserved, must be zero. */
     uint32_t pad;
@@ -329,8 +326,8 @@ DEFINE_XEN_GUEST_HANDLE(xen_hvm_altp2m_set_mem_access_t);
 struct xen_hvm_altp2m_mem_access {
     /* IN */
     uint16_t view;
-    /* IN/OUT: A value of `xenmem_access_t`: in to set it, out to get it. */
-    uint16_t access;
+    /* IN/OUT: In to set it, out to get it. */
+    uint16_t access; /* xenmem_access_t */
     /* Reserved, must be zero. */
     uint32_t pad;
     /* IN */
@@ -355,7 +352,7 @@ struct xen_hvm_altp2m_set_mem_access_multi {
     /* IN */
     XEN_GUEST_HANDLE(const_uint64) pfn_list;
     /* IN: What is allowed for each of the pages. */
-    XEN_GUEST_HANDLE(const_uint8) access_list;
+    XEN_GUEST_HANDLE(const_uint8) access_list; /* xenmem_access_t */
 };
 
 /* Lets a frame lead to the memory of another. */

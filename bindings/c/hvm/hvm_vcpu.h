@@ -122,9 +122,9 @@ typedef struct vcpu_hvm_x86_64 xen_vcpu_hvm_x86_64_t;
 
 /* Which registers count. */
 
-/* Those of 32 bits. */
+/* The 32-bit ones, `x86_32`. */
 #define VCPU_HVM_MODE_32B 0
-/* Those of 64 bits. */
+/* The 64-bit ones, `x86_64`. */
 #define VCPU_HVM_MODE_64B 1
 
 /*

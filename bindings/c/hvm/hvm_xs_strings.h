@@ -15,6 +15,11 @@
 
 /* The guest-physical address of the generation ID. */
 #define HVM_XS_GENERATION_ID_ADDRESS "hvmloader/generation-id-address"
+
+/*
+ * Whether hvmloader may move RAM to make room for the memory of PCI devices: 0
+ * or 1.
+ */
 #define HVM_XS_ALLOW_MEMORY_RELOCATE "hvmloader/allow-memory-relocate"
 
 /*
@@ -23,7 +28,7 @@
  */
 #define HVM_XS_ACPI_PT_ADDRESS "hvmloader/acpi/address"
 
-/* The bytes that all these have. */
+/* How many bytes the further ACPI tables have together. */
 #define HVM_XS_ACPI_PT_LENGTH "hvmloader/acpi/length"
 
 /*
@@ -33,7 +38,10 @@
  */
 #define HVM_XS_SMBIOS_PT_ADDRESS "hvmloader/smbios/address"
 
-/* The bytes that all these have. */
+/*
+ * How many bytes the further SMBIOS structures have together, with their
+ * lengths.
+ */
 #define HVM_XS_SMBIOS_PT_LENGTH "hvmloader/smbios/length"
 
 /* 1: there is an SMBIOS structure of a battery, type 22. */
@@ -44,22 +52,56 @@
  * own.
  */
 #define HVM_XS_BIOS_STRINGS "bios-strings"
+
+/* The vendor of the BIOS, for the SMBIOS table. */
 #define HVM_XS_BIOS_VENDOR "bios-strings/bios-vendor"
+
+/* The version of the BIOS, for the SMBIOS table. */
 #define HVM_XS_BIOS_VERSION "bios-strings/bios-version"
+
+/* The maker of the system, for the SMBIOS table. */
 #define HVM_XS_SYSTEM_MANUFACTURER "bios-strings/system-manufacturer"
+
+/* The name of the system, for the SMBIOS table. */
 #define HVM_XS_SYSTEM_PRODUCT_NAME "bios-strings/system-product-name"
+
+/* The version of the system, for the SMBIOS table. */
 #define HVM_XS_SYSTEM_VERSION "bios-strings/system-version"
+
+/* The serial number of the system, for the SMBIOS table. */
 #define HVM_XS_SYSTEM_SERIAL_NUMBER "bios-strings/system-serial-number"
+
+/* The maker of the main board, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_MANUFACTURER "bios-strings/baseboard-manufacturer"
+
+/* The name of the main board, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_PRODUCT_NAME "bios-strings/baseboard-product-name"
+
+/* The version of the main board, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_VERSION "bios-strings/baseboard-version"
+
+/* The serial number of the main board, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_SERIAL_NUMBER "bios-strings/baseboard-serial-number"
+
+/* The asset tag of the main board, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_ASSET_TAG "bios-strings/baseboard-asset-tag"
+
+/* Where the main board is in the chassis, for the SMBIOS table. */
 #define HVM_XS_BASEBOARD_LOCATION_IN_CHASSIS "bios-strings/baseboard-location-in-chassis"
+
+/* The maker of the chassis, for the SMBIOS table. */
 #define HVM_XS_ENCLOSURE_MANUFACTURER "bios-strings/enclosure-manufacturer"
+
+/* The serial number of the chassis, for the SMBIOS table. */
 #define HVM_XS_ENCLOSURE_SERIAL_NUMBER "bios-strings/enclosure-serial-number"
+
+/* The asset tag of the chassis, for the SMBIOS table. */
 #define HVM_XS_ENCLOSURE_ASSET_TAG "bios-strings/enclosure-asset-tag"
+
+/* The maker of the battery, for the SMBIOS table. */
 #define HVM_XS_BATTERY_MANUFACTURER "bios-strings/battery-manufacturer"
+
+/* The name of the battery, for the SMBIOS table. */
 #define HVM_XS_BATTERY_DEVICE_NAME "bios-strings/battery-device-name"
 
 /*

@@ -120,35 +120,66 @@ struct buffered_iopage {
 typedef struct buffered_iopage buffered_iopage_t;
 
 /*
- * The I/O ports of ACPI's registers, where HVM_PARAM_ACPI_IOPORTS_LOCATION is
- * 0: of power management events.
+ * Where HVM_PARAM_ACPI_IOPORTS_LOCATION is 0, as by default: the I/O port of
+ * ACPI's power management events.
  */
 #define ACPI_PM1A_EVT_BLK_ADDRESS_V0 0x1f40
 
-/* Of power management control. */
+/* The port of power management control, where that parameter is 0. */
 #define ACPI_PM1A_CNT_BLK_ADDRESS_V0 (ACPI_PM1A_EVT_BLK_ADDRESS_V0 + 0x04)
 
-/* Of the power management timer. */
+/* The port of the power management timer, where that parameter is 0. */
 #define ACPI_PM_TMR_BLK_ADDRESS_V0 (ACPI_PM1A_EVT_BLK_ADDRESS_V0 + 0x08)
 
-/* Of general purpose events. */
+/* The port of general purpose events, where that parameter is 0. */
 #define ACPI_GPE0_BLK_ADDRESS_V0 (ACPI_PM_TMR_BLK_ADDRESS_V0 + 0x20)
 
-/* How many ports these have. */
+/* How many ports general purpose events have, where that parameter is 0. */
 #define ACPI_GPE0_BLK_LEN_V0 0x08
 
-/* The same, where that parameter is 1: as QEMU has them. */
+/*
+ * Where HVM_PARAM_ACPI_IOPORTS_LOCATION is 1, as QEMU has them: the port of
+ * power management events.
+ */
 #define ACPI_PM1A_EVT_BLK_ADDRESS_V1 0xb000
+
+/*
+ * The port of power management control, where HVM_PARAM_ACPI_IOPORTS_LOCATION
+ * is 1.
+ */
 #define ACPI_PM1A_CNT_BLK_ADDRESS_V1 (ACPI_PM1A_EVT_BLK_ADDRESS_V1 + 0x04)
+
+/*
+ * The port of the power management timer, where
+ * HVM_PARAM_ACPI_IOPORTS_LOCATION is 1.
+ */
 #define ACPI_PM_TMR_BLK_ADDRESS_V1 (ACPI_PM1A_EVT_BLK_ADDRESS_V1 + 0x08)
+
+/*
+ * The port of general purpose events, where HVM_PARAM_ACPI_IOPORTS_LOCATION is
+ * 1.
+ */
 #define ACPI_GPE0_BLK_ADDRESS_V1 0xafe0
+
+/*
+ * How many ports general purpose events have, where
+ * HVM_PARAM_ACPI_IOPORTS_LOCATION is 1.
+ */
 #define ACPI_GPE0_BLK_LEN_V1 0x04
 
-/* What ends in _V0, by its older name. */
+/* An older name of ACPI_PM1A_EVT_BLK_ADDRESS_V0. */
 #define ACPI_PM1A_EVT_BLK_ADDRESS ACPI_PM1A_EVT_BLK_ADDRESS_V0
+
+/* An older name of ACPI_PM1A_CNT_BLK_ADDRESS_V0. */
 #define ACPI_PM1A_CNT_BLK_ADDRESS ACPI_PM1A_CNT_BLK_ADDRESS_V0
+
+/* An older name of ACPI_PM_TMR_BLK_ADDRESS_V0. */
 #define ACPI_PM_TMR_BLK_ADDRESS ACPI_PM_TMR_BLK_ADDRESS_V0
+
+/* An older name of ACPI_GPE0_BLK_ADDRESS_V0. */
 #define ACPI_GPE0_BLK_ADDRESS ACPI_GPE0_BLK_ADDRESS_V0
+
+/* An older name of ACPI_GPE0_BLK_LEN_V0. */
 #define ACPI_GPE0_BLK_LEN ACPI_GPE0_BLK_LEN_V0
 
 #endif /* _IOREQ_H_ */

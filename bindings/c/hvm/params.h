@@ -26,7 +26,7 @@
 #endif
 /* The frame of the synchronous requests of the default I/O request server. */
 #define HVM_PARAM_IOREQ_PFN                5
-/* The frame of its buffered requests. */
+/* The frame of the buffered requests of the default I/O request server. */
 #define HVM_PARAM_BUFIOREQ_PFN             6
 #if defined(__i386__) || defined(__x86_64__)
 /* Which of Hyper-V's interfaces the guest gets: HVMPV_*. */
@@ -95,13 +95,13 @@
 #define HVM_PARAM_TRIPLE_FAULT_REASON      31
 /* The first of the frames that are for the pages of I/O request servers. */
 #define HVM_PARAM_IOREQ_SERVER_PFN         32
-/* How many of these frames there are. */
+/* How many frames there are for the pages of I/O request servers. */
 #define HVM_PARAM_NR_IOREQ_SERVER_PAGES    33
 /* The guest-physical address of the generation ID. */
 #define HVM_PARAM_VM_GENERATION_ID_ADDR    34
 /*
- * Who may have views of the guest's memory: XEN_ALTP2M_*. Xen 4.17 lets it be
- * set.
+ * Who may have views of the guest's memory: XEN_ALTP2M_*. In Xen 4.17 it may
+ * be set; later it only tells what XEN_DOMCTL_createdomain has set.
  */
 #define HVM_PARAM_ALTP2M                   35
 /*
@@ -151,7 +151,10 @@
 /* The bits that say how the private peripheral interrupt is triggered. */
 #define HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_MASK 0xFF00
 
-/* Of these bits, from 0 on: it is triggered by a low level. */
+/*
+ * Of the bits in HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_MASK, counted from 0: it is
+ * triggered by a low level.
+ */
 #define HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_LOW_LEVEL 2
 #endif
 

@@ -13,7 +13,7 @@ struct hvm_save_descriptor {
     uint16_t typecode;
     /* Which of several of that type. */
     uint16_t instance;
-    /* Its bytes, without the descriptor. */
+    /* How many bytes the record has, without the descriptor. */
     uint32_t length;
 };
 

@@ -137,24 +137,25 @@ struct blkif_request_indirect {
 };
 typedef struct blkif_request_indirect blkif_request_indirect_t;
 
+/* What became of a request. */
+
+/* Not supported. It may come even where the back end has the feature. */
+#define BLKIF_RSP_EOPNOTSUPP (-2)
+/* Failed, for whatever reason. */
+#define BLKIF_RSP_ERROR      (-1)
+/* Done. */
+#define BLKIF_RSP_OKAY       0
+
 /* What has become of a request. */
 struct blkif_response {
     /* That of the request. */
     uint64_t id;
     /* That of the request. */
     uint8_t operation; /* BLKIF_OP_* */
+    /* BLKIF_RSP_* */
     int16_t status;
 };
 typedef struct blkif_response blkif_response_t;
-
-/* Not supported. It may come even where the back end has the feature. */
-#define BLKIF_RSP_EOPNOTSUPP (-2)
-
-/* Failed, for whatever reason. */
-#define BLKIF_RSP_ERROR (-1)
-
-/* Done. */
-#define BLKIF_RSP_OKAY 0
 
 /* The ring of a block device, or of one of its queues. */
 DEFINE_RING_TYPES(blkif, struct blkif_request, struct blkif_response);

@@ -129,28 +129,28 @@ struct netif_extra_info {
 };
 typedef struct netif_extra_info netif_extra_info_t;
 
-/* What has become of a request to send. */
-struct netif_tx_response {
-    /* That of the request. */
-    uint16_t id;
-    int16_t status;
-};
-typedef struct netif_tx_response netif_tx_response_t;
+/* What became of a packet. */
 
 /* The packet was thrown away. */
 #define NETIF_RSP_DROPPED (-2)
-
 /* Failed. */
-#define NETIF_RSP_ERROR (-1)
-
+#define NETIF_RSP_ERROR   (-1)
 /* Done. */
-#define NETIF_RSP_OKAY 0
-
+#define NETIF_RSP_OKAY    0
 /*
  * No response: the slot had no request in it but, for example, an extra
  * descriptor.
  */
-#define NETIF_RSP_NULL 1
+#define NETIF_RSP_NULL    1
+
+/* What has become of a request to send. */
+struct netif_tx_response {
+    /* That of the request. */
+    uint16_t id;
+    /* NETIF_RSP_* */
+    int16_t status;
+};
+typedef struct netif_tx_response netif_tx_response_t;
 
 /* A page to receive in. */
 struct netif_rx_request {
@@ -189,7 +189,7 @@ struct netif_rx_response {
     /* NETRXF_* */
     uint16_t flags;
     /* Its bytes, or what is less than 0 of NETIF_RSP_*. */
-    int16_t status;
+    int16_t status; /* NETIF_RSP_* */
 };
 typedef struct netif_rx_response netif_rx_response_t;
 

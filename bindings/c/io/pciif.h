@@ -51,11 +51,20 @@ struct xen_msix_entry {
     uint16_t entry;
 };
 
+/* What became of a request. */
+#define XEN_PCI_ERR_success         0
+#define XEN_PCI_ERR_dev_not_found   (-1)
+#define XEN_PCI_ERR_invalid_offset  (-2)
+#define XEN_PCI_ERR_access_denied   (-3)
+#define XEN_PCI_ERR_not_implemented (-4)
+/* The back end could not do it. */
+#define XEN_PCI_ERR_op_failed       (-5)
+
 /* A request of the front end, and its answer. */
 struct xen_pci_op {
     /* IN: XEN_PCI_OP_* */
     uint32_t cmd;
-    /* OUT */
+    /* OUT: XEN_PCI_ERR_* */
     int32_t err;
     /* IN: The PCI segment of the device. */
     uint32_t domain;
@@ -74,15 +83,6 @@ struct xen_pci_op {
     /* IN: The interrupts, for MSI-X. */
     struct xen_msix_entry msix_entries[SH_INFO_MAX_VEC];
 };
-
-#define XEN_PCI_ERR_success 0
-#define XEN_PCI_ERR_dev_not_found (-1)
-#define XEN_PCI_ERR_invalid_offset (-2)
-#define XEN_PCI_ERR_access_denied (-3)
-#define XEN_PCI_ERR_not_implemented (-4)
-
-/* The back end could not do it. */
-#define XEN_PCI_ERR_op_failed (-5)
 
 /* An error of PCI Express, and what is made of it. */
 struct xen_pcie_aer_op {

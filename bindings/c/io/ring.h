@@ -41,8 +41,10 @@
 typedef unsigned int RING_IDX;
 
 /*
- * The greatest power of two that is not above a constant of 32 bits; the
- * others are steps on the way.
+ * How many entries a ring has room for in so many bytes, by the name of its
+ * types; __RING_SIZE takes a pointer to it. __RD32 is the greatest power of
+ * two that is not above a constant of 32 bits, and the others are steps on the
+ * way.
  */
 #define __RD2(n)  ((n) & 0x00000002U ? 0x2 : (n) & 0x1)
 #define __RD4(n)  ((n) & 0x0000000cU ? __RD2((n) >> 2) << 2 : __RD2(n))
@@ -50,10 +52,6 @@ typedef unsigned int RING_IDX;
 #define __RD16(n) ((n) & 0x0000ff00U ? __RD8((n) >> 8) << 8 : __RD8(n))
 #define __RD32(n) ((n) & 0xffff0000U ? __RD16((n) >> 16) << 16 : __RD16(n))
 
-/*
- * How many entries a ring has room for in so many bytes, by the name of its
- * types; __RING_SIZE takes a pointer to it.
- */
 #define __CONST_RING_SIZE(name, bytes)                          \
     (__RD32(((bytes) - offsetof(struct name##_sring, ring)) /   \
             sizeof(((struct name##_sring *)0)->ring[0])))
@@ -282,7 +280,7 @@ typedef struct name##_back_ring name##_back_ring_t
  * NAME_mask, an index within a ring; NAME_get_ring_ptr, what lies there;
  * NAME_read_packet and NAME_write_packet, which copy `size` bytes and move an
  * index, which is masked; and NAME_queued, how many bytes there are to read.
- * Sizes are powers of two.
+ * Sizes are powers of two. AND_INTF also makes the page that both ends share.
  */
 #define DEFINE_XEN_FLEX_RING(name)                                          \
 static __inline__ RING_IDX name##_mask(RING_IDX idx, RING_IDX ring_size)    \
@@ -344,7 +342,6 @@ struct name##_data {                                                        \
     unsigned char *out;                                                     \
 }
 
-/* The same, with the page that both ends share. */
 #define DEFINE_XEN_FLEX_RING_AND_INTF(name)                                 \
 struct name##_data_intf {                                                   \
     RING_IDX in_cons, in_prod;                                              \

@@ -143,6 +143,21 @@ struct usbif_urb_request {
 };
 typedef struct usbif_urb_request usbif_urb_request_t;
 
+/* What became of a transfer. */
+#define USBIF_STATUS_OK       0
+/* There is no such device. */
+#define USBIF_STATUS_NODEV    (-19)
+/* The request makes no sense. */
+#define USBIF_STATUS_INVAL    (-22)
+/* The endpoint has stalled. */
+#define USBIF_STATUS_STALL    (-32)
+/* The transfer failed. */
+#define USBIF_STATUS_IOERROR  (-71)
+/* The device sent more than it may. */
+#define USBIF_STATUS_BABBLE   (-75)
+/* The device is being shut down. */
+#define USBIF_STATUS_SHUTDOWN (-108)
+
 /* What came of a request. */
 struct usbif_urb_response {
     /* Which request. */
@@ -150,33 +165,13 @@ struct usbif_urb_response {
     /* For isochronous transfers, the first frame. */
     uint16_t start_frame;
     /* How other transfers went. */
-    int32_t status;
+    int32_t status; /* USBIF_STATUS_* */
     /* The bytes that were transferred. */
     int32_t actual_length;
     /* For isochronous transfers, how many errors there were. */
     int32_t error_count;
 };
 typedef struct usbif_urb_response usbif_urb_response_t;
-
-#define USBIF_STATUS_OK 0
-
-/* There is no such device. */
-#define USBIF_STATUS_NODEV (-19)
-
-/* The request makes no sense. */
-#define USBIF_STATUS_INVAL (-22)
-
-/* The endpoint has stalled. */
-#define USBIF_STATUS_STALL (-32)
-
-/* The transfer failed. */
-#define USBIF_STATUS_IOERROR (-71)
-
-/* The device sent more than it may. */
-#define USBIF_STATUS_BABBLE (-75)
-
-/* The device is being shut down. */
-#define USBIF_STATUS_SHUTDOWN (-108)
 
 /* The requests of a front end, and what came of them. */
 DEFINE_RING_TYPES(usbif_urb, struct usbif_urb_request,
@@ -215,8 +210,20 @@ typedef struct usbif_conn_response usbif_conn_response_t;
 DEFINE_RING_TYPES(usbif_conn, struct usbif_conn_request,
                   struct usbif_conn_response);
 
-/* How many entries the rings have. */
+#if !defined(__i386__) && !defined(__arm__)
+/* How many requests the first ring has room for. */
 #define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
+#else
+/* How many requests the first ring has room for. */
+#define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
+#endif
+
+#if !defined(__i386__) && !defined(__arm__)
+/* How many the second one has room for. */
 #define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
+#else
+/* How many the second one has room for. */
+#define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
+#endif
 
 #endif /* __XEN_PUBLIC_IO_USBIF_H__ */

@@ -216,9 +216,9 @@ struct xen_flask_cache_stats {
     uint32_t cpu;
     /* OUT: Decisions that were looked for. */
     uint32_t lookups;
-    /* OUT: Those of them that were there. */
+    /* OUT: Decisions that were looked for and were there. */
     uint32_t hits;
-    /* OUT: Those of them that were not there. */
+    /* OUT: Decisions that were looked for and were not there. */
     uint32_t misses;
     /* OUT: Decisions that were put into it. */
     uint32_t allocations;

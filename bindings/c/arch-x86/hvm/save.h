@@ -37,7 +37,7 @@ struct hvm_save_header {
 /* The first record. */
 DECLARE_HVM_SAVE_TYPE(HEADER, 1, struct hvm_save_header);
 
-/* What a processor has done. */
+/* What is true of the registers. */
 
 /* Its x87 and SSE registers count. */
 #define _XEN_X86_FPU_INITIALISED 0
@@ -140,7 +140,7 @@ struct hvm_hw_cpu {
             uint8_t pending_valid:1;
         };
     };
-    /* That of the event. */
+    /* The error code of the event. */
     uint32_t error_code;
     /* XEN_X86_* */
     uint32_t flags;
@@ -247,7 +247,7 @@ struct hvm_hw_cpu_compat {
             uint8_t pending_valid:1;
         };
     };
-    /* That of the event. */
+    /* The error code of the event. */
     uint32_t error_code;
 };
 
@@ -462,6 +462,9 @@ struct hvm_hw_lapic {
     uint64_t apic_base_msr;
     /* Why it is off; bits of Xen's own. */
     uint32_t disabled;
+    /*
+     * By how much the timer divides the clock: the register for it, decoded.
+     */
     uint32_t timer_divisor;
     /* The TSC deadline of its timer. */
     uint64_t tdt_msr;

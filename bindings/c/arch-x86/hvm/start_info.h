@@ -28,7 +28,7 @@ struct hvm_start_info {
     uint32_t magic;
     /* Of this record: now 1. From `memmap_paddr` on, version 0 has nothing. */
     uint32_t version;
-    /* SIF_*. */
+    /* SIF_* */
     uint32_t flags;
     uint32_t nr_modules;
     /* The physical address of an array of `struct hvm_modlist_entry`. */
@@ -47,7 +47,7 @@ struct hvm_start_info {
 
 /* A module for the kernel. */
 struct hvm_modlist_entry {
-    /* Its physical address. */
+    /* The physical address of the module. */
     uint64_t paddr;
     /* In bytes. */
     uint64_t size;

@@ -4,8 +4,8 @@
 //! and each is told of the other's messages by an event channel.
 
 use xen_sys::io_blkif::{
-    BlkifOp, BlkifRequest, BlkifRequestSegment, BlkifResponse, BlkifSring,
-    BLKIF_MAX_SEGMENTS_PER_REQUEST, BLKIF_RSP_ERROR, BLKIF_RSP_OKAY,
+    BlkifOp, BlkifRequest, BlkifRequestSegment, BlkifResponse, BlkifSring, BlkifStatus,
+    BLKIF_MAX_SEGMENTS_PER_REQUEST,
 };
 use xen_sys::{BackRing, FrontRing, Full};
 
@@ -25,9 +25,9 @@ fn serve(back: &mut BackRing<BlkifSring>) -> bool {
             id: request.id,
             operation: request.operation,
             status: if known {
-                BLKIF_RSP_OKAY
+                BlkifStatus::OKAY
             } else {
-                BLKIF_RSP_ERROR
+                BlkifStatus::ERROR
             },
             ..Default::default()
         };
@@ -75,7 +75,10 @@ fn main() {
         println!("{response:?}");
         answers.push((response.id, response.status));
     }
-    assert_eq!(answers, [(0x51, BLKIF_RSP_OKAY), (0x52, BLKIF_RSP_ERROR)]);
+    assert_eq!(
+        answers,
+        [(0x51, BlkifStatus::OKAY), (0x52, BlkifStatus::ERROR)]
+    );
     assert_eq!(front.final_check(), Ok(false));
 
     // The ring has room for so many requests without a response.

@@ -13,12 +13,12 @@ pub const XEN_HYPERCALL_TAG: i32 = 3_745;
 /// The number of a frame.
 ///
 /// C: `xen_pfn_t`.
-pub type XenPfnT = u64;
+pub type XenPfn = u64;
 
 /// What is as wide as addresses on x86: here 64 bits for all guests.
 ///
 /// C: `xen_ulong_t`.
-pub type XenUlongT = u64;
+pub type XenUlong = u64;
 
 /// How many processors have their `vcpu_info` in the shared page. All others use
 /// `VCPUOP_register_vcpu_info`.
@@ -28,7 +28,7 @@ pub const XEN_LEGACY_MAX_VCPUS: i32 = 1;
 
 /// What a processor shares with Xen: nothing more.
 ///
-/// C: `struct arch_vcpu_info`.
+/// C: `struct arch_vcpu_info`, `arch_vcpu_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArchVcpuInfo {}
@@ -38,12 +38,9 @@ crate::support::record! {
     ArchVcpuInfo: size 0, align 1;
 }
 
-/// C: `arch_vcpu_info_t`.
-pub type ArchVcpuInfoT = ArchVcpuInfo;
-
 /// What a domain shares with Xen: nothing more.
 ///
-/// C: `struct arch_shared_info`.
+/// C: `struct arch_shared_info`, `arch_shared_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArchSharedInfo {}
@@ -53,17 +50,14 @@ crate::support::record! {
     ArchSharedInfo: size 0, align 1;
 }
 
-/// C: `arch_shared_info_t`.
-pub type ArchSharedInfoT = ArchSharedInfo;
-
 /// An entry point of the guest.
 ///
 /// C: `xen_callback_t`.
-pub type XenCallbackT = u64;
+pub type XenCallback = u64;
 
 /// What performance counters share with Xen: nothing yet.
 ///
-/// C: `struct xen_pmu_arch`.
+/// C: `struct xen_pmu_arch`, `xen_pmu_arch_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuArch {
@@ -77,12 +71,9 @@ crate::support::record! {
     0: dummy;
 }
 
-/// C: `xen_pmu_arch_t`.
-pub type XenPmuArchT = XenPmuArch;
-
 /// The registers of a guest: by their names on arm64, and on arm32 by mode.
 ///
-/// C: `struct vcpu_guest_core_regs`.
+/// C: `struct vcpu_guest_core_regs`, `vcpu_guest_core_regs_t`.
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -1339,18 +1330,13 @@ crate::support::layout! {
     VcpuGuestCoreRegsAnon32: size 8, align 8;
 }
 
-/// C: `vcpu_guest_core_regs_t`.
-#[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-pub type VcpuGuestCoreRegsT = VcpuGuestCoreRegs;
-
 crate::support::bitmap! {
     /// What is true of a processor.
     ///
     /// The spec's bitmap `arm_vgcf_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct ArmVgcfFlags: u32 {
-        /// C: `VGCF_online`.
-        const ONLINE = 1 << 0;
+        const ONLINE: "VGCF_online" = 1 << 0;
     }
 }
 
@@ -1361,7 +1347,7 @@ crate::support::layout! {
 
 /// The state of a processor.
 ///
-/// C: `struct vcpu_guest_context`.
+/// C: `struct vcpu_guest_context`, `vcpu_guest_context_t`.
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -1394,10 +1380,6 @@ crate::support::record! {
     344: ttbr1;
 }
 
-/// C: `vcpu_guest_context_t`.
-#[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-pub type VcpuGuestContextT = VcpuGuestContext;
-
 crate::support::bitmap! {
     /// Bits of the processor's state.
     ///
@@ -1405,33 +1387,19 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct ArmPsr: u32 {
         /// Thumb.
-        ///
-        /// C: `PSR_THUMB`.
-        const THUMB = 1 << 5;
+        const THUMB: "PSR_THUMB" = 1 << 5;
         /// Fast interrupts are masked.
-        ///
-        /// C: `PSR_FIQ_MASK`.
-        const FIQ_MASK = 1 << 6;
+        const FIQ_MASK: "PSR_FIQ_MASK" = 1 << 6;
         /// Interrupts are masked.
-        ///
-        /// C: `PSR_IRQ_MASK`.
-        const IRQ_MASK = 1 << 7;
+        const IRQ_MASK: "PSR_IRQ_MASK" = 1 << 7;
         /// Asynchronous aborts are masked.
-        ///
-        /// C: `PSR_ABT_MASK`.
-        const ABT_MASK = 1 << 8;
+        const ABT_MASK: "PSR_ABT_MASK" = 1 << 8;
         /// arm32: big-endian.
-        ///
-        /// C: `PSR_BIG_ENDIAN`.
-        const BIG_ENDIAN = 1 << 9;
+        const BIG_ENDIAN: "PSR_BIG_ENDIAN" = 1 << 9;
         /// Jazelle.
-        ///
-        /// C: `PSR_JAZELLE`.
-        const JAZELLE = 1 << 24;
+        const JAZELLE: "PSR_JAZELLE" = 1 << 24;
         /// The zero flag.
-        ///
-        /// C: `PSR_Z`.
-        const Z = 1 << 30;
+        const Z: "PSR_Z" = 1 << 30;
     }
 }
 
@@ -1451,47 +1419,29 @@ pub const PSR_DBG_MASK: u32 = 512;
 pub const PSR_IT_MASK: u32 = 0x600_FC00;
 
 crate::support::values! {
-    /// The mode in that: of arm32 from USR to SYS, of arm64 from `EL3h` to `EL0t`.
+    /// The mode in the processor's state: of arm32 from USR to SYS, of arm64 from `EL3h` to `EL0t`.
     ///
     /// The spec's enum `arm_psr_mode`; values without a name may occur.
     #[repr(transparent)]
     pub struct ArmPsrMode: u32 {
-        /// C: `PSR_MODE_USR`.
-        const USR = 16;
-        /// C: `PSR_MODE_FIQ`.
-        const FIQ = 17;
-        /// C: `PSR_MODE_IRQ`.
-        const IRQ = 18;
-        /// C: `PSR_MODE_SVC`.
-        const SVC = 19;
-        /// C: `PSR_MODE_MON`.
-        const MON = 22;
-        /// C: `PSR_MODE_ABT`.
-        const ABT = 23;
-        /// C: `PSR_MODE_HYP`.
-        const HYP = 26;
-        /// C: `PSR_MODE_UND`.
-        const UND = 27;
-        /// C: `PSR_MODE_SYS`.
-        const SYS = 31;
+        const USR: "PSR_MODE_USR" = 16;
+        const FIQ: "PSR_MODE_FIQ" = 17;
+        const IRQ: "PSR_MODE_IRQ" = 18;
+        const SVC: "PSR_MODE_SVC" = 19;
+        const MON: "PSR_MODE_MON" = 22;
+        const ABT: "PSR_MODE_ABT" = 23;
+        const HYP: "PSR_MODE_HYP" = 26;
+        const UND: "PSR_MODE_UND" = 27;
+        const SYS: "PSR_MODE_SYS" = 31;
         /// Set in all modes of arm32, and in no other.
-        ///
-        /// C: `PSR_MODE_BIT`.
-        const BIT = 16;
-        /// C: `PSR_MODE_EL3h`.
-        const EL3H = 13;
-        /// C: `PSR_MODE_EL3t`.
-        const EL3T = 12;
-        /// C: `PSR_MODE_EL2h`.
-        const EL2H = 9;
-        /// C: `PSR_MODE_EL2t`.
-        const EL2T = 8;
-        /// C: `PSR_MODE_EL1h`.
-        const EL1H = 5;
-        /// C: `PSR_MODE_EL1t`.
-        const EL1T = 4;
-        /// C: `PSR_MODE_EL0t`.
-        const EL0T = 0;
+        const BIT: "PSR_MODE_BIT" = 16;
+        const EL3H: "PSR_MODE_EL3h" = 13;
+        const EL3T: "PSR_MODE_EL3t" = 12;
+        const EL2H: "PSR_MODE_EL2h" = 9;
+        const EL2T: "PSR_MODE_EL2t" = 8;
+        const EL1H: "PSR_MODE_EL1h" = 5;
+        const EL1T: "PSR_MODE_EL1t" = 4;
+        const EL0T: "PSR_MODE_EL0t" = 0;
     }
 }
 
@@ -1522,18 +1472,12 @@ crate::support::values! {
     /// The spec's enum `xen_arm_gic`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenArmGic: u8 {
-        /// That of the machine.
-        ///
-        /// C: `XEN_DOMCTL_CONFIG_GIC_NATIVE`.
-        const NATIVE = 0;
+        /// The same kind as the machine.
+        const NATIVE: "XEN_DOMCTL_CONFIG_GIC_NATIVE" = 0;
         /// A `GICv2`.
-        ///
-        /// C: `XEN_DOMCTL_CONFIG_GIC_V2`.
-        const V2 = 1;
+        const V2: "XEN_DOMCTL_CONFIG_GIC_V2" = 1;
         /// A `GICv3`.
-        ///
-        /// C: `XEN_DOMCTL_CONFIG_GIC_V3`.
-        const V3 = 2;
+        const V3: "XEN_DOMCTL_CONFIG_GIC_V3" = 2;
     }
 }
 
@@ -1548,16 +1492,11 @@ crate::support::values! {
     /// The spec's enum `xen_arm_tee`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenArmTee: u16 {
-        /// C: `XEN_DOMCTL_CONFIG_TEE_NONE`.
-        const NONE = 0;
+        const NONE: "XEN_DOMCTL_CONFIG_TEE_NONE" = 0;
         /// OP-TEE.
-        ///
-        /// C: `XEN_DOMCTL_CONFIG_TEE_OPTEE`.
-        const OPTEE = 1;
+        const OPTEE: "XEN_DOMCTL_CONFIG_TEE_OPTEE" = 1;
         /// What FF-A leads to.
-        ///
-        /// C: `XEN_DOMCTL_CONFIG_TEE_FFA`.
-        const FFA = 2;
+        const FFA: "XEN_DOMCTL_CONFIG_TEE_FFA" = 2;
     }
 }
 
@@ -1611,6 +1550,8 @@ crate::support::record! {
 /// C: `GUEST_VIRTIO_MMIO_BASE`.
 pub const GUEST_VIRTIO_MMIO_BASE: u64 = 0x200_0000;
 
+/// The size of the devices of virtio, in bytes.
+///
 /// C: `GUEST_VIRTIO_MMIO_SIZE`.
 pub const GUEST_VIRTIO_MMIO_SIZE: u64 = 0x10_0000;
 
@@ -1619,14 +1560,18 @@ pub const GUEST_VIRTIO_MMIO_SIZE: u64 = 0x10_0000;
 /// C: `GUEST_GICD_BASE`.
 pub const GUEST_GICD_BASE: u64 = 0x300_1000;
 
+/// The size of a `GICv2`'s distributor, in bytes.
+///
 /// C: `GUEST_GICD_SIZE`.
 pub const GUEST_GICD_SIZE: u64 = 4_096;
 
-/// Its interface to processors.
+/// A `GICv2`: its interface to processors.
 ///
 /// C: `GUEST_GICC_BASE`.
 pub const GUEST_GICC_BASE: u64 = 0x300_2000;
 
+/// The size of a `GICv2`'s interface to processors, in bytes.
+///
 /// C: `GUEST_GICC_SIZE`.
 pub const GUEST_GICC_SIZE: u64 = 8_192;
 
@@ -1635,19 +1580,23 @@ pub const GUEST_GICC_SIZE: u64 = 8_192;
 /// C: `GUEST_GICV3_GICD_BASE`.
 pub const GUEST_GICV3_GICD_BASE: u64 = 0x300_1000;
 
+/// The size of a `GICv3`'s distributor, in bytes.
+///
 /// C: `GUEST_GICV3_GICD_SIZE`.
 pub const GUEST_GICV3_GICD_SIZE: u64 = 0x1_0000;
 
-/// How many regions of redistributors it has.
+/// How many regions of redistributors a `GICv3` has.
 ///
 /// C: `GUEST_GICV3_RDIST_REGIONS`.
 pub const GUEST_GICV3_RDIST_REGIONS: i32 = 1;
 
-/// The redistributors of processors 0 to 127.
+/// A `GICv3`: the redistributors of processors 0 to 127.
 ///
 /// C: `GUEST_GICV3_GICR0_BASE`.
 pub const GUEST_GICV3_GICR0_BASE: u64 = 0x302_0000;
 
+/// The size of a `GICv3`'s redistributors, in bytes.
+///
 /// C: `GUEST_GICV3_GICR0_SIZE`.
 pub const GUEST_GICV3_GICR0_SIZE: u64 = 0x100_0000;
 
@@ -1656,6 +1605,8 @@ pub const GUEST_GICV3_GICR0_SIZE: u64 = 0x100_0000;
 /// C: `GUEST_VPCI_ECAM_BASE`.
 pub const GUEST_VPCI_ECAM_BASE: u64 = 0x1000_0000;
 
+/// The size of the configuration space of PCI, in bytes.
+///
 /// C: `GUEST_VPCI_ECAM_SIZE`.
 pub const GUEST_VPCI_ECAM_SIZE: u64 = 0x1000_0000;
 
@@ -1664,6 +1615,8 @@ pub const GUEST_VPCI_ECAM_SIZE: u64 = 0x1000_0000;
 /// C: `GUEST_ACPI_BASE`.
 pub const GUEST_ACPI_BASE: u64 = 0x2000_0000;
 
+/// The size of the room for ACPI tables, in bytes.
+///
 /// C: `GUEST_ACPI_SIZE`.
 pub const GUEST_ACPI_SIZE: u64 = 0x200_0000;
 
@@ -1672,6 +1625,8 @@ pub const GUEST_ACPI_SIZE: u64 = 0x200_0000;
 /// C: `GUEST_PL011_BASE`.
 pub const GUEST_PL011_BASE: u64 = 0x2200_0000;
 
+/// The size of the UART's registers, in bytes.
+///
 /// C: `GUEST_PL011_SIZE`.
 pub const GUEST_PL011_SIZE: u64 = 4_096;
 
@@ -1685,6 +1640,8 @@ pub const GUEST_VPCI_ADDR_TYPE_MEM: u64 = 0x200_0000;
 /// C: `GUEST_VPCI_MEM_ADDR`.
 pub const GUEST_VPCI_MEM_ADDR: u64 = 0x2300_0000;
 
+/// The size of the memory of PCI devices, in bytes.
+///
 /// C: `GUEST_VPCI_MEM_SIZE`.
 pub const GUEST_VPCI_MEM_SIZE: u64 = 0x1000_0000;
 
@@ -1693,6 +1650,8 @@ pub const GUEST_VPCI_MEM_SIZE: u64 = 0x1000_0000;
 /// C: `GUEST_GNTTAB_BASE`.
 pub const GUEST_GNTTAB_BASE: u64 = 0x3800_0000;
 
+/// The size of the room for the grant table, in bytes.
+///
 /// C: `GUEST_GNTTAB_SIZE`.
 pub const GUEST_GNTTAB_SIZE: u64 = 0x100_0000;
 
@@ -1701,6 +1660,8 @@ pub const GUEST_GNTTAB_SIZE: u64 = 0x100_0000;
 /// C: `GUEST_MAGIC_BASE`.
 pub const GUEST_MAGIC_BASE: u64 = 0x3900_0000;
 
+/// The room for pages that the guest and its tools share, in bytes.
+///
 /// C: `GUEST_MAGIC_SIZE`.
 pub const GUEST_MAGIC_SIZE: u64 = 0x100_0000;
 
@@ -1715,6 +1676,8 @@ pub const GUEST_RAM_BANKS: i32 = 2;
 /// C: `GUEST_RAM0_BASE`.
 pub const GUEST_RAM0_BASE: u64 = 0x4000_0000;
 
+/// The size of the first bank of RAM, in bytes.
+///
 /// C: `GUEST_RAM0_SIZE`.
 pub const GUEST_RAM0_SIZE: u64 = 0xC000_0000;
 
@@ -1723,11 +1686,13 @@ pub const GUEST_RAM0_SIZE: u64 = 0xC000_0000;
 /// C: `GUEST_VPCI_ADDR_TYPE_PREFETCH_MEM`.
 pub const GUEST_VPCI_ADDR_TYPE_PREFETCH_MEM: u64 = 0x4300_0000;
 
-/// That memory: 4 `GiB` from 4 `GiB` on.
+/// Memory of PCI devices that may be prefetched: 4 `GiB` from 4 `GiB` on.
 ///
 /// C: `GUEST_VPCI_PREFETCH_MEM_ADDR`.
 pub const GUEST_VPCI_PREFETCH_MEM_ADDR: u64 = 0x1_0000_0000;
 
+/// The size of the memory of PCI devices that may be prefetched, in bytes.
+///
 /// C: `GUEST_VPCI_PREFETCH_MEM_SIZE`.
 pub const GUEST_VPCI_PREFETCH_MEM_SIZE: u64 = 0x1_0000_0000;
 
@@ -1736,6 +1701,8 @@ pub const GUEST_VPCI_PREFETCH_MEM_SIZE: u64 = 0x1_0000_0000;
 /// C: `GUEST_RAM1_BASE`.
 pub const GUEST_RAM1_BASE: u64 = 0x2_0000_0000;
 
+/// The size of the second bank of RAM, in bytes.
+///
 /// C: `GUEST_RAM1_SIZE`.
 pub const GUEST_RAM1_SIZE: u64 = 0xFE_0000_0000;
 
@@ -1759,17 +1726,17 @@ pub const GUEST_MAX_VCPUS: i32 = 128;
 /// C: `GUEST_TIMER_VIRT_PPI`.
 pub const GUEST_TIMER_VIRT_PPI: i32 = 27;
 
-/// That of the secure physical timer.
+/// The private interrupt of the secure physical timer.
 ///
 /// C: `GUEST_TIMER_PHYS_S_PPI`.
 pub const GUEST_TIMER_PHYS_S_PPI: i32 = 29;
 
-/// That of the other physical timer.
+/// The private interrupt of the physical timer that is not secure.
 ///
 /// C: `GUEST_TIMER_PHYS_NS_PPI`.
 pub const GUEST_TIMER_PHYS_NS_PPI: i32 = 30;
 
-/// That of event channels.
+/// The private interrupt of event channels.
 ///
 /// C: `GUEST_EVTCHN_PPI`.
 pub const GUEST_EVTCHN_PPI: i32 = 31;
@@ -1779,12 +1746,12 @@ pub const GUEST_EVTCHN_PPI: i32 = 31;
 /// C: `GUEST_VPL011_SPI`.
 pub const GUEST_VPL011_SPI: i32 = 32;
 
-/// The first one of virtio devices.
+/// The first shared interrupt of virtio devices.
 ///
 /// C: `GUEST_VIRTIO_MMIO_SPI_FIRST`.
 pub const GUEST_VIRTIO_MMIO_SPI_FIRST: i32 = 33;
 
-/// The last one of these.
+/// The last shared interrupt of virtio devices.
 ///
 /// C: `GUEST_VIRTIO_MMIO_SPI_LAST`.
 pub const GUEST_VIRTIO_MMIO_SPI_LAST: i32 = 43;
@@ -1795,7 +1762,7 @@ pub const GUEST_VIRTIO_MMIO_SPI_LAST: i32 = 43;
 /// C: `GUEST_FFA_NOTIF_PEND_INTR_ID`.
 pub const GUEST_FFA_NOTIF_PEND_INTR_ID: i32 = 8;
 
-/// The one that asks to schedule a receiver of FF-A.
+/// The software-generated interrupt that asks to schedule a receiver of FF-A.
 ///
 /// C: `GUEST_FFA_SCHEDULE_RECV_INTR_ID`.
 pub const GUEST_FFA_SCHEDULE_RECV_INTR_ID: i32 = 9;
@@ -1806,14 +1773,10 @@ crate::support::values! {
     /// The spec's enum `arm_psci`; values without a name may occur.
     #[repr(transparent)]
     pub struct ArmPsci: u32 {
-        /// C: `PSCI_cpu_suspend`.
-        const CPU_SUSPEND = 0;
-        /// C: `PSCI_cpu_off`.
-        const CPU_OFF = 1;
-        /// C: `PSCI_cpu_on`.
-        const CPU_ON = 2;
-        /// C: `PSCI_migrate`.
-        const MIGRATE = 3;
+        const CPU_SUSPEND: "PSCI_cpu_suspend" = 0;
+        const CPU_OFF: "PSCI_cpu_off" = 1;
+        const CPU_ON: "PSCI_cpu_on" = 2;
+        const MIGRATE: "PSCI_migrate" = 3;
     }
 }
 

@@ -7,15 +7,17 @@
 /// C: `XEN_SMCCC_MAJOR_REVISION`.
 pub const XEN_SMCCC_MAJOR_REVISION: i32 = 0;
 
-/// Changes when a function comes.
+/// Of the hypervisor's service: changes when a function comes.
 ///
 /// C: `XEN_SMCCC_MINOR_REVISION`.
 pub const XEN_SMCCC_MINOR_REVISION: i32 = 1;
 
-/// The same of the standard service.
+/// Of the standard service: changes when a function goes.
 ///
 /// C: `SSSC_SMCCC_MAJOR_REVISION`.
 pub const SSSC_SMCCC_MAJOR_REVISION: i32 = 0;
 
+/// Of the standard service: changes when a function comes.
+///
 /// C: `SSSC_SMCCC_MINOR_REVISION`.
 pub const SSSC_SMCCC_MINOR_REVISION: i32 = 1;

@@ -5,12 +5,12 @@
 /// The number of a frame.
 ///
 /// C: `xen_pfn_t`.
-pub type XenPfnT = u64;
+pub type XenPfn = u64;
 
 /// What is as wide as addresses on x86: here 64 bits for all guests.
 ///
 /// C: `xen_ulong_t`.
-pub type XenUlongT = u64;
+pub type XenUlong = u64;
 
 /// How many processors have their `vcpu_info` in the shared page. All others use
 /// `VCPUOP_register_vcpu_info`.
@@ -21,11 +21,11 @@ pub const XEN_LEGACY_MAX_VCPUS: i32 = 1;
 /// A time, as the processor counts it.
 ///
 /// C: `tsc_timestamp_t`.
-pub type TscTimestampT = u64;
+pub type TscTimestamp = u64;
 
 /// The registers of a guest that Xen saves when it takes over.
 ///
-/// C: `struct vcpu_guest_core_regs`.
+/// C: `struct vcpu_guest_core_regs`, `vcpu_guest_core_regs_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuGuestCoreRegs {
@@ -83,17 +83,14 @@ crate::support::record! {
     348: entry_vector;
 }
 
-/// C: `vcpu_guest_core_regs_t`.
-pub type VcpuGuestCoreRegsT = VcpuGuestCoreRegs;
-
 /// The state of a processor, for domain 0.
 ///
-/// C: `struct vcpu_guest_context`.
+/// C: `struct vcpu_guest_context`, `vcpu_guest_context_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuGuestContext {
-    /// See [`type@VcpuGuestCoreRegsT`].
-    pub user_regs: VcpuGuestCoreRegsT,
+    /// See [`struct@VcpuGuestCoreRegs`].
+    pub user_regs: VcpuGuestCoreRegs,
     /// Where the page table is.
     pub sdr1: u64,
 }
@@ -104,9 +101,6 @@ crate::support::record! {
     0: user_regs;
     352: sdr1;
 }
-
-/// C: `vcpu_guest_context_t`.
-pub type VcpuGuestContextT = VcpuGuestContext;
 
 /// What a domain shares with Xen.
 ///
@@ -150,7 +144,7 @@ crate::support::record! {
 
 /// What performance counters share with Xen: nothing yet.
 ///
-/// C: `struct xen_pmu_arch`.
+/// C: `struct xen_pmu_arch`, `xen_pmu_arch_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuArch {
@@ -163,6 +157,3 @@ crate::support::record! {
     XenPmuArch: size 1, align 1;
     0: dummy;
 }
-
-/// C: `xen_pmu_arch_t`.
-pub type XenPmuArchT = XenPmuArch;

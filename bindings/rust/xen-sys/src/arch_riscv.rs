@@ -5,12 +5,12 @@
 /// The number of a frame.
 ///
 /// C: `xen_pfn_t`.
-pub type XenPfnT = u64;
+pub type XenPfn = u64;
 
 /// What is as wide as addresses on x86: here 64 bits for all guests.
 ///
 /// C: `xen_ulong_t`.
-pub type XenUlongT = u64;
+pub type XenUlong = u64;
 
 /// How many processors have their `vcpu_info` in the shared page. All others use
 /// `VCPUOP_register_vcpu_info`.
@@ -20,7 +20,7 @@ pub const XEN_LEGACY_MAX_VCPUS: i32 = 1;
 
 /// The state of a processor: nothing yet.
 ///
-/// C: `struct vcpu_guest_context`.
+/// C: `struct vcpu_guest_context`, `vcpu_guest_context_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuGuestContext {}
@@ -29,9 +29,6 @@ pub struct VcpuGuestContext {}
 crate::support::record! {
     VcpuGuestContext: size 0, align 1;
 }
-
-/// C: `vcpu_guest_context_t`.
-pub type VcpuGuestContextT = VcpuGuestContext;
 
 /// How a domain is made: nothing to choose yet.
 ///
@@ -47,7 +44,7 @@ crate::support::record! {
 
 /// What a processor shares with Xen: nothing more.
 ///
-/// C: `struct arch_vcpu_info`.
+/// C: `struct arch_vcpu_info`, `arch_vcpu_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArchVcpuInfo {}
@@ -57,12 +54,9 @@ crate::support::record! {
     ArchVcpuInfo: size 0, align 1;
 }
 
-/// C: `arch_vcpu_info_t`.
-pub type ArchVcpuInfoT = ArchVcpuInfo;
-
 /// What a domain shares with Xen: nothing more.
 ///
-/// C: `struct arch_shared_info`.
+/// C: `struct arch_shared_info`, `arch_shared_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArchSharedInfo {}
@@ -72,12 +66,9 @@ crate::support::record! {
     ArchSharedInfo: size 0, align 1;
 }
 
-/// C: `arch_shared_info_t`.
-pub type ArchSharedInfoT = ArchSharedInfo;
-
 /// What performance counters share with Xen: nothing yet.
 ///
-/// C: `struct xen_pmu_arch`.
+/// C: `struct xen_pmu_arch`, `xen_pmu_arch_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuArch {
@@ -90,6 +81,3 @@ crate::support::record! {
     XenPmuArch: size 1, align 1;
     0: dummy;
 }
-
-/// C: `xen_pmu_arch_t`.
-pub type XenPmuArchT = XenPmuArch;

@@ -3,1095 +3,553 @@
 // To make it anew: xenbindgen gen --lang rust
 
 crate::support::values! {
-    /// Features, each as 32 \* word + bit. Words only come at the end.
+    /// Features, each as 32 \* word + bit. New words are added at the end only.
     ///
     /// The spec's enum `xen_x86_feature`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenX86Feature: u32 {
         /// An x87 unit
-        ///
-        /// C: `XEN_X86_FEATURE_FPU`.
-        const FPU = 0;
+        const FPU: "XEN_X86_FEATURE_FPU" = 0;
         /// Extensions of virtual 8086 mode
-        ///
-        /// C: `XEN_X86_FEATURE_VME`.
-        const VME = 1;
+        const VME: "XEN_X86_FEATURE_VME" = 1;
         /// Debugging extensions: breakpoints on I/O
-        ///
-        /// C: `XEN_X86_FEATURE_DE`.
-        const DE = 2;
+        const DE: "XEN_X86_FEATURE_DE" = 2;
         /// Large pages
-        ///
-        /// C: `XEN_X86_FEATURE_PSE`.
-        const PSE = 3;
+        const PSE: "XEN_X86_FEATURE_PSE" = 3;
         /// The time stamp counter
-        ///
-        /// C: `XEN_X86_FEATURE_TSC`.
-        const TSC = 4;
+        const TSC: "XEN_X86_FEATURE_TSC" = 4;
         /// RDMSR and WRMSR
-        ///
-        /// C: `XEN_X86_FEATURE_MSR`.
-        const MSR = 5;
+        const MSR: "XEN_X86_FEATURE_MSR" = 5;
         /// Physical addresses of more than 32 bits
-        ///
-        /// C: `XEN_X86_FEATURE_PAE`.
-        const PAE = 6;
+        const PAE: "XEN_X86_FEATURE_PAE" = 6;
         /// The machine check exception
-        ///
-        /// C: `XEN_X86_FEATURE_MCE`.
-        const MCE = 7;
+        const MCE: "XEN_X86_FEATURE_MCE" = 7;
         /// CMPXCHG8B
-        ///
-        /// C: `XEN_X86_FEATURE_CX8`.
-        const CX8 = 8;
+        const CX8: "XEN_X86_FEATURE_CX8" = 8;
         /// A local APIC
-        ///
-        /// C: `XEN_X86_FEATURE_APIC`.
-        const APIC = 9;
+        const APIC: "XEN_X86_FEATURE_APIC" = 9;
         /// SYSENTER and SYSEXIT
-        ///
-        /// C: `XEN_X86_FEATURE_SEP`.
-        const SEP = 11;
+        const SEP: "XEN_X86_FEATURE_SEP" = 11;
         /// Types of memory by ranges
-        ///
-        /// C: `XEN_X86_FEATURE_MTRR`.
-        const MTRR = 12;
+        const MTRR: "XEN_X86_FEATURE_MTRR" = 12;
         /// Global pages
-        ///
-        /// C: `XEN_X86_FEATURE_PGE`.
-        const PGE = 13;
+        const PGE: "XEN_X86_FEATURE_PGE" = 13;
         /// The machine check architecture
-        ///
-        /// C: `XEN_X86_FEATURE_MCA`.
-        const MCA = 14;
+        const MCA: "XEN_X86_FEATURE_MCA" = 14;
         /// CMOV; with an FPU, `FCMOVcc` and FCOMI too
-        ///
-        /// C: `XEN_X86_FEATURE_CMOV`.
-        const CMOV = 15;
+        const CMOV: "XEN_X86_FEATURE_CMOV" = 15;
         /// Types of memory by pages
-        ///
-        /// C: `XEN_X86_FEATURE_PAT`.
-        const PAT = 16;
+        const PAT: "XEN_X86_FEATURE_PAT" = 16;
         /// Large pages above 4 `GiB`
-        ///
-        /// C: `XEN_X86_FEATURE_PSE36`.
-        const PSE36 = 17;
+        const PSE36: "XEN_X86_FEATURE_PSE36" = 17;
         /// CLFLUSH
-        ///
-        /// C: `XEN_X86_FEATURE_CLFLUSH`.
-        const CLFLUSH = 19;
+        const CLFLUSH: "XEN_X86_FEATURE_CLFLUSH" = 19;
         /// The debug store
-        ///
-        /// C: `XEN_X86_FEATURE_DS`.
-        const DS = 21;
+        const DS: "XEN_X86_FEATURE_DS" = 21;
         /// Thermal control by an MSR
-        ///
-        /// C: `XEN_X86_FEATURE_ACPI`.
-        const ACPI = 22;
+        const ACPI: "XEN_X86_FEATURE_ACPI" = 22;
         /// MMX
-        ///
-        /// C: `XEN_X86_FEATURE_MMX`.
-        const MMX = 23;
+        const MMX: "XEN_X86_FEATURE_MMX" = 23;
         /// FXSAVE and FXRSTOR
-        ///
-        /// C: `XEN_X86_FEATURE_FXSR`.
-        const FXSR = 24;
+        const FXSR: "XEN_X86_FEATURE_FXSR" = 24;
         /// SSE
-        ///
-        /// C: `XEN_X86_FEATURE_SSE`.
-        const SSE = 25;
+        const SSE: "XEN_X86_FEATURE_SSE" = 25;
         /// SSE2
-        ///
-        /// C: `XEN_X86_FEATURE_SSE2`.
-        const SSE2 = 26;
+        const SSE2: "XEN_X86_FEATURE_SSE2" = 26;
         /// The processor snoops its own cache
-        ///
-        /// C: `XEN_X86_FEATURE_SS`.
-        const SS = 27;
+        const SS: "XEN_X86_FEATURE_SS" = 27;
         /// Several threads or cores in the package
-        ///
-        /// C: `XEN_X86_FEATURE_HTT`.
-        const HTT = 28;
+        const HTT: "XEN_X86_FEATURE_HTT" = 28;
         /// Thermal monitor 1
-        ///
-        /// C: `XEN_X86_FEATURE_TM1`.
-        const TM1 = 29;
+        const TM1: "XEN_X86_FEATURE_TM1" = 29;
         /// A stopped processor shows pending breaks
-        ///
-        /// C: `XEN_X86_FEATURE_PBE`.
-        const PBE = 31;
+        const PBE: "XEN_X86_FEATURE_PBE" = 31;
         /// SSE3
-        ///
-        /// C: `XEN_X86_FEATURE_SSE3`.
-        const SSE3 = 32;
+        const SSE3: "XEN_X86_FEATURE_SSE3" = 32;
         /// Multiplication without carry
-        ///
-        /// C: `XEN_X86_FEATURE_PCLMULQDQ`.
-        const PCLMULQDQ = 33;
+        const PCLMULQDQ: "XEN_X86_FEATURE_PCLMULQDQ" = 33;
         /// The debug store in 64 bits
-        ///
-        /// C: `XEN_X86_FEATURE_DTES64`.
-        const DTES64 = 34;
+        const DTES64: "XEN_X86_FEATURE_DTES64" = 34;
         /// MONITOR and MWAIT
-        ///
-        /// C: `XEN_X86_FEATURE_MONITOR`.
-        const MONITOR = 35;
+        const MONITOR: "XEN_X86_FEATURE_MONITOR" = 35;
         /// The debug store by privilege level
-        ///
-        /// C: `XEN_X86_FEATURE_DSCPL`.
-        const DSCPL = 36;
+        const DSCPL: "XEN_X86_FEATURE_DSCPL" = 36;
         /// Intel's virtualisation
-        ///
-        /// C: `XEN_X86_FEATURE_VMX`.
-        const VMX = 37;
+        const VMX: "XEN_X86_FEATURE_VMX" = 37;
         /// Intel's trusted execution
-        ///
-        /// C: `XEN_X86_FEATURE_SMX`.
-        const SMX = 38;
+        const SMX: "XEN_X86_FEATURE_SMX" = 38;
         /// Frequency control by `SpeedStep`
-        ///
-        /// C: `XEN_X86_FEATURE_EIST`.
-        const EIST = 39;
+        const EIST: "XEN_X86_FEATURE_EIST" = 39;
         /// Thermal monitor 2
-        ///
-        /// C: `XEN_X86_FEATURE_TM2`.
-        const TM2 = 40;
+        const TM2: "XEN_X86_FEATURE_TM2" = 40;
         /// SSSE3
-        ///
-        /// C: `XEN_X86_FEATURE_SSSE3`.
-        const SSSE3 = 41;
+        const SSSE3: "XEN_X86_FEATURE_SSSE3" = 41;
         /// The MSR for debugging of silicon
-        ///
-        /// C: `XEN_X86_FEATURE_SDBG`.
-        const SDBG = 43;
+        const SDBG: "XEN_X86_FEATURE_SDBG" = 43;
         /// Multiplication fused with addition
-        ///
-        /// C: `XEN_X86_FEATURE_FMA`.
-        const FMA = 44;
+        const FMA: "XEN_X86_FEATURE_FMA" = 44;
         /// CMPXCHG16B
-        ///
-        /// C: `XEN_X86_FEATURE_CX16`.
-        const CX16 = 45;
+        const CX16: "XEN_X86_FEATURE_CX16" = 45;
         /// Messages of task priority
-        ///
-        /// C: `XEN_X86_FEATURE_XTPR`.
-        const XTPR = 46;
+        const XTPR: "XEN_X86_FEATURE_XTPR" = 46;
         /// The MSR of performance capabilities
-        ///
-        /// C: `XEN_X86_FEATURE_PDCM`.
-        const PDCM = 47;
+        const PDCM: "XEN_X86_FEATURE_PDCM" = 47;
         /// Identifiers of address spaces
-        ///
-        /// C: `XEN_X86_FEATURE_PCID`.
-        const PCID = 49;
+        const PCID: "XEN_X86_FEATURE_PCID" = 49;
         /// Direct access of devices to the cache
-        ///
-        /// C: `XEN_X86_FEATURE_DCA`.
-        const DCA = 50;
+        const DCA: "XEN_X86_FEATURE_DCA" = 50;
         /// SSE4.1
-        ///
-        /// C: `XEN_X86_FEATURE_SSE4_1`.
-        const SSE4_1 = 51;
+        const SSE4_1: "XEN_X86_FEATURE_SSE4_1" = 51;
         /// SSE4.2
-        ///
-        /// C: `XEN_X86_FEATURE_SSE4_2`.
-        const SSE4_2 = 52;
+        const SSE4_2: "XEN_X86_FEATURE_SSE4_2" = 52;
         /// A local APIC with 32-bit identifiers
-        ///
-        /// C: `XEN_X86_FEATURE_X2APIC`.
-        const X2APIC = 53;
+        const X2APIC: "XEN_X86_FEATURE_X2APIC" = 53;
         /// MOVBE
-        ///
-        /// C: `XEN_X86_FEATURE_MOVBE`.
-        const MOVBE = 54;
+        const MOVBE: "XEN_X86_FEATURE_MOVBE" = 54;
         /// POPCNT
-        ///
-        /// C: `XEN_X86_FEATURE_POPCNT`.
-        const POPCNT = 55;
+        const POPCNT: "XEN_X86_FEATURE_POPCNT" = 55;
         /// A timer with deadlines of the TSC
-        ///
-        /// C: `XEN_X86_FEATURE_TSC_DEADLINE`.
-        const TSC_DEADLINE = 56;
+        const TSC_DEADLINE: "XEN_X86_FEATURE_TSC_DEADLINE" = 56;
         /// AES
-        ///
-        /// C: `XEN_X86_FEATURE_AESNI`.
-        const AESNI = 57;
+        const AESNI: "XEN_X86_FEATURE_AESNI" = 57;
         /// XSAVE and XRSTOR, XSETBV and XGETBV
-        ///
-        /// C: `XEN_X86_FEATURE_XSAVE`.
-        const XSAVE = 58;
+        const XSAVE: "XEN_X86_FEATURE_XSAVE" = 58;
         /// The system has turned XSAVE on
-        ///
-        /// C: `XEN_X86_FEATURE_OSXSAVE`.
-        const OSXSAVE = 59;
+        const OSXSAVE: "XEN_X86_FEATURE_OSXSAVE" = 59;
         /// AVX
-        ///
-        /// C: `XEN_X86_FEATURE_AVX`.
-        const AVX = 60;
+        const AVX: "XEN_X86_FEATURE_AVX" = 60;
         /// Conversion of half precision
-        ///
-        /// C: `XEN_X86_FEATURE_F16C`.
-        const F16C = 61;
+        const F16C: "XEN_X86_FEATURE_F16C" = 61;
         /// Random numbers
-        ///
-        /// C: `XEN_X86_FEATURE_RDRAND`.
-        const RDRAND = 62;
+        const RDRAND: "XEN_X86_FEATURE_RDRAND" = 62;
         /// There is a hypervisor
-        ///
-        /// C: `XEN_X86_FEATURE_HYPERVISOR`.
-        const HYPERVISOR = 63;
+        const HYPERVISOR: "XEN_X86_FEATURE_HYPERVISOR" = 63;
         /// SYSCALL and SYSRET
-        ///
-        /// C: `XEN_X86_FEATURE_SYSCALL`.
-        const SYSCALL = 75;
+        const SYSCALL: "XEN_X86_FEATURE_SYSCALL" = 75;
         /// Pages that are not executable
-        ///
-        /// C: `XEN_X86_FEATURE_NX`.
-        const NX = 84;
+        const NX: "XEN_X86_FEATURE_NX" = 84;
         /// AMD's extensions of MMX
-        ///
-        /// C: `XEN_X86_FEATURE_MMXEXT`.
-        const MMXEXT = 86;
+        const MMXEXT: "XEN_X86_FEATURE_MMXEXT" = 86;
         /// Fast FXSAVE and FXRSTOR
-        ///
-        /// C: `XEN_X86_FEATURE_FFXSR`.
-        const FFXSR = 89;
+        const FFXSR: "XEN_X86_FEATURE_FFXSR" = 89;
         /// Pages of 1 `GiB`
-        ///
-        /// C: `XEN_X86_FEATURE_PAGE1GB`.
-        const PAGE1GB = 90;
+        const PAGE1GB: "XEN_X86_FEATURE_PAGE1GB" = 90;
         /// RDTSCP
-        ///
-        /// C: `XEN_X86_FEATURE_RDTSCP`.
-        const RDTSCP = 91;
+        const RDTSCP: "XEN_X86_FEATURE_RDTSCP" = 91;
         /// Long mode
-        ///
-        /// C: `XEN_X86_FEATURE_LM`.
-        const LM = 93;
+        const LM: "XEN_X86_FEATURE_LM" = 93;
         /// Extensions of 3DNow!
-        ///
-        /// C: `XEN_X86_FEATURE_3DNOWEXT`.
-        const AMD_3DNOWEXT = 94;
+        const AMD_3DNOWEXT: "XEN_X86_FEATURE_3DNOWEXT" = 94;
         /// 3DNow!
-        ///
-        /// C: `XEN_X86_FEATURE_3DNOW`.
-        const AMD_3DNOW = 95;
+        const AMD_3DNOW: "XEN_X86_FEATURE_3DNOW" = 95;
         /// LAHF and SAHF in long mode
-        ///
-        /// C: `XEN_X86_FEATURE_LAHF_LM`.
-        const LAHF_LM = 96;
+        const LAHF_LM: "XEN_X86_FEATURE_LAHF_LM" = 96;
         /// What HTT counts are cores
-        ///
-        /// C: `XEN_X86_FEATURE_CMP_LEGACY`.
-        const CMP_LEGACY = 97;
+        const CMP_LEGACY: "XEN_X86_FEATURE_CMP_LEGACY" = 97;
         /// AMD's virtualisation
-        ///
-        /// C: `XEN_X86_FEATURE_SVM`.
-        const SVM = 98;
+        const SVM: "XEN_X86_FEATURE_SVM" = 98;
         /// Further registers of the APIC
-        ///
-        /// C: `XEN_X86_FEATURE_EXTAPIC`.
-        const EXTAPIC = 99;
+        const EXTAPIC: "XEN_X86_FEATURE_EXTAPIC" = 99;
         /// CR8 in 32-bit mode
-        ///
-        /// C: `XEN_X86_FEATURE_CR8_LEGACY`.
-        const CR8_LEGACY = 100;
+        const CR8_LEGACY: "XEN_X86_FEATURE_CR8_LEGACY" = 100;
         /// LZCNT and POPCNT
-        ///
-        /// C: `XEN_X86_FEATURE_ABM`.
-        const ABM = 101;
+        const ABM: "XEN_X86_FEATURE_ABM" = 101;
         /// `SSE4a`
-        ///
-        /// C: `XEN_X86_FEATURE_SSE4A`.
-        const SSE4A = 102;
+        const SSE4A: "XEN_X86_FEATURE_SSE4A" = 102;
         /// SSE on data that is not aligned
-        ///
-        /// C: `XEN_X86_FEATURE_MISALIGNSSE`.
-        const MISALIGNSSE = 103;
+        const MISALIGNSSE: "XEN_X86_FEATURE_MISALIGNSSE" = 103;
         /// Prefetching of 3DNow!
-        ///
-        /// C: `XEN_X86_FEATURE_3DNOWPREFETCH`.
-        const AMD_3DNOWPREFETCH = 104;
+        const AMD_3DNOWPREFETCH: "XEN_X86_FEATURE_3DNOWPREFETCH" = 104;
         /// The system sees workarounds for errata
-        ///
-        /// C: `XEN_X86_FEATURE_OSVW`.
-        const OSVW = 105;
+        const OSVW: "XEN_X86_FEATURE_OSVW" = 105;
         /// Sampling of instructions
-        ///
-        /// C: `XEN_X86_FEATURE_IBS`.
-        const IBS = 106;
+        const IBS: "XEN_X86_FEATURE_IBS" = 106;
         /// AMD's extensions of AVX
-        ///
-        /// C: `XEN_X86_FEATURE_XOP`.
-        const XOP = 107;
+        const XOP: "XEN_X86_FEATURE_XOP" = 107;
         /// SKINIT and STGI
-        ///
-        /// C: `XEN_X86_FEATURE_SKINIT`.
-        const SKINIT = 108;
+        const SKINIT: "XEN_X86_FEATURE_SKINIT" = 108;
         /// A watchdog timer
-        ///
-        /// C: `XEN_X86_FEATURE_WDT`.
-        const WDT = 109;
+        const WDT: "XEN_X86_FEATURE_WDT" = 109;
         /// Light-weight profiling
-        ///
-        /// C: `XEN_X86_FEATURE_LWP`.
-        const LWP = 111;
+        const LWP: "XEN_X86_FEATURE_LWP" = 111;
         /// FMA with four operands
-        ///
-        /// C: `XEN_X86_FEATURE_FMA4`.
-        const FMA4 = 112;
+        const FMA4: "XEN_X86_FEATURE_FMA4" = 112;
         /// The MSR of the node's number
-        ///
-        /// C: `XEN_X86_FEATURE_NODEID_MSR`.
-        const NODEID_MSR = 115;
+        const NODEID_MSR: "XEN_X86_FEATURE_NODEID_MSR" = 115;
         /// Manipulation of trailing bits
-        ///
-        /// C: `XEN_X86_FEATURE_TBM`.
-        const TBM = 117;
+        const TBM: "XEN_X86_FEATURE_TBM" = 117;
         /// CPUID leaves of the topology
-        ///
-        /// C: `XEN_X86_FEATURE_TOPOEXT`.
-        const TOPOEXT = 118;
+        const TOPOEXT: "XEN_X86_FEATURE_TOPOEXT" = 118;
         /// Data breakpoints with masks
-        ///
-        /// C: `XEN_X86_FEATURE_DBEXT`.
-        const DBEXT = 122;
+        const DBEXT: "XEN_X86_FEATURE_DBEXT" = 122;
         /// MONITORX and MWAITX
-        ///
-        /// C: `XEN_X86_FEATURE_MONITORX`.
-        const MONITORX = 125;
+        const MONITORX: "XEN_X86_FEATURE_MONITORX" = 125;
         /// Masks for all breakpoints
-        ///
-        /// C: `XEN_X86_FEATURE_ADDR_MSK_EXT`.
-        const ADDR_MSK_EXT = 126;
+        const ADDR_MSK_EXT: "XEN_X86_FEATURE_ADDR_MSK_EXT" = 126;
         /// XSAVEOPT
-        ///
-        /// C: `XEN_X86_FEATURE_XSAVEOPT`.
-        const XSAVEOPT = 128;
+        const XSAVEOPT: "XEN_X86_FEATURE_XSAVEOPT" = 128;
         /// XSAVEC, and XRSTOR of its form
-        ///
-        /// C: `XEN_X86_FEATURE_XSAVEC`.
-        const XSAVEC = 129;
+        const XSAVEC: "XEN_X86_FEATURE_XSAVEC" = 129;
         /// XGETBV with ECX of 1
-        ///
-        /// C: `XEN_X86_FEATURE_XGETBV1`.
-        const XGETBV1 = 130;
+        const XGETBV1: "XEN_X86_FEATURE_XGETBV1" = 130;
         /// XSAVES and XRSTORS
-        ///
-        /// C: `XEN_X86_FEATURE_XSAVES`.
-        const XSAVES = 131;
+        const XSAVES: "XEN_X86_FEATURE_XSAVES" = 131;
         /// Features of extended state can be disabled
-        ///
-        /// C: `XEN_X86_FEATURE_XFD`.
-        const XFD = 132;
+        const XFD: "XEN_X86_FEATURE_XFD" = 132;
         /// Instructions for the bases of FS and GS
-        ///
-        /// C: `XEN_X86_FEATURE_FSGSBASE`.
-        const FSGSBASE = 160;
+        const FSGSBASE: "XEN_X86_FEATURE_FSGSBASE" = 160;
         /// The MSR by which the TSC is moved
-        ///
-        /// C: `XEN_X86_FEATURE_TSC_ADJUST`.
-        const TSC_ADJUST = 161;
+        const TSC_ADJUST: "XEN_X86_FEATURE_TSC_ADJUST" = 161;
         /// Enclaves of SGX
-        ///
-        /// C: `XEN_X86_FEATURE_SGX`.
-        const SGX = 162;
+        const SGX: "XEN_X86_FEATURE_SGX" = 162;
         /// Manipulation of bits, first part
-        ///
-        /// C: `XEN_X86_FEATURE_BMI1`.
-        const BMI1 = 163;
+        const BMI1: "XEN_X86_FEATURE_BMI1" = 163;
         /// Lock elision of TSX
-        ///
-        /// C: `XEN_X86_FEATURE_HLE`.
-        const HLE = 164;
+        const HLE: "XEN_X86_FEATURE_HLE" = 164;
         /// AVX2
-        ///
-        /// C: `XEN_X86_FEATURE_AVX2`.
-        const AVX2 = 165;
+        const AVX2: "XEN_X86_FEATURE_AVX2" = 165;
         /// Only exceptions change the x87 data pointer
-        ///
-        /// C: `XEN_X86_FEATURE_FDP_EXCP_ONLY`.
-        const FDP_EXCP_ONLY = 166;
+        const FDP_EXCP_ONLY: "XEN_X86_FEATURE_FDP_EXCP_ONLY" = 166;
         /// The kernel does not run pages of users
-        ///
-        /// C: `XEN_X86_FEATURE_SMEP`.
-        const SMEP = 167;
+        const SMEP: "XEN_X86_FEATURE_SMEP" = 167;
         /// Manipulation of bits, second part
-        ///
-        /// C: `XEN_X86_FEATURE_BMI2`.
-        const BMI2 = 168;
+        const BMI2: "XEN_X86_FEATURE_BMI2" = 168;
         /// Fast REP MOVSB and REP STOSB
-        ///
-        /// C: `XEN_X86_FEATURE_ERMS`.
-        const ERMS = 169;
+        const ERMS: "XEN_X86_FEATURE_ERMS" = 169;
         /// INVPCID
-        ///
-        /// C: `XEN_X86_FEATURE_INVPCID`.
-        const INVPCID = 170;
+        const INVPCID: "XEN_X86_FEATURE_INVPCID" = 170;
         /// Transactions of TSX
-        ///
-        /// C: `XEN_X86_FEATURE_RTM`.
-        const RTM = 171;
+        const RTM: "XEN_X86_FEATURE_RTM" = 171;
         /// Monitoring of shared resources
-        ///
-        /// C: `XEN_X86_FEATURE_PQM`.
-        const PQM = 172;
+        const PQM: "XEN_X86_FEATURE_PQM" = 172;
         /// The x87 unit stores CS and DS as 0
-        ///
-        /// C: `XEN_X86_FEATURE_NO_FPU_SEL`.
-        const NO_FPU_SEL = 173;
+        const NO_FPU_SEL: "XEN_X86_FEATURE_NO_FPU_SEL" = 173;
         /// Bounds of memory protection
-        ///
-        /// C: `XEN_X86_FEATURE_MPX`.
-        const MPX = 174;
+        const MPX: "XEN_X86_FEATURE_MPX" = 174;
         /// Enforcement on shared resources
-        ///
-        /// C: `XEN_X86_FEATURE_PQE`.
-        const PQE = 175;
+        const PQE: "XEN_X86_FEATURE_PQE" = 175;
         /// AVX-512: its foundation
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512F`.
-        const AVX512F = 176;
+        const AVX512F: "XEN_X86_FEATURE_AVX512F" = 176;
         /// AVX-512: double and quad words
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512DQ`.
-        const AVX512DQ = 177;
+        const AVX512DQ: "XEN_X86_FEATURE_AVX512DQ" = 177;
         /// Seeds of random numbers
-        ///
-        /// C: `XEN_X86_FEATURE_RDSEED`.
-        const RDSEED = 178;
+        const RDSEED: "XEN_X86_FEATURE_RDSEED" = 178;
         /// ADCX and ADOX
-        ///
-        /// C: `XEN_X86_FEATURE_ADX`.
-        const ADX = 179;
+        const ADX: "XEN_X86_FEATURE_ADX" = 179;
         /// The kernel does not touch pages of users
-        ///
-        /// C: `XEN_X86_FEATURE_SMAP`.
-        const SMAP = 180;
+        const SMAP: "XEN_X86_FEATURE_SMAP" = 180;
         /// AVX-512: FMA on integers
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_IFMA`.
-        const AVX512_IFMA = 181;
+        const AVX512_IFMA: "XEN_X86_FEATURE_AVX512_IFMA" = 181;
         /// CLFLUSHOPT
-        ///
-        /// C: `XEN_X86_FEATURE_CLFLUSHOPT`.
-        const CLFLUSHOPT = 183;
+        const CLFLUSHOPT: "XEN_X86_FEATURE_CLFLUSHOPT" = 183;
         /// CLWB
-        ///
-        /// C: `XEN_X86_FEATURE_CLWB`.
-        const CLWB = 184;
+        const CLWB: "XEN_X86_FEATURE_CLWB" = 184;
         /// Processor trace
-        ///
-        /// C: `XEN_X86_FEATURE_PROC_TRACE`.
-        const PROC_TRACE = 185;
+        const PROC_TRACE: "XEN_X86_FEATURE_PROC_TRACE" = 185;
         /// AVX-512 of Xeon Phi: prefetching
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512PF`.
-        const AVX512PF = 186;
+        const AVX512PF: "XEN_X86_FEATURE_AVX512PF" = 186;
         /// AVX-512 of Xeon Phi: exponents and reciprocals
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512ER`.
-        const AVX512ER = 187;
+        const AVX512ER: "XEN_X86_FEATURE_AVX512ER" = 187;
         /// AVX-512: detection of conflicts
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512CD`.
-        const AVX512CD = 188;
+        const AVX512CD: "XEN_X86_FEATURE_AVX512CD" = 188;
         /// SHA-1 and SHA-256
-        ///
-        /// C: `XEN_X86_FEATURE_SHA`.
-        const SHA = 189;
+        const SHA: "XEN_X86_FEATURE_SHA" = 189;
         /// AVX-512: bytes and words
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512BW`.
-        const AVX512BW = 190;
+        const AVX512BW: "XEN_X86_FEATURE_AVX512BW" = 190;
         /// AVX-512: shorter vectors
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512VL`.
-        const AVX512VL = 191;
+        const AVX512VL: "XEN_X86_FEATURE_AVX512VL" = 191;
         /// PREFETCHWT1
-        ///
-        /// C: `XEN_X86_FEATURE_PREFETCHWT1`.
-        const PREFETCHWT1 = 192;
+        const PREFETCHWT1: "XEN_X86_FEATURE_PREFETCHWT1" = 192;
         /// AVX-512: manipulation of bytes
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_VBMI`.
-        const AVX512_VBMI = 193;
+        const AVX512_VBMI: "XEN_X86_FEATURE_AVX512_VBMI" = 193;
         /// Users cannot read descriptor table registers
-        ///
-        /// C: `XEN_X86_FEATURE_UMIP`.
-        const UMIP = 194;
+        const UMIP: "XEN_X86_FEATURE_UMIP" = 194;
         /// Protection keys for users
-        ///
-        /// C: `XEN_X86_FEATURE_PKU`.
-        const PKU = 195;
+        const PKU: "XEN_X86_FEATURE_PKU" = 195;
         /// The system has turned PKU on
-        ///
-        /// C: `XEN_X86_FEATURE_OSPKE`.
-        const OSPKE = 196;
+        const OSPKE: "XEN_X86_FEATURE_OSPKE" = 196;
         /// UMONITOR, UMWAIT and TPAUSE
-        ///
-        /// C: `XEN_X86_FEATURE_WAITPKG`.
-        const WAITPKG = 197;
+        const WAITPKG: "XEN_X86_FEATURE_WAITPKG" = 197;
         /// AVX-512: more manipulation of bytes
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_VBMI2`.
-        const AVX512_VBMI2 = 198;
+        const AVX512_VBMI2: "XEN_X86_FEATURE_AVX512_VBMI2" = 198;
         /// Shadow stacks of CET
-        ///
-        /// C: `XEN_X86_FEATURE_CET_SS`.
-        const CET_SS = 199;
+        const CET_SS: "XEN_X86_FEATURE_CET_SS" = 199;
         /// Arithmetic in Galois fields
-        ///
-        /// C: `XEN_X86_FEATURE_GFNI`.
-        const GFNI = 200;
+        const GFNI: "XEN_X86_FEATURE_GFNI" = 200;
         /// AES on vectors
-        ///
-        /// C: `XEN_X86_FEATURE_VAES`.
-        const VAES = 201;
+        const VAES: "XEN_X86_FEATURE_VAES" = 201;
         /// PCLMULQDQ on vectors
-        ///
-        /// C: `XEN_X86_FEATURE_VPCLMULQDQ`.
-        const VPCLMULQDQ = 202;
+        const VPCLMULQDQ: "XEN_X86_FEATURE_VPCLMULQDQ" = 202;
         /// AVX-512: neural networks
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_VNNI`.
-        const AVX512_VNNI = 203;
+        const AVX512_VNNI: "XEN_X86_FEATURE_AVX512_VNNI" = 203;
         /// AVX-512: VPOPCNTB, VPOPCNTW and VPSHUFBITQMB
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_BITALG`.
-        const AVX512_BITALG = 204;
+        const AVX512_BITALG: "XEN_X86_FEATURE_AVX512_BITALG" = 204;
         /// Encryption of all memory
-        ///
-        /// C: `XEN_X86_FEATURE_TME`.
-        const TME = 205;
+        const TME: "XEN_X86_FEATURE_TME" = 205;
         /// AVX-512: POPCNT of double and quad words
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_VPOPCNTDQ`.
-        const AVX512_VPOPCNTDQ = 206;
+        const AVX512_VPOPCNTDQ: "XEN_X86_FEATURE_AVX512_VPOPCNTDQ" = 206;
         /// Paging with 5 levels
-        ///
-        /// C: `XEN_X86_FEATURE_LA57`.
-        const LA57 = 208;
+        const LA57: "XEN_X86_FEATURE_LA57" = 208;
         /// RDPID
-        ///
-        /// C: `XEN_X86_FEATURE_RDPID`.
-        const RDPID = 214;
+        const RDPID: "XEN_X86_FEATURE_RDPID" = 214;
         /// Locks of the bus raise #DB
-        ///
-        /// C: `XEN_X86_FEATURE_BLD`.
-        const BLD = 216;
+        const BLD: "XEN_X86_FEATURE_BLD" = 216;
         /// CLDEMOTE
-        ///
-        /// C: `XEN_X86_FEATURE_CLDEMOTE`.
-        const CLDEMOTE = 217;
+        const CLDEMOTE: "XEN_X86_FEATURE_CLDEMOTE" = 217;
         /// MOVDIRI
-        ///
-        /// C: `XEN_X86_FEATURE_MOVDIRI`.
-        const MOVDIRI = 219;
+        const MOVDIRI: "XEN_X86_FEATURE_MOVDIRI" = 219;
         /// MOVDIR64B
-        ///
-        /// C: `XEN_X86_FEATURE_MOVDIR64B`.
-        const MOVDIR64B = 220;
+        const MOVDIR64B: "XEN_X86_FEATURE_MOVDIR64B" = 220;
         /// ENQCMD and ENQCMDS
-        ///
-        /// C: `XEN_X86_FEATURE_ENQCMD`.
-        const ENQCMD = 221;
+        const ENQCMD: "XEN_X86_FEATURE_ENQCMD" = 221;
         /// Launch control of SGX
-        ///
-        /// C: `XEN_X86_FEATURE_SGX_LC`.
-        const SGX_LC = 222;
+        const SGX_LC: "XEN_X86_FEATURE_SGX_LC" = 222;
         /// Protection keys for the kernel
-        ///
-        /// C: `XEN_X86_FEATURE_PKS`.
-        const PKS = 223;
+        const PKS: "XEN_X86_FEATURE_PKS" = 223;
         /// Performance states in hardware
-        ///
-        /// C: `XEN_X86_FEATURE_HW_PSTATE`.
-        const HW_PSTATE = 231;
+        const HW_PSTATE: "XEN_X86_FEATURE_HW_PSTATE" = 231;
         /// A TSC of constant rate
-        ///
-        /// C: `XEN_X86_FEATURE_ITSC`.
-        const ITSC = 232;
+        const ITSC: "XEN_X86_FEATURE_ITSC" = 232;
         /// Performance boost of cores
-        ///
-        /// C: `XEN_X86_FEATURE_CPB`.
-        const CPB = 233;
+        const CPB: "XEN_X86_FEATURE_CPB" = 233;
         /// APERF and MPERF can be read
-        ///
-        /// C: `XEN_X86_FEATURE_EFRO`.
-        const EFRO = 234;
+        const EFRO: "XEN_X86_FEATURE_EFRO" = 234;
         /// CLZERO
-        ///
-        /// C: `XEN_X86_FEATURE_CLZERO`.
-        const CLZERO = 256;
+        const CLZERO: "XEN_X86_FEATURE_CLZERO" = 256;
         /// FXSAVE and XSAVE keep the x87 error pointers always
-        ///
-        /// C: `XEN_X86_FEATURE_RSTR_FP_ERR_PTRS`.
-        const RSTR_FP_ERR_PTRS = 258;
+        const RSTR_FP_ERR_PTRS: "XEN_X86_FEATURE_RSTR_FP_ERR_PTRS" = 258;
         /// WBNOINVD
-        ///
-        /// C: `XEN_X86_FEATURE_WBNOINVD`.
-        const WBNOINVD = 265;
+        const WBNOINVD: "XEN_X86_FEATURE_WBNOINVD" = 265;
         /// IBPB, without IBRS: as AMD has it
-        ///
-        /// C: `XEN_X86_FEATURE_IBPB`.
-        const IBPB = 268;
+        const IBPB: "XEN_X86_FEATURE_IBPB" = 268;
         /// `MSR_SPEC_CTRL` has IBRS
-        ///
-        /// C: `XEN_X86_FEATURE_IBRS`.
-        const IBRS = 270;
+        const IBRS: "XEN_X86_FEATURE_IBRS" = 270;
         /// `MSR_SPEC_CTRL` has STIBP
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_STIBP`.
-        const AMD_STIBP = 271;
+        const AMD_STIBP: "XEN_X86_FEATURE_AMD_STIBP" = 271;
         /// IBRS should be left on
-        ///
-        /// C: `XEN_X86_FEATURE_IBRS_ALWAYS`.
-        const IBRS_ALWAYS = 272;
+        const IBRS_ALWAYS: "XEN_X86_FEATURE_IBRS_ALWAYS" = 272;
         /// STIBP should be left on
-        ///
-        /// C: `XEN_X86_FEATURE_STIBP_ALWAYS`.
-        const STIBP_ALWAYS = 273;
+        const STIBP_ALWAYS: "XEN_X86_FEATURE_STIBP_ALWAYS" = 273;
         /// IBRS is better than what software can do
-        ///
-        /// C: `XEN_X86_FEATURE_IBRS_FAST`.
-        const IBRS_FAST = 274;
+        const IBRS_FAST: "XEN_X86_FEATURE_IBRS_FAST" = 274;
         /// IBRS protects within a mode
-        ///
-        /// C: `XEN_X86_FEATURE_IBRS_SAME_MODE`.
-        const IBRS_SAME_MODE = 275;
+        const IBRS_SAME_MODE: "XEN_X86_FEATURE_IBRS_SAME_MODE" = 275;
         /// EFER has no LMSLE
-        ///
-        /// C: `XEN_X86_FEATURE_NO_LMSL`.
-        const NO_LMSL = 276;
+        const NO_LMSL: "XEN_X86_FEATURE_NO_LMSL" = 276;
         /// The MSR of the processor's serial number
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_PPIN`.
-        const AMD_PPIN = 279;
+        const AMD_PPIN: "XEN_X86_FEATURE_AMD_PPIN" = 279;
         /// `MSR_SPEC_CTRL` has SSBD
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_SSBD`.
-        const AMD_SSBD = 280;
+        const AMD_SSBD: "XEN_X86_FEATURE_AMD_SSBD" = 280;
         /// `MSR_VIRT_SPEC_CTRL` has SSBD
-        ///
-        /// C: `XEN_X86_FEATURE_VIRT_SSBD`.
-        const VIRT_SSBD = 281;
+        const VIRT_SSBD: "XEN_X86_FEATURE_VIRT_SSBD" = 281;
         /// Safe from SSB
-        ///
-        /// C: `XEN_X86_FEATURE_SSB_NO`.
-        const SSB_NO = 282;
+        const SSB_NO: "XEN_X86_FEATURE_SSB_NO" = 282;
         /// `MSR_SPEC_CTRL` has PSFD
-        ///
-        /// C: `XEN_X86_FEATURE_PSFD`.
-        const PSFD = 284;
+        const PSFD: "XEN_X86_FEATURE_PSFD" = 284;
         /// Safe from confusion of branch types
-        ///
-        /// C: `XEN_X86_FEATURE_BTC_NO`.
-        const BTC_NO = 285;
+        const BTC_NO: "XEN_X86_FEATURE_BTC_NO" = 285;
         /// IBPB clears the return stack, too
-        ///
-        /// C: `XEN_X86_FEATURE_IBPB_RET`.
-        const IBPB_RET = 286;
+        const IBPB_RET: "XEN_X86_FEATURE_IBPB_RET" = 286;
         /// Attestation keys of SGX
-        ///
-        /// C: `XEN_X86_FEATURE_SGX_KEYS`.
-        const SGX_KEYS = 289;
+        const SGX_KEYS: "XEN_X86_FEATURE_SGX_KEYS" = 289;
         /// AVX-512 of Xeon Phi: neural networks
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_4VNNIW`.
-        const AVX512_4VNNIW = 290;
+        const AVX512_4VNNIW: "XEN_X86_FEATURE_AVX512_4VNNIW" = 290;
         /// AVX-512 of Xeon Phi: FMA in single precision
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_4FMAPS`.
-        const AVX512_4FMAPS = 291;
+        const AVX512_4FMAPS: "XEN_X86_FEATURE_AVX512_4FMAPS" = 291;
         /// Fast REP MOVSB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_FSRM`.
-        const FSRM = 292;
+        const FSRM: "XEN_X86_FEATURE_FSRM" = 292;
         /// Interrupts of user mode
-        ///
-        /// C: `XEN_X86_FEATURE_UINTR`.
-        const UINTR = 293;
+        const UINTR: "XEN_X86_FEATURE_UINTR" = 293;
         /// VP2INTERSECTD and VP2INTERSECTQ
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_VP2INTERSECT`.
-        const AVX512_VP2INTERSECT = 296;
+        const AVX512_VP2INTERSECT: "XEN_X86_FEATURE_AVX512_VP2INTERSECT" = 296;
         /// `MSR_MCU_OPT_CTRL` has `RNGDS_MITG_DIS`
-        ///
-        /// C: `XEN_X86_FEATURE_SRBDS_CTRL`.
-        const SRBDS_CTRL = 297;
+        const SRBDS_CTRL: "XEN_X86_FEATURE_SRBDS_CTRL" = 297;
         /// VERW clears internal buffers
-        ///
-        /// C: `XEN_X86_FEATURE_MD_CLEAR`.
-        const MD_CLEAR = 298;
+        const MD_CLEAR: "XEN_X86_FEATURE_MD_CLEAR" = 298;
         /// RTM is off: XBEGIN works, but aborts
-        ///
-        /// C: `XEN_X86_FEATURE_RTM_ALWAYS_ABORT`.
-        const RTM_ALWAYS_ABORT = 299;
+        const RTM_ALWAYS_ABORT: "XEN_X86_FEATURE_RTM_ALWAYS_ABORT" = 299;
         /// `MSR_TSX_FORCE_ABORT` has `RTM_ABORT`
-        ///
-        /// C: `XEN_X86_FEATURE_TSX_FORCE_ABORT`.
-        const TSX_FORCE_ABORT = 301;
+        const TSX_FORCE_ABORT: "XEN_X86_FEATURE_TSX_FORCE_ABORT" = 301;
         /// SERIALIZE
-        ///
-        /// C: `XEN_X86_FEATURE_SERIALIZE`.
-        const SERIALIZE = 302;
+        const SERIALIZE: "XEN_X86_FEATURE_SERIALIZE" = 302;
         /// Cores of several kinds
-        ///
-        /// C: `XEN_X86_FEATURE_HYBRID`.
-        const HYBRID = 303;
+        const HYBRID: "XEN_X86_FEATURE_HYBRID" = 303;
         /// TSX can stop to track loads
-        ///
-        /// C: `XEN_X86_FEATURE_TSXLDTRK`.
-        const TSXLDTRK = 304;
+        const TSXLDTRK: "XEN_X86_FEATURE_TSXLDTRK" = 304;
         /// PCONFIG
-        ///
-        /// C: `XEN_X86_FEATURE_PCONFIG`.
-        const PCONFIG = 306;
+        const PCONFIG: "XEN_X86_FEATURE_PCONFIG" = 306;
         /// Records of the last branches, as the architecture has them
-        ///
-        /// C: `XEN_X86_FEATURE_ARCH_LBR`.
-        const ARCH_LBR = 307;
+        const ARCH_LBR: "XEN_X86_FEATURE_ARCH_LBR" = 307;
         /// Branch tracking of CET
-        ///
-        /// C: `XEN_X86_FEATURE_CET_IBT`.
-        const CET_IBT = 308;
+        const CET_IBT: "XEN_X86_FEATURE_CET_IBT" = 308;
         /// AMX: `BFloat16`
-        ///
-        /// C: `XEN_X86_FEATURE_AMX_BF16`.
-        const AMX_BF16 = 310;
+        const AMX_BF16: "XEN_X86_FEATURE_AMX_BF16" = 310;
         /// AVX-512: half precision
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_FP16`.
-        const AVX512_FP16 = 311;
+        const AVX512_FP16: "XEN_X86_FEATURE_AVX512_FP16" = 311;
         /// AMX: tiles
-        ///
-        /// C: `XEN_X86_FEATURE_AMX_TILE`.
-        const AMX_TILE = 312;
+        const AMX_TILE: "XEN_X86_FEATURE_AMX_TILE" = 312;
         /// AMX: integers of 8 bits
-        ///
-        /// C: `XEN_X86_FEATURE_AMX_INT8`.
-        const AMX_INT8 = 313;
+        const AMX_INT8: "XEN_X86_FEATURE_AMX_INT8" = 313;
         /// IBRS and IBPB, as Intel has them
-        ///
-        /// C: `XEN_X86_FEATURE_IBRSB`.
-        const IBRSB = 314;
+        const IBRSB: "XEN_X86_FEATURE_IBRSB" = 314;
         /// STIBP
-        ///
-        /// C: `XEN_X86_FEATURE_STIBP`.
-        const STIBP = 315;
+        const STIBP: "XEN_X86_FEATURE_STIBP" = 315;
         /// `MSR_FLUSH_CMD` can flush the L1 data cache
-        ///
-        /// C: `XEN_X86_FEATURE_L1D_FLUSH`.
-        const L1D_FLUSH = 316;
+        const L1D_FLUSH: "XEN_X86_FEATURE_L1D_FLUSH" = 316;
         /// The MSR `IA32_ARCH_CAPABILITIES`
-        ///
-        /// C: `XEN_X86_FEATURE_ARCH_CAPS`.
-        const ARCH_CAPS = 317;
+        const ARCH_CAPS: "XEN_X86_FEATURE_ARCH_CAPS" = 317;
         /// The MSR `IA32_CORE_CAPABILITIES`
-        ///
-        /// C: `XEN_X86_FEATURE_CORE_CAPS`.
-        const CORE_CAPS = 318;
+        const CORE_CAPS: "XEN_X86_FEATURE_CORE_CAPS" = 318;
         /// `MSR_SPEC_CTRL` has SSBD
-        ///
-        /// C: `XEN_X86_FEATURE_SSBD`.
-        const SSBD = 319;
+        const SSBD: "XEN_X86_FEATURE_SSBD" = 319;
         /// SHA-512
-        ///
-        /// C: `XEN_X86_FEATURE_SHA512`.
-        const SHA512 = 320;
+        const SHA512: "XEN_X86_FEATURE_SHA512" = 320;
         /// SM3
-        ///
-        /// C: `XEN_X86_FEATURE_SM3`.
-        const SM3 = 321;
+        const SM3: "XEN_X86_FEATURE_SM3" = 321;
         /// SM4
-        ///
-        /// C: `XEN_X86_FEATURE_SM4`.
-        const SM4 = 322;
+        const SM4: "XEN_X86_FEATURE_SM4" = 322;
         /// AVX: neural networks
-        ///
-        /// C: `XEN_X86_FEATURE_AVX_VNNI`.
-        const AVX_VNNI = 324;
+        const AVX_VNNI: "XEN_X86_FEATURE_AVX_VNNI" = 324;
         /// AVX-512: `BFloat16`
-        ///
-        /// C: `XEN_X86_FEATURE_AVX512_BF16`.
-        const AVX512_BF16 = 325;
+        const AVX512_BF16: "XEN_X86_FEATURE_AVX512_BF16" = 325;
         /// `CMPccXADD`
-        ///
-        /// C: `XEN_X86_FEATURE_CMPCCXADD`.
-        const CMPCCXADD = 327;
+        const CMPCCXADD: "XEN_X86_FEATURE_CMPCCXADD" = 327;
         /// Fast REP MOVSB of nothing
-        ///
-        /// C: `XEN_X86_FEATURE_FZRM`.
-        const FZRM = 330;
+        const FZRM: "XEN_X86_FEATURE_FZRM" = 330;
         /// Fast REP STOSB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_FSRS`.
-        const FSRS = 331;
+        const FSRS: "XEN_X86_FEATURE_FSRS" = 331;
         /// Fast REP CMPSB and REP SCASB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_FSRCS`.
-        const FSRCS = 332;
+        const FSRCS: "XEN_X86_FEATURE_FSRCS" = 332;
         /// Fast delivery of events, and return from them
-        ///
-        /// C: `XEN_X86_FEATURE_FRED`.
-        const FRED = 337;
+        const FRED: "XEN_X86_FEATURE_FRED" = 337;
         /// WRMSR that does not serialise
-        ///
-        /// C: `XEN_X86_FEATURE_WRMSRNS`.
-        const WRMSRNS = 339;
+        const WRMSRNS: "XEN_X86_FEATURE_WRMSRNS" = 339;
         /// AMX: half precision
-        ///
-        /// C: `XEN_X86_FEATURE_AMX_FP16`.
-        const AMX_FP16 = 341;
+        const AMX_FP16: "XEN_X86_FEATURE_AMX_FP16" = 341;
         /// AVX: FMA on integers
-        ///
-        /// C: `XEN_X86_FEATURE_AVX_IFMA`.
-        const AVX_IFMA = 343;
+        const AVX_IFMA: "XEN_X86_FEATURE_AVX_IFMA" = 343;
         /// Data breakpoints do not nest
-        ///
-        /// C: `XEN_X86_FEATURE_NO_NEST_BP`.
-        const NO_NEST_BP = 352;
+        const NO_NEST_BP: "XEN_X86_FEATURE_NO_NEST_BP" = 352;
         /// MSRs of the bases of FS and GS do not serialise
-        ///
-        /// C: `XEN_X86_FEATURE_FS_GS_NS`.
-        const FS_GS_NS = 353;
+        const FS_GS_NS: "XEN_X86_FEATURE_FS_GS_NS" = 353;
         /// LFENCE serialises always
-        ///
-        /// C: `XEN_X86_FEATURE_LFENCE_DISPATCH`.
-        const LFENCE_DISPATCH = 354;
+        const LFENCE_DISPATCH: "XEN_X86_FEATURE_LFENCE_DISPATCH" = 354;
         /// VERW clears internal buffers
-        ///
-        /// C: `XEN_X86_FEATURE_VERW_CLEAR`.
-        const VERW_CLEAR = 357;
-        /// A null selector clears base and limit
-        ///
-        /// C: `XEN_X86_FEATURE_NSCB`.
-        const NSCB = 358;
+        const VERW_CLEAR: "XEN_X86_FEATURE_VERW_CLEAR" = 357;
+        /// Base and limit become 0 with a null selector
+        const NSCB: "XEN_X86_FEATURE_NSCB" = 358;
         /// IBRS without the system's help
-        ///
-        /// C: `XEN_X86_FEATURE_AUTO_IBRS`.
-        const AUTO_IBRS = 360;
+        const AUTO_IBRS: "XEN_X86_FEATURE_AUTO_IBRS" = 360;
         /// Fast REP STOSB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_FSRS`.
-        const AMD_FSRS = 362;
+        const AMD_FSRS: "XEN_X86_FEATURE_AMD_FSRS" = 362;
         /// Fast REP CMPSB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_FSRC`.
-        const AMD_FSRC = 363;
+        const AMD_FSRC: "XEN_X86_FEATURE_AMD_FSRC" = 363;
         /// CPUID can be forbidden to users
-        ///
-        /// C: `XEN_X86_FEATURE_CPUID_USER_DIS`.
-        const CPUID_USER_DIS = 369;
+        const CPUID_USER_DIS: "XEN_X86_FEATURE_CPUID_USER_DIS" = 369;
         /// Better forwarding of predicted stores
-        ///
-        /// C: `XEN_X86_FEATURE_EPSF`.
-        const EPSF = 370;
+        const EPSF: "XEN_X86_FEATURE_EPSF" = 370;
         /// Fast REP SCASB of short strings
-        ///
-        /// C: `XEN_X86_FEATURE_FSRSC`.
-        const FSRSC = 371;
+        const FSRSC: "XEN_X86_FEATURE_FSRSC" = 371;
         /// PREFETCHIT0 and PREFETCHIT1
-        ///
-        /// C: `XEN_X86_FEATURE_AMD_PREFETCHI`.
-        const AMD_PREFETCHI = 372;
+        const AMD_PREFETCHI: "XEN_X86_FEATURE_AMD_PREFETCHI" = 372;
         /// The selective barrier of branch predictors
-        ///
-        /// C: `XEN_X86_FEATURE_SBPB`.
-        const SBPB = 379;
+        const SBPB: "XEN_X86_FEATURE_SBPB" = 379;
         /// IBPB flushes predicted branch types, too
-        ///
-        /// C: `XEN_X86_FEATURE_IBPB_BRTYPE`.
-        const IBPB_BRTYPE = 380;
+        const IBPB_BRTYPE: "XEN_X86_FEATURE_IBPB_BRTYPE" = 380;
         /// Safe from SRSO
-        ///
-        /// C: `XEN_X86_FEATURE_SRSO_NO`.
-        const SRSO_NO = 381;
+        const SRSO_NO: "XEN_X86_FEATURE_SRSO_NO" = 381;
         /// Safe from SRSO between users and the kernel
-        ///
-        /// C: `XEN_X86_FEATURE_SRSO_US_NO`.
-        const SRSO_US_NO = 382;
+        const SRSO_US_NO: "XEN_X86_FEATURE_SRSO_US_NO" = 382;
         /// `MSR_BP_CFG` has `BP_SPEC_REDUCE`
-        ///
-        /// C: `XEN_X86_FEATURE_SRSO_MSR_FIX`.
-        const SRSO_MSR_FIX = 383;
+        const SRSO_MSR_FIX: "XEN_X86_FEATURE_SRSO_MSR_FIX" = 383;
         /// The MSR of the processor's serial number
-        ///
-        /// C: `XEN_X86_FEATURE_INTEL_PPIN`.
-        const INTEL_PPIN = 384;
+        const INTEL_PPIN: "XEN_X86_FEATURE_INTEL_PPIN" = 384;
         /// `MSR_SPEC_CTRL` has PSFD
-        ///
-        /// C: `XEN_X86_FEATURE_INTEL_PSFD`.
-        const INTEL_PSFD = 416;
+        const INTEL_PSFD: "XEN_X86_FEATURE_INTEL_PSFD" = 416;
         /// `MSR_SPEC_CTRL` has `IPRED_DIS` bits
-        ///
-        /// C: `XEN_X86_FEATURE_IPRED_CTRL`.
-        const IPRED_CTRL = 417;
+        const IPRED_CTRL: "XEN_X86_FEATURE_IPRED_CTRL" = 417;
         /// `MSR_SPEC_CTRL` has `RRSBA_DIS` bits
-        ///
-        /// C: `XEN_X86_FEATURE_RRSBA_CTRL`.
-        const RRSBA_CTRL = 418;
+        const RRSBA_CTRL: "XEN_X86_FEATURE_RRSBA_CTRL" = 418;
         /// `MSR_SPEC_CTRL` has `DDP_DIS_U`
-        ///
-        /// C: `XEN_X86_FEATURE_DDP_CTRL`.
-        const DDP_CTRL = 419;
+        const DDP_CTRL: "XEN_X86_FEATURE_DDP_CTRL" = 419;
         /// `MSR_SPEC_CTRL` has `BHI_DIS_S`
-        ///
-        /// C: `XEN_X86_FEATURE_BHI_CTRL`.
-        const BHI_CTRL = 420;
+        const BHI_CTRL: "XEN_X86_FEATURE_BHI_CTRL" = 420;
         /// Safe from MCDT
-        ///
-        /// C: `XEN_X86_FEATURE_MCDT_NO`.
-        const MCDT_NO = 421;
+        const MCDT_NO: "XEN_X86_FEATURE_MCDT_NO" = 421;
         /// AVX: neural networks of 8 bits
-        ///
-        /// C: `XEN_X86_FEATURE_AVX_VNNI_INT8`.
-        const AVX_VNNI_INT8 = 484;
+        const AVX_VNNI_INT8: "XEN_X86_FEATURE_AVX_VNNI_INT8" = 484;
         /// AVX: conversions without exceptions
-        ///
-        /// C: `XEN_X86_FEATURE_AVX_NE_CONVERT`.
-        const AVX_NE_CONVERT = 485;
+        const AVX_NE_CONVERT: "XEN_X86_FEATURE_AVX_NE_CONVERT" = 485;
         /// AMX: complex numbers
-        ///
-        /// C: `XEN_X86_FEATURE_AMX_COMPLEX`.
-        const AMX_COMPLEX = 488;
+        const AMX_COMPLEX: "XEN_X86_FEATURE_AMX_COMPLEX" = 488;
         /// AVX: neural networks of 16 bits
-        ///
-        /// C: `XEN_X86_FEATURE_AVX_VNNI_INT16`.
-        const AVX_VNNI_INT16 = 490;
+        const AVX_VNNI_INT16: "XEN_X86_FEATURE_AVX_VNNI_INT16" = 490;
         /// PREFETCHIT0 and PREFETCHIT1
-        ///
-        /// C: `XEN_X86_FEATURE_PREFETCHI`.
-        const PREFETCHI = 494;
+        const PREFETCHI: "XEN_X86_FEATURE_PREFETCHI" = 494;
         /// Shadow stacks are safe in the kernel
-        ///
-        /// C: `XEN_X86_FEATURE_CET_SSS`.
-        const CET_SSS = 498;
+        const CET_SSS: "XEN_X86_FEATURE_CET_SSS" = 498;
         /// Safe from Meltdown
-        ///
-        /// C: `XEN_X86_FEATURE_RDCL_NO`.
-        const RDCL_NO = 512;
+        const RDCL_NO: "XEN_X86_FEATURE_RDCL_NO" = 512;
         /// IBRS that can be left on
-        ///
-        /// C: `XEN_X86_FEATURE_EIBRS`.
-        const EIBRS = 513;
+        const EIBRS: "XEN_X86_FEATURE_EIBRS" = 513;
         /// Retpolines are not safe
-        ///
-        /// C: `XEN_X86_FEATURE_RSBA`.
-        const RSBA = 514;
+        const RSBA: "XEN_X86_FEATURE_RSBA" = 514;
         /// No need to flush the L1 data cache on the way to a guest
-        ///
-        /// C: `XEN_X86_FEATURE_SKIP_L1DFL`.
-        const SKIP_L1DFL = 515;
+        const SKIP_L1DFL: "XEN_X86_FEATURE_SKIP_L1DFL" = 515;
         /// Safe from SSB
-        ///
-        /// C: `XEN_X86_FEATURE_INTEL_SSB_NO`.
-        const INTEL_SSB_NO = 516;
+        const INTEL_SSB_NO: "XEN_X86_FEATURE_INTEL_SSB_NO" = 516;
         /// Safe from MDS
-        ///
-        /// C: `XEN_X86_FEATURE_MDS_NO`.
-        const MDS_NO = 517;
+        const MDS_NO: "XEN_X86_FEATURE_MDS_NO" = 517;
         /// Changes of page sizes cause no machine check
-        ///
-        /// C: `XEN_X86_FEATURE_IF_PSCHANGE_MC_NO`.
-        const IF_PSCHANGE_MC_NO = 518;
+        const IF_PSCHANGE_MC_NO: "XEN_X86_FEATURE_IF_PSCHANGE_MC_NO" = 518;
         /// The MSR of TSX control
-        ///
-        /// C: `XEN_X86_FEATURE_TSX_CTRL`.
-        const TSX_CTRL = 519;
+        const TSX_CTRL: "XEN_X86_FEATURE_TSX_CTRL" = 519;
         /// Safe from TAA
-        ///
-        /// C: `XEN_X86_FEATURE_TAA_NO`.
-        const TAA_NO = 520;
+        const TAA_NO: "XEN_X86_FEATURE_TAA_NO" = 520;
         /// The MSR of microcode update control
-        ///
-        /// C: `XEN_X86_FEATURE_MCU_CTRL`.
-        const MCU_CTRL = 521;
+        const MCU_CTRL: "XEN_X86_FEATURE_MCU_CTRL" = 521;
         /// The MSR of package control
-        ///
-        /// C: `XEN_X86_FEATURE_MISC_PKG_CTRL`.
-        const MISC_PKG_CTRL = 522;
+        const MISC_PKG_CTRL: "XEN_X86_FEATURE_MISC_PKG_CTRL" = 522;
         /// `MSR_MISC_PKG_CTRL` has `ENERGY_FILTERING`
-        ///
-        /// C: `XEN_X86_FEATURE_ENERGY_FILTERING`.
-        const ENERGY_FILTERING = 523;
+        const ENERGY_FILTERING: "XEN_X86_FEATURE_ENERGY_FILTERING" = 523;
         /// Data-independent timing can be turned on
-        ///
-        /// C: `XEN_X86_FEATURE_DOITM`.
-        const DOITM = 524;
+        const DOITM: "XEN_X86_FEATURE_DOITM" = 524;
         /// Safe from SBDR and SSDP
-        ///
-        /// C: `XEN_X86_FEATURE_SBDR_SSDP_NO`.
-        const SBDR_SSDP_NO = 525;
+        const SBDR_SSDP_NO: "XEN_X86_FEATURE_SBDR_SSDP_NO" = 525;
         /// Safe from FBSDP
-        ///
-        /// C: `XEN_X86_FEATURE_FBSDP_NO`.
-        const FBSDP_NO = 526;
+        const FBSDP_NO: "XEN_X86_FEATURE_FBSDP_NO" = 526;
         /// Safe from PSDP
-        ///
-        /// C: `XEN_X86_FEATURE_PSDP_NO`.
-        const PSDP_NO = 527;
+        const PSDP_NO: "XEN_X86_FEATURE_PSDP_NO" = 527;
         /// VERW clears fill buffers
-        ///
-        /// C: `XEN_X86_FEATURE_FB_CLEAR`.
-        const FB_CLEAR = 529;
+        const FB_CLEAR: "XEN_X86_FEATURE_FB_CLEAR" = 529;
         /// `MSR_OPT_CPU_CTRL` has `FB_CLEAR_DIS`
-        ///
-        /// C: `XEN_X86_FEATURE_FB_CLEAR_CTRL`.
-        const FB_CLEAR_CTRL = 530;
+        const FB_CLEAR_CTRL: "XEN_X86_FEATURE_FB_CLEAR_CTRL" = 530;
         /// RSBA, but restricted
-        ///
-        /// C: `XEN_X86_FEATURE_RRSBA`.
-        const RRSBA = 531;
+        const RRSBA: "XEN_X86_FEATURE_RRSBA" = 531;
         /// Safe from BHI
-        ///
-        /// C: `XEN_X86_FEATURE_BHI_NO`.
-        const BHI_NO = 532;
+        const BHI_NO: "XEN_X86_FEATURE_BHI_NO" = 532;
         /// The MSR that says whether the xAPIC is off
-        ///
-        /// C: `XEN_X86_FEATURE_XAPIC_STATUS`.
-        const XAPIC_STATUS = 533;
+        const XAPIC_STATUS: "XEN_X86_FEATURE_XAPIC_STATUS" = 533;
         /// The MSR of overclocking
-        ///
-        /// C: `XEN_X86_FEATURE_OVRCLK_STATUS`.
-        const OVRCLK_STATUS = 535;
+        const OVRCLK_STATUS: "XEN_X86_FEATURE_OVRCLK_STATUS" = 535;
         /// Safe from PBRSB
-        ///
-        /// C: `XEN_X86_FEATURE_PBRSB_NO`.
-        const PBRSB_NO = 536;
+        const PBRSB_NO: "XEN_X86_FEATURE_PBRSB_NO" = 536;
         /// `MCU_OPT_CTRL` has `GDS_MIT_DIS` and `GDS_MIT_LOCK`
-        ///
-        /// C: `XEN_X86_FEATURE_GDS_CTRL`.
-        const GDS_CTRL = 537;
+        const GDS_CTRL: "XEN_X86_FEATURE_GDS_CTRL" = 537;
         /// Safe from GDS
-        ///
-        /// C: `XEN_X86_FEATURE_GDS_NO`.
-        const GDS_NO = 538;
+        const GDS_NO: "XEN_X86_FEATURE_GDS_NO" = 538;
         /// Safe from RFDS
-        ///
-        /// C: `XEN_X86_FEATURE_RFDS_NO`.
-        const RFDS_NO = 539;
+        const RFDS_NO: "XEN_X86_FEATURE_RFDS_NO" = 539;
         /// VERW clears register files
-        ///
-        /// C: `XEN_X86_FEATURE_RFDS_CLEAR`.
-        const RFDS_CLEAR = 540;
+        const RFDS_CLEAR: "XEN_X86_FEATURE_RFDS_CLEAR" = 540;
         /// `MSR_PB_OPT_CTRL` has `IBPB_ALT`
-        ///
-        /// C: `XEN_X86_FEATURE_PB_OPT_CTRL`.
-        const PB_OPT_CTRL = 544;
+        const PB_OPT_CTRL: "XEN_X86_FEATURE_PB_OPT_CTRL" = 544;
         /// Safe from ITS
-        ///
-        /// C: `XEN_X86_FEATURE_ITS_NO`.
-        const ITS_NO = 574;
+        const ITS_NO: "XEN_X86_FEATURE_ITS_NO" = 574;
         /// Safe from TSA on the store queue
-        ///
-        /// C: `XEN_X86_FEATURE_TSA_SQ_NO`.
-        const TSA_SQ_NO = 577;
+        const TSA_SQ_NO: "XEN_X86_FEATURE_TSA_SQ_NO" = 577;
         /// Safe from TSA on the L1 data cache
-        ///
-        /// C: `XEN_X86_FEATURE_TSA_L1_NO`.
-        const TSA_L1_NO = 578;
+        const TSA_L1_NO: "XEN_X86_FEATURE_TSA_L1_NO" = 578;
     }
 }
 

@@ -34,9 +34,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenCpuidFeat1: u32 {
         /// The guest may use the operation `MMU_PT_UPDATE_PRESERVE_AD`.
-        ///
-        /// C: `XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD`.
-        const MMU_PT_UPDATE_PRESERVE_AD = 1 << 0;
+        const MMU_PT_UPDATE_PRESERVE_AD: "XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD" = 1 << 0;
     }
 }
 
@@ -51,14 +49,12 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_cpuid_tsc`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenCpuidTsc: u32 {
-        /// C: `XEN_CPUID_TSC_EMULATED`.
-        const TSC_EMULATED = 1 << 0;
-        /// C: `XEN_CPUID_HOST_TSC_RELIABLE`.
-        const HOST_TSC_RELIABLE = 1 << 1;
+        /// Xen emulates the TSC.
+        const TSC_EMULATED: "XEN_CPUID_TSC_EMULATED" = 1 << 0;
+        /// The host's TSC is reliable.
+        const HOST_TSC_RELIABLE: "XEN_CPUID_HOST_TSC_RELIABLE" = 1 << 1;
         /// The guest has RDTSCP.
-        ///
-        /// C: `XEN_CPUID_RDTSCP_INSTR_AVAIL`.
-        const RDTSCP_INSTR_AVAIL = 1 << 2;
+        const RDTSCP_INSTR_AVAIL: "XEN_CPUID_RDTSCP_INSTR_AVAIL" = 1 << 2;
     }
 }
 
@@ -73,18 +69,14 @@ crate::support::values! {
     /// The spec's enum `xen_cpuid_tsc_mode`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenCpuidTscMode: u32 {
-        /// It emulates it if it must.
-        ///
-        /// C: `XEN_CPUID_TSC_MODE_DEFAULT`.
-        const DEFAULT = 0;
-        /// C: `XEN_CPUID_TSC_MODE_ALWAYS_EMULATE`.
-        const ALWAYS_EMULATE = 1;
-        /// C: `XEN_CPUID_TSC_MODE_NEVER_EMULATE`.
-        const NEVER_EMULATE = 2;
+        /// Xen emulates it if it must.
+        const DEFAULT: "XEN_CPUID_TSC_MODE_DEFAULT" = 0;
+        /// It always emulates it.
+        const ALWAYS_EMULATE: "XEN_CPUID_TSC_MODE_ALWAYS_EMULATE" = 1;
+        /// It never emulates it.
+        const NEVER_EMULATE: "XEN_CPUID_TSC_MODE_NEVER_EMULATE" = 2;
         /// It never emulates it, and the guest has `TSC_AUX`.
-        ///
-        /// C: `XEN_CPUID_TSC_MODE_PVRDTSCP`.
-        const PVRDTSCP = 3;
+        const PVRDTSCP: "XEN_CPUID_TSC_MODE_PVRDTSCP" = 3;
     }
 }
 
@@ -100,35 +92,21 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenHvmCpuid: u32 {
         /// The hardware does accesses to the local APIC.
-        ///
-        /// C: `XEN_HVM_CPUID_APIC_ACCESS_VIRT`.
-        const APIC_ACCESS_VIRT = 1 << 0;
+        const APIC_ACCESS_VIRT: "XEN_HVM_CPUID_APIC_ACCESS_VIRT" = 1 << 0;
         /// The hardware does accesses to the x2APIC.
-        ///
-        /// C: `XEN_HVM_CPUID_X2APIC_VIRT`.
-        const X2APIC_VIRT = 1 << 1;
+        const X2APIC_VIRT: "XEN_HVM_CPUID_X2APIC_VIRT" = 1 << 1;
         /// What it maps from other domains is there for its devices, too.
-        ///
-        /// C: `XEN_HVM_CPUID_IOMMU_MAPPINGS`.
-        const IOMMU_MAPPINGS = 1 << 2;
+        const IOMMU_MAPPINGS: "XEN_HVM_CPUID_IOMMU_MAPPINGS" = 1 << 2;
         /// EBX is the number of the virtual processor.
-        ///
-        /// C: `XEN_HVM_CPUID_VCPU_ID_PRESENT`.
-        const VCPU_ID_PRESENT = 1 << 3;
+        const VCPU_ID_PRESENT: "XEN_HVM_CPUID_VCPU_ID_PRESENT" = 1 << 3;
         /// ECX is the number of the domain.
-        ///
-        /// C: `XEN_HVM_CPUID_DOMID_PRESENT`.
-        const DOMID_PRESENT = 1 << 4;
+        const DOMID_PRESENT: "XEN_HVM_CPUID_DOMID_PRESENT" = 1 << 4;
         /// Without remapping of interrupts, APIC IDs in messages may have
         /// 15 bits: the upper ones are bits 55 to 49 of an I/O APIC entry,
         /// or bits 11 to 5 of an MSI address.
-        ///
-        /// C: `XEN_HVM_CPUID_EXT_DEST_ID`.
-        const EXT_DEST_ID = 1 << 5;
+        const EXT_DEST_ID: "XEN_HVM_CPUID_EXT_DEST_ID" = 1 << 5;
         /// Vectors of `set_evtchn_upcall_vector` work with physical interrupts, too.
-        ///
-        /// C: `XEN_HVM_CPUID_UPCALL_VECTOR`.
-        const UPCALL_VECTOR = 1 << 6;
+        const UPCALL_VECTOR: "XEN_HVM_CPUID_UPCALL_VECTOR" = 1 << 6;
     }
 }
 

@@ -7,10 +7,10 @@
 // To make it anew: xenbindgen gen --lang rust
 
 /// C: `HVM_FILE_MAGIC`.
-pub const HVM_FILE_MAGIC: i32 = 0x5438_1286;
+pub const HVM_FILE_MAGIC: u32 = 0x5438_1286;
 
 /// C: `HVM_FILE_VERSION`.
-pub const HVM_FILE_VERSION: i32 = 1;
+pub const HVM_FILE_VERSION: u32 = 1;
 
 /// The highest code in use. Codes 22 to 34 are Amazon's.
 ///
@@ -94,15 +94,13 @@ crate::support::record! {
 }
 
 crate::support::bitmap! {
-    /// What a processor has done.
+    /// What is true of the registers.
     ///
     /// The spec's bitmap `hvm_hw_cpu_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct HvmHwCpuFlags: u32 {
         /// Its x87 and SSE registers count.
-        ///
-        /// C: `XEN_X86_FPU_INITIALISED`.
-        const FPU_INITIALISED = 1 << 0;
+        const FPU_INITIALISED: "XEN_X86_FPU_INITIALISED" = 1 << 0;
     }
 }
 
@@ -274,7 +272,7 @@ pub struct HvmHwCpu {
     pub tsc: u64,
     /// The event that the processor has yet to take.
     pub anon0: HvmHwCpuAnon0,
-    /// That of the event.
+    /// The error code of the event.
     pub error_code: u32,
     /// See [`struct@HvmHwCpuFlags`].
     pub flags: HvmHwCpuFlags,
@@ -774,7 +772,7 @@ pub struct HvmHwCpuCompat {
     pub tsc: u64,
     /// The event that the processor has yet to take.
     pub anon0: HvmHwCpuCompatAnon0,
-    /// That of the event.
+    /// The error code of the event.
     pub error_code: u32,
 }
 
@@ -1797,7 +1795,7 @@ pub struct HvmHwLapic {
     pub apic_base_msr: u64,
     /// Why it is off; bits of Xen's own.
     pub disabled: u32,
-    /// The member `timer_divisor`.
+    /// By how much the timer divides the clock: the register for it, decoded.
     pub timer_divisor: u32,
     /// The TSC deadline of its timer.
     pub tdt_msr: u64,

@@ -13,20 +13,13 @@ crate::support::values! {
     /// The spec's enum `hvm_memmap_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct HvmMemmapType: u32 {
-        /// C: `XEN_HVM_MEMMAP_TYPE_RAM`.
-        const RAM = 1;
-        /// C: `XEN_HVM_MEMMAP_TYPE_RESERVED`.
-        const RESERVED = 2;
-        /// C: `XEN_HVM_MEMMAP_TYPE_ACPI`.
-        const ACPI = 3;
-        /// C: `XEN_HVM_MEMMAP_TYPE_NVS`.
-        const NVS = 4;
-        /// C: `XEN_HVM_MEMMAP_TYPE_UNUSABLE`.
-        const UNUSABLE = 5;
-        /// C: `XEN_HVM_MEMMAP_TYPE_DISABLED`.
-        const DISABLED = 6;
-        /// C: `XEN_HVM_MEMMAP_TYPE_PMEM`.
-        const PMEM = 7;
+        const RAM: "XEN_HVM_MEMMAP_TYPE_RAM" = 1;
+        const RESERVED: "XEN_HVM_MEMMAP_TYPE_RESERVED" = 2;
+        const ACPI: "XEN_HVM_MEMMAP_TYPE_ACPI" = 3;
+        const NVS: "XEN_HVM_MEMMAP_TYPE_NVS" = 4;
+        const UNUSABLE: "XEN_HVM_MEMMAP_TYPE_UNUSABLE" = 5;
+        const DISABLED: "XEN_HVM_MEMMAP_TYPE_DISABLED" = 6;
+        const PMEM: "XEN_HVM_MEMMAP_TYPE_PMEM" = 7;
     }
 }
 
@@ -46,8 +39,8 @@ pub struct HvmStartInfo {
     pub magic: u32,
     /// Of this record: now 1. From `memmap_paddr` on, version 0 has nothing.
     pub version: u32,
-    /// `SIF_`\*.
-    pub flags: u32,
+    /// See [`struct@crate::xen::XenSif`].
+    pub flags: crate::xen::XenSif,
     /// The member `nr_modules`.
     pub nr_modules: u32,
     /// The physical address of an array of `struct hvm_modlist_entry`.
@@ -102,7 +95,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HvmModlistEntry {
-    /// Its physical address.
+    /// The physical address of the module.
     pub paddr: u64,
     /// In bytes.
     pub size: u64,

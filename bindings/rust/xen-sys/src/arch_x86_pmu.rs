@@ -5,7 +5,7 @@
 /// Registers of AMD's PMU. The offsets count from `c.amd` of struct
 /// `xen_pmu_arch`, and PV and PVH guests only read them.
 ///
-/// C: `struct xen_pmu_amd_ctxt`.
+/// C: `struct xen_pmu_amd_ctxt`, `xen_pmu_amd_ctxt_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuAmdCtxt {
@@ -38,12 +38,9 @@ crate::support::record! {
     8: regs;
 }
 
-/// C: `xen_pmu_amd_ctxt_t`.
-pub type XenPmuAmdCtxtT = XenPmuAmdCtxt;
-
 /// A counter of Intel's PMU and what controls it.
 ///
-/// C: `struct xen_pmu_cntr_pair`.
+/// C: `struct xen_pmu_cntr_pair`, `xen_pmu_cntr_pair_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuCntrPair {
@@ -67,13 +64,10 @@ crate::support::record! {
     8: control;
 }
 
-/// C: `xen_pmu_cntr_pair_t`.
-pub type XenPmuCntrPairT = XenPmuCntrPair;
-
 /// Registers of Intel's PMU. The offsets count from `c.intel` of struct
 /// `xen_pmu_arch`, and PV and PVH guests only read them.
 ///
-/// C: `struct xen_pmu_intel_ctxt`.
+/// C: `struct xen_pmu_intel_ctxt`, `xen_pmu_intel_ctxt_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuIntelCtxt {
@@ -134,12 +128,9 @@ crate::support::record! {
     64: regs;
 }
 
-/// C: `xen_pmu_intel_ctxt_t`.
-pub type XenPmuIntelCtxtT = XenPmuIntelCtxt;
-
 /// Registers of what ran when the PMU interrupted it.
 ///
-/// C: `struct xen_pmu_regs`.
+/// C: `struct xen_pmu_regs`, `xen_pmu_regs_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuRegs {
@@ -185,9 +176,6 @@ crate::support::record! {
     29: pad;
 }
 
-/// C: `xen_pmu_regs_t`.
-pub type XenPmuRegsT = XenPmuRegs;
-
 crate::support::bitmap! {
     /// What a sample is of, and who has the registers of the PMU.
     ///
@@ -196,21 +184,13 @@ crate::support::bitmap! {
     pub struct XenPmuFlags: u64 {
         /// They are in struct `xen_pmu_arch` until `XENPMU_flush`, and the guest may change them
         /// there.
-        ///
-        /// C: `PMU_CACHED`.
-        const CACHED = 1 << 0;
+        const CACHED: "PMU_CACHED" = 1 << 0;
         /// The sample is of a program, rather than the kernel.
-        ///
-        /// C: `PMU_SAMPLE_USER`.
-        const SAMPLE_USER = 1 << 1;
+        const SAMPLE_USER: "PMU_SAMPLE_USER" = 1 << 1;
         /// The sample is of code in real mode.
-        ///
-        /// C: `PMU_SAMPLE_REAL`.
-        const SAMPLE_REAL = 1 << 2;
+        const SAMPLE_REAL: "PMU_SAMPLE_REAL" = 1 << 2;
         /// The sample is of a PV guest.
-        ///
-        /// C: `PMU_SAMPLE_PV`.
-        const SAMPLE_PV = 1 << 3;
+        const SAMPLE_PV: "PMU_SAMPLE_PV" = 1 << 3;
     }
 }
 
@@ -229,11 +209,11 @@ pub const XENPMU_REGS_PAD_SZ: i32 = 64;
 /// C: `XENPMU_CTXT_PAD_SZ`.
 pub const XENPMU_CTXT_PAD_SZ: i32 = 128;
 
-/// What the PMU had to say when it interrupted. What a guest may change, it
+/// The state of the PMU when it interrupted. What a guest may change, it
 /// changes only while `PMU_CACHED` is set: Xen sets that at an interrupt and
 /// clears it in `XENPMU_flush`, where it reads the changes.
 ///
-/// C: `struct xen_pmu_arch`.
+/// C: `struct xen_pmu_arch`, `xen_pmu_arch_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -275,7 +255,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenPmuArchR {
-    regs: XenPmuRegsT,
+    regs: XenPmuRegs,
     pad: [u8; 64],
     _bytes: [u8; 64],
 }
@@ -288,8 +268,8 @@ crate::support::whole! {
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 crate::support::members! {
     XenPmuArchR;
-    /// See [`type@XenPmuRegsT`].
-    regs: XenPmuRegsT;
+    /// See [`struct@XenPmuRegs`].
+    regs: XenPmuRegs;
     regs, regs_mut, from_regs, set_regs;
     /// The member `pad`.
     ///
@@ -358,8 +338,8 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenPmuArchC {
-    amd: XenPmuAmdCtxtT,
-    intel: XenPmuIntelCtxtT,
+    amd: XenPmuAmdCtxt,
+    intel: XenPmuIntelCtxt,
     pad: [u8; 128],
     _bytes: [u8; 128],
 }
@@ -372,11 +352,11 @@ crate::support::whole! {
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 crate::support::members! {
     XenPmuArchC;
-    /// See [`type@XenPmuAmdCtxtT`].
-    amd: XenPmuAmdCtxtT;
+    /// See [`struct@XenPmuAmdCtxt`].
+    amd: XenPmuAmdCtxt;
     amd, amd_mut, from_amd, set_amd;
-    /// See [`type@XenPmuIntelCtxtT`].
-    intel: XenPmuIntelCtxtT;
+    /// See [`struct@XenPmuIntelCtxt`].
+    intel: XenPmuIntelCtxt;
     intel, intel_mut, from_intel, set_intel;
     /// The member `pad`.
     ///
@@ -394,7 +374,3 @@ crate::support::layout! {
 crate::support::layout! {
     XenPmuArchC: size 128, align 4;
 }
-
-/// C: `xen_pmu_arch_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenPmuArchT = XenPmuArch;

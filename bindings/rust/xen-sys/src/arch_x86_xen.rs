@@ -7,14 +7,14 @@
 /// The number of a frame.
 ///
 /// C: `xen_pfn_t`.
-pub type XenPfnT = usize;
+pub type XenPfn = usize;
 
-/// How `printf` shows it, in hexadecimal.
+/// How `printf` shows a `xen_pfn_t`, in hexadecimal.
 ///
 /// C: `PRI_xen_pfn`.
 pub const PRI_XEN_PFN: &str = "lx";
 
-/// The same, in decimal.
+/// How `printf` shows a `xen_pfn_t`, in decimal.
 ///
 /// C: `PRIu_xen_pfn`.
 pub const PRIU_XEN_PFN: &str = "lu";
@@ -22,9 +22,9 @@ pub const PRIU_XEN_PFN: &str = "lu";
 /// An integer as wide as the guest's addresses.
 ///
 /// C: `xen_ulong_t`.
-pub type XenUlongT = usize;
+pub type XenUlong = usize;
 
-/// How `printf` shows it.
+/// How `printf` shows a `xen_ulong_t`, in hexadecimal.
 ///
 /// C: `PRI_xen_ulong`.
 pub const PRI_XEN_ULONG: &str = "lx";
@@ -32,14 +32,14 @@ pub const PRI_XEN_ULONG: &str = "lx";
 /// A time, as RDTSC reads it.
 ///
 /// C: `tsc_timestamp_t`.
-pub type TscTimestampT = u64;
+pub type TscTimestamp = u64;
 
-/// Paravirtual guests have entry points for events.
+/// There is `start_info`, for paravirtual guests.
 ///
 /// C: `XEN_HAVE_PV_GUEST_ENTRY`.
 pub const XEN_HAVE_PV_GUEST_ENTRY: i32 = 1;
 
-/// A processor has a mask for events.
+/// `vcpu_info` has `evtchn_upcall_mask`.
 ///
 /// C: `XEN_HAVE_PV_UPCALL_MASK`.
 pub const XEN_HAVE_PV_UPCALL_MASK: i32 = 1;
@@ -55,12 +55,12 @@ pub const XEN_LEGACY_MAX_VCPUS: i32 = 32;
 /// C: `FIRST_RESERVED_GDT_PAGE`.
 pub const FIRST_RESERVED_GDT_PAGE: i32 = 14;
 
-/// The same, as an offset.
+/// The offset in the global descriptor table where Xen's own descriptors begin.
 ///
 /// C: `FIRST_RESERVED_GDT_BYTE`.
 pub const FIRST_RESERVED_GDT_BYTE: i32 = 57_344;
 
-/// The first of these descriptors.
+/// The first of Xen's own descriptors in the global descriptor table.
 ///
 /// C: `FIRST_RESERVED_GDT_ENTRY`.
 pub const FIRST_RESERVED_GDT_ENTRY: i32 = 7_168;
@@ -86,7 +86,7 @@ pub const XEN_HVM_DEBUGCONS_IOPORT: i32 = 233;
 /// frames lead to the machine's. Once `p2m_cr3` is not 0, what stands with
 /// it counts.
 ///
-/// C: `struct arch_shared_info`.
+/// C: `struct arch_shared_info`, `arch_shared_info_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,8 +96,10 @@ pub struct ArchSharedInfo {
     /// The machine frame of a tree of three levels that leads to the
     /// table. 0: not yet set; all bits set: there is none, only what
     /// `p2m_vaddr` says.
-    pub pfn_to_mfn_frame_list_list: XenPfnT,
-    /// The member `nmi_reason`.
+    pub pfn_to_mfn_frame_list_list: XenPfn,
+    /// Why there was an NMI.
+    ///
+    /// Its values are those of [`struct@crate::nmi::XenNmireason`].
     pub nmi_reason: usize,
     /// The address space of `p2m_vaddr`, as CR3 has it.
     pub p2m_cr3: usize,
@@ -111,6 +113,12 @@ pub struct ArchSharedInfo {
     /// The upper half of the wall clock's seconds, which has no room elsewhere.
     #[cfg(target_arch = "x86")]
     pub wc_sec_hi: u32,
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+crate::support::named! {
+    ArchSharedInfo, nmi_reason: usize as crate::nmi::XenNmireason: u32;
+    nmi_reason_value, set_nmi_reason_value;
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -136,13 +144,9 @@ crate::support::record! {
     24: wc_sec_hi;
 }
 
-/// C: `arch_shared_info_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type ArchSharedInfoT = ArchSharedInfo;
-
 /// What CPUID says of a leaf.
 ///
-/// C: `struct xen_cpuid_leaf`.
+/// C: `struct xen_cpuid_leaf`, `xen_cpuid_leaf_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenCpuidLeaf {
@@ -150,13 +154,13 @@ pub struct XenCpuidLeaf {
     pub leaf: u32,
     /// The member `subleaf`.
     pub subleaf: u32,
-    /// EAX; the next ones are EBX, ECX and EDX.
+    /// EAX.
     pub a: u32,
-    /// The member `b`.
+    /// EBX.
     pub b: u32,
-    /// The member `c`.
+    /// ECX.
     pub c: u32,
-    /// The member `d`.
+    /// EDX.
     pub d: u32,
 }
 
@@ -171,9 +175,6 @@ crate::support::record! {
     20: d;
 }
 
-/// C: `xen_cpuid_leaf_t`.
-pub type XenCpuidLeafT = XenCpuidLeaf;
-
 /// The leaf has no further parts.
 ///
 /// C: `XEN_CPUID_NO_SUBLEAF`.
@@ -181,17 +182,17 @@ pub const XEN_CPUID_NO_SUBLEAF: u32 = 0xFFFF_FFFF;
 
 /// An MSR.
 ///
-/// C: `struct xen_msr_entry`.
+/// C: `struct xen_msr_entry`, `xen_msr_entry_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMsrEntry {
-    /// The member `idx`.
+    /// The number of the MSR.
     pub idx: u32,
     /// The member `flags`.
     ///
     /// Reserved: must be zero.
     pub flags: u32,
-    /// The member `val`.
+    /// The value of the MSR.
     pub val: u64,
 }
 
@@ -211,12 +212,9 @@ crate::support::record! {
     8: val;
 }
 
-/// C: `xen_msr_entry_t`.
-pub type XenMsrEntryT = XenMsrEntry;
-
 /// Where a processor goes on a trap.
 ///
-/// C: `struct trap_info`.
+/// C: `struct trap_info`, `trap_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrapInfo {
@@ -254,9 +252,6 @@ crate::support::record! {
     4: address;
 }
 
-/// C: `trap_info_t`.
-pub type TrapInfoT = TrapInfo;
-
 crate::support::bitmap! {
     /// What is true of a processor.
     ///
@@ -264,23 +259,14 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct VgcfFlags: u32 {
         /// Its FPU registers count.
-        ///
-        /// C: `VGCF_i387_valid`.
-        const I387_VALID = 1 << 0;
+        const I387_VALID: "VGCF_i387_valid" = 1 << 0;
         /// It is in the guest's kernel.
-        ///
-        /// C: `VGCF_in_kernel`.
-        const IN_KERNEL = 1 << 2;
+        const IN_KERNEL: "VGCF_in_kernel" = 1 << 2;
         /// The failsafe callback begins with events masked.
-        ///
-        /// C: `VGCF_failsafe_disables_events`.
-        const FAILSAFE_DISABLES_EVENTS = 1 << 3;
+        const FAILSAFE_DISABLES_EVENTS: "VGCF_failsafe_disables_events" = 1 << 3;
         /// The system call callback begins with events masked.
-        ///
-        /// C: `VGCF_syscall_disables_events`.
-        const SYSCALL_DISABLES_EVENTS = 1 << 4;
-        /// C: `VGCF_online`.
-        const ONLINE = 1 << 5;
+        const SYSCALL_DISABLES_EVENTS: "VGCF_syscall_disables_events" = 1 << 4;
+        const ONLINE: "VGCF_online" = 1 << 5;
     }
 }
 
@@ -304,7 +290,7 @@ pub const VGCF_IN_KERNEL: i32 = 4;
 /// `VGCF_i387_valid`), `flags`, `user_regs` and `debugreg`; and
 /// `VCPUOP_initialise` takes a `struct vcpu_hvm_context`.
 ///
-/// C: `struct vcpu_guest_context`.
+/// C: `struct vcpu_guest_context`, `vcpu_guest_context_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -312,7 +298,9 @@ pub struct VcpuGuestContext {
     /// The FPU registers, as FXSAVE writes them, or FSAVE on a
     /// processor without that. They come first to be aligned.
     pub fpu_ctxt: VcpuGuestContextFpuCtxt,
-    /// `VGCF_`\*.
+    /// The member `flags`.
+    ///
+    /// Its values are those of [`struct@VgcfFlags`].
     pub flags: usize,
     /// See [`struct@crate::arch::CpuUserRegs`].
     pub user_regs: crate::arch::CpuUserRegs,
@@ -393,6 +381,12 @@ crate::support::zeroed! {
     }
 }
 
+#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+crate::support::named! {
+    VcpuGuestContext, flags: usize as VgcfFlags: u32;
+    flags_value, set_flags_value;
+}
+
 #[cfg(target_arch = "x86_64")]
 crate::support::record! {
     VcpuGuestContext: size 5_168, align 8;
@@ -461,38 +455,23 @@ crate::support::record! {
     0: x;
 }
 
-/// C: `vcpu_guest_context_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type VcpuGuestContextT = VcpuGuestContext;
-
 crate::support::bitmap! {
     /// Devices that Xen emulates for a domain.
     ///
     /// The spec's bitmap `xen_x86_emu`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenX86Emu: u32 {
-        /// C: `XEN_X86_EMU_LAPIC`.
-        const LAPIC = 1 << 0;
-        /// C: `XEN_X86_EMU_HPET`.
-        const HPET = 1 << 1;
-        /// C: `XEN_X86_EMU_PM`.
-        const PM = 1 << 2;
-        /// C: `XEN_X86_EMU_RTC`.
-        const RTC = 1 << 3;
-        /// C: `XEN_X86_EMU_IOAPIC`.
-        const IOAPIC = 1 << 4;
-        /// C: `XEN_X86_EMU_PIC`.
-        const PIC = 1 << 5;
-        /// C: `XEN_X86_EMU_VGA`.
-        const VGA = 1 << 6;
-        /// C: `XEN_X86_EMU_IOMMU`.
-        const IOMMU = 1 << 7;
-        /// C: `XEN_X86_EMU_PIT`.
-        const PIT = 1 << 8;
-        /// C: `XEN_X86_EMU_USE_PIRQ`.
-        const USE_PIRQ = 1 << 9;
-        /// C: `XEN_X86_EMU_VPCI`.
-        const VPCI = 1 << 10;
+        const LAPIC: "XEN_X86_EMU_LAPIC" = 1 << 0;
+        const HPET: "XEN_X86_EMU_HPET" = 1 << 1;
+        const PM: "XEN_X86_EMU_PM" = 1 << 2;
+        const RTC: "XEN_X86_EMU_RTC" = 1 << 3;
+        const IOAPIC: "XEN_X86_EMU_IOAPIC" = 1 << 4;
+        const PIC: "XEN_X86_EMU_PIC" = 1 << 5;
+        const VGA: "XEN_X86_EMU_VGA" = 1 << 6;
+        const IOMMU: "XEN_X86_EMU_IOMMU" = 1 << 7;
+        const PIT: "XEN_X86_EMU_PIT" = 1 << 8;
+        const USE_PIRQ: "XEN_X86_EMU_USE_PIRQ" = 1 << 9;
+        const VPCI: "XEN_X86_EMU_VPCI" = 1 << 10;
     }
 }
 
@@ -509,9 +488,7 @@ crate::support::bitmap! {
     pub struct XenX86MiscFlags: u32 {
         /// An access to an MSR that Xen does not know raises no #GP. The
         /// guest does not reach the real MSR even so.
-        ///
-        /// C: `XEN_X86_MSR_RELAXED`.
-        const MSR_RELAXED = 1 << 0;
+        const MSR_RELAXED: "XEN_X86_MSR_RELAXED" = 1 << 0;
     }
 }
 

@@ -16,7 +16,7 @@ pub const VIRQ_MCA: i32 = 16;
 /// What `interface_version` must be.
 ///
 /// C: `XEN_MCA_INTERFACE_VERSION`.
-pub const XEN_MCA_INTERFACE_VERSION: i32 = 0x1EC_C003;
+pub const XEN_MCA_INTERFACE_VERSION: u32 = 0x1EC_C003;
 
 /// In place of a virtual processor: none.
 ///
@@ -26,32 +26,32 @@ pub const XEN_MC_VCPUID_INVALID: i32 = 65_535;
 /// Fetches what is known of an error, or says that it has been dealt with. Every domain may ask.
 ///
 /// C: `XEN_MC_fetch`.
-pub const XEN_MC_FETCH: i32 = 1;
+pub const XEN_MC_FETCH: u32 = 1;
 
 /// Tells an unprivileged domain of an error.
 ///
 /// C: `XEN_MC_notifydomain`.
-pub const XEN_MC_NOTIFYDOMAIN: i32 = 2;
+pub const XEN_MC_NOTIFYDOMAIN: u32 = 2;
 
 /// Describes the machine's processors.
 ///
 /// C: `XEN_MC_physcpuinfo`.
-pub const XEN_MC_PHYSCPUINFO: i32 = 3;
+pub const XEN_MC_PHYSCPUINFO: u32 = 3;
 
 /// For tests: writes MSRs of a processor.
 ///
 /// C: `XEN_MC_msrinject`.
-pub const XEN_MC_MSRINJECT: i32 = 4;
+pub const XEN_MC_MSRINJECT: u32 = 4;
 
 /// For tests: raises a machine check.
 ///
 /// C: `XEN_MC_mceinject`.
-pub const XEN_MC_MCEINJECT: i32 = 5;
+pub const XEN_MC_MCEINJECT: u32 = 5;
 
 /// For tests: raises a machine check or its kin on several processors.
 ///
 /// C: `XEN_MC_inject_v2`.
-pub const XEN_MC_INJECT_V2: i32 = 6;
+pub const XEN_MC_INJECT_V2: u32 = 6;
 
 crate::support::values! {
     /// What a piece is.
@@ -60,21 +60,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct McType: u16 {
         /// A `struct mcinfo_global`.
-        ///
-        /// C: `MC_TYPE_GLOBAL`.
-        const GLOBAL = 0;
+        const GLOBAL: "MC_TYPE_GLOBAL" = 0;
         /// A `struct mcinfo_bank`.
-        ///
-        /// C: `MC_TYPE_BANK`.
-        const BANK = 1;
+        const BANK: "MC_TYPE_BANK" = 1;
         /// A `struct mcinfo_extended`.
-        ///
-        /// C: `MC_TYPE_EXTENDED`.
-        const EXTENDED = 2;
+        const EXTENDED: "MC_TYPE_EXTENDED" = 2;
         /// A `struct mcinfo_recovery`.
-        ///
-        /// C: `MC_TYPE_RECOVERY`.
-        const RECOVERY = 3;
+        const RECOVERY: "MC_TYPE_RECOVERY" = 3;
     }
 }
 
@@ -103,7 +95,7 @@ crate::support::record! {
 }
 
 /// C: `xen_mcinfo_common_t`.
-pub type XenMcinfoCommonT = McinfoCommon;
+pub type XenMcinfoCommon = McinfoCommon;
 
 crate::support::bitmap! {
     /// What kind of error it is, and how it was found.
@@ -111,28 +103,17 @@ crate::support::bitmap! {
     /// The spec's bitmap `mc_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct McFlags: u32 {
-        /// C: `MC_FLAG_CORRECTABLE`.
-        const CORRECTABLE = 1 << 0;
-        /// C: `MC_FLAG_UNCORRECTABLE`.
-        const UNCORRECTABLE = 1 << 1;
-        /// C: `MC_FLAG_RECOVERABLE`.
-        const RECOVERABLE = 1 << 2;
+        const CORRECTABLE: "MC_FLAG_CORRECTABLE" = 1 << 0;
+        const UNCORRECTABLE: "MC_FLAG_UNCORRECTABLE" = 1 << 1;
+        const RECOVERABLE: "MC_FLAG_RECOVERABLE" = 1 << 2;
         /// Xen looked for it.
-        ///
-        /// C: `MC_FLAG_POLLED`.
-        const POLLED = 1 << 3;
+        const POLLED: "MC_FLAG_POLLED" = 1 << 3;
         /// It was there after a reset.
-        ///
-        /// C: `MC_FLAG_RESET`.
-        const RESET = 1 << 4;
+        const RESET: "MC_FLAG_RESET" = 1 << 4;
         /// The interrupt for corrected errors told of it.
-        ///
-        /// C: `MC_FLAG_CMCI`.
-        const CMCI = 1 << 5;
+        const CMCI: "MC_FLAG_CMCI" = 1 << 5;
         /// A machine check exception told of it.
-        ///
-        /// C: `MC_FLAG_MCE`.
-        const MCE = 1 << 6;
+        const MCE: "MC_FLAG_MCE" = 1 << 6;
     }
 }
 
@@ -147,13 +128,13 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct McinfoGlobal {
-    /// See [`type@XenMcinfoCommonT`].
-    pub common: XenMcinfoCommonT,
+    /// See [`type@XenMcinfoCommon`].
+    pub common: XenMcinfoCommon,
     /// The domain that ran, which most likely suffers from it.
     pub mc_domid: u16,
-    /// Its virtual processor.
+    /// The virtual processor that ran.
     pub mc_vcpuid: u16,
-    /// Where the error was: socket, core, thread, APIC.
+    /// Where the error was: the socket; then core, thread and APIC.
     pub mc_socketid: u32,
     /// The member `mc_coreid`.
     pub mc_coreid: u16,
@@ -201,9 +182,9 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct McinfoBank {
-    /// See [`type@XenMcinfoCommonT`].
-    pub common: XenMcinfoCommonT,
-    /// Its number.
+    /// See [`type@XenMcinfoCommon`].
+    pub common: XenMcinfoCommon,
+    /// The number of the bank.
     pub mc_bank: u16,
     /// For domain 0, where `mc_addr` counts: the domain whose address that is.
     pub mc_domid: u16,
@@ -251,9 +232,9 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct McinfoMsr {
-    /// Its number.
+    /// The number of the MSR.
     pub reg: u64,
-    /// The member `value`.
+    /// The value of the MSR.
     pub value: u64,
 }
 
@@ -272,7 +253,7 @@ crate::support::record! {
 }
 
 /// C: `xen_mcinfo_msr_t`.
-pub type XenMcinfoMsrT = McinfoMsr;
+pub type XenMcinfoMsr = McinfoMsr;
 
 /// Further MSRs. If one is not enough, there are several.
 ///
@@ -280,12 +261,12 @@ pub type XenMcinfoMsrT = McinfoMsr;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct McinfoExtended {
-    /// See [`type@XenMcinfoCommonT`].
-    pub common: XenMcinfoCommonT,
+    /// See [`type@XenMcinfoCommon`].
+    pub common: XenMcinfoCommon,
     /// How many count.
     pub mc_msrs: u32,
-    /// See [`type@XenMcinfoMsrT`].
-    pub mc_msr: [XenMcinfoMsrT; 32],
+    /// See [`type@XenMcinfoMsr`].
+    pub mc_msr: [XenMcinfoMsr; 32],
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -311,17 +292,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct McRecFlags: u8 {
         /// Xen has recovered from the error.
-        ///
-        /// C: `REC_ACTION_RECOVERED`.
-        const RECOVERED = 1 << 0;
+        const RECOVERED: "REC_ACTION_RECOVERED" = 1 << 0;
         /// Xen has done nothing.
-        ///
-        /// C: `REC_ACTION_NONE`.
-        const NONE = 1 << 1;
+        const NONE: "REC_ACTION_NONE" = 1 << 1;
         /// Domain 0 may have to act.
-        ///
-        /// C: `REC_ACTION_NEED_RESET`.
-        const NEED_RESET = 1 << 2;
+        const NEED_RESET: "REC_ACTION_NEED_RESET" = 1 << 2;
     }
 }
 
@@ -337,17 +312,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct McActions: u8 {
         /// It no longer uses a page.
-        ///
-        /// C: `MC_ACTION_PAGE_OFFLINE`.
-        const PAGE_OFFLINE = 1 << 0;
+        const PAGE_OFFLINE: "MC_ACTION_PAGE_OFFLINE" = 1 << 0;
         /// It no longer uses a processor.
-        ///
-        /// C: `MC_ACTION_CPU_OFFLINE`.
-        const CPU_OFFLINE = 1 << 1;
+        const CPU_OFFLINE: "MC_ACTION_CPU_OFFLINE" = 1 << 1;
         /// It has turned off a part of the L3 cache.
-        ///
-        /// C: `MC_ACTION_CACHE_SHRINK`.
-        const CACHE_SHRINK = 1 << 2;
+        const CACHE_SHRINK: "MC_ACTION_CACHE_SHRINK" = 1 << 2;
     }
 }
 
@@ -383,7 +352,7 @@ crate::support::record! {
 }
 
 /// C: `xen_page_offline_action_t`.
-pub type XenPageOfflineActionT = PageOfflineAction;
+pub type XenPageOfflineAction = PageOfflineAction;
 
 /// A processor that is no longer used.
 ///
@@ -408,7 +377,7 @@ crate::support::record! {
 }
 
 /// C: `xen_cpu_offline_action_t`.
-pub type XenCpuOfflineActionT = CpuOfflineAction;
+pub type XenCpuOfflineAction = CpuOfflineAction;
 
 /// The bytes of what says more about an attempt to recover.
 ///
@@ -422,8 +391,8 @@ pub const MAX_UNION_SIZE: i32 = 16;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct McinfoRecovery {
-    /// See [`type@XenMcinfoCommonT`].
-    pub common: XenMcinfoCommonT,
+    /// See [`type@XenMcinfoCommon`].
+    pub common: XenMcinfoCommon,
     /// The member `mc_bank`.
     pub mc_bank: u16,
     /// See [`struct@McRecFlags`].
@@ -438,9 +407,9 @@ pub struct McinfoRecovery {
 crate::support::tagged! {
     McinfoRecovery, action_info, |whole| whole.action_types.bits();
     /// The member `page_retire` of `action_info`, if `action_types` is `MC_ACTION_PAGE_OFFLINE`.
-    page_retire, page_retire_mut: page_retire, page_retire_mut -> XenPageOfflineActionT, if (1);
+    page_retire, page_retire_mut: page_retire, page_retire_mut -> XenPageOfflineAction, if (1);
     /// The member `cpu_offline` of `action_info`, if `action_types` is `MC_ACTION_CPU_OFFLINE`.
-    cpu_offline, cpu_offline_mut: cpu_offline, cpu_offline_mut -> XenCpuOfflineActionT, if (2);
+    cpu_offline, cpu_offline_mut: cpu_offline, cpu_offline_mut -> XenCpuOfflineAction, if (2);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -471,8 +440,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union McinfoRecoveryActionInfo {
-    page_retire: XenPageOfflineActionT,
-    cpu_offline: XenCpuOfflineActionT,
+    page_retire: XenPageOfflineAction,
+    cpu_offline: XenCpuOfflineAction,
     pad: [u8; 16],
     _bytes: [u8; 16],
 }
@@ -485,11 +454,11 @@ crate::support::whole! {
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 crate::support::members! {
     McinfoRecoveryActionInfo;
-    /// See [`type@XenPageOfflineActionT`].
-    page_retire: XenPageOfflineActionT;
+    /// See [`type@XenPageOfflineAction`].
+    page_retire: XenPageOfflineAction;
     page_retire, page_retire_mut, from_page_retire, set_page_retire;
-    /// See [`type@XenCpuOfflineActionT`].
-    cpu_offline: XenCpuOfflineActionT;
+    /// See [`type@XenCpuOfflineAction`].
+    cpu_offline: XenCpuOfflineAction;
     cpu_offline, cpu_offline_mut, from_cpu_offline, set_cpu_offline;
     /// The member `pad`.
     ///
@@ -508,6 +477,8 @@ crate::support::layout! {
     McinfoRecoveryActionInfo: size 16, align 4;
 }
 
+/// Nothing in these headers uses it.
+///
 /// C: `MCINFO_HYPERCALLSIZE`.
 pub const MCINFO_HYPERCALLSIZE: i32 = 1_024;
 
@@ -523,9 +494,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct McInfoFlags: u32 {
         /// There was no room for all.
-        ///
-        /// C: `MCINFO_FLAGS_UNCOMPLETE`.
-        const UNCOMPLETE = 1 << 0;
+        const UNCOMPLETE: "MCINFO_FLAGS_UNCOMPLETE" = 1 << 0;
     }
 }
 
@@ -536,7 +505,7 @@ crate::support::layout! {
 
 /// The pieces, one behind another.
 ///
-/// C: `struct mc_info`.
+/// C: `struct mc_info`, `mc_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct McInfo {
@@ -572,9 +541,6 @@ crate::support::record! {
     8: mi_data;
 }
 
-/// C: `mc_info_t`.
-pub type McInfoT = McInfo;
-
 /// How many MSRs a processor is described with.
 ///
 /// C: `__MC_MSR_ARRAYSIZE`.
@@ -592,33 +558,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct McCaps: u32 {
         /// CPUID leaf 1, EDX.
-        ///
-        /// C: `MC_CAPS_STD_EDX`.
-        const STD_EDX = 0;
+        const STD_EDX: "MC_CAPS_STD_EDX" = 0;
         /// CPUID leaf 0x80000001, EDX.
-        ///
-        /// C: `MC_CAPS_AMD_EDX`.
-        const AMD_EDX = 1;
+        const AMD_EDX: "MC_CAPS_AMD_EDX" = 1;
         /// CPUID leaf 0x80860001, of Transmeta.
-        ///
-        /// C: `MC_CAPS_TM`.
-        const TM = 2;
+        const TM: "MC_CAPS_TM" = 2;
         /// Linux's own.
-        ///
-        /// C: `MC_CAPS_LINUX`.
-        const LINUX = 3;
+        const LINUX: "MC_CAPS_LINUX" = 3;
         /// CPUID leaf 1, ECX.
-        ///
-        /// C: `MC_CAPS_STD_ECX`.
-        const STD_ECX = 4;
+        const STD_ECX: "MC_CAPS_STD_ECX" = 4;
         /// CPUID leaf 0xc0000001.
-        ///
-        /// C: `MC_CAPS_VIA`.
-        const VIA = 5;
+        const VIA: "MC_CAPS_VIA" = 5;
         /// CPUID leaf 0x80000001, ECX.
-        ///
-        /// C: `MC_CAPS_AMD_ECX`.
-        const AMD_ECX = 6;
+        const AMD_ECX: "MC_CAPS_AMD_ECX" = 6;
     }
 }
 
@@ -676,8 +628,8 @@ pub struct McinfoLogicalCpu {
     #[doc(hidden)]
     #[cfg(target_arch = "x86_64")]
     pub _padding0: [u8; 4],
-    /// See [`type@XenMcinfoMsrT`].
-    pub mc_msrvalues: [XenMcinfoMsrT; 8],
+    /// See [`type@XenMcinfoMsr`].
+    pub mc_msrvalues: [XenMcinfoMsr; 8],
 }
 
 crate::support::zeroed! {
@@ -762,7 +714,7 @@ crate::support::record! {
 }
 
 /// C: `xen_mc_logical_cpu_t`.
-pub type XenMcLogicalCpuT = McinfoLogicalCpu;
+pub type XenMcLogicalCpu = McinfoLogicalCpu;
 
 crate::support::bitmap! {
     /// What to fetch.
@@ -771,17 +723,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenMcFetchFlags: u32 {
         /// An error that can wait. Domain 0 only.
-        ///
-        /// C: `XEN_MC_NONURGENT`.
-        const NONURGENT = 1 << 0;
+        const NONURGENT: "XEN_MC_NONURGENT" = 1 << 0;
         /// An error that cannot.
-        ///
-        /// C: `XEN_MC_URGENT`.
-        const URGENT = 1 << 1;
+        const URGENT: "XEN_MC_URGENT" = 1 << 1;
         /// Nothing: what has been fetched before is dealt with. Domain 0 only.
-        ///
-        /// C: `XEN_MC_ACK`.
-        const ACK = 1 << 2;
+        const ACK: "XEN_MC_ACK" = 1 << 2;
     }
 }
 
@@ -802,27 +748,17 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenMcResult: u32 {
         /// The domain cannot fetch it.
-        ///
-        /// C: `XEN_MC_FETCHFAILED`.
-        const FETCHFAILED = 1 << 0;
+        const FETCHFAILED: "XEN_MC_FETCHFAILED" = 1 << 0;
         /// There is nothing to fetch.
-        ///
-        /// C: `XEN_MC_NODATA`.
-        const NODATA = 1 << 1;
+        const NODATA: "XEN_MC_NODATA" = 1 << 1;
         /// Another error has come since, most likely one that has been
         /// corrected: what is fetched is not what was notified.
-        ///
-        /// C: `XEN_MC_NOMATCH`.
-        const NOMATCH = 1 << 2;
+        const NOMATCH: "XEN_MC_NOMATCH" = 1 << 2;
         /// The domain has no handler: try something else.
-        ///
-        /// C: `XEN_MC_CANNOTHANDLE`.
-        const CANNOTHANDLE = 1 << 3;
+        const CANNOTHANDLE: "XEN_MC_CANNOTHANDLE" = 1 << 3;
         /// The domain could not be notified: try later, or something else.
         /// It does not come with CANNOTHANDLE.
-        ///
-        /// C: `XEN_MC_NOTDELIVERED`.
-        const NOTDELIVERED = 1 << 4;
+        const NOTDELIVERED: "XEN_MC_NOTDELIVERED" = 1 << 4;
     }
 }
 
@@ -833,7 +769,7 @@ crate::support::layout! {
 
 /// Fetches what is known of an error, or says that it has been dealt with.
 ///
-/// C: `struct xen_mc_fetch`.
+/// C: `struct xen_mc_fetch`, `xen_mc_fetch_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcFetch {
@@ -849,10 +785,10 @@ pub struct XenMcFetch {
     ///
     /// Input and output.
     pub fetch_id: u64,
-    /// The member `data`.
+    /// Where what is known goes.
     ///
-    /// Output.
-    pub data: crate::Handle<McInfoT>,
+    /// Input.
+    pub data: crate::Handle<McInfo>,
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -873,12 +809,9 @@ crate::support::record! {
     16: data;
 }
 
-/// C: `xen_mc_fetch_t`.
-pub type XenMcFetchT = XenMcFetch;
-
 /// Tells an unprivileged domain of an error.
 ///
-/// C: `struct xen_mc_notifydomain`.
+/// C: `struct xen_mc_notifydomain`, `xen_mc_notifydomain_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcNotifydomain {
@@ -904,12 +837,9 @@ crate::support::record! {
     4: flags;
 }
 
-/// C: `xen_mc_notifydomain_t`.
-pub type XenMcNotifydomainT = XenMcNotifydomain;
-
 /// Describes the machine's processors.
 ///
-/// C: `struct xen_mc_physcpuinfo`.
+/// C: `struct xen_mc_physcpuinfo`, `xen_mc_physcpuinfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcPhyscpuinfo {
@@ -921,10 +851,10 @@ pub struct XenMcPhyscpuinfo {
     ///
     /// Reserved: must be zero.
     pub _pad0: u32,
-    /// The member `info`.
+    /// Where the descriptions go.
     ///
-    /// Output. Its elements are counted by `ncpus`.
-    pub info: crate::Handle<XenMcLogicalCpuT>,
+    /// Input. Its elements are counted by `ncpus`.
+    pub info: crate::Handle<XenMcLogicalCpu>,
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -943,9 +873,6 @@ crate::support::record! {
     8: info;
 }
 
-/// C: `xen_mc_physcpuinfo_t`.
-pub type XenMcPhyscpuinfoT = XenMcPhyscpuinfo;
-
 /// How many MSRs a call can write.
 ///
 /// C: `MC_MSRINJ_MAXMSRS`.
@@ -957,12 +884,9 @@ crate::support::bitmap! {
     /// The spec's bitmap `mc_msrinj_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct McMsrinjFlags: u32 {
-        /// C: `MC_MSRINJ_F_INTERPOSE`.
-        const INTERPOSE = 1 << 0;
+        const INTERPOSE: "MC_MSRINJ_F_INTERPOSE" = 1 << 0;
         /// `mcinj_domid` counts.
-        ///
-        /// C: `MC_MSRINJ_F_GPADDR`.
-        const GPADDR = 1 << 1;
+        const GPADDR: "MC_MSRINJ_F_GPADDR" = 1 << 1;
     }
 }
 
@@ -973,7 +897,7 @@ crate::support::layout! {
 
 /// Writes MSRs of a processor.
 ///
-/// C: `struct xen_mc_msrinject`.
+/// C: `struct xen_mc_msrinject`, `xen_mc_msrinject_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcMsrinject {
@@ -992,15 +916,15 @@ pub struct XenMcMsrinject {
     /// With `MC_MSRINJ_F_GPADDR` only.
     ///
     /// Input.
-    pub mcinj_domid: crate::xen::DomidT,
+    pub mcinj_domid: crate::xen::Domid,
     /// The member `_pad0`.
     ///
     /// Reserved: must be zero.
     pub _pad0: u16,
-    /// See [`type@XenMcinfoMsrT`].
+    /// See [`type@XenMcinfoMsr`].
     ///
     /// Input.
-    pub mcinj_msr: [XenMcinfoMsrT; 8],
+    pub mcinj_msr: [XenMcinfoMsr; 8],
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -1025,12 +949,9 @@ crate::support::record! {
     16: mcinj_msr;
 }
 
-/// C: `xen_mc_msrinject_t`.
-pub type XenMcMsrinjectT = XenMcMsrinject;
-
 /// Raises a machine check.
 ///
-/// C: `struct xen_mc_mceinject`.
+/// C: `struct xen_mc_mceinject`, `xen_mc_mceinject_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcMceinject {
@@ -1046,9 +967,6 @@ crate::support::record! {
     0: mceinj_cpunr;
 }
 
-/// C: `xen_mc_mceinject_t`.
-pub type XenMcMceinjectT = XenMcMceinject;
-
 /// The bits that say what is raised.
 ///
 /// C: `XEN_MC_INJECT_TYPE_MASK`.
@@ -1061,17 +979,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenMcInjectType: u32 {
         /// A machine check.
-        ///
-        /// C: `XEN_MC_INJECT_TYPE_MCE`.
-        const MCE = 0;
+        const MCE: "XEN_MC_INJECT_TYPE_MCE" = 0;
         /// The interrupt for corrected errors.
-        ///
-        /// C: `XEN_MC_INJECT_TYPE_CMCI`.
-        const CMCI = 1;
+        const CMCI: "XEN_MC_INJECT_TYPE_CMCI" = 1;
         /// A machine check of this processor alone.
-        ///
-        /// C: `XEN_MC_INJECT_TYPE_LMCE`.
-        const LMCE = 2;
+        const LMCE: "XEN_MC_INJECT_TYPE_LMCE" = 2;
     }
 }
 
@@ -1080,27 +992,39 @@ crate::support::layout! {
     XenMcInjectType: size 4, align 4;
 }
 
-/// On all processors.
-///
-/// C: `XEN_MC_INJECT_CPU_BROADCAST`.
-pub const XEN_MC_INJECT_CPU_BROADCAST: i32 = 8;
+crate::support::bitmap! {
+    /// How it is raised. What is raised, one of `XEN_MC_INJECT_TYPE_`\*, is in the three bits
+    /// below.
+    ///
+    /// The spec's bitmap `xen_mc_inject_flags`; bits without a name are kept.
+    #[repr(transparent)]
+    pub struct XenMcInjectFlags: u32 {
+        /// On all processors.
+        const CPU_BROADCAST: "XEN_MC_INJECT_CPU_BROADCAST" = 1 << 3;
+    }
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+crate::support::layout! {
+    XenMcInjectFlags: size 4, align 4;
+}
 
 /// Raises a machine check or its kin on several processors.
 ///
-/// C: `struct xen_mc_inject_v2`.
+/// C: `struct xen_mc_inject_v2`, `xen_mc_inject_v2_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMcInjectV2 {
-    /// One of `XEN_MC_INJECT_TYPE_`\*, and `XEN_MC_INJECT_CPU_BROADCAST` or nothing.
+    /// One of `XEN_MC_INJECT_TYPE_`\*, and how it is raised.
     ///
     /// Input.
-    pub flags: u32,
+    pub flags: XenMcInjectFlags,
     #[doc(hidden)]
     pub _padding0: [u8; 4],
     /// The processors.
     ///
     /// Input.
-    pub cpumap: crate::xen::XenctlBitmapT,
+    pub cpumap: crate::xen::XenctlBitmap,
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
@@ -1111,12 +1035,9 @@ crate::support::record! {
     8: cpumap;
 }
 
-/// C: `xen_mc_inject_v2_t`.
-pub type XenMcInjectV2T = XenMcInjectV2;
-
 /// A call of `mca`.
 ///
-/// C: `struct xen_mc`.
+/// C: `struct xen_mc`, `xen_mc_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -1139,17 +1060,17 @@ pub struct XenMc {
 crate::support::tagged! {
     XenMc, u, |whole| whole.cmd;
     /// The member `mc_fetch` of `u`, if `cmd` is `XEN_MC_fetch`.
-    mc_fetch, mc_fetch_mut: mc_fetch, mc_fetch_mut -> XenMcFetchT, if (1);
+    mc_fetch, mc_fetch_mut: mc_fetch, mc_fetch_mut -> XenMcFetch, if (1);
     /// The member `mc_notifydomain` of `u`, if `cmd` is `XEN_MC_notifydomain`.
-    mc_notifydomain, mc_notifydomain_mut: mc_notifydomain, mc_notifydomain_mut -> XenMcNotifydomainT, if (2);
+    mc_notifydomain, mc_notifydomain_mut: mc_notifydomain, mc_notifydomain_mut -> XenMcNotifydomain, if (2);
     /// The member `mc_physcpuinfo` of `u`, if `cmd` is `XEN_MC_physcpuinfo`.
-    mc_physcpuinfo, mc_physcpuinfo_mut: mc_physcpuinfo, mc_physcpuinfo_mut -> XenMcPhyscpuinfoT, if (3);
+    mc_physcpuinfo, mc_physcpuinfo_mut: mc_physcpuinfo, mc_physcpuinfo_mut -> XenMcPhyscpuinfo, if (3);
     /// The member `mc_msrinject` of `u`, if `cmd` is `XEN_MC_msrinject`.
-    mc_msrinject, mc_msrinject_mut: mc_msrinject, mc_msrinject_mut -> XenMcMsrinjectT, if (4);
+    mc_msrinject, mc_msrinject_mut: mc_msrinject, mc_msrinject_mut -> XenMcMsrinject, if (4);
     /// The member `mc_mceinject` of `u`, if `cmd` is `XEN_MC_mceinject`.
-    mc_mceinject, mc_mceinject_mut: mc_mceinject, mc_mceinject_mut -> XenMcMceinjectT, if (5);
+    mc_mceinject, mc_mceinject_mut: mc_mceinject, mc_mceinject_mut -> XenMcMceinject, if (5);
     /// The member `mc_inject_v2` of `u`, if `cmd` is `XEN_MC_inject_v2`.
-    mc_inject_v2, mc_inject_v2_mut: mc_inject_v2, mc_inject_v2_mut -> XenMcInjectV2T, if (6);
+    mc_inject_v2, mc_inject_v2_mut: mc_inject_v2, mc_inject_v2_mut -> XenMcInjectV2, if (6);
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
@@ -1168,12 +1089,12 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenMcU {
-    mc_fetch: XenMcFetchT,
-    mc_notifydomain: XenMcNotifydomainT,
-    mc_physcpuinfo: XenMcPhyscpuinfoT,
-    mc_msrinject: XenMcMsrinjectT,
-    mc_mceinject: XenMcMceinjectT,
-    mc_inject_v2: XenMcInjectV2T,
+    mc_fetch: XenMcFetch,
+    mc_notifydomain: XenMcNotifydomain,
+    mc_physcpuinfo: XenMcPhyscpuinfo,
+    mc_msrinject: XenMcMsrinject,
+    mc_mceinject: XenMcMceinject,
+    mc_inject_v2: XenMcInjectV2,
     _bytes: [u8; 144],
 }
 
@@ -1185,23 +1106,23 @@ crate::support::whole! {
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 crate::support::members! {
     XenMcU;
-    /// See [`type@XenMcFetchT`].
-    mc_fetch: XenMcFetchT;
+    /// See [`struct@XenMcFetch`].
+    mc_fetch: XenMcFetch;
     mc_fetch, mc_fetch_mut, from_mc_fetch, set_mc_fetch;
-    /// See [`type@XenMcNotifydomainT`].
-    mc_notifydomain: XenMcNotifydomainT;
+    /// See [`struct@XenMcNotifydomain`].
+    mc_notifydomain: XenMcNotifydomain;
     mc_notifydomain, mc_notifydomain_mut, from_mc_notifydomain, set_mc_notifydomain;
-    /// See [`type@XenMcPhyscpuinfoT`].
-    mc_physcpuinfo: XenMcPhyscpuinfoT;
+    /// See [`struct@XenMcPhyscpuinfo`].
+    mc_physcpuinfo: XenMcPhyscpuinfo;
     mc_physcpuinfo, mc_physcpuinfo_mut, from_mc_physcpuinfo, set_mc_physcpuinfo;
-    /// See [`type@XenMcMsrinjectT`].
-    mc_msrinject: XenMcMsrinjectT;
+    /// See [`struct@XenMcMsrinject`].
+    mc_msrinject: XenMcMsrinject;
     mc_msrinject, mc_msrinject_mut, from_mc_msrinject, set_mc_msrinject;
-    /// See [`type@XenMcMceinjectT`].
-    mc_mceinject: XenMcMceinjectT;
+    /// See [`struct@XenMcMceinject`].
+    mc_mceinject: XenMcMceinject;
     mc_mceinject, mc_mceinject_mut, from_mc_mceinject, set_mc_mceinject;
-    /// See [`type@XenMcInjectV2T`].
-    mc_inject_v2: XenMcInjectV2T;
+    /// See [`struct@XenMcInjectV2`].
+    mc_inject_v2: XenMcInjectV2;
     mc_inject_v2, mc_inject_v2_mut, from_mc_inject_v2, set_mc_inject_v2;
 }
 
@@ -1209,10 +1130,6 @@ crate::support::members! {
 crate::support::layout! {
     XenMcU: size 144, align 8;
 }
-
-/// C: `xen_mc_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenMcT = XenMc;
 
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
@@ -1222,85 +1139,87 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `mc: handle<xen_mc_t>`.
+        #[doc(alias = "__HYPERVISOR_mca")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 48, "mca", by Pv32 Pv64 Hvm32 Hvm64
+            Call = 48, "mca", by Pv32 Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Fetches what is known of an error, or says that it has been dealt with. Every domain
-            /// may ask.
-            pub const FETCH: Self = Self(1);
-
-            /// Tells an unprivileged domain of an error.
-            pub const NOTIFYDOMAIN: Self = Self(2);
-
-            /// Describes the machine's processors.
-            pub const PHYSCPUINFO: Self = Self(3);
-
-            /// For tests: writes MSRs of a processor.
-            pub const MSRINJECT: Self = Self(4);
-
-            /// For tests: raises a machine check.
-            pub const MCEINJECT: Self = Self(5);
-
-            /// For tests: raises a machine check or its kin on several processors.
-            pub const INJECT_V2: Self = Self(6);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Fetches what is known of an error, or says that it has been dealt with. Every
+                /// domain may ask.
+                const FETCH: "XEN_MC_fetch" = 1;
+                /// Tells an unprivileged domain of an error.
+                const NOTIFYDOMAIN: "XEN_MC_notifydomain" = 2;
+                /// Describes the machine's processors.
+                const PHYSCPUINFO: "XEN_MC_physcpuinfo" = 3;
+                /// For tests: writes MSRs of a processor.
+                const MSRINJECT: "XEN_MC_msrinject" = 4;
+                /// For tests: raises a machine check.
+                const MCEINJECT: "XEN_MC_mceinject" = 5;
+                /// For tests: raises a machine check or its kin on several processors.
+                const INJECT_V2: "XEN_MC_inject_v2" = 6;
+            }
         }
 
         /// Fetches what is known of an error, or says that it has been dealt with. Every domain may
         /// ask.
+        #[doc(alias = "XEN_MC_fetch")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Fetch;
 
         crate::support::table::operation! {
-            Fetch = 1, "fetch", InOut crate::arch_x86_xen_mca::XenMcFetchT
+            Fetch = 1, "fetch", InOut crate::arch_x86_xen_mca::XenMcFetch, ()
         }
 
         /// Tells an unprivileged domain of an error.
+        #[doc(alias = "XEN_MC_notifydomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Notifydomain;
 
         crate::support::table::operation! {
-            Notifydomain = 2, "notifydomain", InOut crate::arch_x86_xen_mca::XenMcNotifydomainT
+            Notifydomain = 2, "notifydomain", InOut crate::arch_x86_xen_mca::XenMcNotifydomain, ()
         }
 
         /// Describes the machine's processors.
+        #[doc(alias = "XEN_MC_physcpuinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Physcpuinfo;
 
         crate::support::table::operation! {
-            Physcpuinfo = 3, "physcpuinfo", InOut crate::arch_x86_xen_mca::XenMcPhyscpuinfoT
+            Physcpuinfo = 3, "physcpuinfo", InOut crate::arch_x86_xen_mca::XenMcPhyscpuinfo, ()
         }
 
         /// For tests: writes MSRs of a processor.
+        #[doc(alias = "XEN_MC_msrinject")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Msrinject;
 
         crate::support::table::operation! {
-            Msrinject = 4, "msrinject", In crate::arch_x86_xen_mca::XenMcMsrinjectT
+            Msrinject = 4, "msrinject", In crate::arch_x86_xen_mca::XenMcMsrinject, ()
         }
 
         /// For tests: raises a machine check.
+        #[doc(alias = "XEN_MC_mceinject")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Mceinject;
 
         crate::support::table::operation! {
-            Mceinject = 5, "mceinject", In crate::arch_x86_xen_mca::XenMcMceinjectT
+            Mceinject = 5, "mceinject", In crate::arch_x86_xen_mca::XenMcMceinject, ()
         }
 
         /// For tests: raises a machine check or its kin on several processors.
+        #[doc(alias = "XEN_MC_inject_v2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct InjectV2;
 
         crate::support::table::operation! {
-            InjectV2 = 6, "inject_v2", In crate::arch_x86_xen_mca::XenMcInjectV2T
+            InjectV2 = 6, "inject_v2", In crate::arch_x86_xen_mca::XenMcInjectV2, ()
         }
     }
 }

@@ -10,30 +10,18 @@ crate::support::values! {
     /// The spec's enum `flat_selectors_32`; values without a name may occur.
     #[repr(transparent)]
     pub struct FlatSelectors32: u16 {
-        /// C: `FLAT_RING1_CS`.
-        const RING1_CS = 57_369;
-        /// C: `FLAT_RING1_DS`.
-        const RING1_DS = 57_377;
-        /// C: `FLAT_RING1_SS`.
-        const RING1_SS = 57_377;
-        /// C: `FLAT_RING3_CS`.
-        const RING3_CS = 57_387;
-        /// C: `FLAT_RING3_DS`.
-        const RING3_DS = 57_395;
-        /// C: `FLAT_RING3_SS`.
-        const RING3_SS = 57_395;
-        /// C: `FLAT_KERNEL_CS`.
-        const KERNEL_CS = 57_369;
-        /// C: `FLAT_KERNEL_DS`.
-        const KERNEL_DS = 57_377;
-        /// C: `FLAT_KERNEL_SS`.
-        const KERNEL_SS = 57_377;
-        /// C: `FLAT_USER_CS`.
-        const USER_CS = 57_387;
-        /// C: `FLAT_USER_DS`.
-        const USER_DS = 57_395;
-        /// C: `FLAT_USER_SS`.
-        const USER_SS = 57_395;
+        const RING1_CS: "FLAT_RING1_CS" = 57_369;
+        const RING1_DS: "FLAT_RING1_DS" = 57_377;
+        const RING1_SS: "FLAT_RING1_SS" = 57_377;
+        const RING3_CS: "FLAT_RING3_CS" = 57_387;
+        const RING3_DS: "FLAT_RING3_DS" = 57_395;
+        const RING3_SS: "FLAT_RING3_SS" = 57_395;
+        const KERNEL_CS: "FLAT_KERNEL_CS" = 57_369;
+        const KERNEL_DS: "FLAT_KERNEL_DS" = 57_377;
+        const KERNEL_SS: "FLAT_KERNEL_SS" = 57_377;
+        const USER_CS: "FLAT_USER_CS" = 57_387;
+        const USER_DS: "FLAT_USER_DS" = 57_395;
+        const USER_SS: "FLAT_USER_SS" = 57_395;
     }
 }
 
@@ -54,7 +42,7 @@ pub const __HYPERVISOR_VIRT_START_PAE: u32 = 0xF580_0000;
 #[cfg(target_arch = "x86")]
 pub const __MACH2PHYS_VIRT_START_PAE: u32 = 0xF580_0000;
 
-/// Where that table ends.
+/// Where the table from machine frames to guest frames ends.
 ///
 /// C: `__MACH2PHYS_VIRT_END_PAE`.
 #[cfg(target_arch = "x86")]
@@ -72,7 +60,7 @@ pub const MACH2PHYS_VIRT_START_PAE: u64 = 0xF580_0000;
 #[cfg(target_arch = "x86")]
 pub const MACH2PHYS_VIRT_END_PAE: u64 = 0xF680_0000;
 
-/// The same without PAE: obsolete.
+/// Where Xen's part of the address space begins without PAE: obsolete.
 ///
 /// C: `__HYPERVISOR_VIRT_START_NONPAE`.
 #[cfg(target_arch = "x86")]
@@ -98,7 +86,7 @@ pub const MACH2PHYS_VIRT_START_NONPAE: u64 = 0xFC00_0000;
 #[cfg(target_arch = "x86")]
 pub const MACH2PHYS_VIRT_END_NONPAE: u64 = 0xFC40_0000;
 
-/// What holds: with PAE.
+/// What holds now: with PAE.
 ///
 /// C: `__HYPERVISOR_VIRT_START`.
 #[cfg(target_arch = "x86")]
@@ -133,7 +121,7 @@ pub const MACH2PHYS_NR_ENTRIES: u64 = 0x40_0000;
 /// The registers of a guest, where the processor is not in Xen. Tools also have the names of their
 /// parts.
 ///
-/// C: `struct cpu_user_regs`.
+/// C: `struct cpu_user_regs`, `cpu_user_regs_t`.
 #[cfg(target_arch = "x86")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -684,13 +672,9 @@ crate::support::layout! {
     CpuUserRegsAnon9: size 4, align 4;
 }
 
-/// C: `cpu_user_regs_t`.
-#[cfg(target_arch = "x86")]
-pub type CpuUserRegsT = CpuUserRegs;
-
 /// What a processor shares with Xen. With it, `vcpu_info` has 64 bytes.
 ///
-/// C: `struct arch_vcpu_info`.
+/// C: `struct arch_vcpu_info`, `arch_vcpu_info_t`.
 #[cfg(target_arch = "x86")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -710,13 +694,9 @@ crate::support::record! {
     4: pad;
 }
 
-/// C: `arch_vcpu_info_t`.
-#[cfg(target_arch = "x86")]
-pub type ArchVcpuInfoT = ArchVcpuInfo;
-
 /// An entry point of the guest.
 ///
-/// C: `struct xen_callback`.
+/// C: `struct xen_callback`, `xen_callback_t`.
 #[cfg(target_arch = "x86")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -733,7 +713,3 @@ crate::support::record! {
     0: cs;
     4: eip;
 }
-
-/// C: `xen_callback_t`.
-#[cfg(target_arch = "x86")]
-pub type XenCallbackT = XenCallback;

@@ -10,56 +10,31 @@ crate::support::values! {
     /// The spec's enum `flat_selectors_64`; values without a name may occur.
     #[repr(transparent)]
     pub struct FlatSelectors64: u16 {
-        /// C: `FLAT_RING3_CS32`.
-        const RING3_CS32 = 57_379;
-        /// C: `FLAT_RING3_CS64`.
-        const RING3_CS64 = 57_395;
-        /// C: `FLAT_RING3_DS32`.
-        const RING3_DS32 = 57_387;
+        const RING3_CS32: "FLAT_RING3_CS32" = 57_379;
+        const RING3_CS64: "FLAT_RING3_CS64" = 57_395;
+        const RING3_DS32: "FLAT_RING3_DS32" = 57_387;
         /// The null selector.
-        ///
-        /// C: `FLAT_RING3_DS64`.
-        const RING3_DS64 = 0;
-        /// C: `FLAT_RING3_SS32`.
-        const RING3_SS32 = 57_387;
-        /// C: `FLAT_RING3_SS64`.
-        const RING3_SS64 = 57_387;
-        /// C: `FLAT_KERNEL_DS64`.
-        const KERNEL_DS64 = 0;
-        /// C: `FLAT_KERNEL_DS32`.
-        const KERNEL_DS32 = 57_387;
-        /// C: `FLAT_KERNEL_DS`.
-        const KERNEL_DS = 0;
-        /// C: `FLAT_KERNEL_CS64`.
-        const KERNEL_CS64 = 57_395;
-        /// C: `FLAT_KERNEL_CS32`.
-        const KERNEL_CS32 = 57_379;
-        /// C: `FLAT_KERNEL_CS`.
-        const KERNEL_CS = 57_395;
-        /// C: `FLAT_KERNEL_SS64`.
-        const KERNEL_SS64 = 57_387;
-        /// C: `FLAT_KERNEL_SS32`.
-        const KERNEL_SS32 = 57_387;
-        /// C: `FLAT_KERNEL_SS`.
-        const KERNEL_SS = 57_387;
-        /// C: `FLAT_USER_DS64`.
-        const USER_DS64 = 0;
-        /// C: `FLAT_USER_DS32`.
-        const USER_DS32 = 57_387;
-        /// C: `FLAT_USER_DS`.
-        const USER_DS = 0;
-        /// C: `FLAT_USER_CS64`.
-        const USER_CS64 = 57_395;
-        /// C: `FLAT_USER_CS32`.
-        const USER_CS32 = 57_379;
-        /// C: `FLAT_USER_CS`.
-        const USER_CS = 57_395;
-        /// C: `FLAT_USER_SS64`.
-        const USER_SS64 = 57_387;
-        /// C: `FLAT_USER_SS32`.
-        const USER_SS32 = 57_387;
-        /// C: `FLAT_USER_SS`.
-        const USER_SS = 57_387;
+        const RING3_DS64: "FLAT_RING3_DS64" = 0;
+        const RING3_SS32: "FLAT_RING3_SS32" = 57_387;
+        const RING3_SS64: "FLAT_RING3_SS64" = 57_387;
+        const KERNEL_DS64: "FLAT_KERNEL_DS64" = 0;
+        const KERNEL_DS32: "FLAT_KERNEL_DS32" = 57_387;
+        const KERNEL_DS: "FLAT_KERNEL_DS" = 0;
+        const KERNEL_CS64: "FLAT_KERNEL_CS64" = 57_395;
+        const KERNEL_CS32: "FLAT_KERNEL_CS32" = 57_379;
+        const KERNEL_CS: "FLAT_KERNEL_CS" = 57_395;
+        const KERNEL_SS64: "FLAT_KERNEL_SS64" = 57_387;
+        const KERNEL_SS32: "FLAT_KERNEL_SS32" = 57_387;
+        const KERNEL_SS: "FLAT_KERNEL_SS" = 57_387;
+        const USER_DS64: "FLAT_USER_DS64" = 0;
+        const USER_DS32: "FLAT_USER_DS32" = 57_387;
+        const USER_DS: "FLAT_USER_DS" = 0;
+        const USER_CS64: "FLAT_USER_CS64" = 57_395;
+        const USER_CS32: "FLAT_USER_CS32" = 57_379;
+        const USER_CS: "FLAT_USER_CS" = 57_395;
+        const USER_SS64: "FLAT_USER_SS64" = 57_387;
+        const USER_SS32: "FLAT_USER_SS32" = 57_387;
+        const USER_SS: "FLAT_USER_SS" = 57_387;
     }
 }
 
@@ -74,7 +49,7 @@ crate::support::layout! {
 #[cfg(target_arch = "x86_64")]
 pub const __HYPERVISOR_VIRT_START: u64 = 0xFFFF_8000_0000_0000;
 
-/// Where that ends.
+/// Where Xen's part of the address space ends.
 ///
 /// C: `__HYPERVISOR_VIRT_END`.
 #[cfg(target_arch = "x86_64")]
@@ -86,7 +61,7 @@ pub const __HYPERVISOR_VIRT_END: u64 = 0xFFFF_8800_0000_0000;
 #[cfg(target_arch = "x86_64")]
 pub const __MACH2PHYS_VIRT_START: u64 = 0xFFFF_8000_0000_0000;
 
-/// Where that table ends.
+/// Where the table from machine frames to guest frames ends.
 ///
 /// C: `__MACH2PHYS_VIRT_END`.
 #[cfg(target_arch = "x86_64")]
@@ -121,20 +96,13 @@ crate::support::values! {
     /// The spec's enum `segbase`; values without a name may occur.
     #[repr(transparent)]
     pub struct Segbase: u32 {
-        /// C: `SEGBASE_FS`.
-        const FS = 0;
+        const FS: "SEGBASE_FS" = 0;
         /// GS of user mode.
-        ///
-        /// C: `SEGBASE_GS_USER`.
-        const GS_USER = 1;
+        const GS_USER: "SEGBASE_GS_USER" = 1;
         /// GS of the kernel.
-        ///
-        /// C: `SEGBASE_GS_KERNEL`.
-        const GS_KERNEL = 2;
-        /// GS of user mode, by the selector in the low 16 bits.
-        ///
-        /// C: `SEGBASE_GS_USER_SEL`.
-        const GS_USER_SEL = 3;
+        const GS_KERNEL: "SEGBASE_GS_KERNEL" = 2;
+        /// GS of user mode, loaded with the selector in the low 16 bits.
+        const GS_USER_SEL: "SEGBASE_GS_USER_SEL" = 3;
     }
 }
 
@@ -151,9 +119,7 @@ crate::support::bitmap! {
     #[repr(C, align(8))]
     pub struct IretFlags: u64 {
         /// Only RAX, RIP, RFLAGS and RSP, as SYSRET does. Without it: also R11, RCX, CS and SS.
-        ///
-        /// C: `VGCF_in_syscall`.
-        const IN_SYSCALL = 1 << 8;
+        const IN_SYSCALL: "VGCF_in_syscall" = 1 << 8;
     }
 }
 
@@ -214,7 +180,7 @@ crate::support::record! {
 /// Xen also have the names of their parts; guests have the 32-bit names for
 /// all 64 bits, and `_` before them for the lower half.
 ///
-/// C: `struct cpu_user_regs`.
+/// C: `struct cpu_user_regs`, `cpu_user_regs_t`.
 #[cfg(target_arch = "x86_64")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -1162,13 +1128,9 @@ crate::support::layout! {
     CpuUserRegsAnon17: size 8, align 8;
 }
 
-/// C: `cpu_user_regs_t`.
-#[cfg(target_arch = "x86_64")]
-pub type CpuUserRegsT = CpuUserRegs;
-
 /// What a processor shares with Xen. With it, `vcpu_info` has 64 bytes.
 ///
-/// C: `struct arch_vcpu_info`.
+/// C: `struct arch_vcpu_info`, `arch_vcpu_info_t`.
 #[cfg(target_arch = "x86_64")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -1188,12 +1150,8 @@ crate::support::record! {
     8: pad;
 }
 
-/// C: `arch_vcpu_info_t`.
-#[cfg(target_arch = "x86_64")]
-pub type ArchVcpuInfoT = ArchVcpuInfo;
-
 /// An entry point of the guest.
 ///
 /// C: `xen_callback_t`.
 #[cfg(target_arch = "x86_64")]
-pub type XenCallbackT = usize;
+pub type XenCallback = usize;

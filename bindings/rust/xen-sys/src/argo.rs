@@ -17,12 +17,12 @@ pub const XEN_ARGO_MAX_RING_SIZE: u64 = 0x100_0000;
 /// of 4 `KiB`; `arg4` has flags of `xen_argo_register_flags`.
 ///
 /// C: `XEN_ARGO_OP_register_ring`.
-pub const XEN_ARGO_OP_REGISTER_RING: i32 = 1;
+pub const XEN_ARGO_OP_REGISTER_RING: u32 = 1;
 
 /// Ends the use of a ring. All other arguments are 0.
 ///
 /// C: `XEN_ARGO_OP_unregister_ring`.
-pub const XEN_ARGO_OP_UNREGISTER_RING: i32 = 2;
+pub const XEN_ARGO_OP_UNREGISTER_RING: u32 = 2;
 
 /// Sends what lies in buffers as one message: to the ring of `dst`
 /// that is for this sender, else to one that is for all. `arg2` is
@@ -31,33 +31,33 @@ pub const XEN_ARGO_OP_UNREGISTER_RING: i32 = 2;
 /// Xen notifies the caller when there is room.
 ///
 /// C: `XEN_ARGO_OP_sendv`.
-pub const XEN_ARGO_OP_SENDV: i32 = 3;
+pub const XEN_ARGO_OP_SENDV: u32 = 3;
 
-/// Asks about rings of other domains; without a record it is
-/// allowed, too. All other arguments are 0.
+/// Asks about rings of other domains; the record may be left out.
+/// All other arguments are 0.
 ///
 /// C: `XEN_ARGO_OP_notify`.
-pub const XEN_ARGO_OP_NOTIFY: i32 = 4;
+pub const XEN_ARGO_OP_NOTIFY: u32 = 4;
 
 /// A number that tells rings of a domain apart. It has nothing to do with event channels.
 ///
 /// C: `xen_argo_port_t`.
-pub type XenArgoPortT = u32;
+pub type XenArgoPort = u32;
 
 /// A guest frame, in 64 bits on every architecture.
 ///
 /// C: `xen_argo_gfn_t`.
-pub type XenArgoGfnT = u64;
+pub type XenArgoGfn = u64;
 
-/// How many buffers a message may be sent from. They lie on Xen's stack, so that many more would
-/// not do.
+/// How many buffers a message may be sent from. Xen has an array of so many
+/// on its stack, so that it must stay small.
 ///
 /// C: `XEN_ARGO_MAXIOV`.
 pub const XEN_ARGO_MAXIOV: u32 = 8;
 
 /// A buffer to send from.
 ///
-/// C: `struct xen_argo_iov`.
+/// C: `struct xen_argo_iov`, `xen_argo_iov_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoIov {
@@ -97,19 +97,16 @@ crate::support::record! {
     8: pad;
 }
 
-/// C: `xen_argo_iov_t`.
-pub type XenArgoIovT = XenArgoIov;
-
 /// The address of a ring.
 ///
-/// C: `struct xen_argo_addr`.
+/// C: `struct xen_argo_addr`, `xen_argo_addr_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoAddr {
-    /// See [`type@XenArgoPortT`].
-    pub aport: XenArgoPortT,
-    /// See [`type@crate::xen::DomidT`].
-    pub domain_id: crate::xen::DomidT,
+    /// See [`type@XenArgoPort`].
+    pub aport: XenArgoPort,
+    /// See [`type@crate::xen::Domid`].
+    pub domain_id: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -123,23 +120,20 @@ crate::support::record! {
     6: pad;
 }
 
-/// C: `xen_argo_addr_t`.
-pub type XenArgoAddrT = XenArgoAddr;
-
 /// Who sends to whom.
 ///
-/// C: `struct xen_argo_send_addr`.
+/// C: `struct xen_argo_send_addr`, `xen_argo_send_addr_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoSendAddr {
-    /// See [`type@XenArgoAddrT`].
+    /// See [`struct@XenArgoAddr`].
     ///
     /// Input.
-    pub src: XenArgoAddrT,
-    /// See [`type@XenArgoAddrT`].
+    pub src: XenArgoAddr,
+    /// See [`struct@XenArgoAddr`].
     ///
     /// Input.
-    pub dst: XenArgoAddrT,
+    pub dst: XenArgoAddr,
 }
 
 crate::support::record! {
@@ -148,12 +142,9 @@ crate::support::record! {
     8: dst;
 }
 
-/// C: `xen_argo_send_addr_t`.
-pub type XenArgoSendAddrT = XenArgoSendAddr;
-
 /// A ring, in memory of the receiver. Guests change the two offsets by atomic operations.
 ///
-/// C: `struct xen_argo_ring`.
+/// C: `struct xen_argo_ring`, `xen_argo_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenArgoRing {
@@ -191,23 +182,20 @@ crate::support::record! {
     64: ring;
 }
 
-/// C: `xen_argo_ring_t`.
-pub type XenArgoRingT = XenArgoRing;
-
 /// Which ring to register.
 ///
-/// C: `struct xen_argo_register_ring`.
+/// C: `struct xen_argo_register_ring`, `xen_argo_register_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoRegisterRing {
-    /// See [`type@XenArgoPortT`].
+    /// See [`type@XenArgoPort`].
     ///
     /// Input.
-    pub aport: XenArgoPortT,
+    pub aport: XenArgoPort,
     /// Who may send; `XEN_ARGO_DOMID_ANY` for all, if Xen is set up to allow that.
     ///
     /// Input.
-    pub partner_id: crate::xen::DomidT,
+    pub partner_id: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -226,23 +214,20 @@ crate::support::record! {
     8: len;
 }
 
-/// C: `xen_argo_register_ring_t`.
-pub type XenArgoRegisterRingT = XenArgoRegisterRing;
-
 /// Which ring to unregister.
 ///
-/// C: `struct xen_argo_unregister_ring`.
+/// C: `struct xen_argo_unregister_ring`, `xen_argo_unregister_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoUnregisterRing {
-    /// See [`type@XenArgoPortT`].
+    /// See [`type@XenArgoPort`].
     ///
     /// Input.
-    pub aport: XenArgoPortT,
-    /// See [`type@crate::xen::DomidT`].
+    pub aport: XenArgoPort,
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub partner_id: crate::xen::DomidT,
+    pub partner_id: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -256,9 +241,6 @@ crate::support::record! {
     6: pad;
 }
 
-/// C: `xen_argo_unregister_ring_t`.
-pub type XenArgoUnregisterRingT = XenArgoUnregisterRing;
-
 /// Messages in a ring begin at multiples of this.
 ///
 /// C: `XEN_ARGO_MSG_SLOT_SIZE`.
@@ -270,26 +252,16 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_argo_ring_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenArgoRingFlags: u16 {
-        /// C: `XEN_ARGO_RING_EXISTS`.
-        const EXISTS = 1 << 0;
+        const EXISTS: "XEN_ARGO_RING_EXISTS" = 1 << 0;
         /// Every domain may send to it.
-        ///
-        /// C: `XEN_ARGO_RING_SHARED`.
-        const SHARED = 1 << 1;
-        /// C: `XEN_ARGO_RING_EMPTY`.
-        const EMPTY = 1 << 2;
+        const SHARED: "XEN_ARGO_RING_SHARED" = 1 << 1;
+        const EMPTY: "XEN_ARGO_RING_EMPTY" = 1 << 2;
         /// There may be as much room as was asked for. Xen sends no notification.
-        ///
-        /// C: `XEN_ARGO_RING_SUFFICIENT`.
-        const SUFFICIENT = 1 << 3;
+        const SUFFICIENT: "XEN_ARGO_RING_SUFFICIENT" = 1 << 3;
         /// There will never be as much room as was asked for: the ring is too small.
-        ///
-        /// C: `XEN_ARGO_RING_EMSGSIZE`.
-        const EMSGSIZE = 1 << 4;
+        const EMSGSIZE: "XEN_ARGO_RING_EMSGSIZE" = 1 << 4;
         /// Too many domains wait for room already.
-        ///
-        /// C: `XEN_ARGO_RING_EBUSY`.
-        const EBUSY = 1 << 5;
+        const EBUSY: "XEN_ARGO_RING_EBUSY" = 1 << 5;
     }
 }
 
@@ -299,14 +271,14 @@ crate::support::layout! {
 
 /// A question about a ring, and its answer.
 ///
-/// C: `struct xen_argo_ring_data_ent`.
+/// C: `struct xen_argo_ring_data_ent`, `xen_argo_ring_data_ent_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoRingDataEnt {
     /// Which ring; it is looked up as for `sendv`.
     ///
     /// Input.
-    pub ring: XenArgoAddrT,
+    pub ring: XenArgoAddr,
     /// See [`struct@XenArgoRingFlags`].
     ///
     /// Output.
@@ -335,12 +307,9 @@ crate::support::record! {
     16: max_message_size;
 }
 
-/// C: `xen_argo_ring_data_ent_t`.
-pub type XenArgoRingDataEntT = XenArgoRingDataEnt;
-
 /// Questions about rings.
 ///
-/// C: `struct xen_argo_ring_data`.
+/// C: `struct xen_argo_ring_data`, `xen_argo_ring_data_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoRingData {
@@ -352,14 +321,14 @@ pub struct XenArgoRingData {
     ///
     /// Reserved: must be zero.
     pub pad: u32,
-    /// See [`type@XenArgoRingDataEntT`].
+    /// See [`struct@XenArgoRingDataEnt`].
     ///
     /// Input and output.
-    pub data: [XenArgoRingDataEntT; 0],
+    pub data: [XenArgoRingDataEnt; 0],
 }
 
 crate::support::flexible! {
-    XenArgoRingData, data: XenArgoRingDataEntT;
+    XenArgoRingData, data: XenArgoRingDataEnt;
     data_ptr, data_mut_ptr, data_slice, data_slice_mut;
 }
 
@@ -370,19 +339,16 @@ crate::support::record! {
     8: data;
 }
 
-/// C: `xen_argo_ring_data_t`.
-pub type XenArgoRingDataT = XenArgoRingData;
-
 /// A message in a ring.
 ///
 /// C: `struct xen_argo_ring_message_header`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenArgoRingMessageHeader {
-    /// The member `len`.
+    /// How many bytes the message has, with this header.
     pub len: u32,
     /// Who sent it.
-    pub source: XenArgoAddrT,
+    pub source: XenArgoAddr,
     /// What the sender gave with it; it means nothing to Xen.
     pub message_type: u32,
     /// The member `data`.
@@ -410,9 +376,7 @@ crate::support::bitmap! {
     pub struct XenArgoRegisterFlags: u32 {
         /// Fail if the ring exists. Else the new one takes its place, and
         /// keeps its `tx_ptr` where that is still valid.
-        ///
-        /// C: `XEN_ARGO_REGISTER_FLAG_FAIL_EXIST`.
-        const FAIL_EXIST = 1 << 0;
+        const FAIL_EXIST: "XEN_ARGO_REGISTER_FLAG_FAIL_EXIST" = 1 << 0;
     }
 }
 
@@ -427,6 +391,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `arg1: handle<void>`; `arg2: handle<void>`; `arg3: ulong`; `arg4: ulong`.
+        #[doc(alias = "__HYPERVISOR_argo_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -434,47 +399,46 @@ pub mod hypercall {
             Call = 39, "argo_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Makes the caller's pages a ring, or registers one anew, as after
-            /// hibernation. `arg2` is an array of `xen_argo_gfn_t`, the frames
-            /// of 4 `KiB`; `arg4` has flags of `xen_argo_register_flags`.
-            pub const REGISTER_RING: Self = Self(1);
-
-            /// Ends the use of a ring. All other arguments are 0.
-            pub const UNREGISTER_RING: Self = Self(2);
-
-            /// Sends what lies in buffers as one message: to the ring of `dst`
-            /// that is for this sender, else to one that is for all. `arg2` is
-            /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
-            /// message. If the ring is full, the call fails with EAGAIN, and
-            /// Xen notifies the caller when there is room.
-            pub const SENDV: Self = Self(3);
-
-            /// Asks about rings of other domains; without a record it is
-            /// allowed, too. All other arguments are 0.
-            pub const NOTIFY: Self = Self(4);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Makes the caller's pages a ring, or registers one anew, as after
+                /// hibernation. `arg2` is an array of `xen_argo_gfn_t`, the frames
+                /// of 4 `KiB`; `arg4` has flags of `xen_argo_register_flags`.
+                const REGISTER_RING: "XEN_ARGO_OP_register_ring" = 1;
+                /// Ends the use of a ring. All other arguments are 0.
+                const UNREGISTER_RING: "XEN_ARGO_OP_unregister_ring" = 2;
+                /// Sends what lies in buffers as one message: to the ring of `dst`
+                /// that is for this sender, else to one that is for all. `arg2` is
+                /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
+                /// message. If the ring is full, the call fails with EAGAIN, and
+                /// Xen notifies the caller when there is room.
+                const SENDV: "XEN_ARGO_OP_sendv" = 3;
+                /// Asks about rings of other domains; the record may be left out.
+                /// All other arguments are 0.
+                const NOTIFY: "XEN_ARGO_OP_notify" = 4;
+            }
         }
 
         /// Makes the caller's pages a ring, or registers one anew, as after
         /// hibernation. `arg2` is an array of `xen_argo_gfn_t`, the frames
         /// of 4 `KiB`; `arg4` has flags of `xen_argo_register_flags`.
+        #[doc(alias = "XEN_ARGO_OP_register_ring")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterRing;
 
         crate::support::table::operation! {
-            RegisterRing = 1, "register_ring", In crate::argo::XenArgoRegisterRingT
+            RegisterRing = 1, "register_ring", In crate::argo::XenArgoRegisterRing, ()
         }
 
         /// Ends the use of a ring. All other arguments are 0.
+        #[doc(alias = "XEN_ARGO_OP_unregister_ring")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnregisterRing;
 
         crate::support::table::operation! {
-            UnregisterRing = 2, "unregister_ring", In crate::argo::XenArgoUnregisterRingT
+            UnregisterRing = 2, "unregister_ring", In crate::argo::XenArgoUnregisterRing, ()
         }
 
         /// Sends what lies in buffers as one message: to the ring of `dst`
@@ -482,20 +446,22 @@ pub mod hypercall {
         /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
         /// message. If the ring is full, the call fails with EAGAIN, and
         /// Xen notifies the caller when there is room.
+        #[doc(alias = "XEN_ARGO_OP_sendv")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Sendv;
 
         crate::support::table::operation! {
-            Sendv = 3, "sendv", In crate::argo::XenArgoSendAddrT
+            Sendv = 3, "sendv", In crate::argo::XenArgoSendAddr, ()
         }
 
-        /// Asks about rings of other domains; without a record it is
-        /// allowed, too. All other arguments are 0.
+        /// Asks about rings of other domains; the record may be left out.
+        /// All other arguments are 0.
+        #[doc(alias = "XEN_ARGO_OP_notify")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Notify;
 
         crate::support::table::operation! {
-            Notify = 4, "notify", InOut crate::argo::XenArgoRingDataT
+            Notify = 4, "notify", InOut crate::argo::XenArgoRingData, ()
         }
     }
 }

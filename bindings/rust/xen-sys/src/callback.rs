@@ -5,48 +5,35 @@
 /// Sets a callback.
 ///
 /// C: `CALLBACKOP_register`.
-pub const CALLBACKOP_REGISTER: i32 = 0;
+pub const CALLBACKOP_REGISTER: u32 = 0;
 
 /// Removes a callback.
 ///
 /// C: `CALLBACKOP_unregister`.
-pub const CALLBACKOP_UNREGISTER: i32 = 1;
+pub const CALLBACKOP_UNREGISTER: u32 = 1;
 
 crate::support::values! {
-    /// When Xen enters the guest. All are of x86.
+    /// When Xen enters the guest. All are for x86.
     ///
     /// The spec's enum `callback_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct CallbackType: u16 {
         /// There are events.
-        ///
-        /// C: `CALLBACKTYPE_event`.
-        const EVENT = 0;
+        const EVENT: "CALLBACKTYPE_event" = 0;
         /// Xen could not restore the guest's state.
-        ///
-        /// C: `CALLBACKTYPE_failsafe`.
-        const FAILSAFE = 1;
+        const FAILSAFE: "CALLBACKTYPE_failsafe" = 1;
         /// A 64-bit application has executed SYSCALL.
-        ///
-        /// C: `CALLBACKTYPE_syscall`.
-        const SYSCALL = 2;
+        const SYSCALL: "CALLBACKTYPE_syscall" = 2;
         /// SYSENTER with a kernel in supervisor mode on 32-bit Xen. Not for new code.
-        ///
-        /// C: `CALLBACKTYPE_sysenter_deprecated`.
-        const SYSENTER_DEPRECATED = 3;
+        const SYSENTER_DEPRECATED: "CALLBACKTYPE_sysenter_deprecated" = 3;
         /// There is an NMI.
-        ///
-        /// C: `CALLBACKTYPE_nmi`.
-        const NMI = 4;
-        /// An application has executed SYSENTER, which a 64-bit one can on
-        /// Intel's processors only and better does not.
-        ///
-        /// C: `CALLBACKTYPE_sysenter`.
-        const SYSENTER = 5;
+        const NMI: "CALLBACKTYPE_nmi" = 4;
+        /// An application has executed SYSENTER. 64-bit Xen has this on
+        /// Intel's processors only, where 64-bit applications had better
+        /// use SYSCALL.
+        const SYSENTER: "CALLBACKTYPE_sysenter" = 5;
         /// A 32-bit application has executed SYSCALL, on AMD's processors.
-        ///
-        /// C: `CALLBACKTYPE_syscall32`.
-        const SYSCALL32 = 7;
+        const SYSCALL32: "CALLBACKTYPE_syscall32" = 7;
     }
 }
 
@@ -61,9 +48,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct CallbackFlags: u16 {
         /// With events masked, as it is always for events and NMIs.
-        ///
-        /// C: `CALLBACKF_mask_events`.
-        const MASK_EVENTS = 1 << 0;
+        const MASK_EVENTS: "CALLBACKF_mask_events" = 1 << 0;
     }
 }
 
@@ -73,7 +58,7 @@ crate::support::layout! {
 
 /// Sets a callback.
 ///
-/// C: `struct callback_register`.
+/// C: `struct callback_register`, `callback_register_t`.
 #[cfg(any(
     target_arch = "x86_64",
     target_arch = "x86",
@@ -94,10 +79,10 @@ pub struct CallbackRegister {
     #[doc(hidden)]
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm"))]
     pub _padding0: [u8; 4],
-    /// See [`type@crate::arch::XenCallbackT`].
+    /// See [`type@crate::arch::XenCallback`].
     ///
     /// Input.
-    pub address: crate::arch::XenCallbackT,
+    pub address: crate::arch::XenCallback,
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm"))]
@@ -117,18 +102,9 @@ crate::support::record! {
     4: address;
 }
 
-/// C: `callback_register_t`.
-#[cfg(any(
-    target_arch = "x86_64",
-    target_arch = "x86",
-    target_arch = "aarch64",
-    target_arch = "arm"
-))]
-pub type CallbackRegisterT = CallbackRegister;
-
-/// Removes a callback. Some cannot be removed.
+/// Removes a callback. Some cannot be removed: -EINVAL.
 ///
-/// C: `struct callback_unregister`.
+/// C: `struct callback_unregister`, `callback_unregister_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallbackUnregister {
@@ -148,9 +124,6 @@ crate::support::record! {
     2: _unused;
 }
 
-/// C: `callback_unregister_t`.
-pub type CallbackUnregisterT = CallbackUnregister;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Registers where Xen enters the guest's kernel.
@@ -158,29 +131,29 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `extra_args: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_callback_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 30, "callback_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 30, "callback_op", by Pv32 Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Sets a callback.
-            #[cfg(any(
-                target_arch = "x86_64",
-                target_arch = "x86",
-                target_arch = "aarch64",
-                target_arch = "arm"
-            ))]
-            pub const REGISTER: Self = Self(0);
-
-            /// Removes a callback.
-            pub const UNREGISTER: Self = Self(1);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets a callback.
+                #[cfg(any(
+                    target_arch = "x86_64",
+                    target_arch = "x86",
+                    target_arch = "aarch64",
+                    target_arch = "arm"
+                ))]
+                const REGISTER: "CALLBACKOP_register" = 0;
+                /// Removes a callback.
+                const UNREGISTER: "CALLBACKOP_unregister" = 1;
+            }
         }
 
         /// Sets a callback.
@@ -190,6 +163,7 @@ pub mod hypercall {
             target_arch = "aarch64",
             target_arch = "arm"
         ))]
+        #[doc(alias = "CALLBACKOP_register")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Register;
 
@@ -200,15 +174,16 @@ pub mod hypercall {
             target_arch = "arm"
         ))]
         crate::support::table::operation! {
-            Register = 0, "register", In crate::callback::CallbackRegisterT
+            Register = 0, "register", In crate::callback::CallbackRegister, ()
         }
 
         /// Removes a callback.
+        #[doc(alias = "CALLBACKOP_unregister")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Unregister;
 
         crate::support::table::operation! {
-            Unregister = 1, "unregister", In crate::callback::CallbackUnregisterT
+            Unregister = 1, "unregister", In crate::callback::CallbackUnregister, ()
         }
     }
 }

@@ -30,31 +30,18 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct DtIrqType: u32 {
         /// Nothing is said of it.
-        ///
-        /// C: `DT_IRQ_TYPE_NONE`.
-        const NONE = 0;
-        /// C: `DT_IRQ_TYPE_EDGE_RISING`.
-        const EDGE_RISING = 1;
-        /// C: `DT_IRQ_TYPE_EDGE_FALLING`.
-        const EDGE_FALLING = 2;
-        /// C: `DT_IRQ_TYPE_EDGE_BOTH`.
-        const EDGE_BOTH = 3;
-        /// C: `DT_IRQ_TYPE_LEVEL_HIGH`.
-        const LEVEL_HIGH = 4;
-        /// C: `DT_IRQ_TYPE_LEVEL_LOW`.
-        const LEVEL_LOW = 8;
+        const NONE: "DT_IRQ_TYPE_NONE" = 0;
+        const EDGE_RISING: "DT_IRQ_TYPE_EDGE_RISING" = 1;
+        const EDGE_FALLING: "DT_IRQ_TYPE_EDGE_FALLING" = 2;
+        const EDGE_BOTH: "DT_IRQ_TYPE_EDGE_BOTH" = 3;
+        const LEVEL_HIGH: "DT_IRQ_TYPE_LEVEL_HIGH" = 4;
+        const LEVEL_LOW: "DT_IRQ_TYPE_LEVEL_LOW" = 8;
         /// The bits of triggering by level.
-        ///
-        /// C: `DT_IRQ_TYPE_LEVEL_MASK`.
-        const LEVEL_MASK = 12;
+        const LEVEL_MASK: "DT_IRQ_TYPE_LEVEL_MASK" = 12;
         /// All bits of triggering.
-        ///
-        /// C: `DT_IRQ_TYPE_SENSE_MASK`.
-        const SENSE_MASK = 15;
+        const SENSE_MASK: "DT_IRQ_TYPE_SENSE_MASK" = 15;
         /// What it is before it is known.
-        ///
-        /// C: `DT_IRQ_TYPE_INVALID`.
-        const INVALID = 16;
+        const INVALID: "DT_IRQ_TYPE_INVALID" = 16;
     }
 }
 

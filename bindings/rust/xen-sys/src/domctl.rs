@@ -63,396 +63,397 @@
 /// something in it changes that is not a pure addition.
 ///
 /// C: `XEN_DOMCTL_INTERFACE_VERSION`.
-pub const XEN_DOMCTL_INTERFACE_VERSION: i32 = 23;
+pub const XEN_DOMCTL_INTERFACE_VERSION: u32 = 23;
 
 /// Makes a domain.
 ///
 /// C: `XEN_DOMCTL_createdomain`.
-pub const XEN_DOMCTL_CREATEDOMAIN: i32 = 1;
+pub const XEN_DOMCTL_CREATEDOMAIN: u32 = 1;
 
 /// Destroys a domain and takes back what it owns.
 ///
 /// C: `XEN_DOMCTL_destroydomain`.
-pub const XEN_DOMCTL_DESTROYDOMAIN: i32 = 2;
+pub const XEN_DOMCTL_DESTROYDOMAIN: u32 = 2;
 
 /// Keeps all vCPUs of the domain from running.
 ///
 /// C: `XEN_DOMCTL_pausedomain`.
-pub const XEN_DOMCTL_PAUSEDOMAIN: i32 = 3;
+pub const XEN_DOMCTL_PAUSEDOMAIN: u32 = 3;
 
 /// Lets the domain run again.
 ///
 /// C: `XEN_DOMCTL_unpausedomain`.
-pub const XEN_DOMCTL_UNPAUSEDOMAIN: i32 = 4;
+pub const XEN_DOMCTL_UNPAUSEDOMAIN: u32 = 4;
 
 /// Says how a domain is doing.
 ///
 /// C: `XEN_DOMCTL_getdomaininfo`.
-pub const XEN_DOMCTL_GETDOMAININFO: i32 = 5;
+pub const XEN_DOMCTL_GETDOMAININFO: u32 = 5;
 
 /// Says which physical CPUs a vCPU may run on, or should.
 ///
 /// C: `XEN_DOMCTL_setvcpuaffinity`.
-pub const XEN_DOMCTL_SETVCPUAFFINITY: i32 = 9;
+pub const XEN_DOMCTL_SETVCPUAFFINITY: u32 = 9;
 
 /// Controls shadow page tables and the log of dirty pages.
 ///
 /// C: `XEN_DOMCTL_shadow_op`.
-pub const XEN_DOMCTL_SHADOW_OP: i32 = 10;
+pub const XEN_DOMCTL_SHADOW_OP: u32 = 10;
 
 /// Limits the memory of the domain.
 ///
 /// C: `XEN_DOMCTL_max_mem`.
-pub const XEN_DOMCTL_MAX_MEM: i32 = 11;
+pub const XEN_DOMCTL_MAX_MEM: u32 = 11;
 
 /// Sets the registers of a vCPU.
 ///
 /// C: `XEN_DOMCTL_setvcpucontext`.
-pub const XEN_DOMCTL_SETVCPUCONTEXT: i32 = 12;
+pub const XEN_DOMCTL_SETVCPUCONTEXT: u32 = 12;
 
 /// Reads the registers of a vCPU.
 ///
 /// C: `XEN_DOMCTL_getvcpucontext`.
-pub const XEN_DOMCTL_GETVCPUCONTEXT: i32 = 13;
+pub const XEN_DOMCTL_GETVCPUCONTEXT: u32 = 13;
 
 /// Says how a vCPU is doing.
 ///
 /// C: `XEN_DOMCTL_getvcpuinfo`.
-pub const XEN_DOMCTL_GETVCPUINFO: i32 = 14;
+pub const XEN_DOMCTL_GETVCPUINFO: u32 = 14;
 
 /// Allocates the vCPUs of the domain.
 ///
 /// C: `XEN_DOMCTL_max_vcpus`.
-pub const XEN_DOMCTL_MAX_VCPUS: i32 = 15;
+pub const XEN_DOMCTL_MAX_VCPUS: u32 = 15;
 
 /// Reads or sets what the scheduler knows about the domain.
 ///
 /// C: `XEN_DOMCTL_scheduler_op`.
-pub const XEN_DOMCTL_SCHEDULER_OP: i32 = 16;
+pub const XEN_DOMCTL_SCHEDULER_OP: u32 = 16;
 
 /// Gives the domain another UUID.
 ///
 /// C: `XEN_DOMCTL_setdomainhandle`.
-pub const XEN_DOMCTL_SETDOMAINHANDLE: i32 = 17;
+pub const XEN_DOMCTL_SETDOMAINHANDLE: u32 = 17;
 
 /// Marks the domain as one that is being debugged, or no longer.
 ///
 /// C: `XEN_DOMCTL_setdebugging`.
-pub const XEN_DOMCTL_SETDEBUGGING: i32 = 18;
+pub const XEN_DOMCTL_SETDEBUGGING: u32 = 18;
 
 /// Lets the domain use an interrupt, or no longer.
 ///
 /// C: `XEN_DOMCTL_irq_permission`.
-pub const XEN_DOMCTL_IRQ_PERMISSION: i32 = 19;
+pub const XEN_DOMCTL_IRQ_PERMISSION: u32 = 19;
 
 /// Lets the domain use I/O memory, or no longer.
 ///
 /// C: `XEN_DOMCTL_iomem_permission`.
-pub const XEN_DOMCTL_IOMEM_PERMISSION: i32 = 20;
+pub const XEN_DOMCTL_IOMEM_PERMISSION: u32 = 20;
 
 /// Lets the domain use I/O ports, or no longer.
 ///
 /// C: `XEN_DOMCTL_ioport_permission`.
-pub const XEN_DOMCTL_IOPORT_PERMISSION: i32 = 21;
+pub const XEN_DOMCTL_IOPORT_PERMISSION: u32 = 21;
 
 /// Fills a page of the domain with the stubs through which it makes hypercalls.
 ///
 /// C: `XEN_DOMCTL_hypercall_init`.
-pub const XEN_DOMCTL_HYPERCALL_INIT: i32 = 22;
+pub const XEN_DOMCTL_HYPERCALL_INIT: u32 = 22;
 
 /// Sets how far the domain's wall clock is from Xen's.
 ///
 /// C: `XEN_DOMCTL_settimeoffset`.
-pub const XEN_DOMCTL_SETTIMEOFFSET: i32 = 24;
+pub const XEN_DOMCTL_SETTIMEOFFSET: u32 = 24;
 
 /// Says which physical CPUs a vCPU may run on, or should.
 ///
 /// C: `XEN_DOMCTL_getvcpuaffinity`.
-pub const XEN_DOMCTL_GETVCPUAFFINITY: i32 = 25;
+pub const XEN_DOMCTL_GETVCPUAFFINITY: u32 = 25;
 
 /// Obsolete: it was for `PowerPC`.
 ///
 /// C: `XEN_DOMCTL_real_mode_area`.
-pub const XEN_DOMCTL_REAL_MODE_AREA: i32 = 26;
+pub const XEN_DOMCTL_REAL_MODE_AREA: u32 = 26;
 
 /// Lets a domain that has suspended run on.
 ///
 /// C: `XEN_DOMCTL_resumedomain`.
-pub const XEN_DOMCTL_RESUMEDOMAIN: i32 = 27;
+pub const XEN_DOMCTL_RESUMEDOMAIN: u32 = 27;
 
 /// Sends a vCPU an event such as an NMI.
 ///
 /// C: `XEN_DOMCTL_sendtrigger`.
-pub const XEN_DOMCTL_SENDTRIGGER: i32 = 28;
+pub const XEN_DOMCTL_SENDTRIGGER: u32 = 28;
 
 /// Asks for an event when the domain suspends.
 ///
 /// C: `XEN_DOMCTL_subscribe`.
-pub const XEN_DOMCTL_SUBSCRIBE: i32 = 29;
+pub const XEN_DOMCTL_SUBSCRIBE: u32 = 29;
 
 /// Saves the state of an HVM domain.
 ///
 /// C: `XEN_DOMCTL_gethvmcontext`.
-pub const XEN_DOMCTL_GETHVMCONTEXT: i32 = 33;
+pub const XEN_DOMCTL_GETHVMCONTEXT: u32 = 33;
 
 /// Restores the state of an HVM domain.
 ///
 /// C: `XEN_DOMCTL_sethvmcontext`.
-pub const XEN_DOMCTL_SETHVMCONTEXT: i32 = 34;
+pub const XEN_DOMCTL_SETHVMCONTEXT: u32 = 34;
 
 /// Sets how wide the domain's addresses are.
 ///
 /// C: `XEN_DOMCTL_set_address_size`.
-pub const XEN_DOMCTL_SET_ADDRESS_SIZE: i32 = 35;
+pub const XEN_DOMCTL_SET_ADDRESS_SIZE: u32 = 35;
 
 /// Says how wide the domain's addresses are.
 ///
 /// C: `XEN_DOMCTL_get_address_size`.
-pub const XEN_DOMCTL_GET_ADDRESS_SIZE: i32 = 36;
+pub const XEN_DOMCTL_GET_ADDRESS_SIZE: u32 = 36;
 
 /// Gives a device to the domain, and sets up the IOMMU for it.
 ///
 /// C: `XEN_DOMCTL_assign_device`.
-pub const XEN_DOMCTL_ASSIGN_DEVICE: i32 = 37;
+pub const XEN_DOMCTL_ASSIGN_DEVICE: u32 = 37;
 
 /// Passes an interrupt of the host through to the domain.
 ///
 /// C: `XEN_DOMCTL_bind_pt_irq`.
-pub const XEN_DOMCTL_BIND_PT_IRQ: i32 = 38;
+pub const XEN_DOMCTL_BIND_PT_IRQ: u32 = 38;
 
-/// Maps a range of the host's I/O memory into the domain, or unmaps it. A
-/// positive result is the number of pages that were done: the caller goes
-/// on with the rest. -E2BIG: `nr_mfns` is too large.
+/// Maps a range of the host's I/O memory into the domain, or unmaps
+/// it. A positive result is the number of pages that were done: the
+/// caller goes on with the rest. -E2BIG: `nr_mfns` is too large;
+/// any other negative result is an error.
 ///
 /// C: `XEN_DOMCTL_memory_mapping`.
-pub const XEN_DOMCTL_MEMORY_MAPPING: i32 = 39;
+pub const XEN_DOMCTL_MEMORY_MAPPING: u32 = 39;
 
 /// Maps a range of the host's I/O ports into the domain, or unmaps it.
 ///
 /// C: `XEN_DOMCTL_ioport_mapping`.
-pub const XEN_DOMCTL_IOPORT_MAPPING: i32 = 40;
+pub const XEN_DOMCTL_IOPORT_MAPPING: u32 = 40;
 
 /// Sets what of a vCPU's state `setvcpucontext` leaves out.
 ///
 /// C: `XEN_DOMCTL_set_ext_vcpucontext`.
-pub const XEN_DOMCTL_SET_EXT_VCPUCONTEXT: i32 = 42;
+pub const XEN_DOMCTL_SET_EXT_VCPUCONTEXT: u32 = 42;
 
 /// Reads what of a vCPU's state `getvcpucontext` leaves out.
 ///
 /// C: `XEN_DOMCTL_get_ext_vcpucontext`.
-pub const XEN_DOMCTL_GET_EXT_VCPUCONTEXT: i32 = 43;
+pub const XEN_DOMCTL_GET_EXT_VCPUCONTEXT: u32 = 43;
 
 /// Obsolete: it was for IA-64.
 ///
 /// C: `XEN_DOMCTL_set_opt_feature`.
-pub const XEN_DOMCTL_SET_OPT_FEATURE: i32 = 44;
+pub const XEN_DOMCTL_SET_OPT_FEATURE: u32 = 44;
 
 /// Says whether a device could be given to the domain; with `DOMID_INVALID`,
 /// whether any domain other than dom0 has it.
 ///
 /// C: `XEN_DOMCTL_test_assign_device`.
-pub const XEN_DOMCTL_TEST_ASSIGN_DEVICE: i32 = 45;
+pub const XEN_DOMCTL_TEST_ASSIGN_DEVICE: u32 = 45;
 
 /// Lets the domain act for another one.
 ///
 /// C: `XEN_DOMCTL_set_target`.
-pub const XEN_DOMCTL_SET_TARGET: i32 = 46;
+pub const XEN_DOMCTL_SET_TARGET: u32 = 46;
 
 /// Takes a device from the domain. A PCI device goes to dom0; one of the
 /// device tree to nobody, until it is assigned again.
 ///
 /// C: `XEN_DOMCTL_deassign_device`.
-pub const XEN_DOMCTL_DEASSIGN_DEVICE: i32 = 47;
+pub const XEN_DOMCTL_DEASSIGN_DEVICE: u32 = 47;
 
-/// Ends what `bind_pt_irq` has begun.
+/// No longer passes an interrupt of the host through to the domain.
 ///
 /// C: `XEN_DOMCTL_unbind_pt_irq`.
-pub const XEN_DOMCTL_UNBIND_PT_IRQ: i32 = 48;
+pub const XEN_DOMCTL_UNBIND_PT_IRQ: u32 = 48;
 
 /// Says which PCI devices can only be assigned together with one.
 ///
 /// C: `XEN_DOMCTL_get_device_group`.
-pub const XEN_DOMCTL_GET_DEVICE_GROUP: i32 = 50;
+pub const XEN_DOMCTL_GET_DEVICE_GROUP: u32 = 50;
 
 /// Turns single-stepping of a vCPU on or off.
 ///
 /// C: `XEN_DOMCTL_debug_op`.
-pub const XEN_DOMCTL_DEBUG_OP: i32 = 54;
+pub const XEN_DOMCTL_DEBUG_OP: u32 = 54;
 
 /// Saves one record of the state of an HVM domain.
 ///
 /// C: `XEN_DOMCTL_gethvmcontext_partial`.
-pub const XEN_DOMCTL_GETHVMCONTEXT_PARTIAL: i32 = 55;
+pub const XEN_DOMCTL_GETHVMCONTEXT_PARTIAL: u32 = 55;
 
 /// Sets up and tears down the rings over which events of a domain reach a helper.
 ///
 /// C: `XEN_DOMCTL_vm_event_op`.
-pub const XEN_DOMCTL_VM_EVENT_OP: i32 = 56;
+pub const XEN_DOMCTL_VM_EVENT_OP: u32 = 56;
 
 /// Turns sharing of memory on or off.
 ///
 /// C: `XEN_DOMCTL_mem_sharing_op`.
-pub const XEN_DOMCTL_MEM_SHARING_OP: i32 = 57;
+pub const XEN_DOMCTL_MEM_SHARING_OP: u32 = 57;
 
 /// Says how the domain sees the time stamp counter.
 ///
 /// C: `XEN_DOMCTL_gettscinfo`.
-pub const XEN_DOMCTL_GETTSCINFO: i32 = 59;
+pub const XEN_DOMCTL_GETTSCINFO: u32 = 59;
 
 /// Sets how the domain sees the time stamp counter.
 ///
 /// C: `XEN_DOMCTL_settscinfo`.
-pub const XEN_DOMCTL_SETTSCINFO: i32 = 60;
+pub const XEN_DOMCTL_SETTSCINFO: u32 = 60;
 
 /// Says what pages of the domain are used for.
 ///
 /// C: `XEN_DOMCTL_getpageframeinfo3`.
-pub const XEN_DOMCTL_GETPAGEFRAMEINFO3: i32 = 61;
+pub const XEN_DOMCTL_GETPAGEFRAMEINFO3: u32 = 61;
 
 /// Sets the extended state of a vCPU.
 ///
 /// C: `XEN_DOMCTL_setvcpuextstate`.
-pub const XEN_DOMCTL_SETVCPUEXTSTATE: i32 = 62;
+pub const XEN_DOMCTL_SETVCPUEXTSTATE: u32 = 62;
 
 /// Reads the extended state of a vCPU.
 ///
 /// C: `XEN_DOMCTL_getvcpuextstate`.
-pub const XEN_DOMCTL_GETVCPUEXTSTATE: i32 = 63;
+pub const XEN_DOMCTL_GETVCPUEXTSTATE: u32 = 63;
 
 /// Says what becomes of a page access that nobody listens for.
 ///
 /// C: `XEN_DOMCTL_set_access_required`.
-pub const XEN_DOMCTL_SET_ACCESS_REQUIRED: i32 = 64;
+pub const XEN_DOMCTL_SET_ACCESS_REQUIRED: u32 = 64;
 
 /// Checks the domain's p2m table against the m2p table and counts what is wrong.
 ///
 /// C: `XEN_DOMCTL_audit_p2m`.
-pub const XEN_DOMCTL_AUDIT_P2M: i32 = 65;
+pub const XEN_DOMCTL_AUDIT_P2M: u32 = 65;
 
 /// Makes the domain the one that gets a global virtual interrupt.
 ///
 /// C: `XEN_DOMCTL_set_virq_handler`.
-pub const XEN_DOMCTL_SET_VIRQ_HANDLER: i32 = 66;
+pub const XEN_DOMCTL_SET_VIRQ_HANDLER: u32 = 66;
 
 /// Marks a page of the domain as broken.
 ///
 /// C: `XEN_DOMCTL_set_broken_page_p2m`.
-pub const XEN_DOMCTL_SET_BROKEN_PAGE_P2M: i32 = 67;
+pub const XEN_DOMCTL_SET_BROKEN_PAGE_P2M: u32 = 67;
 
 /// Says on which NUMA nodes the domain should live.
 ///
 /// C: `XEN_DOMCTL_setnodeaffinity`.
-pub const XEN_DOMCTL_SETNODEAFFINITY: i32 = 68;
+pub const XEN_DOMCTL_SETNODEAFFINITY: u32 = 68;
 
 /// Says on which NUMA nodes the domain should live.
 ///
 /// C: `XEN_DOMCTL_getnodeaffinity`.
-pub const XEN_DOMCTL_GETNODEAFFINITY: i32 = 69;
+pub const XEN_DOMCTL_GETNODEAFFINITY: u32 = 69;
 
 /// On Arm, cleans and invalidates the caches of a range of the domain's memory.
 ///
 /// C: `XEN_DOMCTL_cacheflush`.
-pub const XEN_DOMCTL_CACHEFLUSH: i32 = 71;
+pub const XEN_DOMCTL_CACHEFLUSH: u32 = 71;
 
 /// Reads MSRs of a vCPU.
 ///
 /// C: `XEN_DOMCTL_get_vcpu_msrs`.
-pub const XEN_DOMCTL_GET_VCPU_MSRS: i32 = 72;
+pub const XEN_DOMCTL_GET_VCPU_MSRS: u32 = 72;
 
 /// Sets MSRs of a vCPU.
 ///
 /// C: `XEN_DOMCTL_set_vcpu_msrs`.
-pub const XEN_DOMCTL_SET_VCPU_MSRS: i32 = 73;
+pub const XEN_DOMCTL_SET_VCPU_MSRS: u32 = 73;
 
 /// Gives the domain a virtual NUMA topology.
 ///
 /// C: `XEN_DOMCTL_setvnumainfo`.
-pub const XEN_DOMCTL_SETVNUMAINFO: i32 = 74;
+pub const XEN_DOMCTL_SETVNUMAINFO: u32 = 74;
 
 /// Monitors how much of the cache the domain uses.
 ///
 /// C: `XEN_DOMCTL_psr_cmt_op`.
-pub const XEN_DOMCTL_PSR_CMT_OP: i32 = 75;
+pub const XEN_DOMCTL_PSR_CMT_OP: u32 = 75;
 
 /// Says which events of the domain are reported to a monitor.
 ///
 /// C: `XEN_DOMCTL_monitor_op`.
-pub const XEN_DOMCTL_MONITOR_OP: i32 = 77;
+pub const XEN_DOMCTL_MONITOR_OP: u32 = 77;
 
 /// Reads or sets the domain's share of caches and memory bandwidth.
 ///
 /// C: `XEN_DOMCTL_psr_alloc`.
-pub const XEN_DOMCTL_PSR_ALLOC: i32 = 78;
+pub const XEN_DOMCTL_PSR_ALLOC: u32 = 78;
 
 /// Resets what Xen holds for the domain, so that it can start afresh in the memory that it has.
 ///
 /// C: `XEN_DOMCTL_soft_reset`.
-pub const XEN_DOMCTL_SOFT_RESET: i32 = 79;
+pub const XEN_DOMCTL_SOFT_RESET: u32 = 79;
 
 /// Sets up an emulated UART for the domain.
 ///
 /// C: `XEN_DOMCTL_vuart_op`.
-pub const XEN_DOMCTL_VUART_OP: i32 = 81;
+pub const XEN_DOMCTL_VUART_OP: u32 = 81;
 
 /// Reads which CPUID leaves and MSRs the domain sees.
 ///
 /// C: `XEN_DOMCTL_get_cpu_policy`.
-pub const XEN_DOMCTL_GET_CPU_POLICY: i32 = 82;
+pub const XEN_DOMCTL_GET_CPU_POLICY: u32 = 82;
 
 /// Sets which CPUID leaves and MSRs the domain sees.
 ///
 /// C: `XEN_DOMCTL_set_cpu_policy`.
-pub const XEN_DOMCTL_SET_CPU_POLICY: i32 = 83;
+pub const XEN_DOMCTL_SET_CPU_POLICY: u32 = 83;
 
 /// Traces a vCPU in hardware.
 ///
 /// C: `XEN_DOMCTL_vmtrace_op`.
-pub const XEN_DOMCTL_VMTRACE_OP: i32 = 84;
+pub const XEN_DOMCTL_VMTRACE_OP: u32 = 84;
 
 /// Says how much memory Xen has for the domain's page tables and the like.
 ///
 /// C: `XEN_DOMCTL_get_paging_mempool_size`.
-pub const XEN_DOMCTL_GET_PAGING_MEMPOOL_SIZE: i32 = 85;
+pub const XEN_DOMCTL_GET_PAGING_MEMPOOL_SIZE: u32 = 85;
 
 /// Sets how much memory Xen has for the domain's page tables and the like. It may fail halfway.
 ///
 /// C: `XEN_DOMCTL_set_paging_mempool_size`.
-pub const XEN_DOMCTL_SET_PAGING_MEMPOOL_SIZE: i32 = 86;
+pub const XEN_DOMCTL_SET_PAGING_MEMPOOL_SIZE: u32 = 86;
 
 /// Attaches an overlay of the device tree to the domain.
 ///
 /// C: `XEN_DOMCTL_dt_overlay`.
-pub const XEN_DOMCTL_DT_OVERLAY: i32 = 87;
+pub const XEN_DOMCTL_DT_OVERLAY: u32 = 87;
 
 /// Lets the domain use a GSI, or no longer.
 ///
 /// C: `XEN_DOMCTL_gsi_permission`.
-pub const XEN_DOMCTL_GSI_PERMISSION: i32 = 88;
+pub const XEN_DOMCTL_GSI_PERMISSION: u32 = 88;
 
 /// Says which parts of the last-level cache the domain's memory falls into.
 ///
 /// C: `XEN_DOMCTL_set_llc_colors`.
-pub const XEN_DOMCTL_SET_LLC_COLORS: i32 = 89;
+pub const XEN_DOMCTL_SET_LLC_COLORS: u32 = 89;
 
 /// For gdbsx: reads or writes memory of the domain.
 ///
 /// C: `XEN_DOMCTL_gdbsx_guestmemio`.
-pub const XEN_DOMCTL_GDBSX_GUESTMEMIO: i32 = 1_000;
+pub const XEN_DOMCTL_GDBSX_GUESTMEMIO: u32 = 1_000;
 
 /// For gdbsx: pauses a vCPU.
 ///
 /// C: `XEN_DOMCTL_gdbsx_pausevcpu`.
-pub const XEN_DOMCTL_GDBSX_PAUSEVCPU: i32 = 1_001;
+pub const XEN_DOMCTL_GDBSX_PAUSEVCPU: u32 = 1_001;
 
 /// For gdbsx: lets a vCPU run on.
 ///
 /// C: `XEN_DOMCTL_gdbsx_unpausevcpu`.
-pub const XEN_DOMCTL_GDBSX_UNPAUSEVCPU: i32 = 1_002;
+pub const XEN_DOMCTL_GDBSX_UNPAUSEVCPU: u32 = 1_002;
 
 /// For gdbsx: says whether the domain has stopped, and why.
 ///
 /// C: `XEN_DOMCTL_gdbsx_domstatus`.
-pub const XEN_DOMCTL_GDBSX_DOMSTATUS: i32 = 1_003;
+pub const XEN_DOMCTL_GDBSX_DOMSTATUS: u32 = 1_003;
 
 /// How wide a domain's addresses are.
 ///
@@ -460,7 +461,7 @@ pub const XEN_DOMCTL_GDBSX_DOMSTATUS: i32 = 1_003;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctlAddressSize {
-    /// Width in bits: 32 or 64.
+    /// Width in bits.
     ///
     /// Input and output.
     pub size: u32,
@@ -478,13 +479,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlDeviceType: u32 {
         /// By its place on PCI buses.
-        ///
-        /// C: `XEN_DOMCTL_DEV_PCI`.
-        const PCI = 0;
+        const PCI: "XEN_DOMCTL_DEV_PCI" = 0;
         /// By its path in the device tree.
-        ///
-        /// C: `XEN_DOMCTL_DEV_DT`.
-        const DT = 1;
+        const DT: "XEN_DOMCTL_DEV_DT" = 1;
     }
 }
 
@@ -500,9 +497,7 @@ crate::support::bitmap! {
     pub struct XenDomctlAssignDeviceFlags: u32 {
         /// For `XEN_DOMCTL_assign_device`: go on though memory that the device reserves cannot be
         /// mapped.
-        ///
-        /// C: `XEN_DOMCTL_DEV_RDM_RELAXED`.
-        const RDM_RELAXED = 1 << 0;
+        const RDM_RELAXED: "XEN_DOMCTL_DEV_RDM_RELAXED" = 1 << 0;
     }
 }
 
@@ -660,25 +655,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct PtIrqType: u32 {
         /// An interrupt pin of a PCI device.
-        ///
-        /// C: `PT_IRQ_TYPE_PCI`.
-        const PCI = 0;
+        const PCI: "PT_IRQ_TYPE_PCI" = 0;
         /// An ISA interrupt.
-        ///
-        /// C: `PT_IRQ_TYPE_ISA`.
-        const ISA = 1;
+        const ISA: "PT_IRQ_TYPE_ISA" = 1;
         /// A message.
-        ///
-        /// C: `PT_IRQ_TYPE_MSI`.
-        const MSI = 2;
+        const MSI: "PT_IRQ_TYPE_MSI" = 2;
         /// A message on the host, and no message in the domain.
-        ///
-        /// C: `PT_IRQ_TYPE_MSI_TRANSLATE`.
-        const MSI_TRANSLATE = 3;
+        const MSI_TRANSLATE: "PT_IRQ_TYPE_MSI_TRANSLATE" = 3;
         /// On Arm, a shared peripheral interrupt: 32 to 1019.
-        ///
-        /// C: `PT_IRQ_TYPE_SPI`.
-        const SPI = 4;
+        const SPI: "PT_IRQ_TYPE_SPI" = 4;
     }
 }
 
@@ -694,21 +679,13 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlVmsiX86Flags: u32 {
         /// Redirection hint.
-        ///
-        /// C: `XEN_DOMCTL_VMSI_X86_RH_MASK`.
-        const RH_MASK = 1 << 8;
+        const RH_MASK: "XEN_DOMCTL_VMSI_X86_RH_MASK" = 1 << 8;
         /// Destination mode.
-        ///
-        /// C: `XEN_DOMCTL_VMSI_X86_DM_MASK`.
-        const DM_MASK = 1 << 9;
+        const DM_MASK: "XEN_DOMCTL_VMSI_X86_DM_MASK" = 1 << 9;
         /// Trigger mode.
-        ///
-        /// C: `XEN_DOMCTL_VMSI_X86_TRIG_MASK`.
-        const TRIG_MASK = 1 << 15;
+        const TRIG_MASK: "XEN_DOMCTL_VMSI_X86_TRIG_MASK" = 1 << 15;
         /// The message is not masked.
-        ///
-        /// C: `XEN_DOMCTL_VMSI_X86_UNMASKED`.
-        const UNMASKED = 1 << 16;
+        const UNMASKED: "XEN_DOMCTL_VMSI_X86_UNMASKED" = 1 << 16;
     }
 }
 
@@ -738,8 +715,8 @@ crate::support::tagged! {
     XenDomctlBindPtIrq, u, |whole| whole.irq_type.0;
     /// The member `isa` of `u`, if `irq_type` is `PT_IRQ_TYPE_ISA`.
     isa, isa_mut: isa, isa_mut -> XenDomctlBindPtIrqUIsa, if (1);
-    /// The member `pci` of `u`, if `irq_type` is `PT_IRQ_TYPE_PCI`.
-    pci, pci_mut: pci, pci_mut -> XenDomctlBindPtIrqUPci, if (0);
+    /// The member `pci` of `u`, if `irq_type` is `PT_IRQ_TYPE_PCI` or `PT_IRQ_TYPE_MSI_TRANSLATE`.
+    pci, pci_mut: pci, pci_mut -> XenDomctlBindPtIrqUPci, if (0 | 3);
     /// The member `msi` of `u`, if `irq_type` is `PT_IRQ_TYPE_MSI`.
     msi, msi_mut: msi, msi_mut -> XenDomctlBindPtIrqUMsi, if (2);
     /// The member `spi` of `u`, if `irq_type` is `PT_IRQ_TYPE_SPI`.
@@ -893,11 +870,11 @@ pub struct XenDomctlCacheflush {
     /// First frame of the range.
     ///
     /// Input.
-    pub start_pfn: crate::arch::XenPfnT,
+    pub start_pfn: crate::arch::XenPfn,
     /// Number of frames.
     ///
     /// Input.
-    pub nr_pfns: crate::arch::XenPfnT,
+    pub nr_pfns: crate::arch::XenPfn,
 }
 
 #[cfg(any(
@@ -928,7 +905,7 @@ pub const XEN_CPUID_INPUT_UNUSED: u32 = 0xFFFF_FFFF;
 
 /// Which CPUID leaves and MSRs a domain sees.
 ///
-/// C: `struct xen_domctl_cpu_policy`.
+/// C: `struct xen_domctl_cpu_policy`, `xen_domctl_cpu_policy_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -944,20 +921,20 @@ pub struct XenDomctlCpuPolicy {
     /// Where the leaves are, or go.
     ///
     /// Input. Its elements are counted by `nr_leaves`.
-    pub leaves: crate::Handle64<crate::arch_x86_xen::XenCpuidLeafT>,
+    pub leaves: crate::Handle64<crate::arch_x86_xen::XenCpuidLeaf>,
     /// Where the MSRs are, or go.
     ///
     /// Input. Its elements are counted by `nr_msrs`.
-    pub msrs: crate::Handle64<crate::arch_x86_xen::XenMsrEntryT>,
+    pub msrs: crate::Handle64<crate::arch_x86_xen::XenMsrEntry>,
     /// When setting fails: the leaf that Xen objects to, if it says so.
     ///
     /// Output.
     pub err_leaf: u32,
-    /// Likewise, the subleaf.
+    /// When setting fails: the subleaf that Xen objects to, if it says so.
     ///
     /// Output.
     pub err_subleaf: u32,
-    /// Likewise, the MSR.
+    /// When setting fails: the MSR that Xen objects to, if it says so.
     ///
     /// Output.
     pub err_msr: u32,
@@ -978,10 +955,6 @@ crate::support::record! {
     36: _padding0;
 }
 
-/// C: `xen_domctl_cpu_policy_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenDomctlCpuPolicyT = XenDomctlCpuPolicy;
-
 crate::support::bitmap! {
     /// What kind of domain to make, and what it may use.
     ///
@@ -989,37 +962,21 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlCreatedomainFlags: u32 {
         /// An HVM guest rather than a PV guest.
-        ///
-        /// C: `XEN_DOMCTL_CDF_hvm`.
-        const HVM = 1 << 0;
+        const HVM: "XEN_DOMCTL_CDF_hvm" = 1 << 0;
         /// Use hardware-assisted paging where there is any.
-        ///
-        /// C: `XEN_DOMCTL_CDF_hap`.
-        const HAP = 1 << 1;
+        const HAP: "XEN_DOMCTL_CDF_hap" = 1 << 1;
         /// Let tboot verify the integrity of the memory of the domain across S3.
-        ///
-        /// C: `XEN_DOMCTL_CDF_s3_integrity`.
-        const S3_INTEGRITY = 1 << 2;
+        const S3_INTEGRITY: "XEN_DOMCTL_CDF_s3_integrity" = 1 << 2;
         /// Do without out-of-sync shadow page tables.
-        ///
-        /// C: `XEN_DOMCTL_CDF_oos_off`.
-        const OOS_OFF = 1 << 3;
+        const OOS_OFF: "XEN_DOMCTL_CDF_oos_off" = 1 << 3;
         /// The domain runs xenstore.
-        ///
-        /// C: `XEN_DOMCTL_CDF_xs_domain`.
-        const XS_DOMAIN = 1 << 4;
+        const XS_DOMAIN: "XEN_DOMCTL_CDF_xs_domain" = 1 << 4;
         /// The domain may use the IOMMU.
-        ///
-        /// C: `XEN_DOMCTL_CDF_iommu`.
-        const IOMMU = 1 << 5;
+        const IOMMU: "XEN_DOMCTL_CDF_iommu" = 1 << 5;
         /// The domain may run a hypervisor of its own.
-        ///
-        /// C: `XEN_DOMCTL_CDF_nested_virt`.
-        const NESTED_VIRT = 1 << 6;
+        const NESTED_VIRT: "XEN_DOMCTL_CDF_nested_virt" = 1 << 6;
         /// Show the domain a virtual PMU.
-        ///
-        /// C: `XEN_DOMCTL_CDF_vpmu`.
-        const VPMU = 1 << 7;
+        const VPMU: "XEN_DOMCTL_CDF_vpmu" = 1 << 7;
     }
 }
 
@@ -1034,9 +991,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlCreatedomainIommuOpts: u32 {
         /// Do not share page tables between the CPU and the IOMMU.
-        ///
-        /// C: `XEN_DOMCTL_IOMMU_no_sharept`.
-        const NO_SHAREPT = 1 << 0;
+        const NO_SHAREPT: "XEN_DOMCTL_IOMMU_no_sharept" = 1 << 0;
     }
 }
 
@@ -1076,17 +1031,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlAltp2mMode: u32 {
         /// The guest and tools outside.
-        ///
-        /// C: `XEN_DOMCTL_ALTP2M_mixed`.
-        const MIXED = 1;
+        const MIXED: "XEN_DOMCTL_ALTP2M_mixed" = 1;
         /// Tools outside only.
-        ///
-        /// C: `XEN_DOMCTL_ALTP2M_external`.
-        const EXTERNAL = 2;
-        /// Tools outside, and the guest for what concerns itself.
-        ///
-        /// C: `XEN_DOMCTL_ALTP2M_limited`.
-        const LIMITED = 3;
+        const EXTERNAL: "XEN_DOMCTL_ALTP2M_external" = 2;
+        /// Tools outside; the guest controls VMFUNC and #VE only.
+        const LIMITED: "XEN_DOMCTL_ALTP2M_limited" = 3;
     }
 }
 
@@ -1132,7 +1081,7 @@ pub struct XenDomctlCreatedomain {
     /// UUID of the domain.
     ///
     /// Input.
-    pub handle: crate::xen::XenDomainHandleT,
+    pub handle: crate::xen::XenDomainHandle,
     /// See [`struct@XenDomctlCreatedomainFlags`].
     ///
     /// Input.
@@ -1240,13 +1189,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlDebugOpCmd: u32 {
         /// It runs on.
-        ///
-        /// C: `XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF`.
-        const SINGLE_STEP_OFF = 0;
+        const SINGLE_STEP_OFF: "XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF" = 0;
         /// It stops.
-        ///
-        /// C: `XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON`.
-        const SINGLE_STEP_ON = 1;
+        const SINGLE_STEP_ON: "XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON" = 1;
     }
 }
 
@@ -1284,9 +1229,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlDtOverlayCmd: u8 {
         /// Attach it to the domain.
-        ///
-        /// C: `XEN_DOMCTL_DT_OVERLAY_ATTACH`.
-        const ATTACH = 1;
+        const ATTACH: "XEN_DOMCTL_DT_OVERLAY_ATTACH" = 1;
     }
 }
 
@@ -1306,7 +1249,7 @@ pub struct XenDomctlDtOverlay {
     ///
     /// Input. Its elements are counted by `overlay_fdt_size`.
     pub overlay_fdt: crate::ConstHandle64<::core::ffi::c_void>,
-    /// Its size in bytes.
+    /// Size of the overlay in bytes.
     ///
     /// Input.
     pub overlay_fdt_size: u32,
@@ -1584,41 +1527,23 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlGetdomaininfoFlags: u32 {
         /// It is being destroyed.
-        ///
-        /// C: `XEN_DOMINF_dying`.
-        const DYING = 1 << 0;
+        const DYING: "XEN_DOMINF_dying" = 1 << 0;
         /// It is an HVM guest rather than a PV guest.
-        ///
-        /// C: `XEN_DOMINF_hvm_guest`.
-        const HVM_GUEST = 1 << 1;
+        const HVM_GUEST: "XEN_DOMINF_hvm_guest" = 1 << 1;
         /// The guest has shut down; the reason is in the bits from `XEN_DOMINF_shutdownshift`.
-        ///
-        /// C: `XEN_DOMINF_shutdown`.
-        const SHUTDOWN = 1 << 2;
+        const SHUTDOWN: "XEN_DOMINF_shutdown" = 1 << 2;
         /// A toolstack has paused it.
-        ///
-        /// C: `XEN_DOMINF_paused`.
-        const PAUSED = 1 << 3;
+        const PAUSED: "XEN_DOMINF_paused" = 1 << 3;
         /// It waits for an event.
-        ///
-        /// C: `XEN_DOMINF_blocked`.
-        const BLOCKED = 1 << 4;
+        const BLOCKED: "XEN_DOMINF_blocked" = 1 << 4;
         /// It is on a CPU at the moment.
-        ///
-        /// C: `XEN_DOMINF_running`.
-        const RUNNING = 1 << 5;
+        const RUNNING: "XEN_DOMINF_running" = 1 << 5;
         /// A debugger is at it.
-        ///
-        /// C: `XEN_DOMINF_debugged`.
-        const DEBUGGED = 1 << 6;
+        const DEBUGGED: "XEN_DOMINF_debugged" = 1 << 6;
         /// It runs xenstore.
-        ///
-        /// C: `XEN_DOMINF_xs_domain`.
-        const XS_DOMAIN = 1 << 7;
+        const XS_DOMAIN: "XEN_DOMINF_xs_domain" = 1 << 7;
         /// It uses hardware-assisted paging.
-        ///
-        /// C: `XEN_DOMINF_hap`.
-        const HAP = 1 << 8;
+        const HAP: "XEN_DOMINF_hap" = 1 << 8;
     }
 }
 
@@ -1628,14 +1553,14 @@ crate::support::layout! {
 
 /// What Xen knows about a domain. `XEN_SYSCTL_getdomaininfolist` fills arrays of it.
 ///
-/// C: `struct xen_domctl_getdomaininfo`.
+/// C: `struct xen_domctl_getdomaininfo`, `xen_domctl_getdomaininfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctlGetdomaininfo {
     /// Its id, which is also in the `domain` field of struct `xen_domctl`.
     ///
     /// Output.
-    pub domain: crate::xen::DomidT,
+    pub domain: crate::xen::Domid,
     /// The member `pad1`.
     ///
     /// Reserved: must be zero.
@@ -1687,7 +1612,7 @@ pub struct XenDomctlGetdomaininfo {
     /// Its UUID.
     ///
     /// Output.
-    pub handle: crate::xen::XenDomainHandleT,
+    pub handle: crate::xen::XenDomainHandle,
     /// CPU pool that it runs in.
     ///
     /// Output.
@@ -1779,9 +1704,6 @@ crate::support::record! {
     104: arch_config;
 }
 
-/// C: `xen_domctl_getdomaininfo_t`.
-pub type XenDomctlGetdomaininfoT = XenDomctlGetdomaininfo;
-
 /// Masks the reason of a shutdown, once that is shifted down.
 ///
 /// C: `XEN_DOMINF_shutdownmask`.
@@ -1807,37 +1729,21 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlPfinfo: u32 {
         /// No page table.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_NOTAB`.
-        const NOTAB = 0;
+        const NOTAB: "XEN_DOMCTL_PFINFO_NOTAB" = 0;
         /// A page table of level 1.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_L1TAB`.
-        const L1TAB = 0x1000_0000;
+        const L1TAB: "XEN_DOMCTL_PFINFO_L1TAB" = 0x1000_0000;
         /// A page table of level 2.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_L2TAB`.
-        const L2TAB = 0x2000_0000;
+        const L2TAB: "XEN_DOMCTL_PFINFO_L2TAB" = 0x2000_0000;
         /// A page table of level 3.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_L3TAB`.
-        const L3TAB = 0x3000_0000;
+        const L3TAB: "XEN_DOMCTL_PFINFO_L3TAB" = 0x3000_0000;
         /// A page table of level 4.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_L4TAB`.
-        const L4TAB = 0x4000_0000;
+        const L4TAB: "XEN_DOMCTL_PFINFO_L4TAB" = 0x4000_0000;
         /// A broken page.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_BROKEN`.
-        const BROKEN = 0xD000_0000;
+        const BROKEN: "XEN_DOMCTL_PFINFO_BROKEN" = 0xD000_0000;
         /// A page to allocate, without any content.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_XALLOC`.
-        const XALLOC = 0xE000_0000;
+        const XALLOC: "XEN_DOMCTL_PFINFO_XALLOC" = 0xE000_0000;
         /// No valid page.
-        ///
-        /// C: `XEN_DOMCTL_PFINFO_XTAB`.
-        const XTAB = 0xF000_0000;
+        const XTAB: "XEN_DOMCTL_PFINFO_XTAB" = 0xF000_0000;
     }
 }
 
@@ -1871,10 +1777,10 @@ pub struct XenDomctlGetpageframeinfo3 {
     ///
     /// Input and output.
     pub num: crate::AlignedU64,
-    /// The frames of the pages; Xen puts `XEN_DOMCTL_PFINFO_`\* in their places.
+    /// The frames of the pages; Xen puts what they are in their places.
     ///
-    /// Input and output. Its elements are counted by `num`.
-    pub array: crate::Handle64<crate::arch::XenPfnT>,
+    /// Input and output. Its elements are counted by `num`. Its values are those of [`struct@XenDomctlPfinfo`].
+    pub array: crate::Handle64<crate::arch::XenPfn>,
 }
 
 crate::support::record! {
@@ -1938,13 +1844,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlGsiAction: u32 {
         /// The domain may no longer use it.
-        ///
-        /// C: `XEN_DOMCTL_GSI_REVOKE`.
-        const REVOKE = 0;
+        const REVOKE: "XEN_DOMCTL_GSI_REVOKE" = 0;
         /// The domain may use it.
-        ///
-        /// C: `XEN_DOMCTL_GSI_GRANT`.
-        const GRANT = 1;
+        const GRANT: "XEN_DOMCTL_GSI_GRANT" = 1;
     }
 }
 
@@ -1974,7 +1876,7 @@ crate::support::record! {
     4: flags;
 }
 
-/// The bits that say what to do; all others are for later use.
+/// The bits that say what to do.
 ///
 /// C: `XEN_DOMCTL_GSI_ACTION_MASK`.
 pub const XEN_DOMCTL_GSI_ACTION_MASK: u32 = 1;
@@ -2021,7 +1923,7 @@ pub struct XenDomctlHvmcontextPartial {
     pub instance: u32,
     /// Size of `buffer` in bytes.
     ///
-    /// Input and output.
+    /// Input.
     pub bufsz: crate::AlignedU64,
     /// Where the record goes.
     ///
@@ -2091,13 +1993,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlMapping: u32 {
         /// Unmap.
-        ///
-        /// C: `DPCI_REMOVE_MAPPING`.
-        const REMOVE_MAPPING = 0;
+        const REMOVE_MAPPING: "DPCI_REMOVE_MAPPING" = 0;
         /// Map.
-        ///
-        /// C: `DPCI_ADD_MAPPING`.
-        const ADD_MAPPING = 1;
+        const ADD_MAPPING: "DPCI_ADD_MAPPING" = 1;
     }
 }
 
@@ -2236,29 +2134,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlMemCacheattr: u32 {
         /// Not cached.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_UC`.
-        const UC = 0;
+        const UC: "XEN_DOMCTL_MEM_CACHEATTR_UC" = 0;
         /// Writes are combined.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_WC`.
-        const WC = 1;
+        const WC: "XEN_DOMCTL_MEM_CACHEATTR_WC" = 1;
         /// Writes go through.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_WT`.
-        const WT = 4;
+        const WT: "XEN_DOMCTL_MEM_CACHEATTR_WT" = 4;
         /// Writes are protected.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_WP`.
-        const WP = 5;
-        /// Writes are held back.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_WB`.
-        const WB = 6;
+        const WP: "XEN_DOMCTL_MEM_CACHEATTR_WP" = 5;
+        /// Cached; writes reach memory later.
+        const WB: "XEN_DOMCTL_MEM_CACHEATTR_WB" = 6;
         /// Not cached, unless an MTRR says otherwise.
-        ///
-        /// C: `XEN_DOMCTL_MEM_CACHEATTR_UCM`.
-        const UCM = 7;
+        const UCM: "XEN_DOMCTL_MEM_CACHEATTR_UCM" = 7;
     }
 }
 
@@ -2278,9 +2164,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlMemSharingCmd: u8 {
         /// Turns it on or off.
-        ///
-        /// C: `XEN_DOMCTL_MEM_SHARING_CONTROL`.
-        const CONTROL = 0;
+        const CONTROL: "XEN_DOMCTL_MEM_SHARING_CONTROL" = 0;
     }
 }
 
@@ -2386,26 +2270,16 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlMonitorCmd: u32 {
         /// Reports an event from now on.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_OP_ENABLE`.
-        const ENABLE = 0;
+        const ENABLE: "XEN_DOMCTL_MONITOR_OP_ENABLE" = 0;
         /// Reports an event no longer.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_OP_DISABLE`.
-        const DISABLE = 1;
+        const DISABLE: "XEN_DOMCTL_MONITOR_OP_DISABLE" = 1;
         /// Says which events can be reported.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_OP_GET_CAPABILITIES`.
-        const GET_CAPABILITIES = 2;
+        const GET_CAPABILITIES: "XEN_DOMCTL_MONITOR_OP_GET_CAPABILITIES" = 2;
         /// Reports each round of a repeated instruction that is emulated.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_OP_EMULATE_EACH_REP`.
-        const EMULATE_EACH_REP = 3;
+        const EMULATE_EACH_REP: "XEN_DOMCTL_MONITOR_OP_EMULATE_EACH_REP" = 3;
         /// Lets responses change control registers. A guest may crash if monitoring
         /// ends before all its vCPUs have resumed.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_OP_CONTROL_REGISTERS`.
-        const CONTROL_REGISTERS = 4;
+        const CONTROL_REGISTERS: "XEN_DOMCTL_MONITOR_OP_CONTROL_REGISTERS" = 4;
     }
 }
 
@@ -2420,53 +2294,29 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlMonitorEvent: u32 {
         /// A write to a control register.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_WRITE_CTRLREG`.
-        const WRITE_CTRLREG = 0;
+        const WRITE_CTRLREG: "XEN_DOMCTL_MONITOR_EVENT_WRITE_CTRLREG" = 0;
         /// A write to an MSR.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_MOV_TO_MSR`.
-        const MOV_TO_MSR = 1;
+        const MOV_TO_MSR: "XEN_DOMCTL_MONITOR_EVENT_MOV_TO_MSR" = 1;
         /// An instruction has been executed.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_SINGLESTEP`.
-        const SINGLESTEP = 2;
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_SOFTWARE_BREAKPOINT`.
-        const SOFTWARE_BREAKPOINT = 3;
+        const SINGLESTEP: "XEN_DOMCTL_MONITOR_EVENT_SINGLESTEP" = 2;
+        const SOFTWARE_BREAKPOINT: "XEN_DOMCTL_MONITOR_EVENT_SOFTWARE_BREAKPOINT" = 3;
         /// The guest asks for it.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_GUEST_REQUEST`.
-        const GUEST_REQUEST = 4;
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_DEBUG_EXCEPTION`.
-        const DEBUG_EXCEPTION = 5;
+        const GUEST_REQUEST: "XEN_DOMCTL_MONITOR_EVENT_GUEST_REQUEST" = 4;
+        const DEBUG_EXCEPTION: "XEN_DOMCTL_MONITOR_EVENT_DEBUG_EXCEPTION" = 5;
         /// The CPUID instruction.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_CPUID`.
-        const CPUID = 6;
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_PRIVILEGED_CALL`.
-        const PRIVILEGED_CALL = 7;
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_INTERRUPT`.
-        const INTERRUPT = 8;
+        const CPUID: "XEN_DOMCTL_MONITOR_EVENT_CPUID" = 6;
+        const PRIVILEGED_CALL: "XEN_DOMCTL_MONITOR_EVENT_PRIVILEGED_CALL" = 7;
+        const INTERRUPT: "XEN_DOMCTL_MONITOR_EVENT_INTERRUPT" = 8;
         /// An access to a descriptor table.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_DESC_ACCESS`.
-        const DESC_ACCESS = 9;
+        const DESC_ACCESS: "XEN_DOMCTL_MONITOR_EVENT_DESC_ACCESS" = 9;
         /// An instruction that Xen cannot emulate.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_EMUL_UNIMPLEMENTED`.
-        const EMUL_UNIMPLEMENTED = 10;
+        const EMUL_UNIMPLEMENTED: "XEN_DOMCTL_MONITOR_EVENT_EMUL_UNIMPLEMENTED" = 10;
         /// A page fault within the guest. It is reported unless that is turned off.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_INGUEST_PAGEFAULT`.
-        const INGUEST_PAGEFAULT = 11;
+        const INGUEST_PAGEFAULT: "XEN_DOMCTL_MONITOR_EVENT_INGUEST_PAGEFAULT" = 11;
         /// Any exit to Xen.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_VMEXIT`.
-        const VMEXIT = 12;
+        const VMEXIT: "XEN_DOMCTL_MONITOR_EVENT_VMEXIT" = 12;
         /// An access to an I/O port.
-        ///
-        /// C: `XEN_DOMCTL_MONITOR_EVENT_IO`.
-        const IO = 13;
+        const IO: "XEN_DOMCTL_MONITOR_EVENT_IO" = 13;
     }
 }
 
@@ -2713,45 +2563,25 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlPsrCmd: u32 {
         /// Sets the part of the L3 cache.
-        ///
-        /// C: `XEN_DOMCTL_PSR_SET_L3_CBM`.
-        const SET_L3_CBM = 0;
+        const SET_L3_CBM: "XEN_DOMCTL_PSR_SET_L3_CBM" = 0;
         /// Reads the part of the L3 cache.
-        ///
-        /// C: `XEN_DOMCTL_PSR_GET_L3_CBM`.
-        const GET_L3_CBM = 1;
+        const GET_L3_CBM: "XEN_DOMCTL_PSR_GET_L3_CBM" = 1;
         /// Sets the part of the L3 cache for code.
-        ///
-        /// C: `XEN_DOMCTL_PSR_SET_L3_CODE`.
-        const SET_L3_CODE = 2;
+        const SET_L3_CODE: "XEN_DOMCTL_PSR_SET_L3_CODE" = 2;
         /// Sets the part of the L3 cache for data.
-        ///
-        /// C: `XEN_DOMCTL_PSR_SET_L3_DATA`.
-        const SET_L3_DATA = 3;
+        const SET_L3_DATA: "XEN_DOMCTL_PSR_SET_L3_DATA" = 3;
         /// Reads the part of the L3 cache for code.
-        ///
-        /// C: `XEN_DOMCTL_PSR_GET_L3_CODE`.
-        const GET_L3_CODE = 4;
+        const GET_L3_CODE: "XEN_DOMCTL_PSR_GET_L3_CODE" = 4;
         /// Reads the part of the L3 cache for data.
-        ///
-        /// C: `XEN_DOMCTL_PSR_GET_L3_DATA`.
-        const GET_L3_DATA = 5;
+        const GET_L3_DATA: "XEN_DOMCTL_PSR_GET_L3_DATA" = 5;
         /// Sets the part of the L2 cache.
-        ///
-        /// C: `XEN_DOMCTL_PSR_SET_L2_CBM`.
-        const SET_L2_CBM = 6;
+        const SET_L2_CBM: "XEN_DOMCTL_PSR_SET_L2_CBM" = 6;
         /// Reads the part of the L2 cache.
-        ///
-        /// C: `XEN_DOMCTL_PSR_GET_L2_CBM`.
-        const GET_L2_CBM = 7;
+        const GET_L2_CBM: "XEN_DOMCTL_PSR_GET_L2_CBM" = 7;
         /// Sets how far accesses to memory are throttled.
-        ///
-        /// C: `XEN_DOMCTL_PSR_SET_MBA_THRTL`.
-        const SET_MBA_THRTL = 8;
+        const SET_MBA_THRTL: "XEN_DOMCTL_PSR_SET_MBA_THRTL" = 8;
         /// Reads how far accesses to memory are throttled.
-        ///
-        /// C: `XEN_DOMCTL_PSR_GET_MBA_THRTL`.
-        const GET_MBA_THRTL = 9;
+        const GET_MBA_THRTL: "XEN_DOMCTL_PSR_GET_MBA_THRTL" = 9;
     }
 }
 
@@ -2807,18 +2637,12 @@ crate::support::values! {
     /// The spec's enum `xen_domctl_psr_cmt_cmd`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenDomctlPsrCmtCmd: u32 {
-        /// Stops to monitor the domain.
-        ///
-        /// C: `XEN_DOMCTL_PSR_CMT_OP_DETACH`.
-        const DETACH = 0;
-        /// Starts to monitor the domain.
-        ///
-        /// C: `XEN_DOMCTL_PSR_CMT_OP_ATTACH`.
-        const ATTACH = 1;
+        /// Stops monitoring the domain.
+        const DETACH: "XEN_DOMCTL_PSR_CMT_OP_DETACH" = 0;
+        /// Starts monitoring the domain.
+        const ATTACH: "XEN_DOMCTL_PSR_CMT_OP_ATTACH" = 1;
         /// Returns the id under which the domain is monitored.
-        ///
-        /// C: `XEN_DOMCTL_PSR_CMT_OP_QUERY_RMID`.
-        const QUERY_RMID = 2;
+        const QUERY_RMID: "XEN_DOMCTL_PSR_CMT_OP_QUERY_RMID" = 2;
     }
 }
 
@@ -2855,25 +2679,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenScheduler: u32 {
         /// Credit: a fair share for each domain.
-        ///
-        /// C: `XEN_SCHEDULER_CREDIT`.
-        const CREDIT = 5;
+        const CREDIT: "XEN_SCHEDULER_CREDIT" = 5;
         /// Credit2, which came after it.
-        ///
-        /// C: `XEN_SCHEDULER_CREDIT2`.
-        const CREDIT2 = 6;
+        const CREDIT2: "XEN_SCHEDULER_CREDIT2" = 6;
         /// Fixed time slots, as ARINC 653 has them.
-        ///
-        /// C: `XEN_SCHEDULER_ARINC653`.
-        const ARINC653 = 7;
+        const ARINC653: "XEN_SCHEDULER_ARINC653" = 7;
         /// Real time: a budget in each period.
-        ///
-        /// C: `XEN_SCHEDULER_RTDS`.
-        const RTDS = 8;
+        const RTDS: "XEN_SCHEDULER_RTDS" = 8;
         /// None: each vCPU has a CPU of its own.
-        ///
-        /// C: `XEN_SCHEDULER_NULL`.
-        const NULL = 9;
+        const NULL: "XEN_SCHEDULER_NULL" = 9;
     }
 }
 
@@ -2932,9 +2746,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlSchedRtdsFlags: u32 {
         /// It may run for longer than its budget when there is time left.
-        ///
-        /// C: `XEN_DOMCTL_SCHEDRT_extra`.
-        const EXTRA = 1 << 0;
+        const EXTRA: "XEN_DOMCTL_SCHEDRT_extra" = 1 << 0;
     }
 }
 
@@ -2971,7 +2783,7 @@ crate::support::record! {
 
 /// What a scheduler knows about one vCPU.
 ///
-/// C: `struct xen_domctl_schedparam_vcpu`.
+/// C: `struct xen_domctl_schedparam_vcpu`, `xen_domctl_schedparam_vcpu_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctlSchedparamVcpu {
@@ -3023,9 +2835,6 @@ crate::support::layout! {
     XenDomctlSchedparamVcpuU: size 12, align 4;
 }
 
-/// C: `xen_domctl_schedparam_vcpu_t`.
-pub type XenDomctlSchedparamVcpuT = XenDomctlSchedparamVcpu;
-
 crate::support::values! {
     /// Whether to read or to set, and for which vCPUs.
     ///
@@ -3033,21 +2842,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlSchedop: u32 {
         /// Sets what holds for all vCPUs of the domain.
-        ///
-        /// C: `XEN_DOMCTL_SCHEDOP_putinfo`.
-        const PUTINFO = 0;
+        const PUTINFO: "XEN_DOMCTL_SCHEDOP_putinfo" = 0;
         /// Reads what holds for the domain; where vCPUs can differ, their default.
-        ///
-        /// C: `XEN_DOMCTL_SCHEDOP_getinfo`.
-        const GETINFO = 1;
+        const GETINFO: "XEN_DOMCTL_SCHEDOP_getinfo" = 1;
         /// Sets what holds for single vCPUs, where the scheduler can do that.
-        ///
-        /// C: `XEN_DOMCTL_SCHEDOP_putvcpuinfo`.
-        const PUTVCPUINFO = 2;
+        const PUTVCPUINFO: "XEN_DOMCTL_SCHEDOP_putvcpuinfo" = 2;
         /// Reads what holds for single vCPUs, where the scheduler can do that.
-        ///
-        /// C: `XEN_DOMCTL_SCHEDOP_getvcpuinfo`.
-        const GETVCPUINFO = 3;
+        const GETVCPUINFO: "XEN_DOMCTL_SCHEDOP_getvcpuinfo" = 3;
     }
 }
 
@@ -3144,7 +2945,7 @@ pub struct XenDomctlSchedulerOpUV {
     /// The vCPUs, and what holds for them.
     ///
     /// Input. Its elements are counted by `nr_vcpus`.
-    pub vcpus: crate::Handle64<XenDomctlSchedparamVcpuT>,
+    pub vcpus: crate::Handle64<XenDomctlSchedparamVcpu>,
     /// How many `vcpus` there are; then, how many were done.
     ///
     /// Input and output.
@@ -3169,25 +2970,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlTrigger: u32 {
         /// A non-maskable interrupt.
-        ///
-        /// C: `XEN_DOMCTL_SENDTRIGGER_NMI`.
-        const NMI = 0;
+        const NMI: "XEN_DOMCTL_SENDTRIGGER_NMI" = 0;
         /// A reset.
-        ///
-        /// C: `XEN_DOMCTL_SENDTRIGGER_RESET`.
-        const RESET = 1;
+        const RESET: "XEN_DOMCTL_SENDTRIGGER_RESET" = 1;
         /// An INIT.
-        ///
-        /// C: `XEN_DOMCTL_SENDTRIGGER_INIT`.
-        const INIT = 2;
+        const INIT: "XEN_DOMCTL_SENDTRIGGER_INIT" = 2;
         /// The power button.
-        ///
-        /// C: `XEN_DOMCTL_SENDTRIGGER_POWER`.
-        const POWER = 3;
+        const POWER: "XEN_DOMCTL_SENDTRIGGER_POWER" = 3;
         /// The sleep button.
-        ///
-        /// C: `XEN_DOMCTL_SENDTRIGGER_SLEEP`.
-        const SLEEP = 4;
+        const SLEEP: "XEN_DOMCTL_SENDTRIGGER_SLEEP" = 4;
     }
 }
 
@@ -3287,7 +3078,7 @@ pub struct XenDomctlSetTarget {
     /// The other one.
     ///
     /// Input.
-    pub target: crate::xen::DomidT,
+    pub target: crate::xen::Domid,
 }
 
 crate::support::record! {
@@ -3301,10 +3092,10 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctlSetVirqHandler {
-    /// The interrupt: one of `VIRQ_DOM_EXC` and its kin.
+    /// The interrupt, which must be a global one.
     ///
     /// Input.
-    pub virq: u32,
+    pub virq: crate::xen::XenVirq,
 }
 
 crate::support::record! {
@@ -3338,7 +3129,7 @@ pub struct XenDomctlSetdomainhandle {
     /// The UUID.
     ///
     /// Input.
-    pub handle: crate::xen::XenDomainHandleT,
+    pub handle: crate::xen::XenDomainHandle,
 }
 
 crate::support::record! {
@@ -3400,7 +3191,7 @@ pub struct XenDomctlVnuma {
     /// The ranges of memory.
     ///
     /// Input. Its elements are counted by `nr_vmemranges`.
-    pub vmemrange: crate::Handle64<crate::memory::XenVmemrangeT>,
+    pub vmemrange: crate::Handle64<crate::memory::XenVmemrange>,
 }
 
 crate::support::record! {
@@ -3422,37 +3213,21 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlShadowOpCmd: u32 {
         /// Turns shadow mode off.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_OFF`.
-        const OFF = 0;
+        const OFF: "XEN_DOMCTL_SHADOW_OP_OFF" = 0;
         /// Old: turns shadow mode on, with no flags.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_ENABLE_TEST`.
-        const ENABLE_TEST = 1;
+        const ENABLE_TEST: "XEN_DOMCTL_SHADOW_OP_ENABLE_TEST" = 1;
         /// Old: turns shadow mode on, with `XEN_DOMCTL_SHADOW_ENABLE_LOG_DIRTY`.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY`.
-        const ENABLE_LOGDIRTY = 2;
+        const ENABLE_LOGDIRTY: "XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY" = 2;
         /// Returns the bitmap of dirty pages and starts a new one.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_CLEAN`.
-        const CLEAN = 11;
+        const CLEAN: "XEN_DOMCTL_SHADOW_OP_CLEAN" = 11;
         /// Returns the bitmap of dirty pages, and leaves Xen's own as it is.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_PEEK`.
-        const PEEK = 12;
+        const PEEK: "XEN_DOMCTL_SHADOW_OP_PEEK" = 12;
         /// Broken: `XEN_DOMCTL_get_paging_mempool_size` replaces it.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_GET_ALLOCATION`.
-        const GET_ALLOCATION = 30;
+        const GET_ALLOCATION: "XEN_DOMCTL_SHADOW_OP_GET_ALLOCATION" = 30;
         /// Broken: `XEN_DOMCTL_set_paging_mempool_size` replaces it.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_SET_ALLOCATION`.
-        const SET_ALLOCATION = 31;
+        const SET_ALLOCATION: "XEN_DOMCTL_SHADOW_OP_SET_ALLOCATION" = 31;
         /// Turns shadow mode on, with the flags in `mode`.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_OP_ENABLE`.
-        const ENABLE = 32;
+        const ENABLE: "XEN_DOMCTL_SHADOW_OP_ENABLE" = 32;
     }
 }
 
@@ -3468,26 +3243,16 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDomctlShadowMode: u32 {
         /// The last round: count pages that Xen itself may still write to.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_LOGDIRTY_FINAL`.
-        const LOGDIRTY_FINAL = 1 << 0;
+        const LOGDIRTY_FINAL: "XEN_DOMCTL_SHADOW_LOGDIRTY_FINAL" = 1 << 0;
         /// Count references to shadow page tables. The guest neither makes MMU
         /// operations nor protects its page tables from writes.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_ENABLE_REFCOUNT`.
-        const ENABLE_REFCOUNT = 1 << 1;
+        const ENABLE_REFCOUNT: "XEN_DOMCTL_SHADOW_ENABLE_REFCOUNT" = 1 << 1;
         /// Log which pages are written to, so that a migration knows what to send again.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_ENABLE_LOG_DIRTY`.
-        const ENABLE_LOG_DIRTY = 1 << 2;
+        const ENABLE_LOG_DIRTY: "XEN_DOMCTL_SHADOW_ENABLE_LOG_DIRTY" = 1 << 2;
         /// Translate the guest's frame numbers to the machine's.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_ENABLE_TRANSLATE`.
-        const ENABLE_TRANSLATE = 1 << 3;
+        const ENABLE_TRANSLATE: "XEN_DOMCTL_SHADOW_ENABLE_TRANSLATE" = 1 << 3;
         /// Take no part of the guest's virtual addresses. The guest must be an HVM guest.
-        ///
-        /// C: `XEN_DOMCTL_SHADOW_ENABLE_EXTERNAL`.
-        const ENABLE_EXTERNAL = 1 << 4;
+        const ENABLE_EXTERNAL: "XEN_DOMCTL_SHADOW_ENABLE_EXTERNAL" = 1 << 4;
     }
 }
 
@@ -3563,9 +3328,9 @@ crate::support::record! {
 }
 
 /// Asks for an event, instead of `VIRQ_DOM_EXC`, when a domain shuts down
-/// with `SHUTDOWN_suspend`. A domain has one subscriber: the last one to ask,
-/// and no other is told. Everything else that happens to a domain still
-/// raises `VIRQ_DOM_EXC`.
+/// with `SHUTDOWN_suspend`. A domain has one subscriber: the last one to ask
+/// takes the place of any before it, which is not told. Everything else
+/// that happens to a domain still raises `VIRQ_DOM_EXC`.
 ///
 /// C: `struct xen_domctl_subscribe`.
 #[repr(C)]
@@ -3592,7 +3357,7 @@ pub struct XenDomctlTscInfo {
     ///
     /// Input and output.
     pub tsc_mode: u32,
-    /// Its frequency in kHz.
+    /// Frequency of the TSC in kHz.
     ///
     /// Input and output.
     pub gtsc_khz: u32,
@@ -3621,7 +3386,7 @@ crate::support::record! {
 
 /// An MSR and its value.
 ///
-/// C: `struct xen_domctl_vcpu_msr`.
+/// C: `struct xen_domctl_vcpu_msr`, `xen_domctl_vcpu_msr_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -3648,10 +3413,6 @@ crate::support::record! {
     8: value;
 }
 
-/// C: `xen_domctl_vcpu_msr_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenDomctlVcpuMsrT = XenDomctlVcpuMsr;
-
 /// MSRs of a vCPU.
 ///
 /// C: `struct xen_domctl_vcpu_msrs`.
@@ -3672,7 +3433,7 @@ pub struct XenDomctlVcpuMsrs {
     /// Where the MSRs are, or go. A null handle only asks how many there can be.
     ///
     /// Input. Its elements are counted by `msr_count`.
-    pub msrs: crate::Handle64<XenDomctlVcpuMsrT>,
+    pub msrs: crate::Handle64<XenDomctlVcpuMsr>,
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
@@ -3690,17 +3451,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenVcpuaffinity: u32 {
         /// The hard affinity: the CPUs that it may run on.
-        ///
-        /// C: `XEN_VCPUAFFINITY_HARD`.
-        const HARD = 1 << 0;
+        const HARD: "XEN_VCPUAFFINITY_HARD" = 1 << 0;
         /// The soft affinity: the CPUs that it should run on.
-        ///
-        /// C: `XEN_VCPUAFFINITY_SOFT`.
-        const SOFT = 1 << 1;
+        const SOFT: "XEN_VCPUAFFINITY_SOFT" = 1 << 1;
         /// Undo what the guest has pinned with `SCHEDOP_pin_override`.
-        ///
-        /// C: `XEN_VCPUAFFINITY_FORCE`.
-        const FORCE = 1 << 2;
+        const FORCE: "XEN_VCPUAFFINITY_FORCE" = 1 << 2;
     }
 }
 
@@ -3758,7 +3513,7 @@ pub struct XenDomctlVcpucontext {
     /// Where the registers are, or go.
     ///
     /// Input.
-    pub ctxt: crate::Handle64<crate::arch::VcpuGuestContextT>,
+    pub ctxt: crate::Handle64<crate::arch::VcpuGuestContext>,
 }
 
 crate::support::record! {
@@ -3813,21 +3568,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenVmEventCmd: u32 {
         /// Sets it up.
-        ///
-        /// C: `XEN_VM_EVENT_ENABLE`.
-        const ENABLE = 0;
+        const ENABLE: "XEN_VM_EVENT_ENABLE" = 0;
         /// Tears it down.
-        ///
-        /// C: `XEN_VM_EVENT_DISABLE`.
-        const DISABLE = 1;
+        const DISABLE: "XEN_VM_EVENT_DISABLE" = 1;
         /// Tells Xen that there are responses on it.
-        ///
-        /// C: `XEN_VM_EVENT_RESUME`.
-        const RESUME = 2;
+        const RESUME: "XEN_VM_EVENT_RESUME" = 2;
         /// Returns the version of what travels on rings.
-        ///
-        /// C: `XEN_VM_EVENT_GET_VERSION`.
-        const GET_VERSION = 3;
+        const GET_VERSION: "XEN_VM_EVENT_GET_VERSION" = 3;
     }
 }
 
@@ -3845,22 +3592,17 @@ crate::support::values! {
         /// it up fails with -ENODEV without hardware-assisted paging, -EMLINK if
         /// the guest has a device passed through, -EXDEV if it populates memory on
         /// demand, and -EBUSY while an older ring is still active.
-        ///
-        /// C: `XEN_DOMCTL_VM_EVENT_OP_PAGING`.
-        const PAGING = 1;
+        const PAGING: "XEN_DOMCTL_VM_EVENT_OP_PAGING" = 1;
         /// To watch a domain: a vCPU that does what is forbidden to a page pauses
         /// until the helper lets it run on; `vm_event`.h has all events. Setting it
         /// up fails with -ENODEV without hardware-assisted paging, and -EBUSY while
         /// an older ring is still active.
-        ///
-        /// C: `XEN_DOMCTL_VM_EVENT_OP_MONITOR`.
-        const MONITOR = 2;
+        const MONITOR: "XEN_DOMCTL_VM_EVENT_OP_MONITOR" = 2;
         /// To tell that there is no memory to make a copy of a shared page.
-        /// `XENMEM_sharing_op_resume` wakes vCPUs that wait for one. Memory can be
-        /// shared without this ring.
-        ///
-        /// C: `XEN_DOMCTL_VM_EVENT_OP_SHARING`.
-        const SHARING = 3;
+        /// vCPUs wait until there is one; `XENMEM_sharing_op_resume`, which
+        /// the header names to wake them, is no more. Memory can be shared
+        /// without this ring.
+        const SHARING: "XEN_DOMCTL_VM_EVENT_OP_SHARING" = 3;
     }
 }
 
@@ -3955,29 +3697,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlVmtraceCmd: u32 {
         /// Turns it on.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_enable`.
-        const ENABLE = 1;
+        const ENABLE: "XEN_DOMCTL_vmtrace_enable" = 1;
         /// Turns it off.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_disable`.
-        const DISABLE = 2;
+        const DISABLE: "XEN_DOMCTL_vmtrace_disable" = 2;
         /// Turns it on, with status and position as at first.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_reset_and_enable`.
-        const RESET_AND_ENABLE = 3;
+        const RESET_AND_ENABLE: "XEN_DOMCTL_vmtrace_reset_and_enable" = 3;
         /// Returns in `value` how far the trace has come in its buffer.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_output_position`.
-        const OUTPUT_POSITION = 4;
+        const OUTPUT_POSITION: "XEN_DOMCTL_vmtrace_output_position" = 4;
         /// Reads into `value` the setting `key`.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_get_option`.
-        const GET_OPTION = 5;
+        const GET_OPTION: "XEN_DOMCTL_vmtrace_get_option" = 5;
         /// Sets the setting `key` to `value`.
-        ///
-        /// C: `XEN_DOMCTL_vmtrace_set_option`.
-        const SET_OPTION = 6;
+        const SET_OPTION: "XEN_DOMCTL_vmtrace_set_option" = 6;
     }
 }
 
@@ -3987,7 +3717,7 @@ crate::support::layout! {
 
 /// Traces a vCPU in hardware.
 ///
-/// C: `struct xen_domctl_vmtrace_op`.
+/// C: `struct xen_domctl_vmtrace_op`, `xen_domctl_vmtrace_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctlVmtraceOp {
@@ -4018,9 +3748,6 @@ crate::support::record! {
     16: value;
 }
 
-/// C: `xen_domctl_vmtrace_op_t`.
-pub type XenDomctlVmtraceOpT = XenDomctlVmtraceOp;
-
 crate::support::values! {
     /// What to do about an emulated UART.
     ///
@@ -4028,9 +3755,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlVuartCmd: u32 {
         /// Sets it up.
-        ///
-        /// C: `XEN_DOMCTL_VUART_OP_INIT`.
-        const INIT = 0;
+        const INIT: "XEN_DOMCTL_VUART_OP_INIT" = 0;
     }
 }
 
@@ -4045,9 +3770,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDomctlVuartType: u32 {
         /// A PL011 of Arm.
-        ///
-        /// C: `XEN_DOMCTL_VUART_TYPE_VPL011`.
-        const VPL011 = 0;
+        const VPL011: "XEN_DOMCTL_VUART_TYPE_VPL011" = 0;
     }
 }
 
@@ -4076,7 +3799,7 @@ pub struct XenDomctlVuartOp {
     /// Domain that runs the back end of the console.
     ///
     /// Input.
-    pub console_domid: crate::xen::DomidT,
+    pub console_domid: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -4084,7 +3807,7 @@ pub struct XenDomctlVuartOp {
     /// Port of that domain on which it hears of the ring.
     ///
     /// Output.
-    pub evtchn: crate::event_channel::EvtchnPortT,
+    pub evtchn: crate::event_channel::EvtchnPort,
 }
 
 crate::support::record! {
@@ -4100,7 +3823,7 @@ crate::support::record! {
 /// What the domctl hypercall works on. Which member of `u` counts follows
 /// from `cmd`; operations that have none need only `domain`.
 ///
-/// C: `struct xen_domctl`.
+/// C: `struct xen_domctl`, `xen_domctl_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDomctl {
@@ -4115,7 +3838,7 @@ pub struct XenDomctl {
     /// The domain that is meant. `XEN_DOMCTL_createdomain` returns the id of the new one here.
     ///
     /// Input and output.
-    pub domain: crate::xen::DomidT,
+    pub domain: crate::xen::Domid,
     /// The member `_pad`.
     ///
     /// Reserved: must be zero.
@@ -4549,9 +4272,6 @@ crate::support::layout! {
     XenDomctlU: size 128, align 8;
 }
 
-/// C: `xen_domctl_t`.
-pub type XenDomctlT = XenDomctl;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Makes, controls, inspects and destroys domains. For toolstacks only.
@@ -4559,6 +4279,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `u_domctl: handle<xen_domctl_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_domctl")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -4566,890 +4287,893 @@ pub mod hypercall {
             Call = 36, "domctl", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Makes a domain.
-            pub const CREATEDOMAIN: Self = Self(1);
-
-            /// Destroys a domain and takes back what it owns.
-            pub const DESTROYDOMAIN: Self = Self(2);
-
-            /// Keeps all vCPUs of the domain from running.
-            pub const PAUSEDOMAIN: Self = Self(3);
-
-            /// Lets the domain run again.
-            pub const UNPAUSEDOMAIN: Self = Self(4);
-
-            /// Says how a domain is doing.
-            pub const GETDOMAININFO: Self = Self(5);
-
-            /// Says which physical CPUs a vCPU may run on, or should.
-            pub const SETVCPUAFFINITY: Self = Self(9);
-
-            /// Controls shadow page tables and the log of dirty pages.
-            pub const SHADOW_OP: Self = Self(10);
-
-            /// Limits the memory of the domain.
-            pub const MAX_MEM: Self = Self(11);
-
-            /// Sets the registers of a vCPU.
-            pub const SETVCPUCONTEXT: Self = Self(12);
-
-            /// Reads the registers of a vCPU.
-            pub const GETVCPUCONTEXT: Self = Self(13);
-
-            /// Says how a vCPU is doing.
-            pub const GETVCPUINFO: Self = Self(14);
-
-            /// Allocates the vCPUs of the domain.
-            pub const MAX_VCPUS: Self = Self(15);
-
-            /// Reads or sets what the scheduler knows about the domain.
-            pub const SCHEDULER_OP: Self = Self(16);
-
-            /// Gives the domain another UUID.
-            pub const SETDOMAINHANDLE: Self = Self(17);
-
-            /// Marks the domain as one that is being debugged, or no longer.
-            pub const SETDEBUGGING: Self = Self(18);
-
-            /// Lets the domain use an interrupt, or no longer.
-            pub const IRQ_PERMISSION: Self = Self(19);
-
-            /// Lets the domain use I/O memory, or no longer.
-            pub const IOMEM_PERMISSION: Self = Self(20);
-
-            /// Lets the domain use I/O ports, or no longer.
-            pub const IOPORT_PERMISSION: Self = Self(21);
-
-            /// Fills a page of the domain with the stubs through which it makes hypercalls.
-            pub const HYPERCALL_INIT: Self = Self(22);
-
-            /// Sets how far the domain's wall clock is from Xen's.
-            pub const SETTIMEOFFSET: Self = Self(24);
-
-            /// Says which physical CPUs a vCPU may run on, or should.
-            pub const GETVCPUAFFINITY: Self = Self(25);
-
-            /// Obsolete: it was for `PowerPC`.
-            pub const REAL_MODE_AREA: Self = Self(26);
-
-            /// Lets a domain that has suspended run on.
-            pub const RESUMEDOMAIN: Self = Self(27);
-
-            /// Sends a vCPU an event such as an NMI.
-            pub const SENDTRIGGER: Self = Self(28);
-
-            /// Asks for an event when the domain suspends.
-            pub const SUBSCRIBE: Self = Self(29);
-
-            /// Saves the state of an HVM domain.
-            pub const GETHVMCONTEXT: Self = Self(33);
-
-            /// Restores the state of an HVM domain.
-            pub const SETHVMCONTEXT: Self = Self(34);
-
-            /// Sets how wide the domain's addresses are.
-            pub const SET_ADDRESS_SIZE: Self = Self(35);
-
-            /// Says how wide the domain's addresses are.
-            pub const GET_ADDRESS_SIZE: Self = Self(36);
-
-            /// Gives a device to the domain, and sets up the IOMMU for it.
-            pub const ASSIGN_DEVICE: Self = Self(37);
-
-            /// Passes an interrupt of the host through to the domain.
-            pub const BIND_PT_IRQ: Self = Self(38);
-
-            /// Maps a range of the host's I/O memory into the domain, or unmaps it. A
-            /// positive result is the number of pages that were done: the caller goes
-            /// on with the rest. -E2BIG: `nr_mfns` is too large.
-            pub const MEMORY_MAPPING: Self = Self(39);
-
-            /// Maps a range of the host's I/O ports into the domain, or unmaps it.
-            pub const IOPORT_MAPPING: Self = Self(40);
-
-            /// Sets what of a vCPU's state `setvcpucontext` leaves out.
-            pub const SET_EXT_VCPUCONTEXT: Self = Self(42);
-
-            /// Reads what of a vCPU's state `getvcpucontext` leaves out.
-            pub const GET_EXT_VCPUCONTEXT: Self = Self(43);
-
-            /// Obsolete: it was for IA-64.
-            pub const SET_OPT_FEATURE: Self = Self(44);
-
-            /// Says whether a device could be given to the domain; with `DOMID_INVALID`,
-            /// whether any domain other than dom0 has it.
-            pub const TEST_ASSIGN_DEVICE: Self = Self(45);
-
-            /// Lets the domain act for another one.
-            pub const SET_TARGET: Self = Self(46);
-
-            /// Takes a device from the domain. A PCI device goes to dom0; one of the
-            /// device tree to nobody, until it is assigned again.
-            pub const DEASSIGN_DEVICE: Self = Self(47);
-
-            /// Ends what `bind_pt_irq` has begun.
-            pub const UNBIND_PT_IRQ: Self = Self(48);
-
-            /// Says which PCI devices can only be assigned together with one.
-            pub const GET_DEVICE_GROUP: Self = Self(50);
-
-            /// Turns single-stepping of a vCPU on or off.
-            pub const DEBUG_OP: Self = Self(54);
-
-            /// Saves one record of the state of an HVM domain.
-            pub const GETHVMCONTEXT_PARTIAL: Self = Self(55);
-
-            /// Sets up and tears down the rings over which events of a domain reach a helper.
-            pub const VM_EVENT_OP: Self = Self(56);
-
-            /// Turns sharing of memory on or off.
-            pub const MEM_SHARING_OP: Self = Self(57);
-
-            /// Says how the domain sees the time stamp counter.
-            pub const GETTSCINFO: Self = Self(59);
-
-            /// Sets how the domain sees the time stamp counter.
-            pub const SETTSCINFO: Self = Self(60);
-
-            /// Says what pages of the domain are used for.
-            pub const GETPAGEFRAMEINFO3: Self = Self(61);
-
-            /// Sets the extended state of a vCPU.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const SETVCPUEXTSTATE: Self = Self(62);
-
-            /// Reads the extended state of a vCPU.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const GETVCPUEXTSTATE: Self = Self(63);
-
-            /// Says what becomes of a page access that nobody listens for.
-            pub const SET_ACCESS_REQUIRED: Self = Self(64);
-
-            /// Checks the domain's p2m table against the m2p table and counts what is wrong.
-            pub const AUDIT_P2M: Self = Self(65);
-
-            /// Makes the domain the one that gets a global virtual interrupt.
-            pub const SET_VIRQ_HANDLER: Self = Self(66);
-
-            /// Marks a page of the domain as broken.
-            pub const SET_BROKEN_PAGE_P2M: Self = Self(67);
-
-            /// Says on which NUMA nodes the domain should live.
-            pub const SETNODEAFFINITY: Self = Self(68);
-
-            /// Says on which NUMA nodes the domain should live.
-            pub const GETNODEAFFINITY: Self = Self(69);
-
-            /// On Arm, cleans and invalidates the caches of a range of the domain's memory.
-            pub const CACHEFLUSH: Self = Self(71);
-
-            /// Reads MSRs of a vCPU.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const GET_VCPU_MSRS: Self = Self(72);
-
-            /// Sets MSRs of a vCPU.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const SET_VCPU_MSRS: Self = Self(73);
-
-            /// Gives the domain a virtual NUMA topology.
-            pub const SETVNUMAINFO: Self = Self(74);
-
-            /// Monitors how much of the cache the domain uses.
-            pub const PSR_CMT_OP: Self = Self(75);
-
-            /// Says which events of the domain are reported to a monitor.
-            pub const MONITOR_OP: Self = Self(77);
-
-            /// Reads or sets the domain's share of caches and memory bandwidth.
-            pub const PSR_ALLOC: Self = Self(78);
-
-            /// Resets what Xen holds for the domain, so that it can start afresh in the memory that
-            /// it has.
-            pub const SOFT_RESET: Self = Self(79);
-
-            /// Sets up an emulated UART for the domain.
-            pub const VUART_OP: Self = Self(81);
-
-            /// Reads which CPUID leaves and MSRs the domain sees.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const GET_CPU_POLICY: Self = Self(82);
-
-            /// Sets which CPUID leaves and MSRs the domain sees.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const SET_CPU_POLICY: Self = Self(83);
-
-            /// Traces a vCPU in hardware.
-            pub const VMTRACE_OP: Self = Self(84);
-
-            /// Says how much memory Xen has for the domain's page tables and the like.
-            pub const GET_PAGING_MEMPOOL_SIZE: Self = Self(85);
-
-            /// Sets how much memory Xen has for the domain's page tables and the like. It may fail
-            /// halfway.
-            pub const SET_PAGING_MEMPOOL_SIZE: Self = Self(86);
-
-            /// Attaches an overlay of the device tree to the domain.
-            #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-            pub const DT_OVERLAY: Self = Self(87);
-
-            /// Lets the domain use a GSI, or no longer.
-            pub const GSI_PERMISSION: Self = Self(88);
-
-            /// Says which parts of the last-level cache the domain's memory falls into.
-            pub const SET_LLC_COLORS: Self = Self(89);
-
-            /// For gdbsx: reads or writes memory of the domain.
-            pub const GDBSX_GUESTMEMIO: Self = Self(1_000);
-
-            /// For gdbsx: pauses a vCPU.
-            pub const GDBSX_PAUSEVCPU: Self = Self(1_001);
-
-            /// For gdbsx: lets a vCPU run on.
-            pub const GDBSX_UNPAUSEVCPU: Self = Self(1_002);
-
-            /// For gdbsx: says whether the domain has stopped, and why.
-            pub const GDBSX_DOMSTATUS: Self = Self(1_003);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Makes a domain.
+                const CREATEDOMAIN: "XEN_DOMCTL_createdomain" = 1;
+                /// Destroys a domain and takes back what it owns.
+                const DESTROYDOMAIN: "XEN_DOMCTL_destroydomain" = 2;
+                /// Keeps all vCPUs of the domain from running.
+                const PAUSEDOMAIN: "XEN_DOMCTL_pausedomain" = 3;
+                /// Lets the domain run again.
+                const UNPAUSEDOMAIN: "XEN_DOMCTL_unpausedomain" = 4;
+                /// Says how a domain is doing.
+                const GETDOMAININFO: "XEN_DOMCTL_getdomaininfo" = 5;
+                /// Says which physical CPUs a vCPU may run on, or should.
+                const SETVCPUAFFINITY: "XEN_DOMCTL_setvcpuaffinity" = 9;
+                /// Controls shadow page tables and the log of dirty pages.
+                const SHADOW_OP: "XEN_DOMCTL_shadow_op" = 10;
+                /// Limits the memory of the domain.
+                const MAX_MEM: "XEN_DOMCTL_max_mem" = 11;
+                /// Sets the registers of a vCPU.
+                const SETVCPUCONTEXT: "XEN_DOMCTL_setvcpucontext" = 12;
+                /// Reads the registers of a vCPU.
+                const GETVCPUCONTEXT: "XEN_DOMCTL_getvcpucontext" = 13;
+                /// Says how a vCPU is doing.
+                const GETVCPUINFO: "XEN_DOMCTL_getvcpuinfo" = 14;
+                /// Allocates the vCPUs of the domain.
+                const MAX_VCPUS: "XEN_DOMCTL_max_vcpus" = 15;
+                /// Reads or sets what the scheduler knows about the domain.
+                const SCHEDULER_OP: "XEN_DOMCTL_scheduler_op" = 16;
+                /// Gives the domain another UUID.
+                const SETDOMAINHANDLE: "XEN_DOMCTL_setdomainhandle" = 17;
+                /// Marks the domain as one that is being debugged, or no longer.
+                const SETDEBUGGING: "XEN_DOMCTL_setdebugging" = 18;
+                /// Lets the domain use an interrupt, or no longer.
+                const IRQ_PERMISSION: "XEN_DOMCTL_irq_permission" = 19;
+                /// Lets the domain use I/O memory, or no longer.
+                const IOMEM_PERMISSION: "XEN_DOMCTL_iomem_permission" = 20;
+                /// Lets the domain use I/O ports, or no longer.
+                const IOPORT_PERMISSION: "XEN_DOMCTL_ioport_permission" = 21;
+                /// Fills a page of the domain with the stubs through which it makes hypercalls.
+                const HYPERCALL_INIT: "XEN_DOMCTL_hypercall_init" = 22;
+                /// Sets how far the domain's wall clock is from Xen's.
+                const SETTIMEOFFSET: "XEN_DOMCTL_settimeoffset" = 24;
+                /// Says which physical CPUs a vCPU may run on, or should.
+                const GETVCPUAFFINITY: "XEN_DOMCTL_getvcpuaffinity" = 25;
+                /// Obsolete: it was for `PowerPC`.
+                const REAL_MODE_AREA: "XEN_DOMCTL_real_mode_area" = 26;
+                /// Lets a domain that has suspended run on.
+                const RESUMEDOMAIN: "XEN_DOMCTL_resumedomain" = 27;
+                /// Sends a vCPU an event such as an NMI.
+                const SENDTRIGGER: "XEN_DOMCTL_sendtrigger" = 28;
+                /// Asks for an event when the domain suspends.
+                const SUBSCRIBE: "XEN_DOMCTL_subscribe" = 29;
+                /// Saves the state of an HVM domain.
+                const GETHVMCONTEXT: "XEN_DOMCTL_gethvmcontext" = 33;
+                /// Restores the state of an HVM domain.
+                const SETHVMCONTEXT: "XEN_DOMCTL_sethvmcontext" = 34;
+                /// Sets how wide the domain's addresses are.
+                const SET_ADDRESS_SIZE: "XEN_DOMCTL_set_address_size" = 35;
+                /// Says how wide the domain's addresses are.
+                const GET_ADDRESS_SIZE: "XEN_DOMCTL_get_address_size" = 36;
+                /// Gives a device to the domain, and sets up the IOMMU for it.
+                const ASSIGN_DEVICE: "XEN_DOMCTL_assign_device" = 37;
+                /// Passes an interrupt of the host through to the domain.
+                const BIND_PT_IRQ: "XEN_DOMCTL_bind_pt_irq" = 38;
+                /// Maps a range of the host's I/O memory into the domain, or unmaps
+                /// it. A positive result is the number of pages that were done: the
+                /// caller goes on with the rest. -E2BIG: `nr_mfns` is too large;
+                /// any other negative result is an error.
+                const MEMORY_MAPPING: "XEN_DOMCTL_memory_mapping" = 39;
+                /// Maps a range of the host's I/O ports into the domain, or unmaps it.
+                const IOPORT_MAPPING: "XEN_DOMCTL_ioport_mapping" = 40;
+                /// Sets what of a vCPU's state `setvcpucontext` leaves out.
+                const SET_EXT_VCPUCONTEXT: "XEN_DOMCTL_set_ext_vcpucontext" = 42;
+                /// Reads what of a vCPU's state `getvcpucontext` leaves out.
+                const GET_EXT_VCPUCONTEXT: "XEN_DOMCTL_get_ext_vcpucontext" = 43;
+                /// Obsolete: it was for IA-64.
+                const SET_OPT_FEATURE: "XEN_DOMCTL_set_opt_feature" = 44;
+                /// Says whether a device could be given to the domain; with `DOMID_INVALID`,
+                /// whether any domain other than dom0 has it.
+                const TEST_ASSIGN_DEVICE: "XEN_DOMCTL_test_assign_device" = 45;
+                /// Lets the domain act for another one.
+                const SET_TARGET: "XEN_DOMCTL_set_target" = 46;
+                /// Takes a device from the domain. A PCI device goes to dom0; one of the
+                /// device tree to nobody, until it is assigned again.
+                const DEASSIGN_DEVICE: "XEN_DOMCTL_deassign_device" = 47;
+                /// No longer passes an interrupt of the host through to the domain.
+                const UNBIND_PT_IRQ: "XEN_DOMCTL_unbind_pt_irq" = 48;
+                /// Says which PCI devices can only be assigned together with one.
+                const GET_DEVICE_GROUP: "XEN_DOMCTL_get_device_group" = 50;
+                /// Turns single-stepping of a vCPU on or off.
+                const DEBUG_OP: "XEN_DOMCTL_debug_op" = 54;
+                /// Saves one record of the state of an HVM domain.
+                const GETHVMCONTEXT_PARTIAL: "XEN_DOMCTL_gethvmcontext_partial" = 55;
+                /// Sets up and tears down the rings over which events of a domain reach a helper.
+                const VM_EVENT_OP: "XEN_DOMCTL_vm_event_op" = 56;
+                /// Turns sharing of memory on or off.
+                const MEM_SHARING_OP: "XEN_DOMCTL_mem_sharing_op" = 57;
+                /// Says how the domain sees the time stamp counter.
+                const GETTSCINFO: "XEN_DOMCTL_gettscinfo" = 59;
+                /// Sets how the domain sees the time stamp counter.
+                const SETTSCINFO: "XEN_DOMCTL_settscinfo" = 60;
+                /// Says what pages of the domain are used for.
+                const GETPAGEFRAMEINFO3: "XEN_DOMCTL_getpageframeinfo3" = 61;
+                /// Sets the extended state of a vCPU.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const SETVCPUEXTSTATE: "XEN_DOMCTL_setvcpuextstate" = 62;
+                /// Reads the extended state of a vCPU.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const GETVCPUEXTSTATE: "XEN_DOMCTL_getvcpuextstate" = 63;
+                /// Says what becomes of a page access that nobody listens for.
+                const SET_ACCESS_REQUIRED: "XEN_DOMCTL_set_access_required" = 64;
+                /// Checks the domain's p2m table against the m2p table and counts what is wrong.
+                const AUDIT_P2M: "XEN_DOMCTL_audit_p2m" = 65;
+                /// Makes the domain the one that gets a global virtual interrupt.
+                const SET_VIRQ_HANDLER: "XEN_DOMCTL_set_virq_handler" = 66;
+                /// Marks a page of the domain as broken.
+                const SET_BROKEN_PAGE_P2M: "XEN_DOMCTL_set_broken_page_p2m" = 67;
+                /// Says on which NUMA nodes the domain should live.
+                const SETNODEAFFINITY: "XEN_DOMCTL_setnodeaffinity" = 68;
+                /// Says on which NUMA nodes the domain should live.
+                const GETNODEAFFINITY: "XEN_DOMCTL_getnodeaffinity" = 69;
+                /// On Arm, cleans and invalidates the caches of a range of the domain's memory.
+                const CACHEFLUSH: "XEN_DOMCTL_cacheflush" = 71;
+                /// Reads MSRs of a vCPU.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const GET_VCPU_MSRS: "XEN_DOMCTL_get_vcpu_msrs" = 72;
+                /// Sets MSRs of a vCPU.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const SET_VCPU_MSRS: "XEN_DOMCTL_set_vcpu_msrs" = 73;
+                /// Gives the domain a virtual NUMA topology.
+                const SETVNUMAINFO: "XEN_DOMCTL_setvnumainfo" = 74;
+                /// Monitors how much of the cache the domain uses.
+                const PSR_CMT_OP: "XEN_DOMCTL_psr_cmt_op" = 75;
+                /// Says which events of the domain are reported to a monitor.
+                const MONITOR_OP: "XEN_DOMCTL_monitor_op" = 77;
+                /// Reads or sets the domain's share of caches and memory bandwidth.
+                const PSR_ALLOC: "XEN_DOMCTL_psr_alloc" = 78;
+                /// Resets what Xen holds for the domain, so that it can start afresh in the memory
+                /// that it has.
+                const SOFT_RESET: "XEN_DOMCTL_soft_reset" = 79;
+                /// Sets up an emulated UART for the domain.
+                const VUART_OP: "XEN_DOMCTL_vuart_op" = 81;
+                /// Reads which CPUID leaves and MSRs the domain sees.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const GET_CPU_POLICY: "XEN_DOMCTL_get_cpu_policy" = 82;
+                /// Sets which CPUID leaves and MSRs the domain sees.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const SET_CPU_POLICY: "XEN_DOMCTL_set_cpu_policy" = 83;
+                /// Traces a vCPU in hardware.
+                const VMTRACE_OP: "XEN_DOMCTL_vmtrace_op" = 84;
+                /// Says how much memory Xen has for the domain's page tables and the like.
+                const GET_PAGING_MEMPOOL_SIZE: "XEN_DOMCTL_get_paging_mempool_size" = 85;
+                /// Sets how much memory Xen has for the domain's page tables and the like. It may
+                /// fail halfway.
+                const SET_PAGING_MEMPOOL_SIZE: "XEN_DOMCTL_set_paging_mempool_size" = 86;
+                /// Attaches an overlay of the device tree to the domain.
+                #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
+                const DT_OVERLAY: "XEN_DOMCTL_dt_overlay" = 87;
+                /// Lets the domain use a GSI, or no longer.
+                const GSI_PERMISSION: "XEN_DOMCTL_gsi_permission" = 88;
+                /// Says which parts of the last-level cache the domain's memory falls into.
+                const SET_LLC_COLORS: "XEN_DOMCTL_set_llc_colors" = 89;
+                /// For gdbsx: reads or writes memory of the domain.
+                const GDBSX_GUESTMEMIO: "XEN_DOMCTL_gdbsx_guestmemio" = 1_000;
+                /// For gdbsx: pauses a vCPU.
+                const GDBSX_PAUSEVCPU: "XEN_DOMCTL_gdbsx_pausevcpu" = 1_001;
+                /// For gdbsx: lets a vCPU run on.
+                const GDBSX_UNPAUSEVCPU: "XEN_DOMCTL_gdbsx_unpausevcpu" = 1_002;
+                /// For gdbsx: says whether the domain has stopped, and why.
+                const GDBSX_DOMSTATUS: "XEN_DOMCTL_gdbsx_domstatus" = 1_003;
+            }
         }
 
         /// Makes a domain.
+        #[doc(alias = "XEN_DOMCTL_createdomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Createdomain;
 
         crate::support::table::operation! {
-            Createdomain = 1, "createdomain", InOut crate::domctl::XenDomctlCreatedomain
+            Createdomain = 1, "createdomain", InOut crate::domctl::XenDomctlCreatedomain, ()
         }
 
         /// Destroys a domain and takes back what it owns.
+        #[doc(alias = "XEN_DOMCTL_destroydomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Destroydomain;
 
         crate::support::table::operation! {
-            Destroydomain = 2, "destroydomain", InOut ()
+            Destroydomain = 2, "destroydomain", InOut (), ()
         }
 
         /// Keeps all vCPUs of the domain from running.
+        #[doc(alias = "XEN_DOMCTL_pausedomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Pausedomain;
 
         crate::support::table::operation! {
-            Pausedomain = 3, "pausedomain", InOut ()
+            Pausedomain = 3, "pausedomain", InOut (), ()
         }
 
         /// Lets the domain run again.
+        #[doc(alias = "XEN_DOMCTL_unpausedomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Unpausedomain;
 
         crate::support::table::operation! {
-            Unpausedomain = 4, "unpausedomain", InOut ()
+            Unpausedomain = 4, "unpausedomain", InOut (), ()
         }
 
         /// Says how a domain is doing.
+        #[doc(alias = "XEN_DOMCTL_getdomaininfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getdomaininfo;
 
         crate::support::table::operation! {
-            Getdomaininfo = 5, "getdomaininfo", Out crate::domctl::XenDomctlGetdomaininfo
+            Getdomaininfo = 5, "getdomaininfo", Out crate::domctl::XenDomctlGetdomaininfo, ()
         }
 
         /// Says which physical CPUs a vCPU may run on, or should.
+        #[doc(alias = "XEN_DOMCTL_setvcpuaffinity")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setvcpuaffinity;
 
         crate::support::table::operation! {
-            Setvcpuaffinity = 9, "setvcpuaffinity", InOut crate::domctl::XenDomctlVcpuaffinity
+            Setvcpuaffinity = 9, "setvcpuaffinity", InOut crate::domctl::XenDomctlVcpuaffinity, ()
         }
 
         /// Controls shadow page tables and the log of dirty pages.
+        #[doc(alias = "XEN_DOMCTL_shadow_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ShadowOp;
 
         crate::support::table::operation! {
-            ShadowOp = 10, "shadow_op", InOut crate::domctl::XenDomctlShadowOp
+            ShadowOp = 10, "shadow_op", InOut crate::domctl::XenDomctlShadowOp, ()
         }
 
         /// Limits the memory of the domain.
+        #[doc(alias = "XEN_DOMCTL_max_mem")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MaxMem;
 
         crate::support::table::operation! {
-            MaxMem = 11, "max_mem", In crate::domctl::XenDomctlMaxMem
+            MaxMem = 11, "max_mem", In crate::domctl::XenDomctlMaxMem, ()
         }
 
         /// Sets the registers of a vCPU.
+        #[doc(alias = "XEN_DOMCTL_setvcpucontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setvcpucontext;
 
         crate::support::table::operation! {
-            Setvcpucontext = 12, "setvcpucontext", In crate::domctl::XenDomctlVcpucontext
+            Setvcpucontext = 12, "setvcpucontext", In crate::domctl::XenDomctlVcpucontext, ()
         }
 
         /// Reads the registers of a vCPU.
+        #[doc(alias = "XEN_DOMCTL_getvcpucontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getvcpucontext;
 
         crate::support::table::operation! {
-            Getvcpucontext = 13, "getvcpucontext", InOut crate::domctl::XenDomctlVcpucontext
+            Getvcpucontext = 13, "getvcpucontext", InOut crate::domctl::XenDomctlVcpucontext, ()
         }
 
         /// Says how a vCPU is doing.
+        #[doc(alias = "XEN_DOMCTL_getvcpuinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getvcpuinfo;
 
         crate::support::table::operation! {
-            Getvcpuinfo = 14, "getvcpuinfo", InOut crate::domctl::XenDomctlGetvcpuinfo
+            Getvcpuinfo = 14, "getvcpuinfo", InOut crate::domctl::XenDomctlGetvcpuinfo, ()
         }
 
         /// Allocates the vCPUs of the domain.
+        #[doc(alias = "XEN_DOMCTL_max_vcpus")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MaxVcpus;
 
         crate::support::table::operation! {
-            MaxVcpus = 15, "max_vcpus", In crate::domctl::XenDomctlMaxVcpus
+            MaxVcpus = 15, "max_vcpus", In crate::domctl::XenDomctlMaxVcpus, ()
         }
 
         /// Reads or sets what the scheduler knows about the domain.
+        #[doc(alias = "XEN_DOMCTL_scheduler_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SchedulerOp;
 
         crate::support::table::operation! {
-            SchedulerOp = 16, "scheduler_op", InOut crate::domctl::XenDomctlSchedulerOp
+            SchedulerOp = 16, "scheduler_op", InOut crate::domctl::XenDomctlSchedulerOp, ()
         }
 
         /// Gives the domain another UUID.
+        #[doc(alias = "XEN_DOMCTL_setdomainhandle")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setdomainhandle;
 
         crate::support::table::operation! {
-            Setdomainhandle = 17, "setdomainhandle", In crate::domctl::XenDomctlSetdomainhandle
+            Setdomainhandle = 17, "setdomainhandle", In crate::domctl::XenDomctlSetdomainhandle, ()
         }
 
         /// Marks the domain as one that is being debugged, or no longer.
+        #[doc(alias = "XEN_DOMCTL_setdebugging")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setdebugging;
 
         crate::support::table::operation! {
-            Setdebugging = 18, "setdebugging", In crate::domctl::XenDomctlSetdebugging
+            Setdebugging = 18, "setdebugging", In crate::domctl::XenDomctlSetdebugging, ()
         }
 
         /// Lets the domain use an interrupt, or no longer.
+        #[doc(alias = "XEN_DOMCTL_irq_permission")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IrqPermission;
 
         crate::support::table::operation! {
-            IrqPermission = 19, "irq_permission", In crate::domctl::XenDomctlIrqPermission
+            IrqPermission = 19, "irq_permission", In crate::domctl::XenDomctlIrqPermission, ()
         }
 
         /// Lets the domain use I/O memory, or no longer.
+        #[doc(alias = "XEN_DOMCTL_iomem_permission")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IomemPermission;
 
         crate::support::table::operation! {
-            IomemPermission = 20, "iomem_permission", In crate::domctl::XenDomctlIomemPermission
+            IomemPermission = 20, "iomem_permission", In crate::domctl::XenDomctlIomemPermission, ()
         }
 
         /// Lets the domain use I/O ports, or no longer.
+        #[doc(alias = "XEN_DOMCTL_ioport_permission")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IoportPermission;
 
         crate::support::table::operation! {
-            IoportPermission = 21, "ioport_permission", In crate::domctl::XenDomctlIoportPermission
+            IoportPermission = 21, "ioport_permission", In crate::domctl::XenDomctlIoportPermission, ()
         }
 
         /// Fills a page of the domain with the stubs through which it makes hypercalls.
+        #[doc(alias = "XEN_DOMCTL_hypercall_init")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct HypercallInit;
 
         crate::support::table::operation! {
-            HypercallInit = 22, "hypercall_init", In crate::domctl::XenDomctlHypercallInit
+            HypercallInit = 22, "hypercall_init", In crate::domctl::XenDomctlHypercallInit, ()
         }
 
         /// Sets how far the domain's wall clock is from Xen's.
+        #[doc(alias = "XEN_DOMCTL_settimeoffset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Settimeoffset;
 
         crate::support::table::operation! {
-            Settimeoffset = 24, "settimeoffset", In crate::domctl::XenDomctlSettimeoffset
+            Settimeoffset = 24, "settimeoffset", In crate::domctl::XenDomctlSettimeoffset, ()
         }
 
         /// Says which physical CPUs a vCPU may run on, or should.
+        #[doc(alias = "XEN_DOMCTL_getvcpuaffinity")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getvcpuaffinity;
 
         crate::support::table::operation! {
-            Getvcpuaffinity = 25, "getvcpuaffinity", InOut crate::domctl::XenDomctlVcpuaffinity
+            Getvcpuaffinity = 25, "getvcpuaffinity", InOut crate::domctl::XenDomctlVcpuaffinity, ()
         }
 
         /// Obsolete: it was for `PowerPC`.
+        #[doc(alias = "XEN_DOMCTL_real_mode_area")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RealModeArea;
 
         crate::support::table::operation! {
-            RealModeArea = 26, "real_mode_area", InOut ()
+            RealModeArea = 26, "real_mode_area", InOut (), ()
         }
 
         /// Lets a domain that has suspended run on.
+        #[doc(alias = "XEN_DOMCTL_resumedomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Resumedomain;
 
         crate::support::table::operation! {
-            Resumedomain = 27, "resumedomain", InOut ()
+            Resumedomain = 27, "resumedomain", InOut (), ()
         }
 
         /// Sends a vCPU an event such as an NMI.
+        #[doc(alias = "XEN_DOMCTL_sendtrigger")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Sendtrigger;
 
         crate::support::table::operation! {
-            Sendtrigger = 28, "sendtrigger", In crate::domctl::XenDomctlSendtrigger
+            Sendtrigger = 28, "sendtrigger", In crate::domctl::XenDomctlSendtrigger, ()
         }
 
         /// Asks for an event when the domain suspends.
+        #[doc(alias = "XEN_DOMCTL_subscribe")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Subscribe;
 
         crate::support::table::operation! {
-            Subscribe = 29, "subscribe", In crate::domctl::XenDomctlSubscribe
+            Subscribe = 29, "subscribe", In crate::domctl::XenDomctlSubscribe, ()
         }
 
         /// Saves the state of an HVM domain.
+        #[doc(alias = "XEN_DOMCTL_gethvmcontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Gethvmcontext;
 
         crate::support::table::operation! {
-            Gethvmcontext = 33, "gethvmcontext", InOut crate::domctl::XenDomctlHvmcontext
+            Gethvmcontext = 33, "gethvmcontext", InOut crate::domctl::XenDomctlHvmcontext, ()
         }
 
         /// Restores the state of an HVM domain.
+        #[doc(alias = "XEN_DOMCTL_sethvmcontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Sethvmcontext;
 
         crate::support::table::operation! {
-            Sethvmcontext = 34, "sethvmcontext", In crate::domctl::XenDomctlHvmcontext
+            Sethvmcontext = 34, "sethvmcontext", In crate::domctl::XenDomctlHvmcontext, ()
         }
 
         /// Sets how wide the domain's addresses are.
+        #[doc(alias = "XEN_DOMCTL_set_address_size")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetAddressSize;
 
         crate::support::table::operation! {
-            SetAddressSize = 35, "set_address_size", In crate::domctl::XenDomctlAddressSize
+            SetAddressSize = 35, "set_address_size", In crate::domctl::XenDomctlAddressSize, ()
         }
 
         /// Says how wide the domain's addresses are.
+        #[doc(alias = "XEN_DOMCTL_get_address_size")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetAddressSize;
 
         crate::support::table::operation! {
-            GetAddressSize = 36, "get_address_size", Out crate::domctl::XenDomctlAddressSize
+            GetAddressSize = 36, "get_address_size", Out crate::domctl::XenDomctlAddressSize, ()
         }
 
         /// Gives a device to the domain, and sets up the IOMMU for it.
+        #[doc(alias = "XEN_DOMCTL_assign_device")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AssignDevice;
 
         crate::support::table::operation! {
-            AssignDevice = 37, "assign_device", In crate::domctl::XenDomctlAssignDevice
+            AssignDevice = 37, "assign_device", In crate::domctl::XenDomctlAssignDevice, ()
         }
 
         /// Passes an interrupt of the host through to the domain.
+        #[doc(alias = "XEN_DOMCTL_bind_pt_irq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindPtIrq;
 
         crate::support::table::operation! {
-            BindPtIrq = 38, "bind_pt_irq", In crate::domctl::XenDomctlBindPtIrq
+            BindPtIrq = 38, "bind_pt_irq", In crate::domctl::XenDomctlBindPtIrq, ()
         }
 
-        /// Maps a range of the host's I/O memory into the domain, or unmaps it. A
-        /// positive result is the number of pages that were done: the caller goes
-        /// on with the rest. -E2BIG: `nr_mfns` is too large.
+        /// Maps a range of the host's I/O memory into the domain, or unmaps
+        /// it. A positive result is the number of pages that were done: the
+        /// caller goes on with the rest. -E2BIG: `nr_mfns` is too large;
+        /// any other negative result is an error.
+        #[doc(alias = "XEN_DOMCTL_memory_mapping")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MemoryMapping;
 
         crate::support::table::operation! {
-            MemoryMapping = 39, "memory_mapping", In crate::domctl::XenDomctlMemoryMapping
+            MemoryMapping = 39, "memory_mapping", In crate::domctl::XenDomctlMemoryMapping, ()
         }
 
         /// Maps a range of the host's I/O ports into the domain, or unmaps it.
+        #[doc(alias = "XEN_DOMCTL_ioport_mapping")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IoportMapping;
 
         crate::support::table::operation! {
-            IoportMapping = 40, "ioport_mapping", In crate::domctl::XenDomctlIoportMapping
+            IoportMapping = 40, "ioport_mapping", In crate::domctl::XenDomctlIoportMapping, ()
         }
 
         /// Sets what of a vCPU's state `setvcpucontext` leaves out.
+        #[doc(alias = "XEN_DOMCTL_set_ext_vcpucontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetExtVcpucontext;
 
         crate::support::table::operation! {
-            SetExtVcpucontext = 42, "set_ext_vcpucontext", In crate::domctl::XenDomctlExtVcpucontext
+            SetExtVcpucontext = 42, "set_ext_vcpucontext", In crate::domctl::XenDomctlExtVcpucontext, ()
         }
 
         /// Reads what of a vCPU's state `getvcpucontext` leaves out.
+        #[doc(alias = "XEN_DOMCTL_get_ext_vcpucontext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetExtVcpucontext;
 
         crate::support::table::operation! {
-            GetExtVcpucontext = 43, "get_ext_vcpucontext", InOut crate::domctl::XenDomctlExtVcpucontext
+            GetExtVcpucontext = 43, "get_ext_vcpucontext", InOut crate::domctl::XenDomctlExtVcpucontext, ()
         }
 
         /// Obsolete: it was for IA-64.
+        #[doc(alias = "XEN_DOMCTL_set_opt_feature")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetOptFeature;
 
         crate::support::table::operation! {
-            SetOptFeature = 44, "set_opt_feature", InOut ()
+            SetOptFeature = 44, "set_opt_feature", InOut (), ()
         }
 
         /// Says whether a device could be given to the domain; with `DOMID_INVALID`,
         /// whether any domain other than dom0 has it.
+        #[doc(alias = "XEN_DOMCTL_test_assign_device")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TestAssignDevice;
 
         crate::support::table::operation! {
-            TestAssignDevice = 45, "test_assign_device", In crate::domctl::XenDomctlAssignDevice
+            TestAssignDevice = 45, "test_assign_device", In crate::domctl::XenDomctlAssignDevice, ()
         }
 
         /// Lets the domain act for another one.
+        #[doc(alias = "XEN_DOMCTL_set_target")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetTarget;
 
         crate::support::table::operation! {
-            SetTarget = 46, "set_target", In crate::domctl::XenDomctlSetTarget
+            SetTarget = 46, "set_target", In crate::domctl::XenDomctlSetTarget, ()
         }
 
         /// Takes a device from the domain. A PCI device goes to dom0; one of the
         /// device tree to nobody, until it is assigned again.
+        #[doc(alias = "XEN_DOMCTL_deassign_device")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DeassignDevice;
 
         crate::support::table::operation! {
-            DeassignDevice = 47, "deassign_device", In crate::domctl::XenDomctlAssignDevice
+            DeassignDevice = 47, "deassign_device", In crate::domctl::XenDomctlAssignDevice, ()
         }
 
-        /// Ends what `bind_pt_irq` has begun.
+        /// No longer passes an interrupt of the host through to the domain.
+        #[doc(alias = "XEN_DOMCTL_unbind_pt_irq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnbindPtIrq;
 
         crate::support::table::operation! {
-            UnbindPtIrq = 48, "unbind_pt_irq", In crate::domctl::XenDomctlBindPtIrq
+            UnbindPtIrq = 48, "unbind_pt_irq", In crate::domctl::XenDomctlBindPtIrq, ()
         }
 
         /// Says which PCI devices can only be assigned together with one.
+        #[doc(alias = "XEN_DOMCTL_get_device_group")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetDeviceGroup;
 
         crate::support::table::operation! {
-            GetDeviceGroup = 50, "get_device_group", InOut crate::domctl::XenDomctlGetDeviceGroup
+            GetDeviceGroup = 50, "get_device_group", InOut crate::domctl::XenDomctlGetDeviceGroup, ()
         }
 
         /// Turns single-stepping of a vCPU on or off.
+        #[doc(alias = "XEN_DOMCTL_debug_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DebugOp;
 
         crate::support::table::operation! {
-            DebugOp = 54, "debug_op", In crate::domctl::XenDomctlDebugOp
+            DebugOp = 54, "debug_op", In crate::domctl::XenDomctlDebugOp, ()
         }
 
         /// Saves one record of the state of an HVM domain.
+        #[doc(alias = "XEN_DOMCTL_gethvmcontext_partial")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GethvmcontextPartial;
 
         crate::support::table::operation! {
-            GethvmcontextPartial = 55, "gethvmcontext_partial", InOut crate::domctl::XenDomctlHvmcontextPartial
+            GethvmcontextPartial = 55, "gethvmcontext_partial", InOut crate::domctl::XenDomctlHvmcontextPartial, ()
         }
 
         /// Sets up and tears down the rings over which events of a domain reach a helper.
+        #[doc(alias = "XEN_DOMCTL_vm_event_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct VmEventOp;
 
         crate::support::table::operation! {
-            VmEventOp = 56, "vm_event_op", InOut crate::domctl::XenDomctlVmEventOp
+            VmEventOp = 56, "vm_event_op", InOut crate::domctl::XenDomctlVmEventOp, ()
         }
 
         /// Turns sharing of memory on or off.
+        #[doc(alias = "XEN_DOMCTL_mem_sharing_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MemSharingOp;
 
         crate::support::table::operation! {
-            MemSharingOp = 57, "mem_sharing_op", In crate::domctl::XenDomctlMemSharingOp
+            MemSharingOp = 57, "mem_sharing_op", In crate::domctl::XenDomctlMemSharingOp, ()
         }
 
         /// Says how the domain sees the time stamp counter.
+        #[doc(alias = "XEN_DOMCTL_gettscinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Gettscinfo;
 
         crate::support::table::operation! {
-            Gettscinfo = 59, "gettscinfo", Out crate::domctl::XenDomctlTscInfo
+            Gettscinfo = 59, "gettscinfo", Out crate::domctl::XenDomctlTscInfo, ()
         }
 
         /// Sets how the domain sees the time stamp counter.
+        #[doc(alias = "XEN_DOMCTL_settscinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Settscinfo;
 
         crate::support::table::operation! {
-            Settscinfo = 60, "settscinfo", In crate::domctl::XenDomctlTscInfo
+            Settscinfo = 60, "settscinfo", In crate::domctl::XenDomctlTscInfo, ()
         }
 
         /// Says what pages of the domain are used for.
+        #[doc(alias = "XEN_DOMCTL_getpageframeinfo3")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getpageframeinfo3;
 
         crate::support::table::operation! {
-            Getpageframeinfo3 = 61, "getpageframeinfo3", InOut crate::domctl::XenDomctlGetpageframeinfo3
+            Getpageframeinfo3 = 61, "getpageframeinfo3", InOut crate::domctl::XenDomctlGetpageframeinfo3, ()
         }
 
         /// Sets the extended state of a vCPU.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_setvcpuextstate")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setvcpuextstate;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            Setvcpuextstate = 62, "setvcpuextstate", In crate::domctl::XenDomctlVcpuextstate
+            Setvcpuextstate = 62, "setvcpuextstate", In crate::domctl::XenDomctlVcpuextstate, ()
         }
 
         /// Reads the extended state of a vCPU.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_getvcpuextstate")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getvcpuextstate;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            Getvcpuextstate = 63, "getvcpuextstate", InOut crate::domctl::XenDomctlVcpuextstate
+            Getvcpuextstate = 63, "getvcpuextstate", InOut crate::domctl::XenDomctlVcpuextstate, ()
         }
 
         /// Says what becomes of a page access that nobody listens for.
+        #[doc(alias = "XEN_DOMCTL_set_access_required")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetAccessRequired;
 
         crate::support::table::operation! {
-            SetAccessRequired = 64, "set_access_required", In crate::domctl::XenDomctlSetAccessRequired
+            SetAccessRequired = 64, "set_access_required", In crate::domctl::XenDomctlSetAccessRequired, ()
         }
 
         /// Checks the domain's p2m table against the m2p table and counts what is wrong.
+        #[doc(alias = "XEN_DOMCTL_audit_p2m")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AuditP2m;
 
         crate::support::table::operation! {
-            AuditP2m = 65, "audit_p2m", Out crate::domctl::XenDomctlAuditP2m
+            AuditP2m = 65, "audit_p2m", Out crate::domctl::XenDomctlAuditP2m, ()
         }
 
         /// Makes the domain the one that gets a global virtual interrupt.
+        #[doc(alias = "XEN_DOMCTL_set_virq_handler")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetVirqHandler;
 
         crate::support::table::operation! {
-            SetVirqHandler = 66, "set_virq_handler", In crate::domctl::XenDomctlSetVirqHandler
+            SetVirqHandler = 66, "set_virq_handler", In crate::domctl::XenDomctlSetVirqHandler, ()
         }
 
         /// Marks a page of the domain as broken.
+        #[doc(alias = "XEN_DOMCTL_set_broken_page_p2m")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetBrokenPageP2m;
 
         crate::support::table::operation! {
-            SetBrokenPageP2m = 67, "set_broken_page_p2m", In crate::domctl::XenDomctlSetBrokenPageP2m
+            SetBrokenPageP2m = 67, "set_broken_page_p2m", In crate::domctl::XenDomctlSetBrokenPageP2m, ()
         }
 
         /// Says on which NUMA nodes the domain should live.
+        #[doc(alias = "XEN_DOMCTL_setnodeaffinity")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setnodeaffinity;
 
         crate::support::table::operation! {
-            Setnodeaffinity = 68, "setnodeaffinity", In crate::domctl::XenDomctlNodeaffinity
+            Setnodeaffinity = 68, "setnodeaffinity", In crate::domctl::XenDomctlNodeaffinity, ()
         }
 
         /// Says on which NUMA nodes the domain should live.
+        #[doc(alias = "XEN_DOMCTL_getnodeaffinity")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getnodeaffinity;
 
         crate::support::table::operation! {
-            Getnodeaffinity = 69, "getnodeaffinity", InOut crate::domctl::XenDomctlNodeaffinity
+            Getnodeaffinity = 69, "getnodeaffinity", InOut crate::domctl::XenDomctlNodeaffinity, ()
         }
 
         /// On Arm, cleans and invalidates the caches of a range of the domain's memory.
+        #[doc(alias = "XEN_DOMCTL_cacheflush")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Cacheflush;
 
         crate::support::table::operation! {
-            Cacheflush = 71, "cacheflush", In crate::domctl::XenDomctlCacheflush
+            Cacheflush = 71, "cacheflush", In crate::domctl::XenDomctlCacheflush, ()
         }
 
         /// Reads MSRs of a vCPU.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_get_vcpu_msrs")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetVcpuMsrs;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            GetVcpuMsrs = 72, "get_vcpu_msrs", InOut crate::domctl::XenDomctlVcpuMsrs
+            GetVcpuMsrs = 72, "get_vcpu_msrs", InOut crate::domctl::XenDomctlVcpuMsrs, ()
         }
 
         /// Sets MSRs of a vCPU.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_set_vcpu_msrs")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetVcpuMsrs;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            SetVcpuMsrs = 73, "set_vcpu_msrs", InOut crate::domctl::XenDomctlVcpuMsrs
+            SetVcpuMsrs = 73, "set_vcpu_msrs", InOut crate::domctl::XenDomctlVcpuMsrs, ()
         }
 
         /// Gives the domain a virtual NUMA topology.
+        #[doc(alias = "XEN_DOMCTL_setvnumainfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Setvnumainfo;
 
         crate::support::table::operation! {
-            Setvnumainfo = 74, "setvnumainfo", In crate::domctl::XenDomctlVnuma
+            Setvnumainfo = 74, "setvnumainfo", In crate::domctl::XenDomctlVnuma, ()
         }
 
         /// Monitors how much of the cache the domain uses.
+        #[doc(alias = "XEN_DOMCTL_psr_cmt_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PsrCmtOp;
 
         crate::support::table::operation! {
-            PsrCmtOp = 75, "psr_cmt_op", InOut crate::domctl::XenDomctlPsrCmtOp
+            PsrCmtOp = 75, "psr_cmt_op", InOut crate::domctl::XenDomctlPsrCmtOp, ()
         }
 
         /// Says which events of the domain are reported to a monitor.
+        #[doc(alias = "XEN_DOMCTL_monitor_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MonitorOp;
 
         crate::support::table::operation! {
-            MonitorOp = 77, "monitor_op", InOut crate::domctl::XenDomctlMonitorOp
+            MonitorOp = 77, "monitor_op", InOut crate::domctl::XenDomctlMonitorOp, ()
         }
 
         /// Reads or sets the domain's share of caches and memory bandwidth.
+        #[doc(alias = "XEN_DOMCTL_psr_alloc")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PsrAlloc;
 
         crate::support::table::operation! {
-            PsrAlloc = 78, "psr_alloc", InOut crate::domctl::XenDomctlPsrAlloc
+            PsrAlloc = 78, "psr_alloc", InOut crate::domctl::XenDomctlPsrAlloc, ()
         }
 
         /// Resets what Xen holds for the domain, so that it can start afresh in the memory that it
         /// has.
+        #[doc(alias = "XEN_DOMCTL_soft_reset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SoftReset;
 
         crate::support::table::operation! {
-            SoftReset = 79, "soft_reset", InOut ()
+            SoftReset = 79, "soft_reset", InOut (), ()
         }
 
         /// Sets up an emulated UART for the domain.
+        #[doc(alias = "XEN_DOMCTL_vuart_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct VuartOp;
 
         crate::support::table::operation! {
-            VuartOp = 81, "vuart_op", InOut crate::domctl::XenDomctlVuartOp
+            VuartOp = 81, "vuart_op", InOut crate::domctl::XenDomctlVuartOp, ()
         }
 
         /// Reads which CPUID leaves and MSRs the domain sees.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_get_cpu_policy")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuPolicy;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            GetCpuPolicy = 82, "get_cpu_policy", InOut crate::domctl::XenDomctlCpuPolicy
+            GetCpuPolicy = 82, "get_cpu_policy", InOut crate::domctl::XenDomctlCpuPolicy, ()
         }
 
         /// Sets which CPUID leaves and MSRs the domain sees.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_DOMCTL_set_cpu_policy")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetCpuPolicy;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            SetCpuPolicy = 83, "set_cpu_policy", InOut crate::domctl::XenDomctlCpuPolicy
+            SetCpuPolicy = 83, "set_cpu_policy", InOut crate::domctl::XenDomctlCpuPolicy, ()
         }
 
         /// Traces a vCPU in hardware.
+        #[doc(alias = "XEN_DOMCTL_vmtrace_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct VmtraceOp;
 
         crate::support::table::operation! {
-            VmtraceOp = 84, "vmtrace_op", InOut crate::domctl::XenDomctlVmtraceOp
+            VmtraceOp = 84, "vmtrace_op", InOut crate::domctl::XenDomctlVmtraceOp, ()
         }
 
         /// Says how much memory Xen has for the domain's page tables and the like.
+        #[doc(alias = "XEN_DOMCTL_get_paging_mempool_size")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetPagingMempoolSize;
 
         crate::support::table::operation! {
-            GetPagingMempoolSize = 85, "get_paging_mempool_size", Out crate::domctl::XenDomctlPagingMempool
+            GetPagingMempoolSize = 85, "get_paging_mempool_size", Out crate::domctl::XenDomctlPagingMempool, ()
         }
 
         /// Sets how much memory Xen has for the domain's page tables and the like. It may fail
         /// halfway.
+        #[doc(alias = "XEN_DOMCTL_set_paging_mempool_size")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPagingMempoolSize;
 
         crate::support::table::operation! {
-            SetPagingMempoolSize = 86, "set_paging_mempool_size", In crate::domctl::XenDomctlPagingMempool
+            SetPagingMempoolSize = 86, "set_paging_mempool_size", In crate::domctl::XenDomctlPagingMempool, ()
         }
 
         /// Attaches an overlay of the device tree to the domain.
         #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
+        #[doc(alias = "XEN_DOMCTL_dt_overlay")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DtOverlay;
 
         #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
         crate::support::table::operation! {
-            DtOverlay = 87, "dt_overlay", In crate::domctl::XenDomctlDtOverlay
+            DtOverlay = 87, "dt_overlay", In crate::domctl::XenDomctlDtOverlay, ()
         }
 
         /// Lets the domain use a GSI, or no longer.
+        #[doc(alias = "XEN_DOMCTL_gsi_permission")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GsiPermission;
 
         crate::support::table::operation! {
-            GsiPermission = 88, "gsi_permission", In crate::domctl::XenDomctlGsiPermission
+            GsiPermission = 88, "gsi_permission", In crate::domctl::XenDomctlGsiPermission, ()
         }
 
         /// Says which parts of the last-level cache the domain's memory falls into.
+        #[doc(alias = "XEN_DOMCTL_set_llc_colors")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetLlcColors;
 
         crate::support::table::operation! {
-            SetLlcColors = 89, "set_llc_colors", In crate::domctl::XenDomctlSetLlcColors
+            SetLlcColors = 89, "set_llc_colors", In crate::domctl::XenDomctlSetLlcColors, ()
         }
 
         /// For gdbsx: reads or writes memory of the domain.
+        #[doc(alias = "XEN_DOMCTL_gdbsx_guestmemio")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GdbsxGuestmemio;
 
         crate::support::table::operation! {
-            GdbsxGuestmemio = 1_000, "gdbsx_guestmemio", InOut crate::domctl::XenDomctlGdbsxMemio
+            GdbsxGuestmemio = 1_000, "gdbsx_guestmemio", InOut crate::domctl::XenDomctlGdbsxMemio, ()
         }
 
         /// For gdbsx: pauses a vCPU.
+        #[doc(alias = "XEN_DOMCTL_gdbsx_pausevcpu")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GdbsxPausevcpu;
 
         crate::support::table::operation! {
-            GdbsxPausevcpu = 1_001, "gdbsx_pausevcpu", In crate::domctl::XenDomctlGdbsxPauseunpVcpu
+            GdbsxPausevcpu = 1_001, "gdbsx_pausevcpu", In crate::domctl::XenDomctlGdbsxPauseunpVcpu, ()
         }
 
         /// For gdbsx: lets a vCPU run on.
+        #[doc(alias = "XEN_DOMCTL_gdbsx_unpausevcpu")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GdbsxUnpausevcpu;
 
         crate::support::table::operation! {
-            GdbsxUnpausevcpu = 1_002, "gdbsx_unpausevcpu", In crate::domctl::XenDomctlGdbsxPauseunpVcpu
+            GdbsxUnpausevcpu = 1_002, "gdbsx_unpausevcpu", In crate::domctl::XenDomctlGdbsxPauseunpVcpu, ()
         }
 
         /// For gdbsx: says whether the domain has stopped, and why.
+        #[doc(alias = "XEN_DOMCTL_gdbsx_domstatus")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GdbsxDomstatus;
 
         crate::support::table::operation! {
-            GdbsxDomstatus = 1_003, "gdbsx_domstatus", Out crate::domctl::XenDomctlGdbsxDomstatus
+            GdbsxDomstatus = 1_003, "gdbsx_domstatus", Out crate::domctl::XenDomctlGdbsxDomstatus, ()
         }
     }
 }

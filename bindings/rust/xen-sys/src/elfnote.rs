@@ -9,133 +9,81 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenElfnote: u32 {
         /// String: NAME=VALUE, about anything.
-        ///
-        /// C: `XEN_ELFNOTE_INFO`.
-        const INFO = 0;
+        const INFO: "XEN_ELFNOTE_INFO" = 0;
         /// Number: the entry point, a virtual address.
-        ///
-        /// C: `XEN_ELFNOTE_ENTRY`.
-        const ENTRY = 1;
+        const ENTRY: "XEN_ELFNOTE_ENTRY" = 1;
         /// Number: the virtual address of the page that Xen fills with code
         /// for hypercalls. In `__xen_guest` it was the number of a physical
         /// page.
-        ///
-        /// C: `XEN_ELFNOTE_HYPERCALL_PAGE`.
-        const HYPERCALL_PAGE = 2;
+        const HYPERCALL_PAGE: "XEN_ELFNOTE_HYPERCALL_PAGE" = 2;
         /// Number: the virtual address where the image is mapped; 0 if there is none.
-        ///
-        /// C: `XEN_ELFNOTE_VIRT_BASE`.
-        const VIRT_BASE = 3;
+        const VIRT_BASE: "XEN_ELFNOTE_VIRT_BASE" = 3;
         /// Number: what is to be taken off the physical addresses in the
         /// ELF headers, as of old kernels that put virtual ones there; 0 if
         /// there is none. In `__xen_guest` it was `VIRT_BASE` then.
-        ///
-        /// C: `XEN_ELFNOTE_PADDR_OFFSET`.
-        const PADDR_OFFSET = 4;
+        const PADDR_OFFSET: "XEN_ELFNOTE_PADDR_OFFSET" = 4;
         /// String: the version of Xen that the kernel works with.
-        ///
-        /// C: `XEN_ELFNOTE_XEN_VERSION`.
-        const XEN_VERSION = 5;
+        const XEN_VERSION: "XEN_ELFNOTE_XEN_VERSION" = 5;
         /// String: the operating system.
-        ///
-        /// C: `XEN_ELFNOTE_GUEST_OS`.
-        const GUEST_OS = 6;
+        const GUEST_OS: "XEN_ELFNOTE_GUEST_OS" = 6;
         /// String: the version of the operating system.
-        ///
-        /// C: `XEN_ELFNOTE_GUEST_VERSION`.
-        const GUEST_VERSION = 7;
+        const GUEST_VERSION: "XEN_ELFNOTE_GUEST_VERSION" = 7;
         /// String: the type of loader.
-        ///
-        /// C: `XEN_ELFNOTE_LOADER`.
-        const LOADER = 8;
+        const LOADER: "XEN_ELFNOTE_LOADER" = 8;
         /// String, `x86_32` only: `yes`, `no` or `bimodal`, whether the
         /// kernel works with PAE. `yes,bimodal` is read as PAE by Xen 3.0.3
         /// and before. A kernel with PAE can do with page tables above 4
         /// `GiB`.
-        ///
-        /// C: `XEN_ELFNOTE_PAE_MODE`.
-        const PAE_MODE = 9;
+        const PAE_MODE: "XEN_ELFNOTE_PAE_MODE" = 9;
         /// String: features of features.h that the kernel can use,
         /// separated by `|`, with `!` before those that it needs.
-        ///
-        /// C: `XEN_ELFNOTE_FEATURES`.
-        const FEATURES = 10;
+        const FEATURES: "XEN_ELFNOTE_FEATURES" = 10;
         /// String: `yes` or `no`, whether the symbol table is to be loaded.
         /// In `__xen_guest`, being there was enough.
-        ///
-        /// C: `XEN_ELFNOTE_BSD_SYMTAB`.
-        const BSD_SYMTAB = 11;
+        const BSD_SYMTAB: "XEN_ELFNOTE_BSD_SYMTAB" = 11;
         /// Number: the lowest address where Xen's part of the address space
         /// may begin, `HYPERVISOR_VIRT_START` at most. The kernel takes any
         /// above it.
-        ///
-        /// C: `XEN_ELFNOTE_HV_START_LOW`.
-        const HV_START_LOW = 12;
+        const HV_START_LOW: "XEN_ELFNOTE_HV_START_LOW" = 12;
         /// Numbers: pairs of a mask and a value, by which a page table
         /// entry that is not present is known to hold a machine frame.
-        ///
-        /// C: `XEN_ELFNOTE_L1_MFN_VALID`.
-        const L1_MFN_VALID = 13;
+        const L1_MFN_VALID: "XEN_ELFNOTE_L1_MFN_VALID" = 13;
         /// Number: whether the guest copes with a suspend that is cancelled; 0 if there is none.
-        ///
-        /// C: `XEN_ELFNOTE_SUSPEND_CANCEL`.
-        const SUSPEND_CANCEL = 14;
+        const SUSPEND_CANCEL: "XEN_ELFNOTE_SUSPEND_CANCEL" = 14;
         /// Number, `x86_64` only: where the first map from guest frames to
         /// machine frames shall be. It may consist of large pages that are
         /// not aligned in guest frames, and its page tables may not be
         /// mapped.
-        ///
-        /// C: `XEN_ELFNOTE_INIT_P2M`.
-        const INIT_P2M = 15;
+        const INIT_P2M: "XEN_ELFNOTE_INIT_P2M" = 15;
         /// Number: whether the kernel takes an initial ramdisk that its first page tables do not
         /// map.
-        ///
-        /// C: `XEN_ELFNOTE_MOD_START_PFN`.
-        const MOD_START_PFN = 16;
+        const MOD_START_PFN: "XEN_ELFNOTE_MOD_START_PFN" = 16;
         /// Number: features that the kernel can use, bits by number. Xen
         /// from 4.2 on adds them to those of FEATURES; it may not know all
         /// of them.
-        ///
-        /// C: `XEN_ELFNOTE_SUPPORTED_FEATURES`.
-        const SUPPORTED_FEATURES = 17;
+        const SUPPORTED_FEATURES: "XEN_ELFNOTE_SUPPORTED_FEATURES" = 17;
         /// Number: the physical address where the kernel is entered in
         /// 32-bit protected mode without paging, if it is to run in an HVM
         /// container.
-        ///
-        /// C: `XEN_ELFNOTE_PHYS32_ENTRY`.
-        const PHYS32_ENTRY = 18;
+        const PHYS32_ENTRY: "XEN_ELFNOTE_PHYS32_ENTRY" = 18;
         /// A PVH kernel can move itself. Up to three numbers of 32 bits say
         /// where it may be loaded: the alignment, without which it is that
         /// of the ELF program headers if that is 4 `KiB` or more, else 2 `MiB`;
         /// the lowest address of its start, else 0; the highest of its last
         /// byte, else 0xffffffff.
-        ///
-        /// C: `XEN_ELFNOTE_PHYS32_RELOC`.
-        const PHYS32_RELOC = 19;
+        const PHYS32_RELOC: "XEN_ELFNOTE_PHYS32_RELOC" = 19;
         /// Crash dump: what Xen says of the system, once.
-        ///
-        /// C: `XEN_ELFNOTE_CRASH_INFO`.
-        const CRASH_INFO = 0x100_0001;
+        const CRASH_INFO: "XEN_ELFNOTE_CRASH_INFO" = 0x100_0001;
         /// Crash dump: registers that the note CORE has not, for each processor, by architecture.
-        ///
-        /// C: `XEN_ELFNOTE_CRASH_REGS`.
-        const CRASH_REGS = 0x100_0002;
+        const CRASH_REGS: "XEN_ELFNOTE_CRASH_REGS" = 0x100_0002;
         /// Core dump of a domain: says that the file is one, and nothing else.
-        ///
-        /// C: `XEN_ELFNOTE_DUMPCORE_NONE`.
-        const DUMPCORE_NONE = 0x200_0000;
+        const DUMPCORE_NONE: "XEN_ELFNOTE_DUMPCORE_NONE" = 0x200_0000;
         /// Core dump of a domain: its header.
-        ///
-        /// C: `XEN_ELFNOTE_DUMPCORE_HEADER`.
-        const DUMPCORE_HEADER = 0x200_0001;
+        const DUMPCORE_HEADER: "XEN_ELFNOTE_DUMPCORE_HEADER" = 0x200_0001;
         /// Core dump of a domain: the version of Xen, as the hypercall `xen_version` tells it.
-        ///
-        /// C: `XEN_ELFNOTE_DUMPCORE_XEN_VERSION`.
-        const DUMPCORE_XEN_VERSION = 0x200_0002;
+        const DUMPCORE_XEN_VERSION: "XEN_ELFNOTE_DUMPCORE_XEN_VERSION" = 0x200_0002;
         /// Core dump of a domain: the version of the format.
-        ///
-        /// C: `XEN_ELFNOTE_DUMPCORE_FORMAT_VERSION`.
-        const DUMPCORE_FORMAT_VERSION = 0x200_0003;
+        const DUMPCORE_FORMAT_VERSION: "XEN_ELFNOTE_DUMPCORE_FORMAT_VERSION" = 0x200_0003;
     }
 }
 

@@ -9,201 +9,103 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenErrno: u32 {
         /// The caller may not do this.
-        ///
-        /// C: `XEN_EPERM`.
-        const EPERM = 1;
+        const EPERM: "XEN_EPERM" = 1;
         /// What is named does not exist.
-        ///
-        /// C: `XEN_ENOENT`.
-        const ENOENT = 2;
+        const ENOENT: "XEN_ENOENT" = 2;
         /// There is no such domain or process.
-        ///
-        /// C: `XEN_ESRCH`.
-        const ESRCH = 3;
+        const ESRCH: "XEN_ESRCH" = 3;
         /// Input or output failed.
-        ///
-        /// C: `XEN_EIO`.
-        const EIO = 5;
+        const EIO: "XEN_EIO" = 5;
         /// There is no such device or address.
-        ///
-        /// C: `XEN_ENXIO`.
-        const ENXIO = 6;
+        const ENXIO: "XEN_ENXIO" = 6;
         /// There are too many arguments, or they are too long.
-        ///
-        /// C: `XEN_E2BIG`.
-        const E2BIG = 7;
+        const E2BIG: "XEN_E2BIG" = 7;
         /// What is to be run has a format that is not known.
-        ///
-        /// C: `XEN_ENOEXEC`.
-        const ENOEXEC = 8;
+        const ENOEXEC: "XEN_ENOEXEC" = 8;
         /// A file is not open, or not for this.
-        ///
-        /// C: `XEN_EBADF`.
-        const EBADF = 9;
+        const EBADF: "XEN_EBADF" = 9;
         /// There is no child to wait for.
-        ///
-        /// C: `XEN_ECHILD`.
-        const ECHILD = 10;
+        const ECHILD: "XEN_ECHILD" = 10;
         /// It cannot be done now, but later.
-        ///
-        /// C: `XEN_EAGAIN`.
-        const EAGAIN = 11;
+        const EAGAIN: "XEN_EAGAIN" = 11;
         /// It would have to wait. The same as EAGAIN.
-        ///
-        /// C: `XEN_EWOULDBLOCK`.
-        const EWOULDBLOCK = 11;
+        const EWOULDBLOCK: "XEN_EWOULDBLOCK" = 11;
         /// There is not enough memory.
-        ///
-        /// C: `XEN_ENOMEM`.
-        const ENOMEM = 12;
+        const ENOMEM: "XEN_ENOMEM" = 12;
         /// Access is denied.
-        ///
-        /// C: `XEN_EACCES`.
-        const EACCES = 13;
+        const EACCES: "XEN_EACCES" = 13;
         /// An address is not valid.
-        ///
-        /// C: `XEN_EFAULT`.
-        const EFAULT = 14;
+        const EFAULT: "XEN_EFAULT" = 14;
         /// It is in use.
-        ///
-        /// C: `XEN_EBUSY`.
-        const EBUSY = 16;
+        const EBUSY: "XEN_EBUSY" = 16;
         /// It exists already.
-        ///
-        /// C: `XEN_EEXIST`.
-        const EEXIST = 17;
+        const EEXIST: "XEN_EEXIST" = 17;
         /// It would have to reach from one device to another.
-        ///
-        /// C: `XEN_EXDEV`.
-        const EXDEV = 18;
+        const EXDEV: "XEN_EXDEV" = 18;
         /// There is no such device.
-        ///
-        /// C: `XEN_ENODEV`.
-        const ENODEV = 19;
+        const ENODEV: "XEN_ENODEV" = 19;
         /// It is no directory.
-        ///
-        /// C: `XEN_ENOTDIR`.
-        const ENOTDIR = 20;
+        const ENOTDIR: "XEN_ENOTDIR" = 20;
         /// It is a directory.
-        ///
-        /// C: `XEN_EISDIR`.
-        const EISDIR = 21;
+        const EISDIR: "XEN_EISDIR" = 21;
         /// An argument makes no sense.
-        ///
-        /// C: `XEN_EINVAL`.
-        const EINVAL = 22;
+        const EINVAL: "XEN_EINVAL" = 22;
         /// The system has too many open files.
-        ///
-        /// C: `XEN_ENFILE`.
-        const ENFILE = 23;
+        const ENFILE: "XEN_ENFILE" = 23;
         /// The caller has too many open files.
-        ///
-        /// C: `XEN_EMFILE`.
-        const EMFILE = 24;
+        const EMFILE: "XEN_EMFILE" = 24;
         /// There is no room left.
-        ///
-        /// C: `XEN_ENOSPC`.
-        const ENOSPC = 28;
+        const ENOSPC: "XEN_ENOSPC" = 28;
         /// It may only be read.
-        ///
-        /// C: `XEN_EROFS`.
-        const EROFS = 30;
+        const EROFS: "XEN_EROFS" = 30;
         /// There are too many links to it.
-        ///
-        /// C: `XEN_EMLINK`.
-        const EMLINK = 31;
+        const EMLINK: "XEN_EMLINK" = 31;
         /// A number is not one that the function is for.
-        ///
-        /// C: `XEN_EDOM`.
-        const EDOM = 33;
+        const EDOM: "XEN_EDOM" = 33;
         /// A result is too large or too small.
-        ///
-        /// C: `XEN_ERANGE`.
-        const ERANGE = 34;
+        const ERANGE: "XEN_ERANGE" = 34;
         /// Two would wait for each other.
-        ///
-        /// C: `XEN_EDEADLK`.
-        const EDEADLK = 35;
-        /// The same as EDEADLK.
-        ///
-        /// C: `XEN_EDEADLOCK`.
-        const EDEADLOCK = 35;
+        const EDEADLK: "XEN_EDEADLK" = 35;
+        /// Two would wait for each other. The same as EDEADLK.
+        const EDEADLOCK: "XEN_EDEADLOCK" = 35;
         /// A name is too long.
-        ///
-        /// C: `XEN_ENAMETOOLONG`.
-        const ENAMETOOLONG = 36;
+        const ENAMETOOLONG: "XEN_ENAMETOOLONG" = 36;
         /// There are no locks left.
-        ///
-        /// C: `XEN_ENOLCK`.
-        const ENOLCK = 37;
+        const ENOLCK: "XEN_ENOLCK" = 37;
         /// Xen does not have this function.
-        ///
-        /// C: `XEN_ENOSYS`.
-        const ENOSYS = 38;
+        const ENOSYS: "XEN_ENOSYS" = 38;
         /// A directory has entries.
-        ///
-        /// C: `XEN_ENOTEMPTY`.
-        const ENOTEMPTY = 39;
+        const ENOTEMPTY: "XEN_ENOTEMPTY" = 39;
         /// There is no data.
-        ///
-        /// C: `XEN_ENODATA`.
-        const ENODATA = 61;
+        const ENODATA: "XEN_ENODATA" = 61;
         /// A timer has run out.
-        ///
-        /// C: `XEN_ETIME`.
-        const ETIME = 62;
+        const ETIME: "XEN_ETIME" = 62;
         /// It is no message, or a damaged one.
-        ///
-        /// C: `XEN_EBADMSG`.
-        const EBADMSG = 74;
+        const EBADMSG: "XEN_EBADMSG" = 74;
         /// A value does not fit its type.
-        ///
-        /// C: `XEN_EOVERFLOW`.
-        const EOVERFLOW = 75;
+        const EOVERFLOW: "XEN_EOVERFLOW" = 75;
         /// Bytes make no character.
-        ///
-        /// C: `XEN_EILSEQ`.
-        const EILSEQ = 84;
+        const EILSEQ: "XEN_EILSEQ" = 84;
         /// It is no socket.
-        ///
-        /// C: `XEN_ENOTSOCK`.
-        const ENOTSOCK = 88;
+        const ENOTSOCK: "XEN_ENOTSOCK" = 88;
         /// A message is too long.
-        ///
-        /// C: `XEN_EMSGSIZE`.
-        const EMSGSIZE = 90;
-        /// This cannot do it.
-        ///
-        /// C: `XEN_EOPNOTSUPP`.
-        const EOPNOTSUPP = 95;
+        const EMSGSIZE: "XEN_EMSGSIZE" = 90;
+        /// What is asked cannot do this.
+        const EOPNOTSUPP: "XEN_EOPNOTSUPP" = 95;
         /// An address is in use.
-        ///
-        /// C: `XEN_EADDRINUSE`.
-        const EADDRINUSE = 98;
+        const EADDRINUSE: "XEN_EADDRINUSE" = 98;
         /// An address cannot be had.
-        ///
-        /// C: `XEN_EADDRNOTAVAIL`.
-        const EADDRNOTAVAIL = 99;
+        const EADDRNOTAVAIL: "XEN_EADDRNOTAVAIL" = 99;
         /// There is no room in buffers.
-        ///
-        /// C: `XEN_ENOBUFS`.
-        const ENOBUFS = 105;
+        const ENOBUFS: "XEN_ENOBUFS" = 105;
         /// It is connected.
-        ///
-        /// C: `XEN_EISCONN`.
-        const EISCONN = 106;
+        const EISCONN: "XEN_EISCONN" = 106;
         /// It is not connected.
-        ///
-        /// C: `XEN_ENOTCONN`.
-        const ENOTCONN = 107;
+        const ENOTCONN: "XEN_ENOTCONN" = 107;
         /// It took too long.
-        ///
-        /// C: `XEN_ETIMEDOUT`.
-        const ETIMEDOUT = 110;
+        const ETIMEDOUT: "XEN_ETIMEDOUT" = 110;
         /// The other side refuses.
-        ///
-        /// C: `XEN_ECONNREFUSED`.
-        const ECONNREFUSED = 111;
+        const ECONNREFUSED: "XEN_ECONNREFUSED" = 111;
     }
 }
 

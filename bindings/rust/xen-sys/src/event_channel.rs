@@ -6,97 +6,97 @@
 /// Makes a port and joins it to one of another domain.
 ///
 /// C: `EVTCHNOP_bind_interdomain`.
-pub const EVTCHNOP_BIND_INTERDOMAIN: i32 = 0;
+pub const EVTCHNOP_BIND_INTERDOMAIN: u32 = 0;
 
 /// Makes a port for a virtual interrupt.
 ///
 /// C: `EVTCHNOP_bind_virq`.
-pub const EVTCHNOP_BIND_VIRQ: i32 = 1;
+pub const EVTCHNOP_BIND_VIRQ: u32 = 1;
 
 /// Makes a port for a physical interrupt.
 ///
 /// C: `EVTCHNOP_bind_pirq`.
-pub const EVTCHNOP_BIND_PIRQ: i32 = 2;
+pub const EVTCHNOP_BIND_PIRQ: u32 = 2;
 
 /// Frees a port.
 ///
 /// C: `EVTCHNOP_close`.
-pub const EVTCHNOP_CLOSE: i32 = 3;
+pub const EVTCHNOP_CLOSE: u32 = 3;
 
 /// Signals the other end.
 ///
 /// C: `EVTCHNOP_send`.
-pub const EVTCHNOP_SEND: i32 = 4;
+pub const EVTCHNOP_SEND: u32 = 4;
 
 /// Tells what a port is used for.
 ///
 /// C: `EVTCHNOP_status`.
-pub const EVTCHNOP_STATUS: i32 = 5;
+pub const EVTCHNOP_STATUS: u32 = 5;
 
 /// Makes a port that another domain may join.
 ///
 /// C: `EVTCHNOP_alloc_unbound`.
-pub const EVTCHNOP_ALLOC_UNBOUND: i32 = 6;
+pub const EVTCHNOP_ALLOC_UNBOUND: u32 = 6;
 
 /// Makes a port for interrupts between processors.
 ///
 /// C: `EVTCHNOP_bind_ipi`.
-pub const EVTCHNOP_BIND_IPI: i32 = 7;
+pub const EVTCHNOP_BIND_IPI: u32 = 7;
 
 /// Chooses the processor that a port notifies.
 ///
 /// C: `EVTCHNOP_bind_vcpu`.
-pub const EVTCHNOP_BIND_VCPU: i32 = 8;
+pub const EVTCHNOP_BIND_VCPU: u32 = 8;
 
 /// Unmasks a port.
 ///
 /// C: `EVTCHNOP_unmask`.
-pub const EVTCHNOP_UNMASK: i32 = 9;
+pub const EVTCHNOP_UNMASK: u32 = 9;
 
 /// Closes all ports of a domain.
 ///
 /// C: `EVTCHNOP_reset`.
-pub const EVTCHNOP_RESET: i32 = 10;
+pub const EVTCHNOP_RESET: u32 = 10;
 
 /// Starts the FIFO interface on a processor.
 ///
 /// C: `EVTCHNOP_init_control`.
-pub const EVTCHNOP_INIT_CONTROL: i32 = 11;
+pub const EVTCHNOP_INIT_CONTROL: u32 = 11;
 
 /// Adds a page of event words.
 ///
 /// C: `EVTCHNOP_expand_array`.
-pub const EVTCHNOP_EXPAND_ARRAY: i32 = 12;
+pub const EVTCHNOP_EXPAND_ARRAY: u32 = 12;
 
 /// Sets how urgent a port is.
 ///
 /// C: `EVTCHNOP_set_priority`.
-pub const EVTCHNOP_SET_PRIORITY: i32 = 13;
+pub const EVTCHNOP_SET_PRIORITY: u32 = 13;
 
 /// A domain's name for one end of a channel.
 ///
 /// C: `evtchn_port_t`.
-pub type EvtchnPortT = u32;
+pub type EvtchnPort = u32;
 
 /// Makes a port in `dom` to which `remote_dom` may bind one of its own.
 /// Without privilege, `dom` must be `DOMID_SELF`.
 ///
-/// C: `struct evtchn_alloc_unbound`.
+/// C: `struct evtchn_alloc_unbound`, `evtchn_alloc_unbound_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnAllocUnbound {
     /// Who gets the port.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
     /// Who may bind to it; `DOMID_SELF` for a loop.
     ///
     /// Input.
-    pub remote_dom: crate::xen::DomidT,
-    /// See [`type@EvtchnPortT`].
+    pub remote_dom: crate::xen::Domid,
+    /// See [`type@EvtchnPort`].
     ///
     /// Output.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -106,9 +106,6 @@ crate::support::record! {
     4: port;
 }
 
-/// C: `evtchn_alloc_unbound_t`.
-pub type EvtchnAllocUnboundT = EvtchnAllocUnbound;
-
 crate::support::values! {
     /// What a port is used for.
     ///
@@ -116,29 +113,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct EvtchnState: u32 {
         /// Nothing.
-        ///
-        /// C: `EVTCHNSTAT_closed`.
-        const CLOSED = 0;
+        const CLOSED: "EVTCHNSTAT_closed" = 0;
         /// It waits for another domain to bind to it.
-        ///
-        /// C: `EVTCHNSTAT_unbound`.
-        const UNBOUND = 1;
+        const UNBOUND: "EVTCHNSTAT_unbound" = 1;
         /// It is bound to a port of another domain.
-        ///
-        /// C: `EVTCHNSTAT_interdomain`.
-        const INTERDOMAIN = 2;
+        const INTERDOMAIN: "EVTCHNSTAT_interdomain" = 2;
         /// It is bound to a physical interrupt.
-        ///
-        /// C: `EVTCHNSTAT_pirq`.
-        const PIRQ = 3;
+        const PIRQ: "EVTCHNSTAT_pirq" = 3;
         /// It is bound to a virtual interrupt.
-        ///
-        /// C: `EVTCHNSTAT_virq`.
-        const VIRQ = 4;
+        const VIRQ: "EVTCHNSTAT_virq" = 4;
         /// It is bound to interrupts between virtual processors.
-        ///
-        /// C: `EVTCHNSTAT_ipi`.
-        const IPI = 5;
+        const IPI: "EVTCHNSTAT_ipi" = 5;
     }
 }
 
@@ -147,28 +132,28 @@ crate::support::layout! {
 }
 
 /// Joins a new port of the caller to a port of `remote_dom` that waits for
-/// the caller. The new port is pending from the start: what the other side
-/// signalled before was lost, so the caller must look for work by other
-/// means.
+/// the caller. The new port is pending from the start, as the other side
+/// may have signalled before: the caller must find out by other means
+/// whether there is work.
 ///
-/// C: `struct evtchn_bind_interdomain`.
+/// C: `struct evtchn_bind_interdomain`, `evtchn_bind_interdomain_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnBindInterdomain {
     /// Who owns the other port; `DOMID_SELF` for a loop.
     ///
     /// Input.
-    pub remote_dom: crate::xen::DomidT,
+    pub remote_dom: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// An unbound port that accepts the caller.
     ///
     /// Input.
-    pub remote_port: EvtchnPortT,
+    pub remote_port: EvtchnPort,
     /// The caller's new port.
     ///
     /// Output.
-    pub local_port: EvtchnPortT,
+    pub local_port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -179,29 +164,26 @@ crate::support::record! {
     8: local_port;
 }
 
-/// C: `evtchn_bind_interdomain_t`.
-pub type EvtchnBindInterdomainT = EvtchnBindInterdomain;
-
 /// Makes a port for a virtual interrupt. A virtual interrupt of each
 /// processor has at most one port on a processor, and stays there; a global
 /// one is bound to processor 0 and may be moved with `bind_vcpu` later.
 ///
-/// C: `struct evtchn_bind_virq`.
+/// C: `struct evtchn_bind_virq`, `evtchn_bind_virq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnBindVirq {
-    /// One of `VIRQ_`\*.
+    /// See [`struct@crate::xen::XenVirq`].
     ///
     /// Input.
-    pub virq: u32,
+    pub virq: crate::xen::XenVirq,
     /// The member `vcpu`.
     ///
     /// Input.
     pub vcpu: u32,
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Output.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -211,9 +193,6 @@ crate::support::record! {
     8: port;
 }
 
-/// C: `evtchn_bind_virq_t`.
-pub type EvtchnBindVirqT = EvtchnBindVirq;
-
 crate::support::bitmap! {
     /// How a port shares its physical interrupt.
     ///
@@ -221,9 +200,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct EvtchnPirqFlags: u32 {
         /// Other domains may bind to the interrupt, too.
-        ///
-        /// C: `BIND_PIRQ__WILL_SHARE`.
-        const WILL_SHARE = 1 << 0;
+        const WILL_SHARE: "BIND_PIRQ__WILL_SHARE" = 1 << 0;
     }
 }
 
@@ -234,7 +211,7 @@ crate::support::layout! {
 /// Makes a port for a physical interrupt, which may have one in each domain. The caller needs
 /// privilege.
 ///
-/// C: `struct evtchn_bind_pirq`.
+/// C: `struct evtchn_bind_pirq`, `evtchn_bind_pirq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnBindPirq {
@@ -246,10 +223,10 @@ pub struct EvtchnBindPirq {
     ///
     /// Input.
     pub flags: EvtchnPirqFlags,
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Output.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -259,13 +236,10 @@ crate::support::record! {
     8: port;
 }
 
-/// C: `evtchn_bind_pirq_t`.
-pub type EvtchnBindPirqT = EvtchnBindPirq;
-
 /// Makes a port by which the domain's own processors interrupt `vcpu`, to which the port stays
 /// bound.
 ///
-/// C: `struct evtchn_bind_ipi`.
+/// C: `struct evtchn_bind_ipi`, `evtchn_bind_ipi_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnBindIpi {
@@ -273,10 +247,10 @@ pub struct EvtchnBindIpi {
     ///
     /// Input.
     pub vcpu: u32,
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Output.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -285,20 +259,17 @@ crate::support::record! {
     4: port;
 }
 
-/// C: `evtchn_bind_ipi_t`.
-pub type EvtchnBindIpiT = EvtchnBindIpi;
-
 /// Frees a port of the caller. If it was joined to another domain's port,
 /// that one is unbound again and waits.
 ///
-/// C: `struct evtchn_close`.
+/// C: `struct evtchn_close`, `evtchn_close_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnClose {
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -306,19 +277,16 @@ crate::support::record! {
     0: port;
 }
 
-/// C: `evtchn_close_t`.
-pub type EvtchnCloseT = EvtchnClose;
-
 /// Signals the other end of the channel.
 ///
-/// C: `struct evtchn_send`.
+/// C: `struct evtchn_send`, `evtchn_send_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnSend {
     /// The caller's own end.
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -326,25 +294,22 @@ crate::support::record! {
     0: port;
 }
 
-/// C: `evtchn_send_t`.
-pub type EvtchnSendT = EvtchnSend;
-
 /// Tells what a port is used for.
 ///
-/// C: `struct evtchn_status`.
+/// C: `struct evtchn_status`, `evtchn_status_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnStatus {
     /// Whose port it is. Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
     /// See [`struct@EvtchnState`].
     ///
     /// Output.
@@ -368,7 +333,7 @@ crate::support::tagged! {
     /// The member `pirq` of `u`, if `status` is `EVTCHNSTAT_pirq`.
     pirq, pirq_mut: pirq, pirq_mut -> u32, if (3);
     /// The member `virq` of `u`, if `status` is `EVTCHNSTAT_virq`.
-    virq, virq_mut: virq, virq_mut -> u32, if (4);
+    virq, virq_mut: virq, virq_mut -> crate::xen::XenVirq, if (4);
 }
 
 crate::support::record! {
@@ -391,7 +356,7 @@ pub union EvtchnStatusU {
     unbound: EvtchnStatusUUnbound,
     interdomain: EvtchnStatusUInterdomain,
     pirq: u32,
-    virq: u32,
+    virq: crate::xen::XenVirq,
     _bytes: [u8; 8],
 }
 
@@ -410,8 +375,8 @@ crate::support::members! {
     /// The member `pirq`.
     pirq: u32;
     pirq, pirq_mut, from_pirq, set_pirq;
-    /// The member `virq`.
-    virq: u32;
+    /// See [`struct@crate::xen::XenVirq`].
+    virq: crate::xen::XenVirq;
     virq, virq_mut, from_virq, set_virq;
 }
 
@@ -424,7 +389,7 @@ crate::support::layout! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnStatusUUnbound {
     /// Who may bind to it.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
 }
 
 crate::support::record! {
@@ -436,12 +401,12 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnStatusUInterdomain {
-    /// See [`type@crate::xen::DomidT`].
-    pub dom: crate::xen::DomidT,
+    /// See [`type@crate::xen::Domid`].
+    pub dom: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
-    /// See [`type@EvtchnPortT`].
-    pub port: EvtchnPortT,
+    /// See [`type@EvtchnPort`].
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -451,21 +416,18 @@ crate::support::record! {
     4: port;
 }
 
-/// C: `evtchn_status_t`.
-pub type EvtchnStatusT = EvtchnStatus;
-
 /// Chooses the processor that a port's events go to; a new port has 0.
 /// Ports of interprocessor interrupts, and of virtual interrupts that each
 /// processor has of its own, cannot be moved.
 ///
-/// C: `struct evtchn_bind_vcpu`.
+/// C: `struct evtchn_bind_vcpu`, `evtchn_bind_vcpu_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnBindVcpu {
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
     /// The member `vcpu`.
     ///
     /// Input.
@@ -478,19 +440,16 @@ crate::support::record! {
     4: vcpu;
 }
 
-/// C: `evtchn_bind_vcpu_t`.
-pub type EvtchnBindVcpuT = EvtchnBindVcpu;
-
 /// Unmasks a port of the caller. If an event is pending there, the port's processor is notified.
 ///
-/// C: `struct evtchn_unmask`.
+/// C: `struct evtchn_unmask`, `evtchn_unmask_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnUnmask {
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
 }
 
 crate::support::record! {
@@ -498,21 +457,18 @@ crate::support::record! {
     0: port;
 }
 
-/// C: `evtchn_unmask_t`.
-pub type EvtchnUnmaskT = EvtchnUnmask;
-
 /// Closes all ports of a domain. A domain that does so for itself also
 /// leaves the FIFO interface for that of two levels; events that it binds
 /// meanwhile may be lost.
 ///
-/// C: `struct evtchn_reset`.
+/// C: `struct evtchn_reset`, `evtchn_reset_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnReset {
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
 }
 
 crate::support::record! {
@@ -520,12 +476,9 @@ crate::support::record! {
     0: dom;
 }
 
-/// C: `evtchn_reset_t`.
-pub type EvtchnResetT = EvtchnReset;
-
 /// What the hypercall `event_channel_op_compat` takes.
 ///
-/// C: `struct evtchn_op`.
+/// C: `struct evtchn_op`, `evtchn_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnOp {
@@ -542,25 +495,25 @@ pub struct EvtchnOp {
 crate::support::tagged! {
     EvtchnOp, u, |whole| whole.cmd;
     /// The member `alloc_unbound` of `u`, if `cmd` is `EVTCHNOP_alloc_unbound`.
-    alloc_unbound, alloc_unbound_mut: alloc_unbound, alloc_unbound_mut -> EvtchnAllocUnboundT, if (6);
+    alloc_unbound, alloc_unbound_mut: alloc_unbound, alloc_unbound_mut -> EvtchnAllocUnbound, if (6);
     /// The member `bind_interdomain` of `u`, if `cmd` is `EVTCHNOP_bind_interdomain`.
-    bind_interdomain, bind_interdomain_mut: bind_interdomain, bind_interdomain_mut -> EvtchnBindInterdomainT, if (0);
+    bind_interdomain, bind_interdomain_mut: bind_interdomain, bind_interdomain_mut -> EvtchnBindInterdomain, if (0);
     /// The member `bind_virq` of `u`, if `cmd` is `EVTCHNOP_bind_virq`.
-    bind_virq, bind_virq_mut: bind_virq, bind_virq_mut -> EvtchnBindVirqT, if (1);
+    bind_virq, bind_virq_mut: bind_virq, bind_virq_mut -> EvtchnBindVirq, if (1);
     /// The member `bind_pirq` of `u`, if `cmd` is `EVTCHNOP_bind_pirq`.
-    bind_pirq, bind_pirq_mut: bind_pirq, bind_pirq_mut -> EvtchnBindPirqT, if (2);
+    bind_pirq, bind_pirq_mut: bind_pirq, bind_pirq_mut -> EvtchnBindPirq, if (2);
     /// The member `bind_ipi` of `u`, if `cmd` is `EVTCHNOP_bind_ipi`.
-    bind_ipi, bind_ipi_mut: bind_ipi, bind_ipi_mut -> EvtchnBindIpiT, if (7);
+    bind_ipi, bind_ipi_mut: bind_ipi, bind_ipi_mut -> EvtchnBindIpi, if (7);
     /// The member `close` of `u`, if `cmd` is `EVTCHNOP_close`.
-    close, close_mut: close, close_mut -> EvtchnCloseT, if (3);
+    close, close_mut: close, close_mut -> EvtchnClose, if (3);
     /// The member `send` of `u`, if `cmd` is `EVTCHNOP_send`.
-    send, send_mut: send, send_mut -> EvtchnSendT, if (4);
+    send, send_mut: send, send_mut -> EvtchnSend, if (4);
     /// The member `status` of `u`, if `cmd` is `EVTCHNOP_status`.
-    status, status_mut: status, status_mut -> EvtchnStatusT, if (5);
+    status, status_mut: status, status_mut -> EvtchnStatus, if (5);
     /// The member `bind_vcpu` of `u`, if `cmd` is `EVTCHNOP_bind_vcpu`.
-    bind_vcpu, bind_vcpu_mut: bind_vcpu, bind_vcpu_mut -> EvtchnBindVcpuT, if (8);
+    bind_vcpu, bind_vcpu_mut: bind_vcpu, bind_vcpu_mut -> EvtchnBindVcpu, if (8);
     /// The member `unmask` of `u`, if `cmd` is `EVTCHNOP_unmask`.
-    unmask, unmask_mut: unmask, unmask_mut -> EvtchnUnmaskT, if (9);
+    unmask, unmask_mut: unmask, unmask_mut -> EvtchnUnmask, if (9);
 }
 
 crate::support::record! {
@@ -576,16 +529,16 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union EvtchnOpU {
-    alloc_unbound: EvtchnAllocUnboundT,
-    bind_interdomain: EvtchnBindInterdomainT,
-    bind_virq: EvtchnBindVirqT,
-    bind_pirq: EvtchnBindPirqT,
-    bind_ipi: EvtchnBindIpiT,
-    close: EvtchnCloseT,
-    send: EvtchnSendT,
-    status: EvtchnStatusT,
-    bind_vcpu: EvtchnBindVcpuT,
-    unmask: EvtchnUnmaskT,
+    alloc_unbound: EvtchnAllocUnbound,
+    bind_interdomain: EvtchnBindInterdomain,
+    bind_virq: EvtchnBindVirq,
+    bind_pirq: EvtchnBindPirq,
+    bind_ipi: EvtchnBindIpi,
+    close: EvtchnClose,
+    send: EvtchnSend,
+    status: EvtchnStatus,
+    bind_vcpu: EvtchnBindVcpu,
+    unmask: EvtchnUnmask,
     _bytes: [u8; 24],
 }
 
@@ -595,35 +548,35 @@ crate::support::whole! {
 
 crate::support::members! {
     EvtchnOpU;
-    /// See [`type@EvtchnAllocUnboundT`].
-    alloc_unbound: EvtchnAllocUnboundT;
+    /// See [`struct@EvtchnAllocUnbound`].
+    alloc_unbound: EvtchnAllocUnbound;
     alloc_unbound, alloc_unbound_mut, from_alloc_unbound, set_alloc_unbound;
-    /// See [`type@EvtchnBindInterdomainT`].
-    bind_interdomain: EvtchnBindInterdomainT;
+    /// See [`struct@EvtchnBindInterdomain`].
+    bind_interdomain: EvtchnBindInterdomain;
     bind_interdomain, bind_interdomain_mut, from_bind_interdomain, set_bind_interdomain;
-    /// See [`type@EvtchnBindVirqT`].
-    bind_virq: EvtchnBindVirqT;
+    /// See [`struct@EvtchnBindVirq`].
+    bind_virq: EvtchnBindVirq;
     bind_virq, bind_virq_mut, from_bind_virq, set_bind_virq;
-    /// See [`type@EvtchnBindPirqT`].
-    bind_pirq: EvtchnBindPirqT;
+    /// See [`struct@EvtchnBindPirq`].
+    bind_pirq: EvtchnBindPirq;
     bind_pirq, bind_pirq_mut, from_bind_pirq, set_bind_pirq;
-    /// See [`type@EvtchnBindIpiT`].
-    bind_ipi: EvtchnBindIpiT;
+    /// See [`struct@EvtchnBindIpi`].
+    bind_ipi: EvtchnBindIpi;
     bind_ipi, bind_ipi_mut, from_bind_ipi, set_bind_ipi;
-    /// See [`type@EvtchnCloseT`].
-    close: EvtchnCloseT;
+    /// See [`struct@EvtchnClose`].
+    close: EvtchnClose;
     close, close_mut, from_close, set_close;
-    /// See [`type@EvtchnSendT`].
-    send: EvtchnSendT;
+    /// See [`struct@EvtchnSend`].
+    send: EvtchnSend;
     send, send_mut, from_send, set_send;
-    /// See [`type@EvtchnStatusT`].
-    status: EvtchnStatusT;
+    /// See [`struct@EvtchnStatus`].
+    status: EvtchnStatus;
     status, status_mut, from_status, set_status;
-    /// See [`type@EvtchnBindVcpuT`].
-    bind_vcpu: EvtchnBindVcpuT;
+    /// See [`struct@EvtchnBindVcpu`].
+    bind_vcpu: EvtchnBindVcpu;
     bind_vcpu, bind_vcpu_mut, from_bind_vcpu, set_bind_vcpu;
-    /// See [`type@EvtchnUnmaskT`].
-    unmask: EvtchnUnmaskT;
+    /// See [`struct@EvtchnUnmask`].
+    unmask: EvtchnUnmask;
     unmask, unmask_mut, from_unmask, set_unmask;
 }
 
@@ -631,11 +584,8 @@ crate::support::layout! {
     EvtchnOpU: size 24, align 4;
 }
 
-/// C: `evtchn_op_t`.
-pub type EvtchnOpT = EvtchnOp;
-
-/// How many ports a domain may have with the interface of two levels: as
-/// many as the bits of a word squared, eight bytes a word.
+/// How many ports a domain may have with the interface of two levels: the
+/// number of bits of a `xen_ulong_t`, squared.
 ///
 /// C: `EVTCHN_2L_NR_CHANNELS`.
 #[cfg(any(
@@ -647,8 +597,8 @@ pub type EvtchnOpT = EvtchnOp;
 ))]
 pub const EVTCHN_2L_NR_CHANNELS: u64 = 4_096;
 
-/// How many ports a domain may have with the interface of two levels: as
-/// many as the bits of a word squared, eight bytes a word.
+/// How many ports a domain may have with the interface of two levels: the
+/// number of bits of a `xen_ulong_t`, squared.
 ///
 /// C: `EVTCHN_2L_NR_CHANNELS`.
 #[cfg(target_arch = "x86")]
@@ -661,17 +611,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct EvtchnPriority: u32 {
         /// The most urgent.
-        ///
-        /// C: `EVTCHN_FIFO_PRIORITY_MAX`.
-        const MAX = 0;
+        const MAX: "EVTCHN_FIFO_PRIORITY_MAX" = 0;
         /// What a new port has.
-        ///
-        /// C: `EVTCHN_FIFO_PRIORITY_DEFAULT`.
-        const DEFAULT = 7;
+        const DEFAULT: "EVTCHN_FIFO_PRIORITY_DEFAULT" = 7;
         /// The least urgent.
-        ///
-        /// C: `EVTCHN_FIFO_PRIORITY_MIN`.
-        const MIN = 15;
+        const MIN: "EVTCHN_FIFO_PRIORITY_MIN" = 15;
     }
 }
 
@@ -683,7 +627,7 @@ crate::support::layout! {
 /// FIFO interface. Events that are pending then are lost, so this comes
 /// before any port is bound.
 ///
-/// C: `struct evtchn_init_control`.
+/// C: `struct evtchn_init_control`, `evtchn_init_control_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnInitControl {
@@ -735,12 +679,9 @@ crate::support::record! {
     17: _pad;
 }
 
-/// C: `evtchn_init_control_t`.
-pub type EvtchnInitControlT = EvtchnInitControl;
-
 /// Adds a page of event words to the array.
 ///
-/// C: `struct evtchn_expand_array`.
+/// C: `struct evtchn_expand_array`, `evtchn_expand_array_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnExpandArray {
@@ -768,19 +709,16 @@ crate::support::record! {
     0: array_gfn;
 }
 
-/// C: `evtchn_expand_array_t`.
-pub type EvtchnExpandArrayT = EvtchnExpandArray;
-
 /// Sets how urgent a port's events are.
 ///
-/// C: `struct evtchn_set_priority`.
+/// C: `struct evtchn_set_priority`, `evtchn_set_priority_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnSetPriority {
-    /// See [`type@EvtchnPortT`].
+    /// See [`type@EvtchnPort`].
     ///
     /// Input.
-    pub port: EvtchnPortT,
+    pub port: EvtchnPort,
     /// See [`struct@EvtchnPriority`].
     ///
     /// Input.
@@ -793,9 +731,6 @@ crate::support::record! {
     4: priority;
 }
 
-/// C: `evtchn_set_priority_t`.
-pub type EvtchnSetPriorityT = EvtchnSetPriority;
-
 /// One queue for each priority.
 ///
 /// C: `EVTCHN_FIFO_MAX_QUEUES`.
@@ -804,7 +739,7 @@ pub const EVTCHN_FIFO_MAX_QUEUES: i32 = 16;
 /// The state of one port: the bits below, and a link to another port.
 ///
 /// C: `event_word_t`.
-pub type EventWordT = u32;
+pub type EventWord = u32;
 
 /// Number of the bit of an event word that says that there is an event.
 ///
@@ -821,7 +756,7 @@ pub const EVTCHN_FIFO_MASKED: i32 = 30;
 /// C: `EVTCHN_FIFO_LINKED`.
 pub const EVTCHN_FIFO_LINKED: i32 = 29;
 
-/// Number of the bit that says that the word is in use.
+/// Number of the bit that marks the word as busy.
 ///
 /// C: `EVTCHN_FIFO_BUSY`.
 pub const EVTCHN_FIFO_BUSY: i32 = 28;
@@ -843,7 +778,7 @@ pub const EVTCHN_FIFO_NR_CHANNELS: i32 = 0x2_0000;
 
 /// What a processor and Xen share of its queues.
 ///
-/// C: `struct evtchn_fifo_control_block`.
+/// C: `struct evtchn_fifo_control_block`, `evtchn_fifo_control_block_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EvtchnFifoControlBlock {
@@ -864,9 +799,6 @@ crate::support::record! {
     8: head;
 }
 
-/// C: `evtchn_fifo_control_block_t`.
-pub type EvtchnFifoControlBlockT = EvtchnFifoControlBlock;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Makes, binds, signals and closes event channels.
@@ -874,6 +806,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_event_channel_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -881,164 +814,165 @@ pub mod hypercall {
             Call = 32, "event_channel_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Makes a port and joins it to one of another domain.
-            pub const BIND_INTERDOMAIN: Self = Self(0);
-
-            /// Makes a port for a virtual interrupt.
-            pub const BIND_VIRQ: Self = Self(1);
-
-            /// Makes a port for a physical interrupt.
-            pub const BIND_PIRQ: Self = Self(2);
-
-            /// Frees a port.
-            pub const CLOSE: Self = Self(3);
-
-            /// Signals the other end.
-            pub const SEND: Self = Self(4);
-
-            /// Tells what a port is used for.
-            pub const STATUS: Self = Self(5);
-
-            /// Makes a port that another domain may join.
-            pub const ALLOC_UNBOUND: Self = Self(6);
-
-            /// Makes a port for interrupts between processors.
-            pub const BIND_IPI: Self = Self(7);
-
-            /// Chooses the processor that a port notifies.
-            pub const BIND_VCPU: Self = Self(8);
-
-            /// Unmasks a port.
-            pub const UNMASK: Self = Self(9);
-
-            /// Closes all ports of a domain.
-            pub const RESET: Self = Self(10);
-
-            /// Starts the FIFO interface on a processor.
-            pub const INIT_CONTROL: Self = Self(11);
-
-            /// Adds a page of event words.
-            pub const EXPAND_ARRAY: Self = Self(12);
-
-            /// Sets how urgent a port is.
-            pub const SET_PRIORITY: Self = Self(13);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Makes a port and joins it to one of another domain.
+                const BIND_INTERDOMAIN: "EVTCHNOP_bind_interdomain" = 0;
+                /// Makes a port for a virtual interrupt.
+                const BIND_VIRQ: "EVTCHNOP_bind_virq" = 1;
+                /// Makes a port for a physical interrupt.
+                const BIND_PIRQ: "EVTCHNOP_bind_pirq" = 2;
+                /// Frees a port.
+                const CLOSE: "EVTCHNOP_close" = 3;
+                /// Signals the other end.
+                const SEND: "EVTCHNOP_send" = 4;
+                /// Tells what a port is used for.
+                const STATUS: "EVTCHNOP_status" = 5;
+                /// Makes a port that another domain may join.
+                const ALLOC_UNBOUND: "EVTCHNOP_alloc_unbound" = 6;
+                /// Makes a port for interrupts between processors.
+                const BIND_IPI: "EVTCHNOP_bind_ipi" = 7;
+                /// Chooses the processor that a port notifies.
+                const BIND_VCPU: "EVTCHNOP_bind_vcpu" = 8;
+                /// Unmasks a port.
+                const UNMASK: "EVTCHNOP_unmask" = 9;
+                /// Closes all ports of a domain.
+                const RESET: "EVTCHNOP_reset" = 10;
+                /// Starts the FIFO interface on a processor.
+                const INIT_CONTROL: "EVTCHNOP_init_control" = 11;
+                /// Adds a page of event words.
+                const EXPAND_ARRAY: "EVTCHNOP_expand_array" = 12;
+                /// Sets how urgent a port is.
+                const SET_PRIORITY: "EVTCHNOP_set_priority" = 13;
+            }
         }
 
         /// Makes a port and joins it to one of another domain.
+        #[doc(alias = "EVTCHNOP_bind_interdomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindInterdomain;
 
         crate::support::table::operation! {
-            BindInterdomain = 0, "bind_interdomain", InOut crate::event_channel::EvtchnBindInterdomainT
+            BindInterdomain = 0, "bind_interdomain", InOut crate::event_channel::EvtchnBindInterdomain, ()
         }
 
         /// Makes a port for a virtual interrupt.
+        #[doc(alias = "EVTCHNOP_bind_virq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindVirq;
 
         crate::support::table::operation! {
-            BindVirq = 1, "bind_virq", InOut crate::event_channel::EvtchnBindVirqT
+            BindVirq = 1, "bind_virq", InOut crate::event_channel::EvtchnBindVirq, ()
         }
 
         /// Makes a port for a physical interrupt.
+        #[doc(alias = "EVTCHNOP_bind_pirq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindPirq;
 
         crate::support::table::operation! {
-            BindPirq = 2, "bind_pirq", InOut crate::event_channel::EvtchnBindPirqT
+            BindPirq = 2, "bind_pirq", InOut crate::event_channel::EvtchnBindPirq, ()
         }
 
         /// Frees a port.
+        #[doc(alias = "EVTCHNOP_close")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Close;
 
         crate::support::table::operation! {
-            Close = 3, "close", In crate::event_channel::EvtchnCloseT
+            Close = 3, "close", In crate::event_channel::EvtchnClose, ()
         }
 
         /// Signals the other end.
+        #[doc(alias = "EVTCHNOP_send")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Send;
 
         crate::support::table::operation! {
-            Send = 4, "send", In crate::event_channel::EvtchnSendT
+            Send = 4, "send", In crate::event_channel::EvtchnSend, ()
         }
 
         /// Tells what a port is used for.
+        #[doc(alias = "EVTCHNOP_status")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Status;
 
         crate::support::table::operation! {
-            Status = 5, "status", InOut crate::event_channel::EvtchnStatusT
+            Status = 5, "status", InOut crate::event_channel::EvtchnStatus, ()
         }
 
         /// Makes a port that another domain may join.
+        #[doc(alias = "EVTCHNOP_alloc_unbound")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AllocUnbound;
 
         crate::support::table::operation! {
-            AllocUnbound = 6, "alloc_unbound", InOut crate::event_channel::EvtchnAllocUnboundT
+            AllocUnbound = 6, "alloc_unbound", InOut crate::event_channel::EvtchnAllocUnbound, ()
         }
 
         /// Makes a port for interrupts between processors.
+        #[doc(alias = "EVTCHNOP_bind_ipi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindIpi;
 
         crate::support::table::operation! {
-            BindIpi = 7, "bind_ipi", InOut crate::event_channel::EvtchnBindIpiT
+            BindIpi = 7, "bind_ipi", InOut crate::event_channel::EvtchnBindIpi, ()
         }
 
         /// Chooses the processor that a port notifies.
+        #[doc(alias = "EVTCHNOP_bind_vcpu")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindVcpu;
 
         crate::support::table::operation! {
-            BindVcpu = 8, "bind_vcpu", In crate::event_channel::EvtchnBindVcpuT
+            BindVcpu = 8, "bind_vcpu", In crate::event_channel::EvtchnBindVcpu, ()
         }
 
         /// Unmasks a port.
+        #[doc(alias = "EVTCHNOP_unmask")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Unmask;
 
         crate::support::table::operation! {
-            Unmask = 9, "unmask", In crate::event_channel::EvtchnUnmaskT
+            Unmask = 9, "unmask", In crate::event_channel::EvtchnUnmask, ()
         }
 
         /// Closes all ports of a domain.
+        #[doc(alias = "EVTCHNOP_reset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Reset;
 
         crate::support::table::operation! {
-            Reset = 10, "reset", In crate::event_channel::EvtchnResetT
+            Reset = 10, "reset", In crate::event_channel::EvtchnReset, ()
         }
 
         /// Starts the FIFO interface on a processor.
+        #[doc(alias = "EVTCHNOP_init_control")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct InitControl;
 
         crate::support::table::operation! {
-            InitControl = 11, "init_control", InOut crate::event_channel::EvtchnInitControlT
+            InitControl = 11, "init_control", InOut crate::event_channel::EvtchnInitControl, ()
         }
 
         /// Adds a page of event words.
+        #[doc(alias = "EVTCHNOP_expand_array")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ExpandArray;
 
         crate::support::table::operation! {
-            ExpandArray = 12, "expand_array", In crate::event_channel::EvtchnExpandArrayT
+            ExpandArray = 12, "expand_array", In crate::event_channel::EvtchnExpandArray, ()
         }
 
         /// Sets how urgent a port is.
+        #[doc(alias = "EVTCHNOP_set_priority")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPriority;
 
         crate::support::table::operation! {
-            SetPriority = 13, "set_priority", In crate::event_channel::EvtchnSetPriorityT
+            SetPriority = 13, "set_priority", In crate::event_channel::EvtchnSetPriority, ()
         }
     }
 
@@ -1048,127 +982,129 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: handle<evtchn_op_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_event_channel_op_compat")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 16, "event_channel_op_compat", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 16, "event_channel_op_compat", by Pv32 Pv64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// `alloc_unbound`.
-            pub const ALLOC_UNBOUND: Self = Self(6);
-
-            /// `bind_interdomain`.
-            pub const BIND_INTERDOMAIN: Self = Self(0);
-
-            /// `bind_virq`.
-            pub const BIND_VIRQ: Self = Self(1);
-
-            /// `bind_pirq`.
-            pub const BIND_PIRQ: Self = Self(2);
-
-            /// `bind_ipi`.
-            pub const BIND_IPI: Self = Self(7);
-
-            /// `close`.
-            pub const CLOSE: Self = Self(3);
-
-            /// `send`.
-            pub const SEND: Self = Self(4);
-
-            /// `status`.
-            pub const STATUS: Self = Self(5);
-
-            /// `bind_vcpu`.
-            pub const BIND_VCPU: Self = Self(8);
-
-            /// `unmask`.
-            pub const UNMASK: Self = Self(9);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// `alloc_unbound`.
+                const ALLOC_UNBOUND: "EVTCHNOP_alloc_unbound" = 6;
+                /// `bind_interdomain`.
+                const BIND_INTERDOMAIN: "EVTCHNOP_bind_interdomain" = 0;
+                /// `bind_virq`.
+                const BIND_VIRQ: "EVTCHNOP_bind_virq" = 1;
+                /// `bind_pirq`.
+                const BIND_PIRQ: "EVTCHNOP_bind_pirq" = 2;
+                /// `bind_ipi`.
+                const BIND_IPI: "EVTCHNOP_bind_ipi" = 7;
+                /// `close`.
+                const CLOSE: "EVTCHNOP_close" = 3;
+                /// `send`.
+                const SEND: "EVTCHNOP_send" = 4;
+                /// `status`.
+                const STATUS: "EVTCHNOP_status" = 5;
+                /// `bind_vcpu`.
+                const BIND_VCPU: "EVTCHNOP_bind_vcpu" = 8;
+                /// `unmask`.
+                const UNMASK: "EVTCHNOP_unmask" = 9;
+            }
         }
 
         /// The sub-operation `alloc_unbound`.
+        #[doc(alias = "EVTCHNOP_alloc_unbound")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AllocUnbound;
 
         crate::support::table::operation! {
-            AllocUnbound = 6, "alloc_unbound", InOut crate::event_channel::EvtchnAllocUnboundT
+            AllocUnbound = 6, "alloc_unbound", InOut crate::event_channel::EvtchnAllocUnbound, ()
         }
 
         /// The sub-operation `bind_interdomain`.
+        #[doc(alias = "EVTCHNOP_bind_interdomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindInterdomain;
 
         crate::support::table::operation! {
-            BindInterdomain = 0, "bind_interdomain", InOut crate::event_channel::EvtchnBindInterdomainT
+            BindInterdomain = 0, "bind_interdomain", InOut crate::event_channel::EvtchnBindInterdomain, ()
         }
 
         /// The sub-operation `bind_virq`.
+        #[doc(alias = "EVTCHNOP_bind_virq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindVirq;
 
         crate::support::table::operation! {
-            BindVirq = 1, "bind_virq", InOut crate::event_channel::EvtchnBindVirqT
+            BindVirq = 1, "bind_virq", InOut crate::event_channel::EvtchnBindVirq, ()
         }
 
         /// The sub-operation `bind_pirq`.
+        #[doc(alias = "EVTCHNOP_bind_pirq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindPirq;
 
         crate::support::table::operation! {
-            BindPirq = 2, "bind_pirq", InOut crate::event_channel::EvtchnBindPirqT
+            BindPirq = 2, "bind_pirq", InOut crate::event_channel::EvtchnBindPirq, ()
         }
 
         /// The sub-operation `bind_ipi`.
+        #[doc(alias = "EVTCHNOP_bind_ipi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindIpi;
 
         crate::support::table::operation! {
-            BindIpi = 7, "bind_ipi", InOut crate::event_channel::EvtchnBindIpiT
+            BindIpi = 7, "bind_ipi", InOut crate::event_channel::EvtchnBindIpi, ()
         }
 
         /// The sub-operation `close`.
+        #[doc(alias = "EVTCHNOP_close")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Close;
 
         crate::support::table::operation! {
-            Close = 3, "close", In crate::event_channel::EvtchnCloseT
+            Close = 3, "close", In crate::event_channel::EvtchnClose, ()
         }
 
         /// The sub-operation `send`.
+        #[doc(alias = "EVTCHNOP_send")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Send;
 
         crate::support::table::operation! {
-            Send = 4, "send", In crate::event_channel::EvtchnSendT
+            Send = 4, "send", In crate::event_channel::EvtchnSend, ()
         }
 
         /// The sub-operation `status`.
+        #[doc(alias = "EVTCHNOP_status")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Status;
 
         crate::support::table::operation! {
-            Status = 5, "status", InOut crate::event_channel::EvtchnStatusT
+            Status = 5, "status", InOut crate::event_channel::EvtchnStatus, ()
         }
 
         /// The sub-operation `bind_vcpu`.
+        #[doc(alias = "EVTCHNOP_bind_vcpu")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BindVcpu;
 
         crate::support::table::operation! {
-            BindVcpu = 8, "bind_vcpu", In crate::event_channel::EvtchnBindVcpuT
+            BindVcpu = 8, "bind_vcpu", In crate::event_channel::EvtchnBindVcpu, ()
         }
 
         /// The sub-operation `unmask`.
+        #[doc(alias = "EVTCHNOP_unmask")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Unmask;
 
         crate::support::table::operation! {
-            Unmask = 9, "unmask", In crate::event_channel::EvtchnUnmaskT
+            Unmask = 9, "unmask", In crate::event_channel::EvtchnUnmask, ()
         }
     }
 }

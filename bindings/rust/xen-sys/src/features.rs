@@ -11,89 +11,50 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenFeature: u32 {
         /// The guest may write its page tables itself, and need not write-protect them.
-        ///
-        /// C: `XENFEAT_writable_page_tables`.
-        const WRITABLE_PAGE_TABLES = 0;
-        /// The guest may write its segment descriptor tables itself, likewise.
-        ///
-        /// C: `XENFEAT_writable_descriptor_tables`.
-        const WRITABLE_DESCRIPTOR_TABLES = 1;
+        const WRITABLE_PAGE_TABLES: "XENFEAT_writable_page_tables" = 0;
+        /// The guest may write its segment descriptor tables itself, and
+        /// need not write-protect them.
+        const WRITABLE_DESCRIPTOR_TABLES: "XENFEAT_writable_descriptor_tables" = 1;
         /// Xen translates guest frames to machine frames; the guest's page tables hold its own.
-        ///
-        /// C: `XENFEAT_auto_translated_physmap`.
-        const AUTO_TRANSLATED_PHYSMAP = 2;
+        const AUTO_TRANSLATED_PHYSMAP: "XENFEAT_auto_translated_physmap" = 2;
         /// The guest's kernel runs in supervisor mode.
-        ///
-        /// C: `XENFEAT_supervisor_mode_kernel`.
-        const SUPERVISOR_MODE_KERNEL = 3;
+        const SUPERVISOR_MODE_KERNEL: "XENFEAT_supervisor_mode_kernel" = 3;
         /// Page directories may lie above 4 `GiB` on x86 with PAE.
-        ///
-        /// C: `XENFEAT_pae_pgdir_above_4gb`.
-        const PAE_PGDIR_ABOVE_4GB = 4;
+        const PAE_PGDIR_ABOVE_4GB: "XENFEAT_pae_pgdir_above_4gb" = 4;
         /// x86: there is `MMU_PT_UPDATE_PRESERVE_AD`.
-        ///
-        /// C: `XENFEAT_mmu_pt_update_preserve_ad`.
-        const MMU_PT_UPDATE_PRESERVE_AD = 5;
+        const MMU_PT_UPDATE_PRESERVE_AD: "XENFEAT_mmu_pt_update_preserve_ad" = 5;
         /// x86: there are `MMUEXT_CLEAR_PAGE` and `MMUEXT_COPY_PAGE`.
-        ///
-        /// C: `XENFEAT_highmem_assist`.
-        const HIGHMEM_ASSIST = 6;
+        const HIGHMEM_ASSIST: "XENFEAT_highmem_assist" = 6;
         /// Mapping a grant sets the bits of the page table entry that a guest may use as it likes.
-        ///
-        /// C: `XENFEAT_gnttab_map_avail_bits`.
-        const GNTTAB_MAP_AVAIL_BITS = 7;
+        const GNTTAB_MAP_AVAIL_BITS: "XENFEAT_gnttab_map_avail_bits" = 7;
         /// x86: an HVM guest may have its events delivered by a vector.
-        ///
-        /// C: `XENFEAT_hvm_callback_vector`.
-        const HVM_CALLBACK_VECTOR = 8;
+        const HVM_CALLBACK_VECTOR: "XENFEAT_hvm_callback_vector" = 8;
         /// x86: an HVM guest may rely on the time of `vcpu_time_info`.
-        ///
-        /// C: `XENFEAT_hvm_safe_pvclock`.
-        const HVM_SAFE_PVCLOCK = 9;
+        const HVM_SAFE_PVCLOCK: "XENFEAT_hvm_safe_pvclock" = 9;
         /// x86: an HVM guest may bind physical interrupts to ports.
-        ///
-        /// C: `XENFEAT_hvm_pirqs`.
-        const HVM_PIRQS = 10;
+        const HVM_PIRQS: "XENFEAT_hvm_pirqs" = 10;
         /// The guest can be the first domain.
-        ///
-        /// C: `XENFEAT_dom0`.
-        const DOM0 = 11;
+        const DOM0: "XENFEAT_dom0" = 11;
         /// The guest may name virtual nodes with `XENMEMF_vnode`.
-        ///
-        /// C: `XENFEAT_memory_op_vnode_supported`.
-        const MEMORY_OP_VNODE_SUPPORTED = 13;
+        const MEMORY_OP_VNODE_SUPPORTED: "XENFEAT_memory_op_vnode_supported" = 13;
         /// Arm: Xen follows the SMC calling convention.
-        ///
-        /// C: `XENFEAT_ARM_SMCCC_supported`.
-        const ARM_SMCCC_SUPPORTED = 14;
+        const ARM_SMCCC_SUPPORTED: "XENFEAT_ARM_SMCCC_supported" = 14;
         /// x86 PVH: the ACPI RSDP may lie anywhere, not only in the first
         /// megabyte. It counts for kernels whose note `XEN_ELFNOTE_GUEST_OS`
         /// has `linux`.
-        ///
-        /// C: `XENFEAT_linux_rsdp_unrestricted`.
-        const LINUX_RSDP_UNRESTRICTED = 15;
+        const LINUX_RSDP_UNRESTRICTED: "XENFEAT_linux_rsdp_unrestricted" = 15;
         /// The guest's own frames are not numbered as the machine's are.
-        ///
-        /// C: `XENFEAT_not_direct_mapped`.
-        const NOT_DIRECT_MAPPED = 16;
+        const NOT_DIRECT_MAPPED: "XENFEAT_not_direct_mapped" = 16;
         /// The guest's own frames are numbered as the machine's are. Older
         /// Xen says neither this nor `not_direct_mapped`.
-        ///
-        /// C: `XENFEAT_direct_mapped`.
-        const DIRECT_MAPPED = 17;
+        const DIRECT_MAPPED: "XENFEAT_direct_mapped" = 17;
         /// There is `VCPUOP_register_runstate_phys_area`.
-        ///
-        /// C: `XENFEAT_runstate_phys_area`.
-        const RUNSTATE_PHYS_AREA = 18;
+        const RUNSTATE_PHYS_AREA: "XENFEAT_runstate_phys_area" = 18;
         /// There is `VCPUOP_register_vcpu_time_phys_area`.
-        ///
-        /// C: `XENFEAT_vcpu_time_phys_area`.
-        const VCPU_TIME_PHYS_AREA = 19;
+        const VCPU_TIME_PHYS_AREA: "XENFEAT_vcpu_time_phys_area" = 19;
         /// Device models see every write to the vector control words of
         /// MSI-X, and not only those that unmask.
-        ///
-        /// C: `XENFEAT_dm_msix_all_writes`.
-        const DM_MSIX_ALL_WRITES = 20;
+        const DM_MSIX_ALL_WRITES: "XENFEAT_dm_msix_all_writes" = 20;
     }
 }
 

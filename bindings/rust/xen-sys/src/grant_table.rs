@@ -10,78 +10,78 @@
 /// Maps grants.
 ///
 /// C: `GNTTABOP_map_grant_ref`.
-pub const GNTTABOP_MAP_GRANT_REF: i32 = 0;
+pub const GNTTABOP_MAP_GRANT_REF: u32 = 0;
 
 /// Ends mappings.
 ///
 /// C: `GNTTABOP_unmap_grant_ref`.
-pub const GNTTABOP_UNMAP_GRANT_REF: i32 = 1;
+pub const GNTTABOP_UNMAP_GRANT_REF: u32 = 1;
 
 /// Sets up the grant table of a domain.
 ///
 /// C: `GNTTABOP_setup_table`.
-pub const GNTTABOP_SETUP_TABLE: i32 = 2;
+pub const GNTTABOP_SETUP_TABLE: u32 = 2;
 
 /// Prints a grant table on the console.
 ///
 /// C: `GNTTABOP_dump_table`.
-pub const GNTTABOP_DUMP_TABLE: i32 = 3;
+pub const GNTTABOP_DUMP_TABLE: u32 = 3;
 
 /// Gives pages to other domains.
 ///
 /// C: `GNTTABOP_transfer`.
-pub const GNTTABOP_TRANSFER: i32 = 4;
+pub const GNTTABOP_TRANSFER: u32 = 4;
 
 /// Copies bytes from page to page.
 ///
 /// C: `GNTTABOP_copy`.
-pub const GNTTABOP_COPY: i32 = 5;
+pub const GNTTABOP_COPY: u32 = 5;
 
 /// Tells the size of a grant table.
 ///
 /// C: `GNTTABOP_query_size`.
-pub const GNTTABOP_QUERY_SIZE: i32 = 6;
+pub const GNTTABOP_QUERY_SIZE: u32 = 6;
 
 /// Ends mappings, and puts others in their place.
 ///
 /// C: `GNTTABOP_unmap_and_replace`.
-pub const GNTTABOP_UNMAP_AND_REPLACE: i32 = 7;
+pub const GNTTABOP_UNMAP_AND_REPLACE: u32 = 7;
 
 /// Sets the version of the entries.
 ///
 /// C: `GNTTABOP_set_version`.
-pub const GNTTABOP_SET_VERSION: i32 = 8;
+pub const GNTTABOP_SET_VERSION: u32 = 8;
 
 /// Tells where the status of entries of version 2 is.
 ///
 /// C: `GNTTABOP_get_status_frames`.
-pub const GNTTABOP_GET_STATUS_FRAMES: i32 = 9;
+pub const GNTTABOP_GET_STATUS_FRAMES: u32 = 9;
 
 /// Tells the version of the entries.
 ///
 /// C: `GNTTABOP_get_version`.
-pub const GNTTABOP_GET_VERSION: i32 = 10;
+pub const GNTTABOP_GET_VERSION: u32 = 10;
 
 /// Swaps entries.
 ///
 /// C: `GNTTABOP_swap_grant_ref`.
-pub const GNTTABOP_SWAP_GRANT_REF: i32 = 11;
+pub const GNTTABOP_SWAP_GRANT_REF: u32 = 11;
 
 /// Cleans and invalidates caches for granted pages.
 ///
 /// C: `GNTTABOP_cache_flush`.
-pub const GNTTABOP_CACHE_FLUSH: i32 = 12;
+pub const GNTTABOP_CACHE_FLUSH: u32 = 12;
 
 /// The number of an entry in a domain's grant table. It is what the domain
 /// hands to whom it grants something.
 ///
 /// C: `grant_ref_t`.
-pub type GrantRefT = u32;
+pub type GrantRef = u32;
 
 /// Xen's name for a mapping that the caller has made of a grant.
 ///
 /// C: `grant_handle_t`.
-pub type GrantHandleT = u32;
+pub type GrantHandle = u32;
 
 crate::support::bitmap! {
     /// How the ends of a copy are named. Without a flag it is by frame.
@@ -90,13 +90,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct GnttabCopyFlags: u16 {
         /// The source is named by a grant.
-        ///
-        /// C: `GNTCOPY_source_gref`.
-        const SOURCE_GREF = 1 << 0;
+        const SOURCE_GREF: "GNTCOPY_source_gref" = 1 << 0;
         /// The destination is named by a grant.
-        ///
-        /// C: `GNTCOPY_dest_gref`.
-        const DEST_GREF = 1 << 1;
+        const DEST_GREF: "GNTCOPY_dest_gref" = 1 << 1;
     }
 }
 
@@ -104,11 +100,52 @@ crate::support::layout! {
     GnttabCopyFlags: size 2, align 2;
 }
 
+crate::support::values! {
+    /// What became of an operation; what went wrong is less than 0.
+    ///
+    /// The spec's enum `grant_status`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct GrantStatus: i16 {
+        /// It is done.
+        const OKAY: "GNTST_okay" = 0;
+        /// Something else is wrong.
+        const GENERAL_ERROR: "GNTST_general_error" = -1;
+        /// There is no such domain.
+        const BAD_DOMAIN: "GNTST_bad_domain" = -2;
+        /// There is no such grant, or it is not of the right kind.
+        const BAD_GNTREF: "GNTST_bad_gntref" = -3;
+        /// There is no such mapping, or it is not the right one.
+        const BAD_HANDLE: "GNTST_bad_handle" = -4;
+        /// Nothing can be mapped at that virtual address.
+        const BAD_VIRT_ADDR: "GNTST_bad_virt_addr" = -5;
+        /// The address for I/O devices is not that of the mapping.
+        const BAD_DEV_ADDR: "GNTST_bad_dev_addr" = -6;
+        /// The I/O MMU has no room.
+        const NO_DEVICE_SPACE: "GNTST_no_device_space" = -7;
+        /// The caller may not do that.
+        const PERMISSION_DENIED: "GNTST_permission_denied" = -8;
+        /// The page is not one that can be used for it.
+        const BAD_PAGE: "GNTST_bad_page" = -9;
+        /// What is to be copied crosses the end of a page.
+        const BAD_COPY_ARG: "GNTST_bad_copy_arg" = -10;
+        /// The address of the page is too high for its new owner.
+        const ADDRESS_TOO_BIG: "GNTST_address_too_big" = -11;
+        /// It is not done, and may be tried again.
+        const EAGAIN: "GNTST_eagain" = -12;
+        /// There is no room, for the mapping or otherwise.
+        const NO_SPACE: "GNTST_no_space" = -13;
+    }
+}
+
+crate::support::layout! {
+    GrantStatus: size 2, align 2;
+}
+
 /// Lets Xen copy bytes from one page to another. What belongs to another
 /// domain must be granted, to whoever asks; neither end need be the
 /// caller's own.
 ///
-/// C: `struct gnttab_copy`.
+/// C: `struct gnttab_copy`, `gnttab_copy_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabCopy {
@@ -126,10 +163,10 @@ pub struct GnttabCopy {
     ///
     /// Input.
     pub flags: GnttabCopyFlags,
-    /// One of `GNTST_`\*.
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
 }
@@ -169,7 +206,7 @@ pub struct GnttabCopyPtr {
     /// The flag of this end says which.
     pub u: GnttabCopyPtrU,
     /// Whose page it is.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// The first byte in the page.
     pub offset: u16,
     #[doc(hidden)]
@@ -213,8 +250,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union GnttabCopyPtrU {
-    r#ref: GrantRefT,
-    gmfn: crate::arch::XenPfnT,
+    r#ref: GrantRef,
+    gmfn: crate::arch::XenPfn,
     #[cfg(any(
         target_arch = "x86_64",
         target_arch = "aarch64",
@@ -245,11 +282,11 @@ crate::support::whole! {
 
 crate::support::members! {
     GnttabCopyPtrU;
-    /// See [`type@GrantRefT`].
-    r#ref: GrantRefT;
+    /// See [`type@GrantRef`].
+    r#ref: GrantRef;
     r#ref, ref_mut, from_ref, set_ref;
     /// A frame of the domain itself.
-    gmfn: crate::arch::XenPfnT;
+    gmfn: crate::arch::XenPfn;
     gmfn, gmfn_mut, from_gmfn, set_gmfn;
 }
 
@@ -269,34 +306,31 @@ crate::support::layout! {
     GnttabCopyPtrU: size 4, align 4;
 }
 
-/// C: `gnttab_copy_t`.
-pub type GnttabCopyT = GnttabCopy;
-
 /// Gives a page to a domain that has an entry to accept it. For PV guests
 /// only. The page is lost even if this fails, but not with `GNTST_bad_page`.
 ///
-/// C: `struct gnttab_transfer`.
+/// C: `struct gnttab_transfer`, `gnttab_transfer_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabTransfer {
     /// The page.
     ///
     /// Input.
-    pub mfn: crate::arch::XenPfnT,
+    pub mfn: crate::arch::XenPfn,
     /// Who gets it.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// The entry of that domain.
     ///
     /// Input.
-    pub r#ref: GrantRefT,
-    /// One of `GNTST_`\*.
+    pub r#ref: GrantRef,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -339,9 +373,6 @@ crate::support::record! {
     14: _padding1;
 }
 
-/// C: `gnttab_transfer_t`.
-pub type GnttabTransferT = GnttabTransfer;
-
 crate::support::values! {
     /// What an entry grants: the low bits of its flags, `GTF_type_mask`.
     ///
@@ -349,21 +380,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct GrantEntryType: u16 {
         /// Nothing.
-        ///
-        /// C: `GTF_invalid`.
-        const INVALID = 0;
+        const INVALID: "GTF_invalid" = 0;
         /// To map or copy the frame.
-        ///
-        /// C: `GTF_permit_access`.
-        const PERMIT_ACCESS = 1;
+        const PERMIT_ACCESS: "GTF_permit_access" = 1;
         /// To give this domain a frame, whose number Xen puts into the entry.
-        ///
-        /// C: `GTF_accept_transfer`.
-        const ACCEPT_TRANSFER = 2;
+        const ACCEPT_TRANSFER: "GTF_accept_transfer" = 2;
         /// To copy, but not map, part of what a third domain has granted to this one.
-        ///
-        /// C: `GTF_transitive`.
-        const TRANSITIVE = 3;
+        const TRANSITIVE: "GTF_transitive" = 3;
     }
 }
 
@@ -384,34 +407,20 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct GrantEntryFlags: u16 {
         /// Nothing may be written. Set by the domain.
-        ///
-        /// C: `GTF_readonly`.
-        const READONLY = 1 << 2;
+        const READONLY: "GTF_readonly" = 1 << 2;
         /// It is mapped for reading now. Set by Xen.
-        ///
-        /// C: `GTF_reading`.
-        const READING = 1 << 3;
+        const READING: "GTF_reading" = 1 << 3;
         /// It is mapped for writing now. Set by Xen.
-        ///
-        /// C: `GTF_writing`.
-        const WRITING = 1 << 4;
+        const WRITING: "GTF_writing" = 1 << 4;
         /// How mappings are cached on x86. Set by the domain, on entries that permit access.
-        ///
-        /// C: `GTF_PWT`.
-        const PWT = 1 << 5;
-        /// Likewise.
-        ///
-        /// C: `GTF_PCD`.
-        const PCD = 1 << 6;
-        /// Likewise.
-        ///
-        /// C: `GTF_PAT`.
-        const PAT = 1 << 7;
+        const PWT: "GTF_PWT" = 1 << 5;
+        /// How mappings are cached on x86, as PWT.
+        const PCD: "GTF_PCD" = 1 << 6;
+        /// How mappings are cached on x86, as PWT.
+        const PAT: "GTF_PAT" = 1 << 7;
         /// Only a part of the page may be copied, and nothing mapped. Set
         /// by the domain, on entries that permit access.
-        ///
-        /// C: `GTF_sub_page`.
-        const SUB_PAGE = 1 << 8;
+        const SUB_PAGE: "GTF_sub_page" = 1 << 8;
     }
 }
 
@@ -427,13 +436,9 @@ crate::support::bitmap! {
     pub struct GrantTransferFlags: u16 {
         /// Xen is about to put a frame there. The domain leaves the entry
         /// alone; it may spin until `transfer_completed`.
-        ///
-        /// C: `GTF_transfer_committed`.
-        const TRANSFER_COMMITTED = 1 << 2;
+        const TRANSFER_COMMITTED: "GTF_transfer_committed" = 1 << 2;
         /// The number of the frame is in the entry.
-        ///
-        /// C: `GTF_transfer_completed`.
-        const TRANSFER_COMPLETED = 1 << 3;
+        const TRANSFER_COMPLETED: "GTF_transfer_completed" = 1 << 3;
     }
 }
 
@@ -443,14 +448,14 @@ crate::support::layout! {
 
 /// An entry of version 1: what a guest uses unless its limits are too narrow.
 ///
-/// C: `struct grant_entry_v1`.
+/// C: `struct grant_entry_v1`, `grant_entry_v1_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantEntryV1 {
     /// The type of the grant, and its flags.
     pub flags: GrantEntryFlags,
     /// Whom it is for.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// The guest frame that may be accessed or that a frame is put in
     /// the place of. After a transfer, the machine frame that came,
     /// unless Xen translates for the guest.
@@ -463,9 +468,6 @@ crate::support::record! {
     2: domid;
     4: frame;
 }
-
-/// C: `grant_entry_v1_t`.
-pub type GrantEntryV1T = GrantEntryV1;
 
 /// How many entries at the beginning survive a change of version. The
 /// toolstack may fill them in before the domain runs.
@@ -485,14 +487,14 @@ pub const GNTTAB_RESERVED_XENSTORE: i32 = 1;
 
 /// What entries of both versions begin with.
 ///
-/// C: `struct grant_entry_header`.
+/// C: `struct grant_entry_header`, `grant_entry_header_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantEntryHeader {
     /// The type of the grant, and its flags.
     pub flags: GrantEntryFlags,
     /// Whom it is for.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
 }
 
 crate::support::record! {
@@ -501,21 +503,18 @@ crate::support::record! {
     2: domid;
 }
 
-/// C: `grant_entry_header_t`.
-pub type GrantEntryHeaderT = GrantEntryHeader;
-
 /// An entry of version 2, which has room for more kinds of grants. All
 /// entries of a domain are of one version; those who use them need not know
 /// which.
 ///
-/// C: `union grant_entry_v2`.
+/// C: `union grant_entry_v2`, `grant_entry_v2_t`.
 ///
 /// All of its bytes always have values, so that every member can be read. What a member leaves of
 /// them is zero once it is set.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union GrantEntryV2 {
-    hdr: GrantEntryHeaderT,
+    hdr: GrantEntryHeader,
     full_page: GrantEntryV2FullPage,
     sub_page: GrantEntryV2SubPage,
     transitive: GrantEntryV2Transitive,
@@ -530,7 +529,7 @@ crate::support::whole! {
 crate::support::members! {
     GrantEntryV2;
     /// What all kinds have.
-    hdr: GrantEntryHeaderT;
+    hdr: GrantEntryHeader;
     hdr, hdr_mut, from_hdr, set_hdr;
     /// A whole page, as in version 1.
     full_page: GrantEntryV2FullPage;
@@ -568,8 +567,8 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantEntryV2FullPage {
-    /// See [`type@GrantEntryHeaderT`].
-    pub hdr: GrantEntryHeaderT,
+    /// See [`struct@GrantEntryHeader`].
+    pub hdr: GrantEntryHeader,
     /// The member `pad0`.
     ///
     /// Reserved: must be zero.
@@ -604,8 +603,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantEntryV2SubPage {
-    /// See [`type@GrantEntryHeaderT`].
-    pub hdr: GrantEntryHeaderT,
+    /// See [`struct@GrantEntryHeader`].
+    pub hdr: GrantEntryHeader,
     /// The first byte.
     pub page_off: u16,
     /// How many bytes.
@@ -642,16 +641,16 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantEntryV2Transitive {
-    /// See [`type@GrantEntryHeaderT`].
-    pub hdr: GrantEntryHeaderT,
+    /// See [`struct@GrantEntryHeader`].
+    pub hdr: GrantEntryHeader,
     /// The other domain.
-    pub trans_domid: crate::xen::DomidT,
+    pub trans_domid: crate::xen::Domid,
     /// The member `pad0`.
     ///
     /// Reserved: must be zero.
     pub pad0: u16,
-    /// Its grant.
-    pub gref: GrantRefT,
+    /// The grant of the other domain.
+    pub gref: GrantRef,
 }
 
 crate::support::record! {
@@ -661,9 +660,6 @@ crate::support::record! {
     6: pad0;
     8: gref;
 }
-
-/// C: `grant_entry_v2_t`.
-pub type GrantEntryV2T = GrantEntryV2;
 
 /// The flags of an entry of version 2 that Xen sets, in an array of their
 /// own, so that no atomic operations are needed.
@@ -678,24 +674,15 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct GnttabMapFlags: u32 {
         /// For I/O devices.
-        ///
-        /// C: `GNTMAP_device_map`.
-        const DEVICE_MAP = 1 << 0;
+        const DEVICE_MAP: "GNTMAP_device_map" = 1 << 0;
         /// For processors.
-        ///
-        /// C: `GNTMAP_host_map`.
-        const HOST_MAP = 1 << 1;
-        /// C: `GNTMAP_readonly`.
-        const READONLY = 1 << 2;
+        const HOST_MAP: "GNTMAP_host_map" = 1 << 1;
+        const READONLY: "GNTMAP_readonly" = 1 << 2;
         /// With `host_map`: for the current application as well as the kernel.
-        ///
-        /// C: `GNTMAP_application_map`.
-        const APPLICATION_MAP = 1 << 3;
+        const APPLICATION_MAP: "GNTMAP_application_map" = 1 << 3;
         /// With `host_map`: `host_addr` is the machine address of a page
         /// table entry, and not a virtual address.
-        ///
-        /// C: `GNTMAP_contains_pte`.
-        const CONTAINS_PTE = 1 << 4;
+        const CONTAINS_PTE: "GNTMAP_contains_pte" = 1 << 4;
     }
 }
 
@@ -718,7 +705,7 @@ pub const GNTMAP_GUEST_AVAIL_MASK: u32 = 0xFFFF_0000;
 /// Maps a grant. The mapping is ended by `unmap_grant_ref` and not otherwise, or Xen loses track of
 /// it.
 ///
-/// C: `struct gnttab_map_grant_ref`.
+/// C: `struct gnttab_map_grant_ref`, `gnttab_map_grant_ref_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabMapGrantRef {
@@ -734,19 +721,19 @@ pub struct GnttabMapGrantRef {
     /// The grant.
     ///
     /// Input.
-    pub r#ref: GrantRefT,
+    pub r#ref: GrantRef,
     /// Who granted it.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
-    /// One of `GNTST_`\*.
+    pub dom: crate::xen::Domid,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
-    /// The mapping, for those who end it.
+    pub status: GrantStatus,
+    /// What `unmap_grant_ref` takes to end the mapping.
     ///
     /// Output.
-    pub handle: GrantHandleT,
+    pub handle: GrantHandle,
     /// With `device_map`: the address for I/O devices.
     ///
     /// Output.
@@ -783,13 +770,10 @@ crate::support::record! {
     24: dev_bus_addr;
 }
 
-/// C: `gnttab_map_grant_ref_t`.
-pub type GnttabMapGrantRefT = GnttabMapGrantRef;
-
 /// Ends a mapping. An address that is not 0 must belong to it. After a
 /// batch of these no TLB has anything of the mappings left.
 ///
-/// C: `struct gnttab_unmap_grant_ref`.
+/// C: `struct gnttab_unmap_grant_ref`, `gnttab_unmap_grant_ref_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabUnmapGrantRef {
@@ -804,11 +788,11 @@ pub struct GnttabUnmapGrantRef {
     /// The mapping.
     ///
     /// Input.
-    pub handle: GrantHandleT,
-    /// One of `GNTST_`\*.
+    pub handle: GrantHandle,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
 }
@@ -839,14 +823,11 @@ crate::support::record! {
     22: _padding0;
 }
 
-/// C: `gnttab_unmap_grant_ref_t`.
-pub type GnttabUnmapGrantRefT = GnttabUnmapGrantRef;
-
 /// Ends a mapping, and atomically moves there what is mapped at `new_addr`,
-/// where nothing is left. No TLB has anything of the old mappings after a
-/// batch of these.
+/// where nothing is left. After a batch of these no TLB has anything of the
+/// old mappings left.
 ///
-/// C: `struct gnttab_unmap_and_replace`.
+/// C: `struct gnttab_unmap_and_replace`, `gnttab_unmap_and_replace_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabUnmapAndReplace {
@@ -861,11 +842,11 @@ pub struct GnttabUnmapAndReplace {
     /// The mapping.
     ///
     /// Input.
-    pub handle: GrantHandleT,
-    /// One of `GNTST_`\*.
+    pub handle: GrantHandle,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
 }
@@ -896,25 +877,17 @@ crate::support::record! {
     22: _padding0;
 }
 
-/// C: `gnttab_unmap_and_replace_t`.
-pub type GnttabUnmapAndReplaceT = GnttabUnmapAndReplace;
-
 crate::support::bitmap! {
     /// What to do with caches.
     ///
     /// The spec's bitmap `gnttab_cache_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct GnttabCacheFlags: u32 {
-        /// C: `GNTTAB_CACHE_CLEAN`.
-        const CLEAN = 1 << 0;
+        const CLEAN: "GNTTAB_CACHE_CLEAN" = 1 << 0;
         /// Invalidate.
-        ///
-        /// C: `GNTTAB_CACHE_INVAL`.
-        const INVAL = 1 << 1;
+        const INVAL: "GNTTAB_CACHE_INVAL" = 1 << 1;
         /// The page is named by a grant and not by its address.
-        ///
-        /// C: `GNTTAB_CACHE_SOURCE_GREF`.
-        const SOURCE_GREF = 1 << 31;
+        const SOURCE_GREF: "GNTTAB_CACHE_SOURCE_GREF" = 1 << 31;
     }
 }
 
@@ -924,7 +897,7 @@ crate::support::layout! {
 
 /// Cleans or invalidates caches for a part of a page that another domain has granted to the caller.
 ///
-/// C: `struct gnttab_cache_flush`.
+/// C: `struct gnttab_cache_flush`, `gnttab_cache_flush_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabCacheFlush {
@@ -951,7 +924,7 @@ crate::support::tagged! {
     /// The member `dev_bus_addr` of `a`, if `op & GNTTAB_CACHE_SOURCE_GREF` is `0`.
     dev_bus_addr, dev_bus_addr_mut: dev_bus_addr, dev_bus_addr_mut -> u64, if (0);
     /// The member `ref` of `a`, if `op & GNTTAB_CACHE_SOURCE_GREF` is `GNTTAB_CACHE_SOURCE_GREF`.
-    r#ref, ref_mut: r#ref, ref_mut -> GrantRefT, if (0x8000_0000);
+    r#ref, ref_mut: r#ref, ref_mut -> GrantRef, if (0x8000_0000);
 }
 
 #[cfg(any(
@@ -986,7 +959,7 @@ crate::support::record! {
 #[derive(Clone, Copy)]
 pub union GnttabCacheFlushA {
     dev_bus_addr: u64,
-    r#ref: GrantRefT,
+    r#ref: GrantRef,
     _bytes: [u8; 8],
 }
 
@@ -999,8 +972,8 @@ crate::support::members! {
     /// The member `dev_bus_addr`.
     dev_bus_addr: u64;
     dev_bus_addr, dev_bus_addr_mut, from_dev_bus_addr, set_dev_bus_addr;
-    /// See [`type@GrantRefT`].
-    r#ref: GrantRefT;
+    /// See [`type@GrantRef`].
+    r#ref: GrantRef;
     r#ref, ref_mut, from_ref, set_ref;
 }
 
@@ -1020,100 +993,27 @@ crate::support::layout! {
     GnttabCacheFlushA: size 8, align 4;
 }
 
-/// C: `gnttab_cache_flush_t`.
-pub type GnttabCacheFlushT = GnttabCacheFlush;
-
-/// It is done.
-///
-/// C: `GNTST_okay`.
-pub const GNTST_OKAY: i32 = 0;
-
-/// Something else is wrong.
-///
-/// C: `GNTST_general_error`.
-pub const GNTST_GENERAL_ERROR: i32 = -1;
-
-/// There is no such domain.
-///
-/// C: `GNTST_bad_domain`.
-pub const GNTST_BAD_DOMAIN: i32 = -2;
-
-/// There is no such grant, or it is not of the right kind.
-///
-/// C: `GNTST_bad_gntref`.
-pub const GNTST_BAD_GNTREF: i32 = -3;
-
-/// There is no such mapping, or it is not the right one.
-///
-/// C: `GNTST_bad_handle`.
-pub const GNTST_BAD_HANDLE: i32 = -4;
-
-/// Nothing can be mapped at that virtual address.
-///
-/// C: `GNTST_bad_virt_addr`.
-pub const GNTST_BAD_VIRT_ADDR: i32 = -5;
-
-/// The address for I/O devices is not that of the mapping.
-///
-/// C: `GNTST_bad_dev_addr`.
-pub const GNTST_BAD_DEV_ADDR: i32 = -6;
-
-/// The I/O MMU has no room.
-///
-/// C: `GNTST_no_device_space`.
-pub const GNTST_NO_DEVICE_SPACE: i32 = -7;
-
-/// The caller may not do that.
-///
-/// C: `GNTST_permission_denied`.
-pub const GNTST_PERMISSION_DENIED: i32 = -8;
-
-/// The page is not one that can be used for it.
-///
-/// C: `GNTST_bad_page`.
-pub const GNTST_BAD_PAGE: i32 = -9;
-
-/// What is to be copied crosses the end of a page.
-///
-/// C: `GNTST_bad_copy_arg`.
-pub const GNTST_BAD_COPY_ARG: i32 = -10;
-
-/// The address of the page is too high for its new owner.
-///
-/// C: `GNTST_address_too_big`.
-pub const GNTST_ADDRESS_TOO_BIG: i32 = -11;
-
-/// It is not done, and may be tried again.
-///
-/// C: `GNTST_eagain`.
-pub const GNTST_EAGAIN: i32 = -12;
-
-/// There is no room, for the mapping or otherwise.
-///
-/// C: `GNTST_no_space`.
-pub const GNTST_NO_SPACE: i32 = -13;
-
 /// Makes the table of `dom` at least `nr_frames` pages long, and tells
 /// where they are. Xen may have a limit as low as one page.
 ///
-/// C: `struct gnttab_setup_table`.
+/// C: `struct gnttab_setup_table`, `gnttab_setup_table_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabSetupTable {
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// How many pages, and the length of `frame_list`.
     ///
     /// Input.
     pub nr_frames: u32,
-    /// One of `GNTST_`\*.
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -1129,7 +1029,7 @@ pub struct GnttabSetupTable {
     /// Xen puts the frames of the table there.
     ///
     /// Input. Its elements are counted by `nr_frames`.
-    pub frame_list: crate::Handle<crate::arch::XenPfnT>,
+    pub frame_list: crate::Handle<crate::arch::XenPfn>,
 }
 
 #[cfg(any(
@@ -1160,23 +1060,20 @@ crate::support::record! {
     12: frame_list;
 }
 
-/// C: `gnttab_setup_table_t`.
-pub type GnttabSetupTableT = GnttabSetupTable;
-
 /// Prints the table on Xen's console, for debugging.
 ///
-/// C: `struct gnttab_dump_table`.
+/// C: `struct gnttab_dump_table`, `gnttab_dump_table_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabDumpTable {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
-    /// One of `GNTST_`\*.
+    pub dom: crate::xen::Domid,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
 }
 
 crate::support::record! {
@@ -1185,19 +1082,16 @@ crate::support::record! {
     2: status;
 }
 
-/// C: `gnttab_dump_table_t`.
-pub type GnttabDumpTableT = GnttabDumpTable;
-
 /// Tells how many pages the table has.
 ///
-/// C: `struct gnttab_query_size`.
+/// C: `struct gnttab_query_size`, `gnttab_query_size_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabQuerySize {
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// How many pages it has.
@@ -1208,10 +1102,10 @@ pub struct GnttabQuerySize {
     ///
     /// Output.
     pub max_nr_frames: u32,
-    /// One of `GNTST_`\*.
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     pub _padding1: [u8; 2],
 }
@@ -1226,12 +1120,9 @@ crate::support::record! {
     14: _padding1;
 }
 
-/// C: `gnttab_query_size_t`.
-pub type GnttabQuerySizeT = GnttabQuerySize;
-
 /// Asks for a version of the caller's entries. No grant may be in use meanwhile.
 ///
-/// C: `struct gnttab_set_version`.
+/// C: `struct gnttab_set_version`, `gnttab_set_version_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabSetVersion {
@@ -1246,12 +1137,9 @@ crate::support::record! {
     0: version;
 }
 
-/// C: `gnttab_set_version_t`.
-pub type GnttabSetVersionT = GnttabSetVersion;
-
 /// Tells which pages have the array of `grant_status_t` of version 2.
 ///
-/// C: `struct gnttab_get_status_frames`.
+/// C: `struct gnttab_get_status_frames`, `gnttab_get_status_frames_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabGetStatusFrames {
@@ -1262,11 +1150,11 @@ pub struct GnttabGetStatusFrames {
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
-    /// One of `GNTST_`\*.
+    pub dom: crate::xen::Domid,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     /// Xen puts the frames there.
     ///
     /// Input. Its elements are counted by `nr_frames`.
@@ -1297,19 +1185,16 @@ crate::support::record! {
     8: frame_list;
 }
 
-/// C: `gnttab_get_status_frames_t`.
-pub type GnttabGetStatusFramesT = GnttabGetStatusFrames;
-
 /// Tells which version a domain's entries have.
 ///
-/// C: `struct gnttab_get_version`.
+/// C: `struct gnttab_get_version`, `gnttab_get_version_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabGetVersion {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub dom: crate::xen::DomidT,
+    pub dom: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -1327,27 +1212,24 @@ crate::support::record! {
     4: version;
 }
 
-/// C: `gnttab_get_version_t`.
-pub type GnttabGetVersionT = GnttabGetVersion;
-
 /// Swaps what is in two entries of the caller's table.
 ///
-/// C: `struct gnttab_swap_grant_ref`.
+/// C: `struct gnttab_swap_grant_ref`, `gnttab_swap_grant_ref_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GnttabSwapGrantRef {
-    /// See [`type@GrantRefT`].
+    /// See [`type@GrantRef`].
     ///
     /// Input.
-    pub ref_a: GrantRefT,
-    /// See [`type@GrantRefT`].
+    pub ref_a: GrantRef,
+    /// See [`type@GrantRef`].
     ///
     /// Input.
-    pub ref_b: GrantRefT,
-    /// One of `GNTST_`\*.
+    pub ref_b: GrantRef,
+    /// See [`struct@GrantStatus`].
     ///
     /// Output.
-    pub status: i16,
+    pub status: GrantStatus,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
 }
@@ -1360,16 +1242,15 @@ crate::support::record! {
     10: _padding0;
 }
 
-/// C: `gnttab_swap_grant_ref_t`.
-pub type GnttabSwapGrantRefT = GnttabSwapGrantRef;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
-    /// Works on grants, a batch of them at a time. What becomes of each is in its `status`.
+    /// Works on grants, a batch of them at a time. What becomes of each is in its `status`, where
+    /// it has one.
     pub mod grant_table_op {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `args: handle<void>`; `count: uint`.
+        #[doc(alias = "__HYPERVISOR_grant_table_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1377,153 +1258,154 @@ pub mod hypercall {
             Call = 20, "grant_table_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Maps grants.
-            pub const MAP_GRANT_REF: Self = Self(0);
-
-            /// Ends mappings.
-            pub const UNMAP_GRANT_REF: Self = Self(1);
-
-            /// Sets up the grant table of a domain.
-            pub const SETUP_TABLE: Self = Self(2);
-
-            /// Prints a grant table on the console.
-            pub const DUMP_TABLE: Self = Self(3);
-
-            /// Gives pages to other domains.
-            pub const TRANSFER: Self = Self(4);
-
-            /// Copies bytes from page to page.
-            pub const COPY: Self = Self(5);
-
-            /// Tells the size of a grant table.
-            pub const QUERY_SIZE: Self = Self(6);
-
-            /// Ends mappings, and puts others in their place.
-            pub const UNMAP_AND_REPLACE: Self = Self(7);
-
-            /// Sets the version of the entries.
-            pub const SET_VERSION: Self = Self(8);
-
-            /// Tells where the status of entries of version 2 is.
-            pub const GET_STATUS_FRAMES: Self = Self(9);
-
-            /// Tells the version of the entries.
-            pub const GET_VERSION: Self = Self(10);
-
-            /// Swaps entries.
-            pub const SWAP_GRANT_REF: Self = Self(11);
-
-            /// Cleans and invalidates caches for granted pages.
-            pub const CACHE_FLUSH: Self = Self(12);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Maps grants.
+                const MAP_GRANT_REF: "GNTTABOP_map_grant_ref" = 0;
+                /// Ends mappings.
+                const UNMAP_GRANT_REF: "GNTTABOP_unmap_grant_ref" = 1;
+                /// Sets up the grant table of a domain.
+                const SETUP_TABLE: "GNTTABOP_setup_table" = 2;
+                /// Prints a grant table on the console.
+                const DUMP_TABLE: "GNTTABOP_dump_table" = 3;
+                /// Gives pages to other domains.
+                const TRANSFER: "GNTTABOP_transfer" = 4;
+                /// Copies bytes from page to page.
+                const COPY: "GNTTABOP_copy" = 5;
+                /// Tells the size of a grant table.
+                const QUERY_SIZE: "GNTTABOP_query_size" = 6;
+                /// Ends mappings, and puts others in their place.
+                const UNMAP_AND_REPLACE: "GNTTABOP_unmap_and_replace" = 7;
+                /// Sets the version of the entries.
+                const SET_VERSION: "GNTTABOP_set_version" = 8;
+                /// Tells where the status of entries of version 2 is.
+                const GET_STATUS_FRAMES: "GNTTABOP_get_status_frames" = 9;
+                /// Tells the version of the entries.
+                const GET_VERSION: "GNTTABOP_get_version" = 10;
+                /// Swaps entries.
+                const SWAP_GRANT_REF: "GNTTABOP_swap_grant_ref" = 11;
+                /// Cleans and invalidates caches for granted pages.
+                const CACHE_FLUSH: "GNTTABOP_cache_flush" = 12;
+            }
         }
 
         /// Maps grants.
+        #[doc(alias = "GNTTABOP_map_grant_ref")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MapGrantRef;
 
         crate::support::table::operation! {
-            MapGrantRef = 0, "map_grant_ref", InOut crate::grant_table::GnttabMapGrantRefT
+            MapGrantRef = 0, "map_grant_ref", InOut crate::grant_table::GnttabMapGrantRef, ()
         }
 
         /// Ends mappings.
+        #[doc(alias = "GNTTABOP_unmap_grant_ref")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnmapGrantRef;
 
         crate::support::table::operation! {
-            UnmapGrantRef = 1, "unmap_grant_ref", InOut crate::grant_table::GnttabUnmapGrantRefT
+            UnmapGrantRef = 1, "unmap_grant_ref", InOut crate::grant_table::GnttabUnmapGrantRef, ()
         }
 
         /// Sets up the grant table of a domain.
+        #[doc(alias = "GNTTABOP_setup_table")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetupTable;
 
         crate::support::table::operation! {
-            SetupTable = 2, "setup_table", InOut crate::grant_table::GnttabSetupTableT
+            SetupTable = 2, "setup_table", InOut crate::grant_table::GnttabSetupTable, ()
         }
 
         /// Prints a grant table on the console.
+        #[doc(alias = "GNTTABOP_dump_table")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DumpTable;
 
         crate::support::table::operation! {
-            DumpTable = 3, "dump_table", InOut crate::grant_table::GnttabDumpTableT
+            DumpTable = 3, "dump_table", InOut crate::grant_table::GnttabDumpTable, ()
         }
 
         /// Gives pages to other domains.
+        #[doc(alias = "GNTTABOP_transfer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Transfer;
 
         crate::support::table::operation! {
-            Transfer = 4, "transfer", InOut crate::grant_table::GnttabTransferT
+            Transfer = 4, "transfer", InOut crate::grant_table::GnttabTransfer, ()
         }
 
         /// Copies bytes from page to page.
+        #[doc(alias = "GNTTABOP_copy")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Copy;
 
         crate::support::table::operation! {
-            Copy = 5, "copy", InOut crate::grant_table::GnttabCopyT
+            Copy = 5, "copy", InOut crate::grant_table::GnttabCopy, ()
         }
 
         /// Tells the size of a grant table.
+        #[doc(alias = "GNTTABOP_query_size")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct QuerySize;
 
         crate::support::table::operation! {
-            QuerySize = 6, "query_size", InOut crate::grant_table::GnttabQuerySizeT
+            QuerySize = 6, "query_size", InOut crate::grant_table::GnttabQuerySize, ()
         }
 
         /// Ends mappings, and puts others in their place.
+        #[doc(alias = "GNTTABOP_unmap_and_replace")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnmapAndReplace;
 
         crate::support::table::operation! {
-            UnmapAndReplace = 7, "unmap_and_replace", InOut crate::grant_table::GnttabUnmapAndReplaceT
+            UnmapAndReplace = 7, "unmap_and_replace", InOut crate::grant_table::GnttabUnmapAndReplace, ()
         }
 
         /// Sets the version of the entries.
+        #[doc(alias = "GNTTABOP_set_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetVersion;
 
         crate::support::table::operation! {
-            SetVersion = 8, "set_version", InOut crate::grant_table::GnttabSetVersionT
+            SetVersion = 8, "set_version", InOut crate::grant_table::GnttabSetVersion, ()
         }
 
         /// Tells where the status of entries of version 2 is.
+        #[doc(alias = "GNTTABOP_get_status_frames")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetStatusFrames;
 
         crate::support::table::operation! {
-            GetStatusFrames = 9, "get_status_frames", InOut crate::grant_table::GnttabGetStatusFramesT
+            GetStatusFrames = 9, "get_status_frames", InOut crate::grant_table::GnttabGetStatusFrames, ()
         }
 
         /// Tells the version of the entries.
+        #[doc(alias = "GNTTABOP_get_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetVersion;
 
         crate::support::table::operation! {
-            GetVersion = 10, "get_version", InOut crate::grant_table::GnttabGetVersionT
+            GetVersion = 10, "get_version", InOut crate::grant_table::GnttabGetVersion, ()
         }
 
         /// Swaps entries.
+        #[doc(alias = "GNTTABOP_swap_grant_ref")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SwapGrantRef;
 
         crate::support::table::operation! {
-            SwapGrantRef = 11, "swap_grant_ref", InOut crate::grant_table::GnttabSwapGrantRefT
+            SwapGrantRef = 11, "swap_grant_ref", InOut crate::grant_table::GnttabSwapGrantRef, ()
         }
 
         /// Cleans and invalidates caches for granted pages.
+        #[doc(alias = "GNTTABOP_cache_flush")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CacheFlush;
 
         crate::support::table::operation! {
-            CacheFlush = 12, "cache_flush", In crate::grant_table::GnttabCacheFlushT
+            CacheFlush = 12, "cache_flush", In crate::grant_table::GnttabCacheFlush, ()
         }
     }
 }

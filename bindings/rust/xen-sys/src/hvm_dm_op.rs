@@ -6,132 +6,137 @@
 /// emulator for the accesses that it handles.
 ///
 /// C: `XEN_DMOP_create_ioreq_server`.
-pub const XEN_DMOP_CREATE_IOREQ_SERVER: i32 = 1;
+pub const XEN_DMOP_CREATE_IOREQ_SERVER: u32 = 1;
 
 /// Tells where the pages and the event channel of a server are. To
 /// get the pages, `acquire_resource` of `memory_op` is better.
 ///
 /// C: `XEN_DMOP_get_ioreq_server_info`.
-pub const XEN_DMOP_GET_IOREQ_SERVER_INFO: i32 = 2;
+pub const XEN_DMOP_GET_IOREQ_SERVER_INFO: u32 = 2;
 
 /// Sends accesses in a range to a server. One that lies only partly
 /// in the range does not go there.
 ///
 /// C: `XEN_DMOP_map_io_range_to_ioreq_server`.
-pub const XEN_DMOP_MAP_IO_RANGE_TO_IOREQ_SERVER: i32 = 3;
+pub const XEN_DMOP_MAP_IO_RANGE_TO_IOREQ_SERVER: u32 = 3;
 
 /// Takes back a range that was given to a server.
 ///
 /// C: `XEN_DMOP_unmap_io_range_from_ioreq_server`.
-pub const XEN_DMOP_UNMAP_IO_RANGE_FROM_IOREQ_SERVER: i32 = 4;
+pub const XEN_DMOP_UNMAP_IO_RANGE_FROM_IOREQ_SERVER: u32 = 4;
 
 /// Starts or stops a server. Until it has been started, it gets no
 /// requests, and its frames mean nothing.
 ///
 /// C: `XEN_DMOP_set_ioreq_server_state`.
-pub const XEN_DMOP_SET_IOREQ_SERVER_STATE: i32 = 5;
+pub const XEN_DMOP_SET_IOREQ_SERVER_STATE: u32 = 5;
 
 /// Ends a server and takes back its ranges.
 ///
 /// C: `XEN_DMOP_destroy_ioreq_server`.
-pub const XEN_DMOP_DESTROY_IOREQ_SERVER: i32 = 6;
+pub const XEN_DMOP_DESTROY_IOREQ_SERVER: u32 = 6;
 
 /// Tells which pages of video memory have changed. The second buffer gets a bitmap of them.
 ///
 /// C: `XEN_DMOP_track_dirty_vram`.
-pub const XEN_DMOP_TRACK_DIRTY_VRAM: i32 = 7;
+pub const XEN_DMOP_TRACK_DIRTY_VRAM: u32 = 7;
 
 /// Sets the level of an interrupt pin of a PCI device.
 ///
 /// C: `XEN_DMOP_set_pci_intx_level`.
-pub const XEN_DMOP_SET_PCI_INTX_LEVEL: i32 = 8;
+pub const XEN_DMOP_SET_PCI_INTX_LEVEL: u32 = 8;
 
 /// Sets the level of an ISA interrupt line.
 ///
 /// C: `XEN_DMOP_set_isa_irq_level`.
-pub const XEN_DMOP_SET_ISA_IRQ_LEVEL: i32 = 9;
+pub const XEN_DMOP_SET_ISA_IRQ_LEVEL: u32 = 9;
 
 /// Joins a PCI interrupt line to an ISA one.
 ///
 /// C: `XEN_DMOP_set_pci_link_route`.
-pub const XEN_DMOP_SET_PCI_LINK_ROUTE: i32 = 10;
+pub const XEN_DMOP_SET_PCI_LINK_ROUTE: u32 = 10;
 
 /// Says that the emulator has written to pages of the guest. The
 /// second buffer is an array of 'struct
 /// `xen_dm_op_modified_memory_extent`'.
 ///
 /// C: `XEN_DMOP_modified_memory`.
-pub const XEN_DMOP_MODIFIED_MEMORY: i32 = 11;
+pub const XEN_DMOP_MODIFIED_MEMORY: u32 = 11;
 
 /// Changes how accesses to a region are handled.
 ///
 /// C: `XEN_DMOP_set_mem_type`.
-pub const XEN_DMOP_SET_MEM_TYPE: i32 = 12;
+pub const XEN_DMOP_SET_MEM_TYPE: u32 = 12;
 
 /// Injects an event, which the processor takes when it runs next.
 /// The caller must know that its state allows that.
 ///
 /// C: `XEN_DMOP_inject_event`.
-pub const XEN_DMOP_INJECT_EVENT: i32 = 13;
+pub const XEN_DMOP_INJECT_EVENT: u32 = 13;
 
 /// Sends a message-signalled interrupt of an emulated device.
 ///
 /// C: `XEN_DMOP_inject_msi`.
-pub const XEN_DMOP_INJECT_MSI: i32 = 14;
+pub const XEN_DMOP_INJECT_MSI: u32 = 14;
 
 /// Sends accesses to all memory of a type to a server, or no longer.
 ///
 /// C: `XEN_DMOP_map_mem_type_to_ioreq_server`.
-pub const XEN_DMOP_MAP_MEM_TYPE_TO_IOREQ_SERVER: i32 = 15;
+pub const XEN_DMOP_MAP_MEM_TYPE_TO_IOREQ_SERVER: u32 = 15;
 
 /// Shuts the guest down, as the operation of this name of `sched_op` does.
 ///
 /// C: `XEN_DMOP_remote_shutdown`.
-pub const XEN_DMOP_REMOTE_SHUTDOWN: i32 = 16;
+pub const XEN_DMOP_REMOTE_SHUTDOWN: u32 = 16;
 
 /// Moves frames of the guest, as `add_to_physmap` of `memory_op` does with a range of frames.
 ///
 /// C: `XEN_DMOP_relocate_memory`.
-pub const XEN_DMOP_RELOCATE_MEMORY: i32 = 17;
+pub const XEN_DMOP_RELOCATE_MEMORY: u32 = 17;
 
-/// Fixes how a region of RAM is cached, as `pin_mem_cacheattr` of `domctl` does.
+/// Fixes how a region of RAM is cached, as `XEN_DOMCTL_pin_mem_cacheattr` once did.
 ///
 /// C: `XEN_DMOP_pin_memory_cacheattr`.
-pub const XEN_DMOP_PIN_MEMORY_CACHEATTR: i32 = 18;
+pub const XEN_DMOP_PIN_MEMORY_CACHEATTR: u32 = 18;
 
 /// Arm only: sets the level of a shared peripheral interrupt.
 ///
 /// C: `XEN_DMOP_set_irq_level`.
-pub const XEN_DMOP_SET_IRQ_LEVEL: i32 = 19;
+pub const XEN_DMOP_SET_IRQ_LEVEL: u32 = 19;
 
 /// Tells how many virtual processors the guest has been made with.
 ///
 /// C: `XEN_DMOP_nr_vcpus`.
-pub const XEN_DMOP_NR_VCPUS: i32 = 20;
+pub const XEN_DMOP_NR_VCPUS: u32 = 20;
 
 /// The number of an I/O request server, which is its guest's own.
 ///
 /// C: `ioservid_t`.
-pub type IoservidT = u16;
+pub type Ioservid = u16;
 
 /// Makes an I/O request server, stopped at first.
 ///
-/// C: `struct xen_dm_op_create_ioreq_server`.
+/// C: `struct xen_dm_op_create_ioreq_server`, `xen_dm_op_create_ioreq_server_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpCreateIoreqServer {
-    /// One of `HVM_IOREQSRV_BUFIOREQ_`\*: whether there is a ring for buffered requests.
+    /// Whether there is a ring for buffered requests.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_hvm_op::XenIoreqsrvBufioreq`].
     pub handle_bufioreq: u8,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
     pub pad: [u8; 3],
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Output.
-    pub id: IoservidT,
+    pub id: Ioservid,
+}
+
+crate::support::named! {
+    XenDmOpCreateIoreqServer, handle_bufioreq: u8 as crate::hvm_hvm_op::XenIoreqsrvBufioreq: u8;
+    handle_bufioreq_value, set_handle_bufioreq_value;
 }
 
 crate::support::record! {
@@ -141,9 +146,6 @@ crate::support::record! {
     4: id;
 }
 
-/// C: `xen_dm_op_create_ioreq_server_t`.
-pub type XenDmOpCreateIoreqServerT = XenDmOpCreateIoreqServer;
-
 crate::support::bitmap! {
     /// What `get_ioreq_server_info` shall leave out.
     ///
@@ -151,9 +153,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDmOpInfoFlags: u16 {
         /// Do not place the pages in the guest's memory: the caller maps them in another way.
-        ///
-        /// C: `XEN_DMOP_no_gfns`.
-        const NO_GFNS = 1 << 0;
+        const NO_GFNS: "XEN_DMOP_no_gfns" = 1 << 0;
     }
 }
 
@@ -163,14 +163,14 @@ crate::support::layout! {
 
 /// Tells where the pages and the event channel of a server are.
 ///
-/// C: `struct xen_dm_op_get_ioreq_server_info`.
+/// C: `struct xen_dm_op_get_ioreq_server_info`, `xen_dm_op_get_ioreq_server_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpGetIoreqServerInfo {
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Input.
-    pub id: IoservidT,
+    pub id: Ioservid,
     /// See [`struct@XenDmOpInfoFlags`].
     ///
     /// Input.
@@ -178,7 +178,7 @@ pub struct XenDmOpGetIoreqServerInfo {
     /// The event channel of buffered requests, which the emulator must bind to.
     ///
     /// Output.
-    pub bufioreq_port: crate::event_channel::EvtchnPortT,
+    pub bufioreq_port: crate::event_channel::EvtchnPort,
     /// The frame of the synchronous requests.
     ///
     /// Output.
@@ -198,9 +198,6 @@ crate::support::record! {
     16: bufioreq_gfn;
 }
 
-/// C: `xen_dm_op_get_ioreq_server_info_t`.
-pub type XenDmOpGetIoreqServerInfoT = XenDmOpGetIoreqServerInfo;
-
 crate::support::values! {
     /// Which addresses a range is of.
     ///
@@ -208,17 +205,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDmOpIoRange: u32 {
         /// I/O ports.
-        ///
-        /// C: `XEN_DMOP_IO_RANGE_PORT`.
-        const PORT = 0;
+        const PORT: "XEN_DMOP_IO_RANGE_PORT" = 0;
         /// Guest-physical memory.
-        ///
-        /// C: `XEN_DMOP_IO_RANGE_MEMORY`.
-        const MEMORY = 1;
+        const MEMORY: "XEN_DMOP_IO_RANGE_MEMORY" = 1;
         /// The configuration space of PCI functions, as `XEN_DMOP_PCI_SBDF` makes their numbers.
-        ///
-        /// C: `XEN_DMOP_IO_RANGE_PCI`.
-        const PCI = 2;
+        const PCI: "XEN_DMOP_IO_RANGE_PCI" = 2;
     }
 }
 
@@ -228,14 +219,14 @@ crate::support::layout! {
 
 /// A range of addresses that a server handles.
 ///
-/// C: `struct xen_dm_op_ioreq_server_range`.
+/// C: `struct xen_dm_op_ioreq_server_range`, `xen_dm_op_ioreq_server_range_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpIoreqServerRange {
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Input.
-    pub id: IoservidT,
+    pub id: Ioservid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -263,19 +254,16 @@ crate::support::record! {
     16: end;
 }
 
-/// C: `xen_dm_op_ioreq_server_range_t`.
-pub type XenDmOpIoreqServerRangeT = XenDmOpIoreqServerRange;
-
 /// Starts or stops a server.
 ///
-/// C: `struct xen_dm_op_set_ioreq_server_state`.
+/// C: `struct xen_dm_op_set_ioreq_server_state`, `xen_dm_op_set_ioreq_server_state_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetIoreqServerState {
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Input.
-    pub id: IoservidT,
+    pub id: Ioservid,
     /// Non-zero starts it.
     ///
     /// Input.
@@ -293,19 +281,16 @@ crate::support::record! {
     3: pad;
 }
 
-/// C: `xen_dm_op_set_ioreq_server_state_t`.
-pub type XenDmOpSetIoreqServerStateT = XenDmOpSetIoreqServerState;
-
 /// Ends a server.
 ///
-/// C: `struct xen_dm_op_destroy_ioreq_server`.
+/// C: `struct xen_dm_op_destroy_ioreq_server`, `xen_dm_op_destroy_ioreq_server_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpDestroyIoreqServer {
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Input.
-    pub id: IoservidT,
+    pub id: Ioservid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -318,12 +303,9 @@ crate::support::record! {
     2: pad;
 }
 
-/// C: `xen_dm_op_destroy_ioreq_server_t`.
-pub type XenDmOpDestroyIoreqServerT = XenDmOpDestroyIoreqServer;
-
 /// Which pages to watch for writes.
 ///
-/// C: `struct xen_dm_op_track_dirty_vram`.
+/// C: `struct xen_dm_op_track_dirty_vram`, `xen_dm_op_track_dirty_vram_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpTrackDirtyVram {
@@ -348,12 +330,9 @@ crate::support::record! {
     8: first_pfn;
 }
 
-/// C: `xen_dm_op_track_dirty_vram_t`.
-pub type XenDmOpTrackDirtyVramT = XenDmOpTrackDirtyVram;
-
 /// The pin of a PCI device, and its level.
 ///
-/// C: `struct xen_dm_op_set_pci_intx_level`.
+/// C: `struct xen_dm_op_set_pci_intx_level`, `xen_dm_op_set_pci_intx_level_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetPciIntxLevel {
@@ -388,12 +367,9 @@ crate::support::record! {
     5: level;
 }
 
-/// C: `xen_dm_op_set_pci_intx_level_t`.
-pub type XenDmOpSetPciIntxLevelT = XenDmOpSetPciIntxLevel;
-
 /// An ISA interrupt line, and its level.
 ///
-/// C: `struct xen_dm_op_set_isa_irq_level`.
+/// C: `struct xen_dm_op_set_isa_irq_level`, `xen_dm_op_set_isa_irq_level_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetIsaIrqLevel {
@@ -413,12 +389,9 @@ crate::support::record! {
     1: level;
 }
 
-/// C: `xen_dm_op_set_isa_irq_level_t`.
-pub type XenDmOpSetIsaIrqLevelT = XenDmOpSetIsaIrqLevel;
-
 /// Which ISA interrupt a PCI interrupt line raises.
 ///
-/// C: `struct xen_dm_op_set_pci_link_route`.
+/// C: `struct xen_dm_op_set_pci_link_route`, `xen_dm_op_set_pci_link_route_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetPciLinkRoute {
@@ -438,12 +411,9 @@ crate::support::record! {
     1: isa_irq;
 }
 
-/// C: `xen_dm_op_set_pci_link_route_t`.
-pub type XenDmOpSetPciLinkRouteT = XenDmOpSetPciLinkRoute;
-
 /// How many extents of the second buffer the emulator has written to.
 ///
-/// C: `struct xen_dm_op_modified_memory`.
+/// C: `struct xen_dm_op_modified_memory`, `xen_dm_op_modified_memory_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpModifiedMemory {
@@ -463,9 +433,6 @@ crate::support::record! {
     0: nr_extents;
     4: opaque;
 }
-
-/// C: `xen_dm_op_modified_memory_t`.
-pub type XenDmOpModifiedMemoryT = XenDmOpModifiedMemory;
 
 /// Pages next to one another that the emulator has written to.
 ///
@@ -496,7 +463,7 @@ crate::support::record! {
 
 /// Gives a region a type. A call that Xen interrupts has shrunk the region to what is left.
 ///
-/// C: `struct xen_dm_op_set_mem_type`.
+/// C: `struct xen_dm_op_set_mem_type`, `xen_dm_op_set_mem_type_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetMemType {
@@ -504,9 +471,9 @@ pub struct XenDmOpSetMemType {
     ///
     /// Input and output.
     pub nr: u32,
-    /// A value of `hvmmem_type_t`.
+    /// What they are from now on.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_hvm_op::HvmmemTypeT`].
     pub mem_type: u16,
     /// The member `pad`.
     ///
@@ -518,6 +485,11 @@ pub struct XenDmOpSetMemType {
     pub first_pfn: crate::AlignedU64,
 }
 
+crate::support::named! {
+    XenDmOpSetMemType, mem_type: u16 as crate::hvm_hvm_op::HvmmemTypeT: u32;
+    mem_type_value, set_mem_type_value;
+}
+
 crate::support::record! {
     XenDmOpSetMemType: size 16, align 8;
     0: nr;
@@ -526,9 +498,6 @@ crate::support::record! {
     8: first_pfn;
 }
 
-/// C: `xen_dm_op_set_mem_type_t`.
-pub type XenDmOpSetMemTypeT = XenDmOpSetMemType;
-
 crate::support::values! {
     /// What kind of event it is. Values are the ones that the hardware uses.
     ///
@@ -536,27 +505,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDmOpEventType: u8 {
         /// An external interrupt.
-        ///
-        /// C: `XEN_DMOP_EVENT_ext_int`.
-        const EXT_INT = 0;
-        /// C: `XEN_DMOP_EVENT_nmi`.
-        const NMI = 2;
+        const EXT_INT: "XEN_DMOP_EVENT_ext_int" = 0;
+        /// A non-maskable interrupt.
+        const NMI: "XEN_DMOP_EVENT_nmi" = 2;
         /// A hardware exception.
-        ///
-        /// C: `XEN_DMOP_EVENT_hw_exc`.
-        const HW_EXC = 3;
+        const HW_EXC: "XEN_DMOP_EVENT_hw_exc" = 3;
         /// A software interrupt, instruction CD.
-        ///
-        /// C: `XEN_DMOP_EVENT_sw_int`.
-        const SW_INT = 4;
-        /// That of ICEBP, instruction F1.
-        ///
-        /// C: `XEN_DMOP_EVENT_pri_sw_exc`.
-        const PRI_SW_EXC = 5;
-        /// That of INT3 or INTO, instructions CC and CE.
-        ///
-        /// C: `XEN_DMOP_EVENT_sw_exc`.
-        const SW_EXC = 6;
+        const SW_INT: "XEN_DMOP_EVENT_sw_int" = 4;
+        /// The exception of ICEBP, instruction F1.
+        const PRI_SW_EXC: "XEN_DMOP_EVENT_pri_sw_exc" = 5;
+        /// The exception of INT3 or INTO, instructions CC and CE.
+        const SW_EXC: "XEN_DMOP_EVENT_sw_exc" = 6;
     }
 }
 
@@ -566,7 +525,7 @@ crate::support::layout! {
 
 /// An event for a virtual processor.
 ///
-/// C: `struct xen_dm_op_inject_event`.
+/// C: `struct xen_dm_op_inject_event`, `xen_dm_op_inject_event_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpInjectEvent {
@@ -616,12 +575,9 @@ crate::support::record! {
     16: cr2;
 }
 
-/// C: `xen_dm_op_inject_event_t`.
-pub type XenDmOpInjectEventT = XenDmOpInjectEvent;
-
 /// The message of an interrupt.
 ///
-/// C: `struct xen_dm_op_inject_msi`.
+/// C: `struct xen_dm_op_inject_msi`, `xen_dm_op_inject_msi_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpInjectMsi {
@@ -633,7 +589,7 @@ pub struct XenDmOpInjectMsi {
     ///
     /// Reserved: must be zero.
     pub pad: u32,
-    /// It begins with 0xfee.
+    /// Address to which the message is written: it begins with 0xfee.
     ///
     /// Input.
     pub addr: crate::AlignedU64,
@@ -646,9 +602,6 @@ crate::support::record! {
     8: addr;
 }
 
-/// C: `xen_dm_op_inject_msi_t`.
-pub type XenDmOpInjectMsiT = XenDmOpInjectMsi;
-
 crate::support::bitmap! {
     /// Which accesses go to a server.
     ///
@@ -656,11 +609,8 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenDmOpMemAccess: u32 {
         /// Xen does not accept it yet.
-        ///
-        /// C: `XEN_DMOP_IOREQ_MEM_ACCESS_READ`.
-        const READ = 1 << 0;
-        /// C: `XEN_DMOP_IOREQ_MEM_ACCESS_WRITE`.
-        const WRITE = 1 << 1;
+        const READ: "XEN_DMOP_IOREQ_MEM_ACCESS_READ" = 1 << 0;
+        const WRITE: "XEN_DMOP_IOREQ_MEM_ACCESS_WRITE" = 1 << 1;
     }
 }
 
@@ -670,17 +620,17 @@ crate::support::layout! {
 
 /// Which accesses to memory of a type go to a server.
 ///
-/// C: `struct xen_dm_op_map_mem_type_to_ioreq_server`.
+/// C: `struct xen_dm_op_map_mem_type_to_ioreq_server`, `xen_dm_op_map_mem_type_to_ioreq_server_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpMapMemTypeToIoreqServer {
-    /// See [`type@IoservidT`].
+    /// See [`type@Ioservid`].
     ///
     /// Input.
-    pub id: IoservidT,
-    /// A value of `hvmmem_type_t`.
+    pub id: Ioservid,
+    /// Which kind of memory.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_hvm_op::HvmmemTypeT`].
     pub r#type: u16,
     /// None: the server no longer gets them.
     ///
@@ -690,6 +640,11 @@ pub struct XenDmOpMapMemTypeToIoreqServer {
     ///
     /// Input and output.
     pub opaque: u64,
+}
+
+crate::support::named! {
+    XenDmOpMapMemTypeToIoreqServer, r#type: u16 as crate::hvm_hvm_op::HvmmemTypeT: u32;
+    type_value, set_type_value;
 }
 
 #[cfg(any(
@@ -716,19 +671,16 @@ crate::support::record! {
     8: opaque;
 }
 
-/// C: `xen_dm_op_map_mem_type_to_ioreq_server_t`.
-pub type XenDmOpMapMemTypeToIoreqServerT = XenDmOpMapMemTypeToIoreqServer;
-
 /// Why the guest shuts down.
 ///
-/// C: `struct xen_dm_op_remote_shutdown`.
+/// C: `struct xen_dm_op_remote_shutdown`, `xen_dm_op_remote_shutdown_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpRemoteShutdown {
-    /// One of `SHUTDOWN_`\*; Xen does not refuse others.
+    /// Xen does not refuse others.
     ///
     /// Input.
-    pub reason: u32,
+    pub reason: crate::sched::SchedShutdownReason,
 }
 
 crate::support::record! {
@@ -736,12 +688,9 @@ crate::support::record! {
     0: reason;
 }
 
-/// C: `xen_dm_op_remote_shutdown_t`.
-pub type XenDmOpRemoteShutdownT = XenDmOpRemoteShutdown;
-
 /// Which frames move, and where to. Xen may leave any value in the members.
 ///
-/// C: `struct xen_dm_op_relocate_memory`.
+/// C: `struct xen_dm_op_relocate_memory`, `xen_dm_op_relocate_memory_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpRelocateMemory {
@@ -771,9 +720,6 @@ crate::support::record! {
     16: dst_gfn;
 }
 
-/// C: `xen_dm_op_relocate_memory_t`.
-pub type XenDmOpRelocateMemoryT = XenDmOpRelocateMemory;
-
 crate::support::values! {
     /// How memory is cached, in the numbers of the MTRRs and the PAT.
     ///
@@ -781,33 +727,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenDmOpMemCacheattr: u32 {
         /// Not at all.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_UC`.
-        const UC = 0;
+        const UC: "XEN_DMOP_MEM_CACHEATTR_UC" = 0;
         /// Writes are combined.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_WC`.
-        const WC = 1;
+        const WC: "XEN_DMOP_MEM_CACHEATTR_WC" = 1;
         /// Writes go through to memory.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_WT`.
-        const WT = 4;
+        const WT: "XEN_DMOP_MEM_CACHEATTR_WT" = 4;
         /// Writes are protected.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_WP`.
-        const WP = 5;
+        const WP: "XEN_DMOP_MEM_CACHEATTR_WP" = 5;
         /// Writes are kept in the cache.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_WB`.
-        const WB = 6;
+        const WB: "XEN_DMOP_MEM_CACHEATTR_WB" = 6;
         /// The weaker form of UC.
-        ///
-        /// C: `XEN_DMOP_MEM_CACHEATTR_UCM`.
-        const UCM = 7;
+        const UCM: "XEN_DMOP_MEM_CACHEATTR_UCM" = 7;
         /// The region is no longer pinned.
-        ///
-        /// C: `XEN_DMOP_DELETE_MEM_CACHEATTR`.
-        const DELETE = 0xFFFF_FFFF;
+        const DELETE: "XEN_DMOP_DELETE_MEM_CACHEATTR" = 0xFFFF_FFFF;
     }
 }
 
@@ -817,7 +749,7 @@ crate::support::layout! {
 
 /// Which region is cached how.
 ///
-/// C: `struct xen_dm_op_pin_memory_cacheattr`.
+/// C: `struct xen_dm_op_pin_memory_cacheattr`, `xen_dm_op_pin_memory_cacheattr_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpPinMemoryCacheattr {
@@ -847,12 +779,9 @@ crate::support::record! {
     20: pad;
 }
 
-/// C: `xen_dm_op_pin_memory_cacheattr_t`.
-pub type XenDmOpPinMemoryCacheattrT = XenDmOpPinMemoryCacheattr;
-
 /// A shared peripheral interrupt, and its level.
 ///
-/// C: `struct xen_dm_op_set_irq_level`.
+/// C: `struct xen_dm_op_set_irq_level`, `xen_dm_op_set_irq_level_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpSetIrqLevel {
@@ -877,12 +806,9 @@ crate::support::record! {
     5: pad;
 }
 
-/// C: `xen_dm_op_set_irq_level_t`.
-pub type XenDmOpSetIrqLevelT = XenDmOpSetIrqLevel;
-
 /// How many virtual processors the guest has been made with; that never changes.
 ///
-/// C: `struct xen_dm_op_nr_vcpus`.
+/// C: `struct xen_dm_op_nr_vcpus`, `xen_dm_op_nr_vcpus_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpNrVcpus {
@@ -896,9 +822,6 @@ crate::support::record! {
     XenDmOpNrVcpus: size 4, align 4;
     0: vcpus;
 }
-
-/// C: `xen_dm_op_nr_vcpus_t`.
-pub type XenDmOpNrVcpusT = XenDmOpNrVcpus;
 
 /// An operation: what the first buffer holds.
 ///
@@ -923,48 +846,48 @@ pub struct XenDmOp {
 crate::support::tagged! {
     XenDmOp, u, |whole| whole.op;
     /// The member `create_ioreq_server` of `u`, if `op` is `XEN_DMOP_create_ioreq_server`.
-    create_ioreq_server, create_ioreq_server_mut: create_ioreq_server, create_ioreq_server_mut -> XenDmOpCreateIoreqServerT, if (1);
+    create_ioreq_server, create_ioreq_server_mut: create_ioreq_server, create_ioreq_server_mut -> XenDmOpCreateIoreqServer, if (1);
     /// The member `get_ioreq_server_info` of `u`, if `op` is `XEN_DMOP_get_ioreq_server_info`.
-    get_ioreq_server_info, get_ioreq_server_info_mut: get_ioreq_server_info, get_ioreq_server_info_mut -> XenDmOpGetIoreqServerInfoT, if (2);
+    get_ioreq_server_info, get_ioreq_server_info_mut: get_ioreq_server_info, get_ioreq_server_info_mut -> XenDmOpGetIoreqServerInfo, if (2);
     /// The member `map_io_range_to_ioreq_server` of `u`, if `op` is
     /// `XEN_DMOP_map_io_range_to_ioreq_server`.
-    map_io_range_to_ioreq_server, map_io_range_to_ioreq_server_mut: map_io_range_to_ioreq_server, map_io_range_to_ioreq_server_mut -> XenDmOpIoreqServerRangeT, if (3);
+    map_io_range_to_ioreq_server, map_io_range_to_ioreq_server_mut: map_io_range_to_ioreq_server, map_io_range_to_ioreq_server_mut -> XenDmOpIoreqServerRange, if (3);
     /// The member `unmap_io_range_from_ioreq_server` of `u`, if `op` is
     /// `XEN_DMOP_unmap_io_range_from_ioreq_server`.
-    unmap_io_range_from_ioreq_server, unmap_io_range_from_ioreq_server_mut: unmap_io_range_from_ioreq_server, unmap_io_range_from_ioreq_server_mut -> XenDmOpIoreqServerRangeT, if (4);
+    unmap_io_range_from_ioreq_server, unmap_io_range_from_ioreq_server_mut: unmap_io_range_from_ioreq_server, unmap_io_range_from_ioreq_server_mut -> XenDmOpIoreqServerRange, if (4);
     /// The member `set_ioreq_server_state` of `u`, if `op` is `XEN_DMOP_set_ioreq_server_state`.
-    set_ioreq_server_state, set_ioreq_server_state_mut: set_ioreq_server_state, set_ioreq_server_state_mut -> XenDmOpSetIoreqServerStateT, if (5);
+    set_ioreq_server_state, set_ioreq_server_state_mut: set_ioreq_server_state, set_ioreq_server_state_mut -> XenDmOpSetIoreqServerState, if (5);
     /// The member `destroy_ioreq_server` of `u`, if `op` is `XEN_DMOP_destroy_ioreq_server`.
-    destroy_ioreq_server, destroy_ioreq_server_mut: destroy_ioreq_server, destroy_ioreq_server_mut -> XenDmOpDestroyIoreqServerT, if (6);
+    destroy_ioreq_server, destroy_ioreq_server_mut: destroy_ioreq_server, destroy_ioreq_server_mut -> XenDmOpDestroyIoreqServer, if (6);
     /// The member `track_dirty_vram` of `u`, if `op` is `XEN_DMOP_track_dirty_vram`.
-    track_dirty_vram, track_dirty_vram_mut: track_dirty_vram, track_dirty_vram_mut -> XenDmOpTrackDirtyVramT, if (7);
+    track_dirty_vram, track_dirty_vram_mut: track_dirty_vram, track_dirty_vram_mut -> XenDmOpTrackDirtyVram, if (7);
     /// The member `set_pci_intx_level` of `u`, if `op` is `XEN_DMOP_set_pci_intx_level`.
-    set_pci_intx_level, set_pci_intx_level_mut: set_pci_intx_level, set_pci_intx_level_mut -> XenDmOpSetPciIntxLevelT, if (8);
+    set_pci_intx_level, set_pci_intx_level_mut: set_pci_intx_level, set_pci_intx_level_mut -> XenDmOpSetPciIntxLevel, if (8);
     /// The member `set_isa_irq_level` of `u`, if `op` is `XEN_DMOP_set_isa_irq_level`.
-    set_isa_irq_level, set_isa_irq_level_mut: set_isa_irq_level, set_isa_irq_level_mut -> XenDmOpSetIsaIrqLevelT, if (9);
+    set_isa_irq_level, set_isa_irq_level_mut: set_isa_irq_level, set_isa_irq_level_mut -> XenDmOpSetIsaIrqLevel, if (9);
     /// The member `set_irq_level` of `u`, if `op` is `XEN_DMOP_set_irq_level`.
-    set_irq_level, set_irq_level_mut: set_irq_level, set_irq_level_mut -> XenDmOpSetIrqLevelT, if (19);
+    set_irq_level, set_irq_level_mut: set_irq_level, set_irq_level_mut -> XenDmOpSetIrqLevel, if (19);
     /// The member `set_pci_link_route` of `u`, if `op` is `XEN_DMOP_set_pci_link_route`.
-    set_pci_link_route, set_pci_link_route_mut: set_pci_link_route, set_pci_link_route_mut -> XenDmOpSetPciLinkRouteT, if (10);
+    set_pci_link_route, set_pci_link_route_mut: set_pci_link_route, set_pci_link_route_mut -> XenDmOpSetPciLinkRoute, if (10);
     /// The member `modified_memory` of `u`, if `op` is `XEN_DMOP_modified_memory`.
-    modified_memory, modified_memory_mut: modified_memory, modified_memory_mut -> XenDmOpModifiedMemoryT, if (11);
+    modified_memory, modified_memory_mut: modified_memory, modified_memory_mut -> XenDmOpModifiedMemory, if (11);
     /// The member `set_mem_type` of `u`, if `op` is `XEN_DMOP_set_mem_type`.
-    set_mem_type, set_mem_type_mut: set_mem_type, set_mem_type_mut -> XenDmOpSetMemTypeT, if (12);
+    set_mem_type, set_mem_type_mut: set_mem_type, set_mem_type_mut -> XenDmOpSetMemType, if (12);
     /// The member `inject_event` of `u`, if `op` is `XEN_DMOP_inject_event`.
-    inject_event, inject_event_mut: inject_event, inject_event_mut -> XenDmOpInjectEventT, if (13);
+    inject_event, inject_event_mut: inject_event, inject_event_mut -> XenDmOpInjectEvent, if (13);
     /// The member `inject_msi` of `u`, if `op` is `XEN_DMOP_inject_msi`.
-    inject_msi, inject_msi_mut: inject_msi, inject_msi_mut -> XenDmOpInjectMsiT, if (14);
+    inject_msi, inject_msi_mut: inject_msi, inject_msi_mut -> XenDmOpInjectMsi, if (14);
     /// The member `map_mem_type_to_ioreq_server` of `u`, if `op` is
     /// `XEN_DMOP_map_mem_type_to_ioreq_server`.
-    map_mem_type_to_ioreq_server, map_mem_type_to_ioreq_server_mut: map_mem_type_to_ioreq_server, map_mem_type_to_ioreq_server_mut -> XenDmOpMapMemTypeToIoreqServerT, if (15);
+    map_mem_type_to_ioreq_server, map_mem_type_to_ioreq_server_mut: map_mem_type_to_ioreq_server, map_mem_type_to_ioreq_server_mut -> XenDmOpMapMemTypeToIoreqServer, if (15);
     /// The member `remote_shutdown` of `u`, if `op` is `XEN_DMOP_remote_shutdown`.
-    remote_shutdown, remote_shutdown_mut: remote_shutdown, remote_shutdown_mut -> XenDmOpRemoteShutdownT, if (16);
+    remote_shutdown, remote_shutdown_mut: remote_shutdown, remote_shutdown_mut -> XenDmOpRemoteShutdown, if (16);
     /// The member `relocate_memory` of `u`, if `op` is `XEN_DMOP_relocate_memory`.
-    relocate_memory, relocate_memory_mut: relocate_memory, relocate_memory_mut -> XenDmOpRelocateMemoryT, if (17);
+    relocate_memory, relocate_memory_mut: relocate_memory, relocate_memory_mut -> XenDmOpRelocateMemory, if (17);
     /// The member `pin_memory_cacheattr` of `u`, if `op` is `XEN_DMOP_pin_memory_cacheattr`.
-    pin_memory_cacheattr, pin_memory_cacheattr_mut: pin_memory_cacheattr, pin_memory_cacheattr_mut -> XenDmOpPinMemoryCacheattrT, if (18);
+    pin_memory_cacheattr, pin_memory_cacheattr_mut: pin_memory_cacheattr, pin_memory_cacheattr_mut -> XenDmOpPinMemoryCacheattr, if (18);
     /// The member `nr_vcpus` of `u`, if `op` is `XEN_DMOP_nr_vcpus`.
-    nr_vcpus, nr_vcpus_mut: nr_vcpus, nr_vcpus_mut -> XenDmOpNrVcpusT, if (20);
+    nr_vcpus, nr_vcpus_mut: nr_vcpus, nr_vcpus_mut -> XenDmOpNrVcpus, if (20);
 }
 
 crate::support::record! {
@@ -981,26 +904,26 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenDmOpU {
-    create_ioreq_server: XenDmOpCreateIoreqServerT,
-    get_ioreq_server_info: XenDmOpGetIoreqServerInfoT,
-    map_io_range_to_ioreq_server: XenDmOpIoreqServerRangeT,
-    unmap_io_range_from_ioreq_server: XenDmOpIoreqServerRangeT,
-    set_ioreq_server_state: XenDmOpSetIoreqServerStateT,
-    destroy_ioreq_server: XenDmOpDestroyIoreqServerT,
-    track_dirty_vram: XenDmOpTrackDirtyVramT,
-    set_pci_intx_level: XenDmOpSetPciIntxLevelT,
-    set_isa_irq_level: XenDmOpSetIsaIrqLevelT,
-    set_irq_level: XenDmOpSetIrqLevelT,
-    set_pci_link_route: XenDmOpSetPciLinkRouteT,
-    modified_memory: XenDmOpModifiedMemoryT,
-    set_mem_type: XenDmOpSetMemTypeT,
-    inject_event: XenDmOpInjectEventT,
-    inject_msi: XenDmOpInjectMsiT,
-    map_mem_type_to_ioreq_server: XenDmOpMapMemTypeToIoreqServerT,
-    remote_shutdown: XenDmOpRemoteShutdownT,
-    relocate_memory: XenDmOpRelocateMemoryT,
-    pin_memory_cacheattr: XenDmOpPinMemoryCacheattrT,
-    nr_vcpus: XenDmOpNrVcpusT,
+    create_ioreq_server: XenDmOpCreateIoreqServer,
+    get_ioreq_server_info: XenDmOpGetIoreqServerInfo,
+    map_io_range_to_ioreq_server: XenDmOpIoreqServerRange,
+    unmap_io_range_from_ioreq_server: XenDmOpIoreqServerRange,
+    set_ioreq_server_state: XenDmOpSetIoreqServerState,
+    destroy_ioreq_server: XenDmOpDestroyIoreqServer,
+    track_dirty_vram: XenDmOpTrackDirtyVram,
+    set_pci_intx_level: XenDmOpSetPciIntxLevel,
+    set_isa_irq_level: XenDmOpSetIsaIrqLevel,
+    set_irq_level: XenDmOpSetIrqLevel,
+    set_pci_link_route: XenDmOpSetPciLinkRoute,
+    modified_memory: XenDmOpModifiedMemory,
+    set_mem_type: XenDmOpSetMemType,
+    inject_event: XenDmOpInjectEvent,
+    inject_msi: XenDmOpInjectMsi,
+    map_mem_type_to_ioreq_server: XenDmOpMapMemTypeToIoreqServer,
+    remote_shutdown: XenDmOpRemoteShutdown,
+    relocate_memory: XenDmOpRelocateMemory,
+    pin_memory_cacheattr: XenDmOpPinMemoryCacheattr,
+    nr_vcpus: XenDmOpNrVcpus,
     _bytes: [u8; 24],
 }
 
@@ -1010,65 +933,65 @@ crate::support::whole! {
 
 crate::support::members! {
     XenDmOpU;
-    /// See [`type@XenDmOpCreateIoreqServerT`].
-    create_ioreq_server: XenDmOpCreateIoreqServerT;
+    /// See [`struct@XenDmOpCreateIoreqServer`].
+    create_ioreq_server: XenDmOpCreateIoreqServer;
     create_ioreq_server, create_ioreq_server_mut, from_create_ioreq_server, set_create_ioreq_server;
-    /// See [`type@XenDmOpGetIoreqServerInfoT`].
-    get_ioreq_server_info: XenDmOpGetIoreqServerInfoT;
+    /// See [`struct@XenDmOpGetIoreqServerInfo`].
+    get_ioreq_server_info: XenDmOpGetIoreqServerInfo;
     get_ioreq_server_info, get_ioreq_server_info_mut, from_get_ioreq_server_info, set_get_ioreq_server_info;
-    /// See [`type@XenDmOpIoreqServerRangeT`].
-    map_io_range_to_ioreq_server: XenDmOpIoreqServerRangeT;
+    /// See [`struct@XenDmOpIoreqServerRange`].
+    map_io_range_to_ioreq_server: XenDmOpIoreqServerRange;
     map_io_range_to_ioreq_server, map_io_range_to_ioreq_server_mut, from_map_io_range_to_ioreq_server, set_map_io_range_to_ioreq_server;
-    /// See [`type@XenDmOpIoreqServerRangeT`].
-    unmap_io_range_from_ioreq_server: XenDmOpIoreqServerRangeT;
+    /// See [`struct@XenDmOpIoreqServerRange`].
+    unmap_io_range_from_ioreq_server: XenDmOpIoreqServerRange;
     unmap_io_range_from_ioreq_server, unmap_io_range_from_ioreq_server_mut, from_unmap_io_range_from_ioreq_server, set_unmap_io_range_from_ioreq_server;
-    /// See [`type@XenDmOpSetIoreqServerStateT`].
-    set_ioreq_server_state: XenDmOpSetIoreqServerStateT;
+    /// See [`struct@XenDmOpSetIoreqServerState`].
+    set_ioreq_server_state: XenDmOpSetIoreqServerState;
     set_ioreq_server_state, set_ioreq_server_state_mut, from_set_ioreq_server_state, set_set_ioreq_server_state;
-    /// See [`type@XenDmOpDestroyIoreqServerT`].
-    destroy_ioreq_server: XenDmOpDestroyIoreqServerT;
+    /// See [`struct@XenDmOpDestroyIoreqServer`].
+    destroy_ioreq_server: XenDmOpDestroyIoreqServer;
     destroy_ioreq_server, destroy_ioreq_server_mut, from_destroy_ioreq_server, set_destroy_ioreq_server;
-    /// See [`type@XenDmOpTrackDirtyVramT`].
-    track_dirty_vram: XenDmOpTrackDirtyVramT;
+    /// See [`struct@XenDmOpTrackDirtyVram`].
+    track_dirty_vram: XenDmOpTrackDirtyVram;
     track_dirty_vram, track_dirty_vram_mut, from_track_dirty_vram, set_track_dirty_vram;
-    /// See [`type@XenDmOpSetPciIntxLevelT`].
-    set_pci_intx_level: XenDmOpSetPciIntxLevelT;
+    /// See [`struct@XenDmOpSetPciIntxLevel`].
+    set_pci_intx_level: XenDmOpSetPciIntxLevel;
     set_pci_intx_level, set_pci_intx_level_mut, from_set_pci_intx_level, set_set_pci_intx_level;
-    /// See [`type@XenDmOpSetIsaIrqLevelT`].
-    set_isa_irq_level: XenDmOpSetIsaIrqLevelT;
+    /// See [`struct@XenDmOpSetIsaIrqLevel`].
+    set_isa_irq_level: XenDmOpSetIsaIrqLevel;
     set_isa_irq_level, set_isa_irq_level_mut, from_set_isa_irq_level, set_set_isa_irq_level;
-    /// See [`type@XenDmOpSetIrqLevelT`].
-    set_irq_level: XenDmOpSetIrqLevelT;
+    /// See [`struct@XenDmOpSetIrqLevel`].
+    set_irq_level: XenDmOpSetIrqLevel;
     set_irq_level, set_irq_level_mut, from_set_irq_level, set_set_irq_level;
-    /// See [`type@XenDmOpSetPciLinkRouteT`].
-    set_pci_link_route: XenDmOpSetPciLinkRouteT;
+    /// See [`struct@XenDmOpSetPciLinkRoute`].
+    set_pci_link_route: XenDmOpSetPciLinkRoute;
     set_pci_link_route, set_pci_link_route_mut, from_set_pci_link_route, set_set_pci_link_route;
-    /// See [`type@XenDmOpModifiedMemoryT`].
-    modified_memory: XenDmOpModifiedMemoryT;
+    /// See [`struct@XenDmOpModifiedMemory`].
+    modified_memory: XenDmOpModifiedMemory;
     modified_memory, modified_memory_mut, from_modified_memory, set_modified_memory;
-    /// See [`type@XenDmOpSetMemTypeT`].
-    set_mem_type: XenDmOpSetMemTypeT;
+    /// See [`struct@XenDmOpSetMemType`].
+    set_mem_type: XenDmOpSetMemType;
     set_mem_type, set_mem_type_mut, from_set_mem_type, set_set_mem_type;
-    /// See [`type@XenDmOpInjectEventT`].
-    inject_event: XenDmOpInjectEventT;
+    /// See [`struct@XenDmOpInjectEvent`].
+    inject_event: XenDmOpInjectEvent;
     inject_event, inject_event_mut, from_inject_event, set_inject_event;
-    /// See [`type@XenDmOpInjectMsiT`].
-    inject_msi: XenDmOpInjectMsiT;
+    /// See [`struct@XenDmOpInjectMsi`].
+    inject_msi: XenDmOpInjectMsi;
     inject_msi, inject_msi_mut, from_inject_msi, set_inject_msi;
-    /// See [`type@XenDmOpMapMemTypeToIoreqServerT`].
-    map_mem_type_to_ioreq_server: XenDmOpMapMemTypeToIoreqServerT;
+    /// See [`struct@XenDmOpMapMemTypeToIoreqServer`].
+    map_mem_type_to_ioreq_server: XenDmOpMapMemTypeToIoreqServer;
     map_mem_type_to_ioreq_server, map_mem_type_to_ioreq_server_mut, from_map_mem_type_to_ioreq_server, set_map_mem_type_to_ioreq_server;
-    /// See [`type@XenDmOpRemoteShutdownT`].
-    remote_shutdown: XenDmOpRemoteShutdownT;
+    /// See [`struct@XenDmOpRemoteShutdown`].
+    remote_shutdown: XenDmOpRemoteShutdown;
     remote_shutdown, remote_shutdown_mut, from_remote_shutdown, set_remote_shutdown;
-    /// See [`type@XenDmOpRelocateMemoryT`].
-    relocate_memory: XenDmOpRelocateMemoryT;
+    /// See [`struct@XenDmOpRelocateMemory`].
+    relocate_memory: XenDmOpRelocateMemory;
     relocate_memory, relocate_memory_mut, from_relocate_memory, set_relocate_memory;
-    /// See [`type@XenDmOpPinMemoryCacheattrT`].
-    pin_memory_cacheattr: XenDmOpPinMemoryCacheattrT;
+    /// See [`struct@XenDmOpPinMemoryCacheattr`].
+    pin_memory_cacheattr: XenDmOpPinMemoryCacheattr;
     pin_memory_cacheattr, pin_memory_cacheattr_mut, from_pin_memory_cacheattr, set_pin_memory_cacheattr;
-    /// See [`type@XenDmOpNrVcpusT`].
-    nr_vcpus: XenDmOpNrVcpusT;
+    /// See [`struct@XenDmOpNrVcpus`].
+    nr_vcpus: XenDmOpNrVcpus;
     nr_vcpus, nr_vcpus_mut, from_nr_vcpus, set_nr_vcpus;
 }
 
@@ -1078,18 +1001,18 @@ crate::support::layout! {
 
 /// A buffer of the caller.
 ///
-/// C: `struct xen_dm_op_buf`.
+/// C: `struct xen_dm_op_buf`, `xen_dm_op_buf_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenDmOpBuf {
-    /// The member `h`.
+    /// What the buffer holds goes in, out or both ways, by operation.
     ///
-    /// Input and output. Its elements are counted by `size`.
+    /// Input. Its elements are counted by `size`.
     pub h: crate::Handle<::core::ffi::c_void>,
     /// In bytes.
     ///
     /// Input.
-    pub size: crate::arch::XenUlongT,
+    pub size: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -1112,9 +1035,6 @@ crate::support::record! {
     4: size;
 }
 
-/// C: `xen_dm_op_buf_t`.
-pub type XenDmOpBufT = XenDmOpBuf;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Works on a guest for its device model. The first buffer holds a 'struct
@@ -1123,6 +1043,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `domid: domid_t`; `nr_bufs: uint`; `bufs: handle<xen_dm_op_buf_t>`.
+        #[doc(alias = "__HYPERVISOR_dm_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1130,247 +1051,248 @@ pub mod hypercall {
             Call = 41, "dm_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Makes an I/O request server: the way by which Xen asks one
-            /// emulator for the accesses that it handles.
-            pub const CREATE_IOREQ_SERVER: Self = Self(1);
-
-            /// Tells where the pages and the event channel of a server are. To
-            /// get the pages, `acquire_resource` of `memory_op` is better.
-            pub const GET_IOREQ_SERVER_INFO: Self = Self(2);
-
-            /// Sends accesses in a range to a server. One that lies only partly
-            /// in the range does not go there.
-            pub const MAP_IO_RANGE_TO_IOREQ_SERVER: Self = Self(3);
-
-            /// Takes back a range that was given to a server.
-            pub const UNMAP_IO_RANGE_FROM_IOREQ_SERVER: Self = Self(4);
-
-            /// Starts or stops a server. Until it has been started, it gets no
-            /// requests, and its frames mean nothing.
-            pub const SET_IOREQ_SERVER_STATE: Self = Self(5);
-
-            /// Ends a server and takes back its ranges.
-            pub const DESTROY_IOREQ_SERVER: Self = Self(6);
-
-            /// Tells which pages of video memory have changed. The second buffer gets a bitmap of
-            /// them.
-            pub const TRACK_DIRTY_VRAM: Self = Self(7);
-
-            /// Sets the level of an interrupt pin of a PCI device.
-            pub const SET_PCI_INTX_LEVEL: Self = Self(8);
-
-            /// Sets the level of an ISA interrupt line.
-            pub const SET_ISA_IRQ_LEVEL: Self = Self(9);
-
-            /// Joins a PCI interrupt line to an ISA one.
-            pub const SET_PCI_LINK_ROUTE: Self = Self(10);
-
-            /// Says that the emulator has written to pages of the guest. The
-            /// second buffer is an array of 'struct
-            /// `xen_dm_op_modified_memory_extent`'.
-            pub const MODIFIED_MEMORY: Self = Self(11);
-
-            /// Changes how accesses to a region are handled.
-            pub const SET_MEM_TYPE: Self = Self(12);
-
-            /// Injects an event, which the processor takes when it runs next.
-            /// The caller must know that its state allows that.
-            pub const INJECT_EVENT: Self = Self(13);
-
-            /// Sends a message-signalled interrupt of an emulated device.
-            pub const INJECT_MSI: Self = Self(14);
-
-            /// Sends accesses to all memory of a type to a server, or no longer.
-            pub const MAP_MEM_TYPE_TO_IOREQ_SERVER: Self = Self(15);
-
-            /// Shuts the guest down, as the operation of this name of `sched_op` does.
-            pub const REMOTE_SHUTDOWN: Self = Self(16);
-
-            /// Moves frames of the guest, as `add_to_physmap` of `memory_op` does with a range of
-            /// frames.
-            pub const RELOCATE_MEMORY: Self = Self(17);
-
-            /// Fixes how a region of RAM is cached, as `pin_mem_cacheattr` of `domctl` does.
-            pub const PIN_MEMORY_CACHEATTR: Self = Self(18);
-
-            /// Arm only: sets the level of a shared peripheral interrupt.
-            pub const SET_IRQ_LEVEL: Self = Self(19);
-
-            /// Tells how many virtual processors the guest has been made with.
-            pub const NR_VCPUS: Self = Self(20);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Makes an I/O request server: the way by which Xen asks one
+                /// emulator for the accesses that it handles.
+                const CREATE_IOREQ_SERVER: "XEN_DMOP_create_ioreq_server" = 1;
+                /// Tells where the pages and the event channel of a server are. To
+                /// get the pages, `acquire_resource` of `memory_op` is better.
+                const GET_IOREQ_SERVER_INFO: "XEN_DMOP_get_ioreq_server_info" = 2;
+                /// Sends accesses in a range to a server. One that lies only partly
+                /// in the range does not go there.
+                const MAP_IO_RANGE_TO_IOREQ_SERVER: "XEN_DMOP_map_io_range_to_ioreq_server" = 3;
+                /// Takes back a range that was given to a server.
+                const UNMAP_IO_RANGE_FROM_IOREQ_SERVER: "XEN_DMOP_unmap_io_range_from_ioreq_server" = 4;
+                /// Starts or stops a server. Until it has been started, it gets no
+                /// requests, and its frames mean nothing.
+                const SET_IOREQ_SERVER_STATE: "XEN_DMOP_set_ioreq_server_state" = 5;
+                /// Ends a server and takes back its ranges.
+                const DESTROY_IOREQ_SERVER: "XEN_DMOP_destroy_ioreq_server" = 6;
+                /// Tells which pages of video memory have changed. The second buffer gets a bitmap
+                /// of them.
+                const TRACK_DIRTY_VRAM: "XEN_DMOP_track_dirty_vram" = 7;
+                /// Sets the level of an interrupt pin of a PCI device.
+                const SET_PCI_INTX_LEVEL: "XEN_DMOP_set_pci_intx_level" = 8;
+                /// Sets the level of an ISA interrupt line.
+                const SET_ISA_IRQ_LEVEL: "XEN_DMOP_set_isa_irq_level" = 9;
+                /// Joins a PCI interrupt line to an ISA one.
+                const SET_PCI_LINK_ROUTE: "XEN_DMOP_set_pci_link_route" = 10;
+                /// Says that the emulator has written to pages of the guest. The
+                /// second buffer is an array of 'struct
+                /// `xen_dm_op_modified_memory_extent`'.
+                const MODIFIED_MEMORY: "XEN_DMOP_modified_memory" = 11;
+                /// Changes how accesses to a region are handled.
+                const SET_MEM_TYPE: "XEN_DMOP_set_mem_type" = 12;
+                /// Injects an event, which the processor takes when it runs next.
+                /// The caller must know that its state allows that.
+                const INJECT_EVENT: "XEN_DMOP_inject_event" = 13;
+                /// Sends a message-signalled interrupt of an emulated device.
+                const INJECT_MSI: "XEN_DMOP_inject_msi" = 14;
+                /// Sends accesses to all memory of a type to a server, or no longer.
+                const MAP_MEM_TYPE_TO_IOREQ_SERVER: "XEN_DMOP_map_mem_type_to_ioreq_server" = 15;
+                /// Shuts the guest down, as the operation of this name of `sched_op` does.
+                const REMOTE_SHUTDOWN: "XEN_DMOP_remote_shutdown" = 16;
+                /// Moves frames of the guest, as `add_to_physmap` of `memory_op` does with a range
+                /// of frames.
+                const RELOCATE_MEMORY: "XEN_DMOP_relocate_memory" = 17;
+                /// Fixes how a region of RAM is cached, as `XEN_DOMCTL_pin_mem_cacheattr` once did.
+                const PIN_MEMORY_CACHEATTR: "XEN_DMOP_pin_memory_cacheattr" = 18;
+                /// Arm only: sets the level of a shared peripheral interrupt.
+                const SET_IRQ_LEVEL: "XEN_DMOP_set_irq_level" = 19;
+                /// Tells how many virtual processors the guest has been made with.
+                const NR_VCPUS: "XEN_DMOP_nr_vcpus" = 20;
+            }
         }
 
         /// Makes an I/O request server: the way by which Xen asks one
         /// emulator for the accesses that it handles.
+        #[doc(alias = "XEN_DMOP_create_ioreq_server")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CreateIoreqServer;
 
         crate::support::table::operation! {
-            CreateIoreqServer = 1, "create_ioreq_server", InOut crate::hvm_dm_op::XenDmOpCreateIoreqServerT
+            CreateIoreqServer = 1, "create_ioreq_server", InOut crate::hvm_dm_op::XenDmOpCreateIoreqServer, ()
         }
 
         /// Tells where the pages and the event channel of a server are. To
         /// get the pages, `acquire_resource` of `memory_op` is better.
+        #[doc(alias = "XEN_DMOP_get_ioreq_server_info")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetIoreqServerInfo;
 
         crate::support::table::operation! {
-            GetIoreqServerInfo = 2, "get_ioreq_server_info", InOut crate::hvm_dm_op::XenDmOpGetIoreqServerInfoT
+            GetIoreqServerInfo = 2, "get_ioreq_server_info", InOut crate::hvm_dm_op::XenDmOpGetIoreqServerInfo, ()
         }
 
         /// Sends accesses in a range to a server. One that lies only partly
         /// in the range does not go there.
+        #[doc(alias = "XEN_DMOP_map_io_range_to_ioreq_server")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MapIoRangeToIoreqServer;
 
         crate::support::table::operation! {
-            MapIoRangeToIoreqServer = 3, "map_io_range_to_ioreq_server", In crate::hvm_dm_op::XenDmOpIoreqServerRangeT
+            MapIoRangeToIoreqServer = 3, "map_io_range_to_ioreq_server", In crate::hvm_dm_op::XenDmOpIoreqServerRange, ()
         }
 
         /// Takes back a range that was given to a server.
+        #[doc(alias = "XEN_DMOP_unmap_io_range_from_ioreq_server")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnmapIoRangeFromIoreqServer;
 
         crate::support::table::operation! {
-            UnmapIoRangeFromIoreqServer = 4, "unmap_io_range_from_ioreq_server", In crate::hvm_dm_op::XenDmOpIoreqServerRangeT
+            UnmapIoRangeFromIoreqServer = 4, "unmap_io_range_from_ioreq_server", In crate::hvm_dm_op::XenDmOpIoreqServerRange, ()
         }
 
         /// Starts or stops a server. Until it has been started, it gets no
         /// requests, and its frames mean nothing.
+        #[doc(alias = "XEN_DMOP_set_ioreq_server_state")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIoreqServerState;
 
         crate::support::table::operation! {
-            SetIoreqServerState = 5, "set_ioreq_server_state", In crate::hvm_dm_op::XenDmOpSetIoreqServerStateT
+            SetIoreqServerState = 5, "set_ioreq_server_state", In crate::hvm_dm_op::XenDmOpSetIoreqServerState, ()
         }
 
         /// Ends a server and takes back its ranges.
+        #[doc(alias = "XEN_DMOP_destroy_ioreq_server")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DestroyIoreqServer;
 
         crate::support::table::operation! {
-            DestroyIoreqServer = 6, "destroy_ioreq_server", In crate::hvm_dm_op::XenDmOpDestroyIoreqServerT
+            DestroyIoreqServer = 6, "destroy_ioreq_server", In crate::hvm_dm_op::XenDmOpDestroyIoreqServer, ()
         }
 
         /// Tells which pages of video memory have changed. The second buffer gets a bitmap of them.
+        #[doc(alias = "XEN_DMOP_track_dirty_vram")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TrackDirtyVram;
 
         crate::support::table::operation! {
-            TrackDirtyVram = 7, "track_dirty_vram", In crate::hvm_dm_op::XenDmOpTrackDirtyVramT
+            TrackDirtyVram = 7, "track_dirty_vram", In crate::hvm_dm_op::XenDmOpTrackDirtyVram, ()
         }
 
         /// Sets the level of an interrupt pin of a PCI device.
+        #[doc(alias = "XEN_DMOP_set_pci_intx_level")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPciIntxLevel;
 
         crate::support::table::operation! {
-            SetPciIntxLevel = 8, "set_pci_intx_level", In crate::hvm_dm_op::XenDmOpSetPciIntxLevelT
+            SetPciIntxLevel = 8, "set_pci_intx_level", In crate::hvm_dm_op::XenDmOpSetPciIntxLevel, ()
         }
 
         /// Sets the level of an ISA interrupt line.
+        #[doc(alias = "XEN_DMOP_set_isa_irq_level")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIsaIrqLevel;
 
         crate::support::table::operation! {
-            SetIsaIrqLevel = 9, "set_isa_irq_level", In crate::hvm_dm_op::XenDmOpSetIsaIrqLevelT
+            SetIsaIrqLevel = 9, "set_isa_irq_level", In crate::hvm_dm_op::XenDmOpSetIsaIrqLevel, ()
         }
 
         /// Joins a PCI interrupt line to an ISA one.
+        #[doc(alias = "XEN_DMOP_set_pci_link_route")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPciLinkRoute;
 
         crate::support::table::operation! {
-            SetPciLinkRoute = 10, "set_pci_link_route", In crate::hvm_dm_op::XenDmOpSetPciLinkRouteT
+            SetPciLinkRoute = 10, "set_pci_link_route", In crate::hvm_dm_op::XenDmOpSetPciLinkRoute, ()
         }
 
         /// Says that the emulator has written to pages of the guest. The
         /// second buffer is an array of 'struct
         /// `xen_dm_op_modified_memory_extent`'.
+        #[doc(alias = "XEN_DMOP_modified_memory")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ModifiedMemory;
 
         crate::support::table::operation! {
-            ModifiedMemory = 11, "modified_memory", InOut crate::hvm_dm_op::XenDmOpModifiedMemoryT
+            ModifiedMemory = 11, "modified_memory", InOut crate::hvm_dm_op::XenDmOpModifiedMemory, ()
         }
 
         /// Changes how accesses to a region are handled.
+        #[doc(alias = "XEN_DMOP_set_mem_type")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetMemType;
 
         crate::support::table::operation! {
-            SetMemType = 12, "set_mem_type", InOut crate::hvm_dm_op::XenDmOpSetMemTypeT
+            SetMemType = 12, "set_mem_type", InOut crate::hvm_dm_op::XenDmOpSetMemType, ()
         }
 
         /// Injects an event, which the processor takes when it runs next.
         /// The caller must know that its state allows that.
+        #[doc(alias = "XEN_DMOP_inject_event")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct InjectEvent;
 
         crate::support::table::operation! {
-            InjectEvent = 13, "inject_event", In crate::hvm_dm_op::XenDmOpInjectEventT
+            InjectEvent = 13, "inject_event", In crate::hvm_dm_op::XenDmOpInjectEvent, ()
         }
 
         /// Sends a message-signalled interrupt of an emulated device.
+        #[doc(alias = "XEN_DMOP_inject_msi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct InjectMsi;
 
         crate::support::table::operation! {
-            InjectMsi = 14, "inject_msi", In crate::hvm_dm_op::XenDmOpInjectMsiT
+            InjectMsi = 14, "inject_msi", In crate::hvm_dm_op::XenDmOpInjectMsi, ()
         }
 
         /// Sends accesses to all memory of a type to a server, or no longer.
+        #[doc(alias = "XEN_DMOP_map_mem_type_to_ioreq_server")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MapMemTypeToIoreqServer;
 
         crate::support::table::operation! {
-            MapMemTypeToIoreqServer = 15, "map_mem_type_to_ioreq_server", InOut crate::hvm_dm_op::XenDmOpMapMemTypeToIoreqServerT
+            MapMemTypeToIoreqServer = 15, "map_mem_type_to_ioreq_server", InOut crate::hvm_dm_op::XenDmOpMapMemTypeToIoreqServer, ()
         }
 
         /// Shuts the guest down, as the operation of this name of `sched_op` does.
+        #[doc(alias = "XEN_DMOP_remote_shutdown")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RemoteShutdown;
 
         crate::support::table::operation! {
-            RemoteShutdown = 16, "remote_shutdown", In crate::hvm_dm_op::XenDmOpRemoteShutdownT
+            RemoteShutdown = 16, "remote_shutdown", In crate::hvm_dm_op::XenDmOpRemoteShutdown, ()
         }
 
         /// Moves frames of the guest, as `add_to_physmap` of `memory_op` does with a range of
         /// frames.
+        #[doc(alias = "XEN_DMOP_relocate_memory")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RelocateMemory;
 
         crate::support::table::operation! {
-            RelocateMemory = 17, "relocate_memory", InOut crate::hvm_dm_op::XenDmOpRelocateMemoryT
+            RelocateMemory = 17, "relocate_memory", InOut crate::hvm_dm_op::XenDmOpRelocateMemory, ()
         }
 
-        /// Fixes how a region of RAM is cached, as `pin_mem_cacheattr` of `domctl` does.
+        /// Fixes how a region of RAM is cached, as `XEN_DOMCTL_pin_mem_cacheattr` once did.
+        #[doc(alias = "XEN_DMOP_pin_memory_cacheattr")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PinMemoryCacheattr;
 
         crate::support::table::operation! {
-            PinMemoryCacheattr = 18, "pin_memory_cacheattr", In crate::hvm_dm_op::XenDmOpPinMemoryCacheattrT
+            PinMemoryCacheattr = 18, "pin_memory_cacheattr", In crate::hvm_dm_op::XenDmOpPinMemoryCacheattr, ()
         }
 
         /// Arm only: sets the level of a shared peripheral interrupt.
+        #[doc(alias = "XEN_DMOP_set_irq_level")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIrqLevel;
 
         crate::support::table::operation! {
-            SetIrqLevel = 19, "set_irq_level", In crate::hvm_dm_op::XenDmOpSetIrqLevelT
+            SetIrqLevel = 19, "set_irq_level", In crate::hvm_dm_op::XenDmOpSetIrqLevel, ()
         }
 
         /// Tells how many virtual processors the guest has been made with.
+        #[doc(alias = "XEN_DMOP_nr_vcpus")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct NrVcpus;
 
         crate::support::table::operation! {
-            NrVcpus = 20, "nr_vcpus", Out crate::hvm_dm_op::XenDmOpNrVcpusT
+            NrVcpus = 20, "nr_vcpus", Out crate::hvm_dm_op::XenDmOpNrVcpus, ()
         }
     }
 }

@@ -7,12 +7,12 @@
 /// C: `HVM_INFO_PFN`.
 pub const HVM_INFO_PFN: i32 = 159;
 
-/// Where it begins in the page.
+/// Where the table begins in its page.
 ///
 /// C: `HVM_INFO_OFFSET`.
 pub const HVM_INFO_OFFSET: i32 = 2_048;
 
-/// Its guest-physical address.
+/// The guest-physical address of the table.
 ///
 /// C: `HVM_INFO_PADDR`.
 pub const HVM_INFO_PADDR: i32 = 0x9_F800;

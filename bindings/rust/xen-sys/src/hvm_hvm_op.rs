@@ -6,87 +6,92 @@
 /// Sets a parameter of a guest.
 ///
 /// C: `HVMOP_set_param`.
-pub const HVMOP_SET_PARAM: i32 = 0;
+pub const HVMOP_SET_PARAM: u32 = 0;
 
 /// Reads a parameter of a guest.
 ///
 /// C: `HVMOP_get_param`.
-pub const HVMOP_GET_PARAM: i32 = 1;
+pub const HVMOP_GET_PARAM: u32 = 1;
 
 /// Flushes the TLBs of all the caller's processors. `arg` must be null.
 ///
 /// C: `HVMOP_flush_tlbs`.
-pub const HVMOP_FLUSH_TLBS: i32 = 5;
+pub const HVMOP_FLUSH_TLBS: u32 = 5;
 
 /// A hint that a page table is about to be torn down.
 ///
 /// C: `HVMOP_pagetable_dying`.
-pub const HVMOP_PAGETABLE_DYING: i32 = 9;
+pub const HVMOP_PAGETABLE_DYING: u32 = 9;
 
 /// Tells the time since the machine has been started.
 ///
 /// C: `HVMOP_get_time`.
-pub const HVMOP_GET_TIME: i32 = 10;
+pub const HVMOP_GET_TIME: u32 = 10;
 
 /// Writes a record of the guest to Xen's trace.
 ///
 /// C: `HVMOP_xentrace`.
-pub const HVMOP_XENTRACE: i32 = 11;
+pub const HVMOP_XENTRACE: u32 = 11;
 
 /// No longer used: `memory_op` has it.
 ///
 /// C: `HVMOP_set_mem_access`.
-pub const HVMOP_SET_MEM_ACCESS: i32 = 12;
+pub const HVMOP_SET_MEM_ACCESS: u32 = 12;
 
 /// No longer used: `memory_op` has it.
 ///
 /// C: `HVMOP_get_mem_access`.
-pub const HVMOP_GET_MEM_ACCESS: i32 = 13;
+pub const HVMOP_GET_MEM_ACCESS: u32 = 13;
 
 /// Tells how accesses to a page are handled.
 ///
 /// C: `HVMOP_get_mem_type`.
-pub const HVMOP_GET_MEM_TYPE: i32 = 15;
+pub const HVMOP_GET_MEM_TYPE: u32 = 15;
 
 /// Chooses the vector by which a processor hears of its event
 /// channels. It goes before `HVM_PARAM_CALLBACK_IRQ`.
 ///
 /// C: `HVMOP_set_evtchn_upcall_vector`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub const HVMOP_SET_EVTCHN_UPCALL_VECTOR: i32 = 23;
+pub const HVMOP_SET_EVTCHN_UPCALL_VECTOR: u32 = 23;
 
 /// Raises a `vm_event` because the guest wants it.
 ///
 /// C: `HVMOP_guest_request_vm_event`.
-pub const HVMOP_GUEST_REQUEST_VM_EVENT: i32 = 24;
+pub const HVMOP_GUEST_REQUEST_VM_EVENT: u32 = 24;
 
 /// Works on the views that a guest's memory has.
 ///
 /// C: `HVMOP_altp2m`.
-pub const HVMOP_ALTP2M: i32 = 25;
+pub const HVMOP_ALTP2M: u32 = 25;
 
 /// A parameter of a guest.
 ///
-/// C: `struct xen_hvm_param`.
+/// C: `struct xen_hvm_param`, `xen_hvm_param_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmParam {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
     pub pad: u16,
-    /// One of `HVM_PARAM_`\*.
+    /// Which one.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::hvm_params::HvmParam`].
     pub index: u32,
     /// In for `set_param`, out for `get_param`.
     ///
     /// Input and output.
     pub value: u64,
+}
+
+crate::support::named! {
+    XenHvmParam, index: u32 as crate::hvm_params::HvmParam: u32;
+    index_value, set_index_value;
 }
 
 #[cfg(any(
@@ -113,9 +118,6 @@ crate::support::record! {
     8: value;
 }
 
-/// C: `xen_hvm_param_t`.
-pub type XenHvmParamT = XenHvmParam;
-
 crate::support::values! {
     /// How accesses to a guest's memory are handled.
     ///
@@ -123,27 +125,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct HvmmemTypeT: u32 {
         /// RAM.
-        ///
-        /// C: `HVMMEM_ram_rw`.
-        const RAM_RW = 0;
+        const RAM_RW: "HVMMEM_ram_rw" = 0;
         /// RAM, but writes are dropped.
-        ///
-        /// C: `HVMMEM_ram_ro`.
-        const RAM_RO = 1;
+        const RAM_RO: "HVMMEM_ram_ro" = 1;
         /// The device model emulates them.
-        ///
-        /// C: `HVMMEM_mmio_dm`.
-        const MMIO_DM = 2;
-        /// No longer: memory cannot get this type.
-        ///
-        /// C: `HVMMEM_unused`.
-        const UNUSED = 3;
+        const MMIO_DM: "HVMMEM_mmio_dm" = 2;
+        /// No longer in use: memory cannot get this type.
+        const UNUSED: "HVMMEM_unused" = 3;
         /// RAM that an I/O request server has claimed. Only `ram_rw` may
         /// become this, and only while a server claims the type; it may
         /// only become `ram_rw` again.
-        ///
-        /// C: `HVMMEM_ioreq_server`.
-        const IOREQ_SERVER = 4;
+        const IOREQ_SERVER: "HVMMEM_ioreq_server" = 4;
     }
 }
 
@@ -153,14 +145,14 @@ crate::support::layout! {
 
 /// A page table that is about to be torn down.
 ///
-/// C: `struct xen_hvm_pagetable_dying`.
+/// C: `struct xen_hvm_pagetable_dying`, `xen_hvm_pagetable_dying_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmPagetableDying {
     /// Whose it is.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -193,12 +185,9 @@ crate::support::record! {
     8: gpa;
 }
 
-/// C: `xen_hvm_pagetable_dying_t`.
-pub type XenHvmPagetableDyingT = XenHvmPagetableDying;
-
 /// The time since the machine has been started.
 ///
-/// C: `struct xen_hvm_get_time`.
+/// C: `struct xen_hvm_get_time`, `xen_hvm_get_time_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmGetTime {
@@ -226,12 +215,9 @@ crate::support::record! {
     0: now;
 }
 
-/// C: `xen_hvm_get_time_t`.
-pub type XenHvmGetTimeT = XenHvmGetTime;
-
 /// A record for the trace.
 ///
-/// C: `struct xen_hvm_xentrace`.
+/// C: `struct xen_hvm_xentrace`, `xen_hvm_xentrace_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmXentrace {
@@ -256,22 +242,19 @@ crate::support::record! {
     4: extra;
 }
 
-/// C: `xen_hvm_xentrace_t`.
-pub type XenHvmXentraceT = XenHvmXentrace;
-
 /// Tells how accesses to a page are handled.
 ///
-/// C: `struct xen_hvm_get_mem_type`.
+/// C: `struct xen_hvm_get_mem_type`, `xen_hvm_get_mem_type_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmGetMemType {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
-    /// A value of `hvmmem_type_t`.
+    pub domid: crate::xen::Domid,
+    /// What the page is.
     ///
-    /// Output.
+    /// Output. Its values are those of [`struct@HvmmemTypeT`].
     pub mem_type: u16,
     /// The member `pad`.
     ///
@@ -281,6 +264,11 @@ pub struct XenHvmGetMemType {
     ///
     /// Input.
     pub pfn: u64,
+}
+
+crate::support::named! {
+    XenHvmGetMemType, mem_type: u16 as HvmmemTypeT: u32;
+    mem_type_value, set_mem_type_value;
 }
 
 #[cfg(any(
@@ -307,9 +295,6 @@ crate::support::record! {
     8: pfn;
 }
 
-/// C: `xen_hvm_get_mem_type_t`.
-pub type XenHvmGetMemTypeT = XenHvmGetMemType;
-
 crate::support::values! {
     /// What `create_ioreq_server` of `dm_op` does about buffered requests. It is here for old
     /// callers' sake.
@@ -318,18 +303,12 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenIoreqsrvBufioreq: u8 {
         /// There are none: every request waits for its answer.
-        ///
-        /// C: `HVM_IOREQSRV_BUFIOREQ_OFF`.
-        const OFF = 0;
+        const OFF: "HVM_IOREQSRV_BUFIOREQ_OFF" = 0;
         /// The emulator uses the two indexes of the ring one by one.
-        ///
-        /// C: `HVM_IOREQSRV_BUFIOREQ_LEGACY`.
-        const LEGACY = 1;
+        const LEGACY: "HVM_IOREQSRV_BUFIOREQ_LEGACY" = 1;
         /// The emulator reads the two indexes of the ring as one, and
         /// updates its own by atomic operations.
-        ///
-        /// C: `HVM_IOREQSRV_BUFIOREQ_ATOMIC`.
-        const ATOMIC = 2;
+        const ATOMIC: "HVM_IOREQSRV_BUFIOREQ_ATOMIC" = 2;
     }
 }
 
@@ -339,7 +318,7 @@ crate::support::layout! {
 
 /// The vector by which a processor hears of its event channels.
 ///
-/// C: `struct xen_hvm_evtchn_upcall_vector`.
+/// C: `struct xen_hvm_evtchn_upcall_vector`, `xen_hvm_evtchn_upcall_vector_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -364,14 +343,10 @@ crate::support::record! {
     5: _padding0;
 }
 
-/// C: `xen_hvm_evtchn_upcall_vector_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenHvmEvtchnUpcallVectorT = XenHvmEvtchnUpcallVector;
-
 /// What `version` must be.
 ///
 /// C: `HVMOP_ALTP2M_INTERFACE_VERSION`.
-pub const HVMOP_ALTP2M_INTERFACE_VERSION: i32 = 1;
+pub const HVMOP_ALTP2M_INTERFACE_VERSION: u32 = 1;
 
 crate::support::values! {
     /// What to do with views.
@@ -380,69 +355,37 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenHvmAltp2mCmd: u32 {
         /// Tells whether the domain may have views.
-        ///
-        /// C: `HVMOP_altp2m_get_domain_state`.
-        const GET_DOMAIN_STATE = 1;
+        const GET_DOMAIN_STATE: "HVMOP_altp2m_get_domain_state" = 1;
         /// Turns views on or off.
-        ///
-        /// C: `HVMOP_altp2m_set_domain_state`.
-        const SET_DOMAIN_STATE = 2;
+        const SET_DOMAIN_STATE: "HVMOP_altp2m_set_domain_state" = 2;
         /// Lets a processor get #VE for accesses that a view forbids.
-        ///
-        /// C: `HVMOP_altp2m_vcpu_enable_notify`.
-        const VCPU_ENABLE_NOTIFY = 3;
+        const VCPU_ENABLE_NOTIFY: "HVMOP_altp2m_vcpu_enable_notify" = 3;
         /// Makes a view.
-        ///
-        /// C: `HVMOP_altp2m_create_p2m`.
-        const CREATE_P2M = 4;
+        const CREATE_P2M: "HVMOP_altp2m_create_p2m" = 4;
         /// Frees a view.
-        ///
-        /// C: `HVMOP_altp2m_destroy_p2m`.
-        const DESTROY_P2M = 5;
+        const DESTROY_P2M: "HVMOP_altp2m_destroy_p2m" = 5;
         /// Makes the whole domain use a view.
-        ///
-        /// C: `HVMOP_altp2m_switch_p2m`.
-        const SWITCH_P2M = 6;
+        const SWITCH_P2M: "HVMOP_altp2m_switch_p2m" = 6;
         /// Limits the accesses to a page.
-        ///
-        /// C: `HVMOP_altp2m_set_mem_access`.
-        const SET_MEM_ACCESS = 7;
+        const SET_MEM_ACCESS: "HVMOP_altp2m_set_mem_access" = 7;
         /// Lets a frame lead to the memory of another.
-        ///
-        /// C: `HVMOP_altp2m_change_gfn`.
-        const CHANGE_GFN = 8;
+        const CHANGE_GFN: "HVMOP_altp2m_change_gfn" = 8;
         /// Limits the accesses to many pages.
-        ///
-        /// C: `HVMOP_altp2m_set_mem_access_multi`.
-        const SET_MEM_ACCESS_MULTI = 9;
+        const SET_MEM_ACCESS_MULTI: "HVMOP_altp2m_set_mem_access_multi" = 9;
         /// Chooses whether a page raises #VE.
-        ///
-        /// C: `HVMOP_altp2m_set_suppress_ve`.
-        const SET_SUPPRESS_VE = 10;
+        const SET_SUPPRESS_VE: "HVMOP_altp2m_set_suppress_ve" = 10;
         /// Tells whether a page raises #VE.
-        ///
-        /// C: `HVMOP_altp2m_get_suppress_ve`.
-        const GET_SUPPRESS_VE = 11;
+        const GET_SUPPRESS_VE: "HVMOP_altp2m_get_suppress_ve" = 11;
         /// Tells which accesses to a page are allowed.
-        ///
-        /// C: `HVMOP_altp2m_get_mem_access`.
-        const GET_MEM_ACCESS = 12;
+        const GET_MEM_ACCESS: "HVMOP_altp2m_get_mem_access" = 12;
         /// No longer lets a processor get #VE.
-        ///
-        /// C: `HVMOP_altp2m_vcpu_disable_notify`.
-        const VCPU_DISABLE_NOTIFY = 13;
+        const VCPU_DISABLE_NOTIFY: "HVMOP_altp2m_vcpu_disable_notify" = 13;
         /// Tells which view a processor uses.
-        ///
-        /// C: `HVMOP_altp2m_get_p2m_idx`.
-        const GET_P2M_IDX = 14;
+        const GET_P2M_IDX: "HVMOP_altp2m_get_p2m_idx" = 14;
         /// Chooses whether a range of pages raises #VE.
-        ///
-        /// C: `HVMOP_altp2m_set_suppress_ve_multi`.
-        const SET_SUPPRESS_VE_MULTI = 15;
+        const SET_SUPPRESS_VE_MULTI: "HVMOP_altp2m_set_suppress_ve_multi" = 15;
         /// Chooses whether a view is visible.
-        ///
-        /// C: `HVMOP_altp2m_set_visibility`.
-        const SET_VISIBILITY = 16;
+        const SET_VISIBILITY: "HVMOP_altp2m_set_visibility" = 16;
     }
 }
 
@@ -452,7 +395,7 @@ crate::support::layout! {
 
 /// Whether the domain may have views.
 ///
-/// C: `struct xen_hvm_altp2m_domain_state`.
+/// C: `struct xen_hvm_altp2m_domain_state`, `xen_hvm_altp2m_domain_state_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mDomainState {
@@ -467,12 +410,9 @@ crate::support::record! {
     0: state;
 }
 
-/// C: `xen_hvm_altp2m_domain_state_t`.
-pub type XenHvmAltp2mDomainStateT = XenHvmAltp2mDomainState;
-
 /// Lets a processor get #VE.
 ///
-/// C: `struct xen_hvm_altp2m_vcpu_enable_notify`.
+/// C: `struct xen_hvm_altp2m_vcpu_enable_notify`, `xen_hvm_altp2m_vcpu_enable_notify_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mVcpuEnableNotify {
@@ -512,12 +452,9 @@ crate::support::record! {
     8: gfn;
 }
 
-/// C: `xen_hvm_altp2m_vcpu_enable_notify_t`.
-pub type XenHvmAltp2mVcpuEnableNotifyT = XenHvmAltp2mVcpuEnableNotify;
-
 /// No longer lets a processor get #VE.
 ///
-/// C: `struct xen_hvm_altp2m_vcpu_disable_notify`.
+/// C: `struct xen_hvm_altp2m_vcpu_disable_notify`, `xen_hvm_altp2m_vcpu_disable_notify_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mVcpuDisableNotify {
@@ -532,12 +469,9 @@ crate::support::record! {
     0: vcpu_id;
 }
 
-/// C: `xen_hvm_altp2m_vcpu_disable_notify_t`.
-pub type XenHvmAltp2mVcpuDisableNotifyT = XenHvmAltp2mVcpuDisableNotify;
-
 /// A view to make, to free or to switch to.
 ///
-/// C: `struct xen_hvm_altp2m_view`.
+/// C: `struct xen_hvm_altp2m_view`, `xen_hvm_altp2m_view_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mView {
@@ -545,10 +479,15 @@ pub struct XenHvmAltp2mView {
     ///
     /// Input and output.
     pub view: u16,
-    /// A value of `xenmem_access_t`: what is allowed where nothing else is said.
+    /// What is allowed where nothing else is said.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub hvmmem_default_access: u16,
+}
+
+crate::support::named! {
+    XenHvmAltp2mView, hvmmem_default_access: u16 as crate::memory::XenmemAccessT: u32;
+    hvmmem_default_access_value, set_hvmmem_default_access_value;
 }
 
 crate::support::record! {
@@ -557,12 +496,9 @@ crate::support::record! {
     2: hvmmem_default_access;
 }
 
-/// C: `xen_hvm_altp2m_view_t`.
-pub type XenHvmAltp2mViewT = XenHvmAltp2mView;
-
 /// The accesses to a page that a view allows.
 ///
-/// C: `struct xen_hvm_altp2m_mem_access`.
+/// C: `struct xen_hvm_altp2m_mem_access`, `xen_hvm_altp2m_mem_access_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mMemAccess {
@@ -570,9 +506,9 @@ pub struct XenHvmAltp2mMemAccess {
     ///
     /// Input.
     pub view: u16,
-    /// A value of `xenmem_access_t`: in to set it, out to get it.
+    /// In to set it, out to get it.
     ///
-    /// Input and output.
+    /// Input and output. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub access: u16,
     /// The member `pad`.
     ///
@@ -582,6 +518,11 @@ pub struct XenHvmAltp2mMemAccess {
     ///
     /// Input.
     pub gfn: u64,
+}
+
+crate::support::named! {
+    XenHvmAltp2mMemAccess, access: u16 as crate::memory::XenmemAccessT: u32;
+    access_value, set_access_value;
 }
 
 #[cfg(any(
@@ -607,9 +548,6 @@ crate::support::record! {
     4: pad;
     8: gfn;
 }
-
-/// C: `xen_hvm_altp2m_mem_access_t`.
-pub type XenHvmAltp2mMemAccessT = XenHvmAltp2mMemAccess;
 
 /// Limits the accesses to many pages.
 ///
@@ -639,7 +577,7 @@ pub struct XenHvmAltp2mSetMemAccessMulti {
     pub pfn_list: crate::ConstHandle<u64>,
     /// What is allowed for each of the pages.
     ///
-    /// Input. Its elements are counted by `nr`.
+    /// Input. Its elements are counted by `nr`. Its values are those of [`struct@crate::memory::XenmemAccessT`].
     pub access_list: crate::ConstHandle<u8>,
 }
 
@@ -673,7 +611,7 @@ crate::support::record! {
 
 /// Lets a frame lead to the memory of another.
 ///
-/// C: `struct xen_hvm_altp2m_change_gfn`.
+/// C: `struct xen_hvm_altp2m_change_gfn`, `xen_hvm_altp2m_change_gfn_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mChangeGfn {
@@ -724,9 +662,6 @@ crate::support::record! {
     8: old_gfn;
     16: new_gfn;
 }
-
-/// C: `xen_hvm_altp2m_change_gfn_t`.
-pub type XenHvmAltp2mChangeGfnT = XenHvmAltp2mChangeGfn;
 
 /// Whether a page raises #VE.
 ///
@@ -902,7 +837,7 @@ crate::support::record! {
 
 /// An operation on views.
 ///
-/// C: `struct xen_hvm_altp2m_op`.
+/// C: `struct xen_hvm_altp2m_op`, `xen_hvm_altp2m_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHvmAltp2mOp {
@@ -914,10 +849,10 @@ pub struct XenHvmAltp2mOp {
     ///
     /// Input.
     pub cmd: XenHvmAltp2mCmd,
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domain: crate::xen::DomidT,
+    pub domain: crate::xen::Domid,
     /// The member `pad1`.
     ///
     /// Reserved: must be zero.
@@ -1074,9 +1009,6 @@ crate::support::layout! {
     XenHvmAltp2mOpU: size 64, align 4;
 }
 
-/// C: `xen_hvm_altp2m_op_t`.
-pub type XenHvmAltp2mOpT = XenHvmAltp2mOp;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Works on an HVM guest.
@@ -1084,6 +1016,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: ulong`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_hvm_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1091,147 +1024,148 @@ pub mod hypercall {
             Call = 34, "hvm_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Sets a parameter of a guest.
-            pub const SET_PARAM: Self = Self(0);
-
-            /// Reads a parameter of a guest.
-            pub const GET_PARAM: Self = Self(1);
-
-            /// Flushes the TLBs of all the caller's processors. `arg` must be null.
-            pub const FLUSH_TLBS: Self = Self(5);
-
-            /// A hint that a page table is about to be torn down.
-            pub const PAGETABLE_DYING: Self = Self(9);
-
-            /// Tells the time since the machine has been started.
-            pub const GET_TIME: Self = Self(10);
-
-            /// Writes a record of the guest to Xen's trace.
-            pub const XENTRACE: Self = Self(11);
-
-            /// No longer used: `memory_op` has it.
-            pub const SET_MEM_ACCESS: Self = Self(12);
-
-            /// No longer used: `memory_op` has it.
-            pub const GET_MEM_ACCESS: Self = Self(13);
-
-            /// Tells how accesses to a page are handled.
-            pub const GET_MEM_TYPE: Self = Self(15);
-
-            /// Chooses the vector by which a processor hears of its event
-            /// channels. It goes before `HVM_PARAM_CALLBACK_IRQ`.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const SET_EVTCHN_UPCALL_VECTOR: Self = Self(23);
-
-            /// Raises a `vm_event` because the guest wants it.
-            pub const GUEST_REQUEST_VM_EVENT: Self = Self(24);
-
-            /// Works on the views that a guest's memory has.
-            pub const ALTP2M: Self = Self(25);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets a parameter of a guest.
+                const SET_PARAM: "HVMOP_set_param" = 0;
+                /// Reads a parameter of a guest.
+                const GET_PARAM: "HVMOP_get_param" = 1;
+                /// Flushes the TLBs of all the caller's processors. `arg` must be null.
+                const FLUSH_TLBS: "HVMOP_flush_tlbs" = 5;
+                /// A hint that a page table is about to be torn down.
+                const PAGETABLE_DYING: "HVMOP_pagetable_dying" = 9;
+                /// Tells the time since the machine has been started.
+                const GET_TIME: "HVMOP_get_time" = 10;
+                /// Writes a record of the guest to Xen's trace.
+                const XENTRACE: "HVMOP_xentrace" = 11;
+                /// No longer used: `memory_op` has it.
+                const SET_MEM_ACCESS: "HVMOP_set_mem_access" = 12;
+                /// No longer used: `memory_op` has it.
+                const GET_MEM_ACCESS: "HVMOP_get_mem_access" = 13;
+                /// Tells how accesses to a page are handled.
+                const GET_MEM_TYPE: "HVMOP_get_mem_type" = 15;
+                /// Chooses the vector by which a processor hears of its event
+                /// channels. It goes before `HVM_PARAM_CALLBACK_IRQ`.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const SET_EVTCHN_UPCALL_VECTOR: "HVMOP_set_evtchn_upcall_vector" = 23;
+                /// Raises a `vm_event` because the guest wants it.
+                const GUEST_REQUEST_VM_EVENT: "HVMOP_guest_request_vm_event" = 24;
+                /// Works on the views that a guest's memory has.
+                const ALTP2M: "HVMOP_altp2m" = 25;
+            }
         }
 
         /// Sets a parameter of a guest.
+        #[doc(alias = "HVMOP_set_param")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetParam;
 
         crate::support::table::operation! {
-            SetParam = 0, "set_param", In crate::hvm_hvm_op::XenHvmParamT
+            SetParam = 0, "set_param", In crate::hvm_hvm_op::XenHvmParam, ()
         }
 
         /// Reads a parameter of a guest.
+        #[doc(alias = "HVMOP_get_param")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetParam;
 
         crate::support::table::operation! {
-            GetParam = 1, "get_param", InOut crate::hvm_hvm_op::XenHvmParamT
+            GetParam = 1, "get_param", InOut crate::hvm_hvm_op::XenHvmParam, ()
         }
 
         /// Flushes the TLBs of all the caller's processors. `arg` must be null.
+        #[doc(alias = "HVMOP_flush_tlbs")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FlushTlbs;
 
         crate::support::table::operation! {
-            FlushTlbs = 5, "flush_tlbs", InOut ()
+            FlushTlbs = 5, "flush_tlbs", InOut (), ()
         }
 
         /// A hint that a page table is about to be torn down.
+        #[doc(alias = "HVMOP_pagetable_dying")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PagetableDying;
 
         crate::support::table::operation! {
-            PagetableDying = 9, "pagetable_dying", In crate::hvm_hvm_op::XenHvmPagetableDyingT
+            PagetableDying = 9, "pagetable_dying", In crate::hvm_hvm_op::XenHvmPagetableDying, ()
         }
 
         /// Tells the time since the machine has been started.
+        #[doc(alias = "HVMOP_get_time")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetTime;
 
         crate::support::table::operation! {
-            GetTime = 10, "get_time", Out crate::hvm_hvm_op::XenHvmGetTimeT
+            GetTime = 10, "get_time", Out crate::hvm_hvm_op::XenHvmGetTime, ()
         }
 
         /// Writes a record of the guest to Xen's trace.
+        #[doc(alias = "HVMOP_xentrace")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Xentrace;
 
         crate::support::table::operation! {
-            Xentrace = 11, "xentrace", In crate::hvm_hvm_op::XenHvmXentraceT
+            Xentrace = 11, "xentrace", In crate::hvm_hvm_op::XenHvmXentrace, ()
         }
 
         /// No longer used: `memory_op` has it.
+        #[doc(alias = "HVMOP_set_mem_access")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetMemAccess;
 
         crate::support::table::operation! {
-            SetMemAccess = 12, "set_mem_access", InOut ()
+            SetMemAccess = 12, "set_mem_access", InOut (), ()
         }
 
         /// No longer used: `memory_op` has it.
+        #[doc(alias = "HVMOP_get_mem_access")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetMemAccess;
 
         crate::support::table::operation! {
-            GetMemAccess = 13, "get_mem_access", InOut ()
+            GetMemAccess = 13, "get_mem_access", InOut (), ()
         }
 
         /// Tells how accesses to a page are handled.
+        #[doc(alias = "HVMOP_get_mem_type")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetMemType;
 
         crate::support::table::operation! {
-            GetMemType = 15, "get_mem_type", InOut crate::hvm_hvm_op::XenHvmGetMemTypeT
+            GetMemType = 15, "get_mem_type", InOut crate::hvm_hvm_op::XenHvmGetMemType, ()
         }
 
         /// Chooses the vector by which a processor hears of its event
         /// channels. It goes before `HVM_PARAM_CALLBACK_IRQ`.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "HVMOP_set_evtchn_upcall_vector")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetEvtchnUpcallVector;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            SetEvtchnUpcallVector = 23, "set_evtchn_upcall_vector", In crate::hvm_hvm_op::XenHvmEvtchnUpcallVectorT
+            SetEvtchnUpcallVector = 23, "set_evtchn_upcall_vector", In crate::hvm_hvm_op::XenHvmEvtchnUpcallVector, ()
         }
 
         /// Raises a `vm_event` because the guest wants it.
+        #[doc(alias = "HVMOP_guest_request_vm_event")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GuestRequestVmEvent;
 
         crate::support::table::operation! {
-            GuestRequestVmEvent = 24, "guest_request_vm_event", InOut ()
+            GuestRequestVmEvent = 24, "guest_request_vm_event", InOut (), ()
         }
 
         /// Works on the views that a guest's memory has.
+        #[doc(alias = "HVMOP_altp2m")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Altp2m;
 
         crate::support::table::operation! {
-            Altp2m = 25, "altp2m", InOut crate::hvm_hvm_op::XenHvmAltp2mOpT
+            Altp2m = 25, "altp2m", InOut crate::hvm_hvm_op::XenHvmAltp2mOp, ()
         }
     }
 }

@@ -216,7 +216,7 @@ crate::support::record! {
 }
 
 /// C: `xen_vcpu_hvm_x86_32_t`.
-pub type XenVcpuHvmX86_32T = VcpuHvmX86_32;
+pub type XenVcpuHvmX86_32 = VcpuHvmX86_32;
 
 /// The registers of a processor that starts in long mode. Its segments are
 /// made to suit that mode; for compatibility mode, use the 32-bit form.
@@ -328,7 +328,7 @@ crate::support::record! {
 }
 
 /// C: `xen_vcpu_hvm_x86_64_t`.
-pub type XenVcpuHvmX86_64T = VcpuHvmX86_64;
+pub type XenVcpuHvmX86_64 = VcpuHvmX86_64;
 
 crate::support::values! {
     /// Which registers count.
@@ -336,14 +336,10 @@ crate::support::values! {
     /// The spec's enum `vcpu_hvm_mode`; values without a name may occur.
     #[repr(transparent)]
     pub struct VcpuHvmMode: u32 {
-        /// Those of 32 bits.
-        ///
-        /// C: `VCPU_HVM_MODE_32B`.
-        const MODE_32B = 0;
-        /// Those of 64 bits.
-        ///
-        /// C: `VCPU_HVM_MODE_64B`.
-        const MODE_64B = 1;
+        /// The 32-bit ones, `x86_32`.
+        const MODE_32B: "VCPU_HVM_MODE_32B" = 0;
+        /// The 64-bit ones, `x86_64`.
+        const MODE_64B: "VCPU_HVM_MODE_64B" = 1;
     }
 }
 
@@ -353,7 +349,7 @@ crate::support::layout! {
 
 /// The state that a processor starts in: what `VCPUOP_initialise` takes from an HVM guest.
 ///
-/// C: `struct vcpu_hvm_context`.
+/// C: `struct vcpu_hvm_context`, `vcpu_hvm_context_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuHvmContext {
@@ -374,9 +370,9 @@ pub struct VcpuHvmContext {
 crate::support::tagged! {
     VcpuHvmContext, cpu_regs, |whole| whole.mode.0;
     /// The member `x86_32` of `cpu_regs`, if `mode` is `VCPU_HVM_MODE_32B`.
-    x86_32, x86_32_mut: x86_32, x86_32_mut -> XenVcpuHvmX86_32T, if (0);
+    x86_32, x86_32_mut: x86_32, x86_32_mut -> XenVcpuHvmX86_32, if (0);
     /// The member `x86_64` of `cpu_regs`, if `mode` is `VCPU_HVM_MODE_64B`.
-    x86_64, x86_64_mut: x86_64, x86_64_mut -> XenVcpuHvmX86_64T, if (1);
+    x86_64, x86_64_mut: x86_64, x86_64_mut -> XenVcpuHvmX86_64, if (1);
 }
 
 #[cfg(any(
@@ -408,8 +404,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union VcpuHvmContextCpuRegs {
-    x86_32: XenVcpuHvmX86_32T,
-    x86_64: XenVcpuHvmX86_64T,
+    x86_32: XenVcpuHvmX86_32,
+    x86_64: XenVcpuHvmX86_64,
     _bytes: [u8; 120],
 }
 
@@ -419,11 +415,11 @@ crate::support::whole! {
 
 crate::support::members! {
     VcpuHvmContextCpuRegs;
-    /// See [`type@XenVcpuHvmX86_32T`].
-    x86_32: XenVcpuHvmX86_32T;
+    /// See [`type@XenVcpuHvmX86_32`].
+    x86_32: XenVcpuHvmX86_32;
     x86_32, x86_32_mut, from_x86_32, set_x86_32;
-    /// See [`type@XenVcpuHvmX86_64T`].
-    x86_64: XenVcpuHvmX86_64T;
+    /// See [`type@XenVcpuHvmX86_64`].
+    x86_64: XenVcpuHvmX86_64;
     x86_64, x86_64_mut, from_x86_64, set_x86_64;
 }
 
@@ -442,6 +438,3 @@ crate::support::layout! {
 crate::support::layout! {
     VcpuHvmContextCpuRegs: size 120, align 4;
 }
-
-/// C: `vcpu_hvm_context_t`.
-pub type VcpuHvmContextT = VcpuHvmContext;

@@ -17,6 +17,8 @@ pub const HVM_XS_BIOS: &str = "hvmloader/bios";
 /// C: `HVM_XS_GENERATION_ID_ADDRESS`.
 pub const HVM_XS_GENERATION_ID_ADDRESS: &str = "hvmloader/generation-id-address";
 
+/// Whether hvmloader may move RAM to make room for the memory of PCI devices: 0 or 1.
+///
 /// C: `HVM_XS_ALLOW_MEMORY_RELOCATE`.
 pub const HVM_XS_ALLOW_MEMORY_RELOCATE: &str = "hvmloader/allow-memory-relocate";
 
@@ -25,7 +27,7 @@ pub const HVM_XS_ALLOW_MEMORY_RELOCATE: &str = "hvmloader/allow-memory-relocate"
 /// C: `HVM_XS_ACPI_PT_ADDRESS`.
 pub const HVM_XS_ACPI_PT_ADDRESS: &str = "hvmloader/acpi/address";
 
-/// The bytes that all these have.
+/// How many bytes the further ACPI tables have together.
 ///
 /// C: `HVM_XS_ACPI_PT_LENGTH`.
 pub const HVM_XS_ACPI_PT_LENGTH: &str = "hvmloader/acpi/length";
@@ -37,7 +39,7 @@ pub const HVM_XS_ACPI_PT_LENGTH: &str = "hvmloader/acpi/length";
 /// C: `HVM_XS_SMBIOS_PT_ADDRESS`.
 pub const HVM_XS_SMBIOS_PT_ADDRESS: &str = "hvmloader/smbios/address";
 
-/// The bytes that all these have.
+/// How many bytes the further SMBIOS structures have together, with their lengths.
 ///
 /// C: `HVM_XS_SMBIOS_PT_LENGTH`.
 pub const HVM_XS_SMBIOS_PT_LENGTH: &str = "hvmloader/smbios/length";
@@ -52,54 +54,88 @@ pub const HVM_XS_SMBIOS_DEFAULT_BATTERY: &str = "hvmloader/smbios/default_batter
 /// C: `HVM_XS_BIOS_STRINGS`.
 pub const HVM_XS_BIOS_STRINGS: &str = "bios-strings";
 
+/// The vendor of the BIOS, for the SMBIOS table.
+///
 /// C: `HVM_XS_BIOS_VENDOR`.
 pub const HVM_XS_BIOS_VENDOR: &str = "bios-strings/bios-vendor";
 
+/// The version of the BIOS, for the SMBIOS table.
+///
 /// C: `HVM_XS_BIOS_VERSION`.
 pub const HVM_XS_BIOS_VERSION: &str = "bios-strings/bios-version";
 
+/// The maker of the system, for the SMBIOS table.
+///
 /// C: `HVM_XS_SYSTEM_MANUFACTURER`.
 pub const HVM_XS_SYSTEM_MANUFACTURER: &str = "bios-strings/system-manufacturer";
 
+/// The name of the system, for the SMBIOS table.
+///
 /// C: `HVM_XS_SYSTEM_PRODUCT_NAME`.
 pub const HVM_XS_SYSTEM_PRODUCT_NAME: &str = "bios-strings/system-product-name";
 
+/// The version of the system, for the SMBIOS table.
+///
 /// C: `HVM_XS_SYSTEM_VERSION`.
 pub const HVM_XS_SYSTEM_VERSION: &str = "bios-strings/system-version";
 
+/// The serial number of the system, for the SMBIOS table.
+///
 /// C: `HVM_XS_SYSTEM_SERIAL_NUMBER`.
 pub const HVM_XS_SYSTEM_SERIAL_NUMBER: &str = "bios-strings/system-serial-number";
 
+/// The maker of the main board, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_MANUFACTURER`.
 pub const HVM_XS_BASEBOARD_MANUFACTURER: &str = "bios-strings/baseboard-manufacturer";
 
+/// The name of the main board, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_PRODUCT_NAME`.
 pub const HVM_XS_BASEBOARD_PRODUCT_NAME: &str = "bios-strings/baseboard-product-name";
 
+/// The version of the main board, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_VERSION`.
 pub const HVM_XS_BASEBOARD_VERSION: &str = "bios-strings/baseboard-version";
 
+/// The serial number of the main board, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_SERIAL_NUMBER`.
 pub const HVM_XS_BASEBOARD_SERIAL_NUMBER: &str = "bios-strings/baseboard-serial-number";
 
+/// The asset tag of the main board, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_ASSET_TAG`.
 pub const HVM_XS_BASEBOARD_ASSET_TAG: &str = "bios-strings/baseboard-asset-tag";
 
+/// Where the main board is in the chassis, for the SMBIOS table.
+///
 /// C: `HVM_XS_BASEBOARD_LOCATION_IN_CHASSIS`.
 pub const HVM_XS_BASEBOARD_LOCATION_IN_CHASSIS: &str = "bios-strings/baseboard-location-in-chassis";
 
+/// The maker of the chassis, for the SMBIOS table.
+///
 /// C: `HVM_XS_ENCLOSURE_MANUFACTURER`.
 pub const HVM_XS_ENCLOSURE_MANUFACTURER: &str = "bios-strings/enclosure-manufacturer";
 
+/// The serial number of the chassis, for the SMBIOS table.
+///
 /// C: `HVM_XS_ENCLOSURE_SERIAL_NUMBER`.
 pub const HVM_XS_ENCLOSURE_SERIAL_NUMBER: &str = "bios-strings/enclosure-serial-number";
 
+/// The asset tag of the chassis, for the SMBIOS table.
+///
 /// C: `HVM_XS_ENCLOSURE_ASSET_TAG`.
 pub const HVM_XS_ENCLOSURE_ASSET_TAG: &str = "bios-strings/enclosure-asset-tag";
 
+/// The maker of the battery, for the SMBIOS table.
+///
 /// C: `HVM_XS_BATTERY_MANUFACTURER`.
 pub const HVM_XS_BATTERY_MANUFACTURER: &str = "bios-strings/battery-manufacturer";
 
+/// The name of the battery, for the SMBIOS table.
+///
 /// C: `HVM_XS_BATTERY_DEVICE_NAME`.
 pub const HVM_XS_BATTERY_DEVICE_NAME: &str = "bios-strings/battery-device-name";
 

@@ -9,13 +9,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct IoreqDir: u8 {
         /// From the guest to the device.
-        ///
-        /// C: `IOREQ_WRITE`.
-        const WRITE = 0;
+        const WRITE: "IOREQ_WRITE" = 0;
         /// From the device to the guest.
-        ///
-        /// C: `IOREQ_READ`.
-        const READ = 1;
+        const READ: "IOREQ_READ" = 1;
     }
 }
 
@@ -30,21 +26,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct IoreqState: u8 {
         /// There is none.
-        ///
-        /// C: `STATE_IOREQ_NONE`.
-        const NONE = 0;
+        const NONE: "STATE_IOREQ_NONE" = 0;
         /// Xen has written one.
-        ///
-        /// C: `STATE_IOREQ_READY`.
-        const READY = 1;
+        const READY: "STATE_IOREQ_READY" = 1;
         /// The emulator works on it.
-        ///
-        /// C: `STATE_IOREQ_INPROCESS`.
-        const INPROCESS = 2;
+        const INPROCESS: "STATE_IOREQ_INPROCESS" = 2;
         /// The emulator has written the answer.
-        ///
-        /// C: `STATE_IORESP_READY`.
-        const RESP_READY = 3;
+        const RESP_READY: "STATE_IORESP_READY" = 3;
     }
 }
 
@@ -59,23 +47,14 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct IoreqType: u8 {
         /// I/O ports.
-        ///
-        /// C: `IOREQ_TYPE_PIO`.
-        const PIO = 0;
+        const PIO: "IOREQ_TYPE_PIO" = 0;
         /// Memory of a device.
-        ///
-        /// C: `IOREQ_TYPE_COPY`.
-        const COPY = 1;
+        const COPY: "IOREQ_TYPE_COPY" = 1;
         /// The configuration space of a PCI function.
-        ///
-        /// C: `IOREQ_TYPE_PCI_CONFIG`.
-        const PCI_CONFIG = 2;
-        /// C: `IOREQ_TYPE_TIMEOFFSET`.
-        const TIMEOFFSET = 7;
+        const PCI_CONFIG: "IOREQ_TYPE_PCI_CONFIG" = 2;
+        const TIMEOFFSET: "IOREQ_TYPE_TIMEOFFSET" = 7;
         /// The emulator must forget the guest's memory that it has mapped.
-        ///
-        /// C: `IOREQ_TYPE_INVALIDATE`.
-        const INVALIDATE = 8;
+        const INVALIDATE: "IOREQ_TYPE_INVALIDATE" = 8;
     }
 }
 
@@ -85,7 +64,7 @@ crate::support::layout! {
 
 /// A synchronous request. The processor of the guest waits for the answer.
 ///
-/// C: `struct ioreq`.
+/// C: `struct ioreq`, `ioreq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ioreq {
@@ -159,12 +138,9 @@ crate::support::record! {
     31: r#type;
 }
 
-/// C: `ioreq_t`.
-pub type IoreqT = Ioreq;
-
 /// The page of the synchronous requests.
 ///
-/// C: `struct shared_iopage`.
+/// C: `struct shared_iopage`, `shared_iopage_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SharedIopage {
@@ -190,12 +166,9 @@ crate::support::record! {
     0: vcpu_ioreq;
 }
 
-/// C: `shared_iopage_t`.
-pub type SharedIopageT = SharedIopage;
-
 /// A buffered request: a write for which the guest does not wait.
 ///
-/// C: `struct buf_ioreq`.
+/// C: `struct buf_ioreq`, `buf_ioreq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BufIoreq {
@@ -228,9 +201,6 @@ crate::support::record! {
     4: data;
 }
 
-/// C: `buf_ioreq_t`.
-pub type BufIoreqT = BufIoreq;
-
 /// How many buffered requests have room in a page, beside the two indexes.
 ///
 /// C: `IOREQ_BUFFER_SLOT_NUM`.
@@ -238,7 +208,7 @@ pub const IOREQ_BUFFER_SLOT_NUM: i32 = 511;
 
 /// The page of the buffered requests.
 ///
-/// C: `struct buffered_iopage`.
+/// C: `struct buffered_iopage`, `buffered_iopage_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BufferedIopage {
@@ -246,8 +216,8 @@ pub struct BufferedIopage {
     pub read_pointer: u32,
     /// How many requests Xen has written.
     pub write_pointer: u32,
-    /// See [`type@BufIoreqT`].
-    pub buf_ioreq: [BufIoreqT; 511],
+    /// See [`struct@BufIoreq`].
+    pub buf_ioreq: [BufIoreq; 511],
 }
 
 crate::support::zeroed! {
@@ -265,65 +235,79 @@ crate::support::record! {
     8: buf_ioreq;
 }
 
-/// C: `buffered_iopage_t`.
-pub type BufferedIopageT = BufferedIopage;
-
-/// The I/O ports of ACPI's registers, where `HVM_PARAM_ACPI_IOPORTS_LOCATION`
-/// is 0: of power management events.
+/// Where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 0, as by default: the I/O port
+/// of ACPI's power management events.
 ///
 /// C: `ACPI_PM1A_EVT_BLK_ADDRESS_V0`.
 pub const ACPI_PM1A_EVT_BLK_ADDRESS_V0: i32 = 8_000;
 
-/// Of power management control.
+/// The port of power management control, where that parameter is 0.
 ///
 /// C: `ACPI_PM1A_CNT_BLK_ADDRESS_V0`.
 pub const ACPI_PM1A_CNT_BLK_ADDRESS_V0: i32 = 8_004;
 
-/// Of the power management timer.
+/// The port of the power management timer, where that parameter is 0.
 ///
 /// C: `ACPI_PM_TMR_BLK_ADDRESS_V0`.
 pub const ACPI_PM_TMR_BLK_ADDRESS_V0: i32 = 8_008;
 
-/// Of general purpose events.
+/// The port of general purpose events, where that parameter is 0.
 ///
 /// C: `ACPI_GPE0_BLK_ADDRESS_V0`.
 pub const ACPI_GPE0_BLK_ADDRESS_V0: i32 = 8_040;
 
-/// How many ports these have.
+/// How many ports general purpose events have, where that parameter is 0.
 ///
 /// C: `ACPI_GPE0_BLK_LEN_V0`.
 pub const ACPI_GPE0_BLK_LEN_V0: i32 = 8;
 
-/// The same, where that parameter is 1: as QEMU has them.
+/// Where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 1, as QEMU has them: the port of power management
+/// events.
 ///
 /// C: `ACPI_PM1A_EVT_BLK_ADDRESS_V1`.
 pub const ACPI_PM1A_EVT_BLK_ADDRESS_V1: i32 = 45_056;
 
+/// The port of power management control, where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 1.
+///
 /// C: `ACPI_PM1A_CNT_BLK_ADDRESS_V1`.
 pub const ACPI_PM1A_CNT_BLK_ADDRESS_V1: i32 = 45_060;
 
+/// The port of the power management timer, where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 1.
+///
 /// C: `ACPI_PM_TMR_BLK_ADDRESS_V1`.
 pub const ACPI_PM_TMR_BLK_ADDRESS_V1: i32 = 45_064;
 
+/// The port of general purpose events, where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 1.
+///
 /// C: `ACPI_GPE0_BLK_ADDRESS_V1`.
 pub const ACPI_GPE0_BLK_ADDRESS_V1: i32 = 45_024;
 
+/// How many ports general purpose events have, where `HVM_PARAM_ACPI_IOPORTS_LOCATION` is 1.
+///
 /// C: `ACPI_GPE0_BLK_LEN_V1`.
 pub const ACPI_GPE0_BLK_LEN_V1: i32 = 4;
 
-/// What ends in `_V0`, by its older name.
+/// An older name of `ACPI_PM1A_EVT_BLK_ADDRESS_V0`.
 ///
 /// C: `ACPI_PM1A_EVT_BLK_ADDRESS`.
 pub const ACPI_PM1A_EVT_BLK_ADDRESS: i32 = 8_000;
 
+/// An older name of `ACPI_PM1A_CNT_BLK_ADDRESS_V0`.
+///
 /// C: `ACPI_PM1A_CNT_BLK_ADDRESS`.
 pub const ACPI_PM1A_CNT_BLK_ADDRESS: i32 = 8_004;
 
+/// An older name of `ACPI_PM_TMR_BLK_ADDRESS_V0`.
+///
 /// C: `ACPI_PM_TMR_BLK_ADDRESS`.
 pub const ACPI_PM_TMR_BLK_ADDRESS: i32 = 8_008;
 
+/// An older name of `ACPI_GPE0_BLK_ADDRESS_V0`.
+///
 /// C: `ACPI_GPE0_BLK_ADDRESS`.
 pub const ACPI_GPE0_BLK_ADDRESS: i32 = 8_040;
 
+/// An older name of `ACPI_GPE0_BLK_LEN_V0`.
+///
 /// C: `ACPI_GPE0_BLK_LEN`.
 pub const ACPI_GPE0_BLK_LEN: i32 = 8;

@@ -11,155 +11,85 @@ crate::support::values! {
         /// How processor 0 hears of its event channels. 0: not at all. Else
         /// bits 63 to 56 are one of `HVM_PARAM_CALLBACK_TYPE_`\*, and the
         /// others depend on that.
-        ///
-        /// C: `HVM_PARAM_CALLBACK_IRQ`.
-        const CALLBACK_IRQ = 0;
+        const CALLBACK_IRQ: "HVM_PARAM_CALLBACK_IRQ" = 0;
         /// The frame of the ring to xenstore. Xen itself does not use it.
-        ///
-        /// C: `HVM_PARAM_STORE_PFN`.
-        const STORE_PFN = 1;
+        const STORE_PFN: "HVM_PARAM_STORE_PFN" = 1;
         /// The event channel to xenstore. Xen itself does not use it.
-        ///
-        /// C: `HVM_PARAM_STORE_EVTCHN`.
-        const STORE_EVTCHN = 2;
+        const STORE_EVTCHN: "HVM_PARAM_STORE_EVTCHN" = 2;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_PAE_ENABLED`.
-        const PAE_ENABLED = 4;
+        const PAE_ENABLED: "HVM_PARAM_PAE_ENABLED" = 4;
         /// The frame of the synchronous requests of the default I/O request server.
-        ///
-        /// C: `HVM_PARAM_IOREQ_PFN`.
-        const IOREQ_PFN = 5;
-        /// The frame of its buffered requests.
-        ///
-        /// C: `HVM_PARAM_BUFIOREQ_PFN`.
-        const BUFIOREQ_PFN = 6;
+        const IOREQ_PFN: "HVM_PARAM_IOREQ_PFN" = 5;
+        /// The frame of the buffered requests of the default I/O request server.
+        const BUFIOREQ_PFN: "HVM_PARAM_BUFIOREQ_PFN" = 6;
         /// Which of Hyper-V's interfaces the guest gets: `HVMPV_`\*.
-        ///
-        /// C: `HVM_PARAM_VIRIDIAN`.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-        const VIRIDIAN = 9;
+        const VIRIDIAN: "HVM_PARAM_VIRIDIAN" = 9;
         /// How timers make up for ticks that they missed: `HVMPTM_`\*. For now, x86 only.
-        ///
-        /// C: `HVM_PARAM_TIMER_MODE`.
-        const TIMER_MODE = 10;
+        const TIMER_MODE: "HVM_PARAM_TIMER_MODE" = 10;
         /// 1 gives the guest an HPET. x86 only.
-        ///
-        /// C: `HVM_PARAM_HPET_ENABLED`.
-        const HPET_ENABLED = 11;
+        const HPET_ENABLED: "HVM_PARAM_HPET_ENABLED" = 11;
         /// Where a page directory is that maps memory to itself: Intel's
         /// EPT needs it while the guest has paging off.
-        ///
-        /// C: `HVM_PARAM_IDENT_PT`.
-        const IDENT_PT = 12;
+        const IDENT_PT: "HVM_PARAM_IDENT_PT" = 12;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_DM_DOMAIN`.
-        const DM_DOMAIN = 13;
+        const DM_DOMAIN: "HVM_PARAM_DM_DOMAIN" = 13;
         /// The ACPI sleep state: 0 or 3, on x86.
-        ///
-        /// C: `HVM_PARAM_ACPI_S_STATE`.
-        const ACPI_S_STATE = 14;
+        const ACPI_S_STATE: "HVM_PARAM_ACPI_S_STATE" = 14;
         /// Where a task state segment is that Intel's processors need while the guest is in real
         /// mode.
-        ///
-        /// C: `HVM_PARAM_VM86_TSS`.
-        const VM86_TSS = 15;
+        const VM86_TSS: "HVM_PARAM_VM86_TSS" = 15;
         /// 1 lets periodic timers fire together, for fewer interrupts.
-        ///
-        /// C: `HVM_PARAM_VPT_ALIGN`.
-        const VPT_ALIGN = 16;
+        const VPT_ALIGN: "HVM_PARAM_VPT_ALIGN" = 16;
         /// The frame of the ring to the console.
-        ///
-        /// C: `HVM_PARAM_CONSOLE_PFN`.
-        const CONSOLE_PFN = 17;
+        const CONSOLE_PFN: "HVM_PARAM_CONSOLE_PFN" = 17;
         /// The event channel to the console.
-        ///
-        /// C: `HVM_PARAM_CONSOLE_EVTCHN`.
-        const CONSOLE_EVTCHN = 18;
+        const CONSOLE_EVTCHN: "HVM_PARAM_CONSOLE_EVTCHN" = 18;
         /// Where the ACPI registers are: 0 for the addresses of `hvm/ioreq`
         /// that end in `_V0`, 1 for those that end in `_V1`.
-        ///
-        /// C: `HVM_PARAM_ACPI_IOPORTS_LOCATION`.
-        const ACPI_IOPORTS_LOCATION = 19;
+        const ACPI_IOPORTS_LOCATION: "HVM_PARAM_ACPI_IOPORTS_LOCATION" = 19;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_CR0`.
-        const MEMORY_EVENT_CR0 = 20;
+        const MEMORY_EVENT_CR0: "HVM_PARAM_MEMORY_EVENT_CR0" = 20;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_CR3`.
-        const MEMORY_EVENT_CR3 = 21;
+        const MEMORY_EVENT_CR3: "HVM_PARAM_MEMORY_EVENT_CR3" = 21;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_CR4`.
-        const MEMORY_EVENT_CR4 = 22;
+        const MEMORY_EVENT_CR4: "HVM_PARAM_MEMORY_EVENT_CR4" = 22;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_INT3`.
-        const MEMORY_EVENT_INT3 = 23;
+        const MEMORY_EVENT_INT3: "HVM_PARAM_MEMORY_EVENT_INT3" = 23;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_NESTEDHVM`.
-        const NESTEDHVM = 24;
+        const NESTEDHVM: "HVM_PARAM_NESTEDHVM" = 24;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_SINGLE_STEP`.
-        const MEMORY_EVENT_SINGLE_STEP = 25;
+        const MEMORY_EVENT_SINGLE_STEP: "HVM_PARAM_MEMORY_EVENT_SINGLE_STEP" = 25;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_BUFIOREQ_EVTCHN`.
-        const BUFIOREQ_EVTCHN = 26;
+        const BUFIOREQ_EVTCHN: "HVM_PARAM_BUFIOREQ_EVTCHN" = 26;
         /// The frame of the ring of events about paging.
-        ///
-        /// C: `HVM_PARAM_PAGING_RING_PFN`.
-        const PAGING_RING_PFN = 27;
+        const PAGING_RING_PFN: "HVM_PARAM_PAGING_RING_PFN" = 27;
         /// The frame of the ring of events for a monitor.
-        ///
-        /// C: `HVM_PARAM_MONITOR_RING_PFN`.
-        const MONITOR_RING_PFN = 28;
+        const MONITOR_RING_PFN: "HVM_PARAM_MONITOR_RING_PFN" = 28;
         /// The frame of the ring of events about sharing.
-        ///
-        /// C: `HVM_PARAM_SHARING_RING_PFN`.
-        const SHARING_RING_PFN = 29;
+        const SHARING_RING_PFN: "HVM_PARAM_SHARING_RING_PFN" = 29;
         /// No longer has a meaning.
-        ///
-        /// C: `HVM_PARAM_MEMORY_EVENT_MSR`.
-        const MEMORY_EVENT_MSR = 30;
+        const MEMORY_EVENT_MSR: "HVM_PARAM_MEMORY_EVENT_MSR" = 30;
         /// How the guest shuts down after a triple fault: one of `SHUTDOWN_`\*.
-        ///
-        /// C: `HVM_PARAM_TRIPLE_FAULT_REASON`.
-        const TRIPLE_FAULT_REASON = 31;
+        const TRIPLE_FAULT_REASON: "HVM_PARAM_TRIPLE_FAULT_REASON" = 31;
         /// The first of the frames that are for the pages of I/O request servers.
-        ///
-        /// C: `HVM_PARAM_IOREQ_SERVER_PFN`.
-        const IOREQ_SERVER_PFN = 32;
-        /// How many of these frames there are.
-        ///
-        /// C: `HVM_PARAM_NR_IOREQ_SERVER_PAGES`.
-        const NR_IOREQ_SERVER_PAGES = 33;
+        const IOREQ_SERVER_PFN: "HVM_PARAM_IOREQ_SERVER_PFN" = 32;
+        /// How many frames there are for the pages of I/O request servers.
+        const NR_IOREQ_SERVER_PAGES: "HVM_PARAM_NR_IOREQ_SERVER_PAGES" = 33;
         /// The guest-physical address of the generation ID.
-        ///
-        /// C: `HVM_PARAM_VM_GENERATION_ID_ADDR`.
-        const VM_GENERATION_ID_ADDR = 34;
-        /// Who may have views of the guest's memory: `XEN_ALTP2M_`\*. Xen 4.17 lets it be set.
-        ///
-        /// C: `HVM_PARAM_ALTP2M`.
-        const ALTP2M = 35;
+        const VM_GENERATION_ID_ADDR: "HVM_PARAM_VM_GENERATION_ID_ADDR" = 34;
+        /// Who may have views of the guest's memory: `XEN_ALTP2M_`\*. In Xen
+        /// 4.17 it may be set; later it only tells what
+        /// `XEN_DOMCTL_createdomain` has set.
+        const ALTP2M: "HVM_PARAM_ALTP2M" = 35;
         /// How many bytes of the last x87 instruction's address are kept:
         /// 8, without its segment; 4, with it; 0: Xen chooses by the
         /// address.
-        ///
-        /// C: `HVM_PARAM_X87_FIP_WIDTH`.
-        const X87_FIP_WIDTH = 36;
+        const X87_FIP_WIDTH: "HVM_PARAM_X87_FIP_WIDTH" = 36;
         /// As `VM86_TSS`: the address in the low 32 bits, the size in the high ones.
-        ///
-        /// C: `HVM_PARAM_VM86_TSS_SIZED`.
-        const VM86_TSS_SIZED = 37;
+        const VM86_TSS_SIZED: "HVM_PARAM_VM86_TSS_SIZED" = 37;
         /// Which features of machine checks the guest has: `XEN_HVM_MCA_CAP_`\*.
-        ///
-        /// C: `HVM_PARAM_MCA_CAP`.
-        const MCA_CAP = 38;
+        const MCA_CAP: "HVM_PARAM_MCA_CAP" = 38;
     }
 }
 
@@ -185,26 +115,18 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct HvmCallbackType: u8 {
         /// A global system interrupt, but not 0: bits 55 to 0.
-        ///
-        /// C: `HVM_PARAM_CALLBACK_TYPE_GSI`.
-        const GSI = 0;
+        const GSI: "HVM_PARAM_CALLBACK_TYPE_GSI" = 0;
         /// The pin of a PCI device: the segment in bits 47 to 32, the bus
         /// in 31 to 16, device and function in 15 to 8, the pin in 1 and 0.
-        ///
-        /// C: `HVM_PARAM_CALLBACK_TYPE_PCI_INTX`.
-        const PCI_INTX = 1;
+        const PCI_INTX: "HVM_PARAM_CALLBACK_TYPE_PCI_INTX" = 1;
         /// A vector, in bits 7 to 0. `XENFEAT_hvm_callback_vector` says whether Xen can do so.
-        ///
-        /// C: `HVM_PARAM_CALLBACK_TYPE_VECTOR`.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-        const VECTOR = 2;
+        const VECTOR: "HVM_PARAM_CALLBACK_TYPE_VECTOR" = 2;
         /// A private peripheral interrupt, in bits 7 to 0. Bit 8 is 1 if it
         /// is triggered by edges, bit 9 if it is active low; bits 55 to 16
         /// are 0.
-        ///
-        /// C: `HVM_PARAM_CALLBACK_TYPE_PPI`.
         #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-        const PPI = 2;
+        const PPI: "HVM_PARAM_CALLBACK_TYPE_PPI" = 2;
     }
 }
 
@@ -218,7 +140,8 @@ crate::support::layout! {
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
 pub const HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_MASK: i32 = 65_280;
 
-/// Of these bits, from 0 on: it is triggered by a low level.
+/// Of the bits in `HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_MASK`, counted from 0: it is triggered by a low
+/// level.
 ///
 /// C: `HVM_PARAM_CALLBACK_TYPE_PPI_FLAG_LOW_LEVEL`.
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
@@ -232,57 +155,31 @@ crate::support::bitmap! {
     #[repr(C, align(8))]
     pub struct HvmViridian: u64 {
         /// MSRs for hypercalls, the APIC, the index of the processor and the frequencies of timers.
-        ///
-        /// C: `HVMPV_base_freq`.
-        const BASE_FREQ = 1 << 0;
+        const BASE_FREQ: "HVMPV_base_freq" = 1 << 0;
         /// Without the frequencies of timers, as it was before Xen 4.4.
-        ///
-        /// C: `HVMPV_no_freq`.
-        const NO_FREQ = 1 << 1;
+        const NO_FREQ: "HVMPV_no_freq" = 1 << 1;
         /// The reference counter of time.
-        ///
-        /// C: `HVMPV_time_ref_count`.
-        const TIME_REF_COUNT = 1 << 2;
+        const TIME_REF_COUNT: "HVMPV_time_ref_count" = 1 << 2;
         /// The page that makes time of the TSC.
-        ///
-        /// C: `HVMPV_reference_tsc`.
-        const REFERENCE_TSC = 1 << 3;
+        const REFERENCE_TSC: "HVMPV_reference_tsc" = 1 << 3;
         /// A hypercall that flushes the TLBs of other processors.
-        ///
-        /// C: `HVMPV_hcall_remote_tlb_flush`.
-        const HCALL_REMOTE_TLB_FLUSH = 1 << 4;
+        const HCALL_REMOTE_TLB_FLUSH: "HVMPV_hcall_remote_tlb_flush" = 1 << 4;
         /// APIC assist.
-        ///
-        /// C: `HVMPV_apic_assist`.
-        const APIC_ASSIST = 1 << 5;
+        const APIC_ASSIST: "HVMPV_apic_assist" = 1 << 5;
         /// MSRs for crashes.
-        ///
-        /// C: `HVMPV_crash_ctl`.
-        const CRASH_CTL = 1 << 6;
+        const CRASH_CTL: "HVMPV_crash_ctl" = 1 << 6;
         /// The synthetic interrupt controller.
-        ///
-        /// C: `HVMPV_synic`.
-        const SYNIC = 1 << 7;
+        const SYNIC: "HVMPV_synic" = 1 << 7;
         /// Synthetic timers.
-        ///
-        /// C: `HVMPV_stimer`.
-        const STIMER = 1 << 8;
+        const STIMER: "HVMPV_stimer" = 1 << 8;
         /// A hypercall that interrupts many processors.
-        ///
-        /// C: `HVMPV_hcall_ipi`.
-        const HCALL_IPI = 1 << 9;
+        const HCALL_IPI: "HVMPV_hcall_ipi" = 1 << 9;
         /// Extended masks of processors.
-        ///
-        /// C: `HVMPV_ex_processor_masks`.
-        const EX_PROCESSOR_MASKS = 1 << 10;
+        const EX_PROCESSOR_MASKS: "HVMPV_ex_processor_masks" = 1 << 10;
         /// More than 64 virtual processors.
-        ///
-        /// C: `HVMPV_no_vp_limit`.
-        const NO_VP_LIMIT = 1 << 11;
+        const NO_VP_LIMIT: "HVMPV_no_vp_limit" = 1 << 11;
         /// Processors may come while the guest runs.
-        ///
-        /// C: `HVMPV_cpu_hotplug`.
-        const CPU_HOTPLUG = 1 << 12;
+        const CPU_HOTPLUG: "HVMPV_cpu_hotplug" = 1 << 12;
     }
 }
 
@@ -298,22 +195,14 @@ crate::support::values! {
     #[repr(C, align(8))]
     pub struct HvmTimerMode: u64 {
         /// They come later, and the guest's time waits for them, step by step. The default.
-        ///
-        /// C: `HVMPTM_delay_for_missed_ticks`.
-        const DELAY_FOR_MISSED_TICKS = 0;
+        const DELAY_FOR_MISSED_TICKS: "HVMPTM_delay_for_missed_ticks" = 0;
         /// They come later; the guest's time is always the real one.
-        ///
-        /// C: `HVMPTM_no_delay_for_missed_ticks`.
-        const NO_DELAY_FOR_MISSED_TICKS = 1;
+        const NO_DELAY_FOR_MISSED_TICKS: "HVMPTM_no_delay_for_missed_ticks" = 1;
         /// They are lost; but then the alarm of the timer stays on while
         /// the processor does not run, so that some come.
-        ///
-        /// C: `HVMPTM_no_missed_ticks_pending`.
-        const NO_MISSED_TICKS_PENDING = 2;
+        const NO_MISSED_TICKS_PENDING: "HVMPTM_no_missed_ticks_pending" = 2;
         /// They come as a single one; the guest's time is always the real one.
-        ///
-        /// C: `HVMPTM_one_missed_tick_pending`.
-        const ONE_MISSED_TICK_PENDING = 3;
+        const ONE_MISSED_TICK_PENDING: "HVMPTM_one_missed_tick_pending" = 3;
     }
 }
 
@@ -328,21 +217,13 @@ crate::support::values! {
     #[repr(C, align(8))]
     pub struct HvmAltp2mMode: u64 {
         /// Nobody.
-        ///
-        /// C: `XEN_ALTP2M_disabled`.
-        const DISABLED = 0;
+        const DISABLED: "XEN_ALTP2M_disabled" = 0;
         /// The guest and other domains, with all operations.
-        ///
-        /// C: `XEN_ALTP2M_mixed`.
-        const MIXED = 1;
+        const MIXED: "XEN_ALTP2M_mixed" = 1;
         /// Privileged domains, but not the guest.
-        ///
-        /// C: `XEN_ALTP2M_external`.
-        const EXTERNAL = 2;
+        const EXTERNAL: "XEN_ALTP2M_external" = 2;
         /// The guest, but only to control VMFUNC and #VE.
-        ///
-        /// C: `XEN_ALTP2M_limited`.
-        const LIMITED = 3;
+        const LIMITED: "XEN_ALTP2M_limited" = 3;
     }
 }
 
@@ -356,8 +237,7 @@ crate::support::bitmap! {
     /// The spec's bitmap `hvm_mca_cap`; bits without a name are kept.
     #[repr(C, align(8))]
     pub struct HvmMcaCap: u64 {
-        /// C: `XEN_HVM_MCA_CAP_LMCE`.
-        const LMCE = 1 << 0;
+        const LMCE: "XEN_HVM_MCA_CAP_LMCE" = 1 << 0;
     }
 }
 

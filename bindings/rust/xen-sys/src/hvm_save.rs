@@ -12,7 +12,7 @@ pub struct HvmSaveDescriptor {
     pub typecode: u16,
     /// Which of several of that type.
     pub instance: u16,
-    /// Its bytes, without the descriptor.
+    /// How many bytes the record has, without the descriptor.
     pub length: u32,
 }
 

@@ -15,7 +15,7 @@ pub const XEN_HYPFS_MAX_PATHLEN: i32 = 1_024;
 /// Returns the newest version of the interface that Xen knows. All arguments are 0.
 ///
 /// C: `XEN_HYPFS_OP_get_version`.
-pub const XEN_HYPFS_OP_GET_VERSION: i32 = 0;
+pub const XEN_HYPFS_OP_GET_VERSION: u32 = 0;
 
 /// Reads an entry and what is in it, which follows right after it;
 /// of a directory, that is one `xen_hypfs_dirlistentry` after
@@ -23,13 +23,13 @@ pub const XEN_HYPFS_OP_GET_VERSION: i32 = 0;
 /// and has written the entry alone, which says what is needed.
 ///
 /// C: `XEN_HYPFS_OP_read`.
-pub const XEN_HYPFS_OP_READ: i32 = 1;
+pub const XEN_HYPFS_OP_READ: u32 = 1;
 
 /// Writes what is in an entry: the buffer holds just that. Type and
 /// encoding stay, and but for blobs and strings the size, too.
 ///
 /// C: `XEN_HYPFS_OP_write_contents`.
-pub const XEN_HYPFS_OP_WRITE_CONTENTS: i32 = 2;
+pub const XEN_HYPFS_OP_WRITE_CONTENTS: u32 = 2;
 
 crate::support::values! {
     /// What an entry holds.
@@ -38,21 +38,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenHypfsType: u8 {
         /// Entries.
-        ///
-        /// C: `XEN_HYPFS_TYPE_DIR`.
-        const DIR = 0;
+        const DIR: "XEN_HYPFS_TYPE_DIR" = 0;
         /// Bytes.
-        ///
-        /// C: `XEN_HYPFS_TYPE_BLOB`.
-        const BLOB = 1;
-        /// C: `XEN_HYPFS_TYPE_STRING`.
-        const STRING = 2;
-        /// C: `XEN_HYPFS_TYPE_UINT`.
-        const UINT = 3;
-        /// C: `XEN_HYPFS_TYPE_INT`.
-        const INT = 4;
-        /// C: `XEN_HYPFS_TYPE_BOOL`.
-        const BOOL = 5;
+        const BLOB: "XEN_HYPFS_TYPE_BLOB" = 1;
+        const STRING: "XEN_HYPFS_TYPE_STRING" = 2;
+        const UINT: "XEN_HYPFS_TYPE_UINT" = 3;
+        const INT: "XEN_HYPFS_TYPE_INT" = 4;
+        const BOOL: "XEN_HYPFS_TYPE_BOOL" = 5;
     }
 }
 
@@ -66,10 +58,8 @@ crate::support::values! {
     /// The spec's enum `xen_hypfs_encoding`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenHypfsEncoding: u8 {
-        /// C: `XEN_HYPFS_ENC_PLAIN`.
-        const PLAIN = 0;
-        /// C: `XEN_HYPFS_ENC_GZIP`.
-        const GZIP = 1;
+        const PLAIN: "XEN_HYPFS_ENC_PLAIN" = 0;
+        const GZIP: "XEN_HYPFS_ENC_GZIP" = 1;
     }
 }
 
@@ -79,7 +69,7 @@ crate::support::layout! {
 
 /// What an entry is.
 ///
-/// C: `struct xen_hypfs_direntry`.
+/// C: `struct xen_hypfs_direntry`, `xen_hypfs_direntry_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHypfsDirentry {
@@ -114,19 +104,16 @@ crate::support::record! {
     8: max_write_len;
 }
 
-/// C: `xen_hypfs_direntry_t`.
-pub type XenHypfsDirentryT = XenHypfsDirentry;
-
 /// An entry of a directory.
 ///
 /// C: `struct xen_hypfs_dirlistentry`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenHypfsDirlistentry {
-    /// See [`type@XenHypfsDirentryT`].
+    /// See [`struct@XenHypfsDirentry`].
     ///
     /// Output.
-    pub e: XenHypfsDirentryT,
+    pub e: XenHypfsDirentry,
     /// The bytes from this entry to the next; 0 at the last one.
     ///
     /// Output.
@@ -159,6 +146,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `arg1: handle<const char>`, written by the caller; `arg2: ulong`; `arg3: handle<void>`; `arg4: ulong`.
+        #[doc(alias = "__HYPERVISOR_hypfs_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -166,51 +154,52 @@ pub mod hypercall {
             Call = 42, "hypfs_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Returns the newest version of the interface that Xen knows. All arguments are 0.
-            pub const GET_VERSION: Self = Self(0);
-
-            /// Reads an entry and what is in it, which follows right after it;
-            /// of a directory, that is one `xen_hypfs_dirlistentry` after
-            /// another. If the buffer is too small, the call fails with ENOBUFS
-            /// and has written the entry alone, which says what is needed.
-            pub const READ: Self = Self(1);
-
-            /// Writes what is in an entry: the buffer holds just that. Type and
-            /// encoding stay, and but for blobs and strings the size, too.
-            pub const WRITE_CONTENTS: Self = Self(2);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Returns the newest version of the interface that Xen knows. All arguments are 0.
+                const GET_VERSION: "XEN_HYPFS_OP_get_version" = 0;
+                /// Reads an entry and what is in it, which follows right after it;
+                /// of a directory, that is one `xen_hypfs_dirlistentry` after
+                /// another. If the buffer is too small, the call fails with ENOBUFS
+                /// and has written the entry alone, which says what is needed.
+                const READ: "XEN_HYPFS_OP_read" = 1;
+                /// Writes what is in an entry: the buffer holds just that. Type and
+                /// encoding stay, and but for blobs and strings the size, too.
+                const WRITE_CONTENTS: "XEN_HYPFS_OP_write_contents" = 2;
+            }
         }
 
         /// Returns the newest version of the interface that Xen knows. All arguments are 0.
+        #[doc(alias = "XEN_HYPFS_OP_get_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetVersion;
 
         crate::support::table::operation! {
-            GetVersion = 0, "get_version", InOut ()
+            GetVersion = 0, "get_version", InOut (), ()
         }
 
         /// Reads an entry and what is in it, which follows right after it;
         /// of a directory, that is one `xen_hypfs_dirlistentry` after
         /// another. If the buffer is too small, the call fails with ENOBUFS
         /// and has written the entry alone, which says what is needed.
+        #[doc(alias = "XEN_HYPFS_OP_read")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Read;
 
         crate::support::table::operation! {
-            Read = 1, "read", Out crate::hypfs::XenHypfsDirentryT
+            Read = 1, "read", Out crate::hypfs::XenHypfsDirentry, ()
         }
 
         /// Writes what is in an entry: the buffer holds just that. Type and
         /// encoding stay, and but for blobs and strings the size, too.
+        #[doc(alias = "XEN_HYPFS_OP_write_contents")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct WriteContents;
 
         crate::support::table::operation! {
-            WriteContents = 2, "write_contents", InOut ()
+            WriteContents = 2, "write_contents", InOut (), ()
         }
     }
 }

@@ -81,14 +81,14 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     Xen9pfsData: size 16, align 8;
     0: r#in;
     8: out;
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     Xen9pfsData: size 8, align 4;
     0: r#in;
     4: out;

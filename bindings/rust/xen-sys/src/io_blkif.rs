@@ -8,34 +8,22 @@ crate::support::values! {
     /// The spec's enum `blkif_op`; values without a name may occur.
     #[repr(transparent)]
     pub struct BlkifOp: u8 {
-        /// C: `BLKIF_OP_READ`.
-        const READ = 0;
-        /// C: `BLKIF_OP_WRITE`.
-        const WRITE = 1;
+        const READ: "BLKIF_OP_READ" = 0;
+        const WRITE: "BLKIF_OP_WRITE" = 1;
         /// Write, after all writes that were asked for before it and before
         /// all that are asked for later. Needs feature-barrier.
-        ///
-        /// C: `BLKIF_OP_WRITE_BARRIER`.
-        const WRITE_BARRIER = 2;
+        const WRITE_BARRIER: "BLKIF_OP_WRITE_BARRIER" = 2;
         /// Write what is in the device's volatile cache to its storage. Needs feature-flush-cache.
-        ///
-        /// C: `BLKIF_OP_FLUSH_DISKCACHE`.
-        const FLUSH_DISKCACHE = 3;
+        const FLUSH_DISKCACHE: "BLKIF_OP_FLUSH_DISKCACHE" = 3;
         /// Reserved for commands of a device's own, which a distribution of Linux has.
-        ///
-        /// C: `BLKIF_OP_RESERVED_1`.
-        const RESERVED_1 = 4;
+        const RESERVED_1: "BLKIF_OP_RESERVED_1" = 4;
         /// Sectors are no longer in use and need not be kept. Needs feature-discard.
-        ///
-        /// C: `BLKIF_OP_DISCARD`.
-        const DISCARD = 5;
+        const DISCARD: "BLKIF_OP_DISCARD" = 5;
         /// A read or write of more segments than a request has room for.
         /// There may be as many as feature-max-indirect-segments says; a
         /// back end that does not know this operation does not have that
         /// node.
-        ///
-        /// C: `BLKIF_OP_INDIRECT`.
-        const INDIRECT = 6;
+        const INDIRECT: "BLKIF_OP_INDIRECT" = 6;
     }
 }
 
@@ -60,7 +48,7 @@ pub const BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST: i32 = 8;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlkifRequestSegment {
     /// The page.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
     /// The first sector in it, in units of 512 bytes.
     pub first_sect: u8,
     /// The last one, which is transferred as well.
@@ -79,7 +67,7 @@ crate::support::record! {
 
 /// A request. Those to discard, and indirect ones, have a form of their own.
 ///
-/// C: `struct blkif_request`.
+/// C: `struct blkif_request`, `blkif_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlkifRequest {
@@ -135,9 +123,6 @@ crate::support::record! {
     20: seg;
 }
 
-/// C: `blkif_request_t`.
-pub type BlkifRequestT = BlkifRequest;
-
 crate::support::bitmap! {
     /// How sectors are discarded.
     ///
@@ -147,9 +132,7 @@ crate::support::bitmap! {
         /// No copy of what was in them can be read any more when the
         /// response comes. Without effect unless the back end has set
         /// discard-secure.
-        ///
-        /// C: `BLKIF_DISCARD_SECURE`.
-        const SECURE = 1 << 0;
+        const SECURE: "BLKIF_DISCARD_SECURE" = 1 << 0;
     }
 }
 
@@ -159,7 +142,7 @@ crate::support::layout! {
 
 /// A request to discard.
 ///
-/// C: `struct blkif_request_discard`.
+/// C: `struct blkif_request_discard`, `blkif_request_discard_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlkifRequestDiscard {
@@ -215,12 +198,9 @@ crate::support::record! {
     20: nr_sectors;
 }
 
-/// C: `blkif_request_discard_t`.
-pub type BlkifRequestDiscardT = BlkifRequestDiscard;
-
 /// A request whose segments are in other pages. Its size is 64 bytes on every ABI.
 ///
-/// C: `struct blkif_request_indirect`.
+/// C: `struct blkif_request_indirect`, `blkif_request_indirect_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlkifRequestIndirect {
@@ -249,7 +229,7 @@ pub struct BlkifRequestIndirect {
     pub _padding1: [u8; 2],
     /// Pages with arrays of `blkif_request_segment`: as many as it
     /// takes for the segments, all but the last one full.
-    pub indirect_grefs: [crate::grant_table::GrantRefT; 8],
+    pub indirect_grefs: [crate::grant_table::GrantRef; 8],
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -301,12 +281,28 @@ crate::support::record! {
     56: pad;
 }
 
-/// C: `blkif_request_indirect_t`.
-pub type BlkifRequestIndirectT = BlkifRequestIndirect;
+crate::support::values! {
+    /// What became of a request.
+    ///
+    /// The spec's enum `blkif_status`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct BlkifStatus: i16 {
+        /// Not supported. It may come even where the back end has the feature.
+        const EOPNOTSUPP: "BLKIF_RSP_EOPNOTSUPP" = -2;
+        /// Failed, for whatever reason.
+        const ERROR: "BLKIF_RSP_ERROR" = -1;
+        /// Done.
+        const OKAY: "BLKIF_RSP_OKAY" = 0;
+    }
+}
+
+crate::support::layout! {
+    BlkifStatus: size 2, align 2;
+}
 
 /// What has become of a request.
 ///
-/// C: `struct blkif_response`.
+/// C: `struct blkif_response`, `blkif_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlkifResponse {
@@ -316,8 +312,8 @@ pub struct BlkifResponse {
     pub operation: BlkifOp,
     #[doc(hidden)]
     pub _padding0: [u8; 1],
-    /// The member `status`.
-    pub status: i16,
+    /// See [`struct@BlkifStatus`].
+    pub status: BlkifStatus,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -353,24 +349,6 @@ crate::support::record! {
     9: _padding0;
     10: status;
 }
-
-/// C: `blkif_response_t`.
-pub type BlkifResponseT = BlkifResponse;
-
-/// Not supported. It may come even where the back end has the feature.
-///
-/// C: `BLKIF_RSP_EOPNOTSUPP`.
-pub const BLKIF_RSP_EOPNOTSUPP: i16 = -2;
-
-/// Failed, for whatever reason.
-///
-/// C: `BLKIF_RSP_ERROR`.
-pub const BLKIF_RSP_ERROR: i16 = -1;
-
-/// Done.
-///
-/// C: `BLKIF_RSP_OKAY`.
-pub const BLKIF_RSP_OKAY: i16 = 0;
 
 /// The ring of a block device, or of one of its queues.
 ///
@@ -437,7 +415,9 @@ crate::support::layout! {
     BlkifSringEntry: size 108, align 4;
 }
 
-/// C: `struct blkif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct blkif_sring`, `blkif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlkifSring {
@@ -564,7 +544,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct blkif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct blkif_front_ring`, `blkif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlkifFrontRing {
@@ -608,7 +590,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     BlkifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -618,7 +600,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     BlkifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -626,7 +608,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct blkif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct blkif_back_ring`, `blkif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlkifBackRing {
@@ -670,7 +654,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     BlkifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -680,7 +664,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     BlkifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -688,27 +672,15 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `blkif_sring_t`.
-pub type BlkifSringT = BlkifSring;
-
-/// C: `blkif_front_ring_t`.
-pub type BlkifFrontRingT = BlkifFrontRing;
-
-/// C: `blkif_back_ring_t`.
-pub type BlkifBackRingT = BlkifBackRing;
-
 crate::support::bitmap! {
     /// What the node `info` of a device says in `XenStore`.
     ///
     /// The spec's bitmap `vdisk_info`; bits without a name are kept.
     #[repr(transparent)]
     pub struct VdiskInfo: u32 {
-        /// C: `VDISK_CDROM`.
-        const CDROM = 1 << 0;
-        /// C: `VDISK_REMOVABLE`.
-        const REMOVABLE = 1 << 1;
-        /// C: `VDISK_READONLY`.
-        const READONLY = 1 << 2;
+        const CDROM: "VDISK_CDROM" = 1 << 0;
+        const REMOVABLE: "VDISK_REMOVABLE" = 1 << 1;
+        const READONLY: "VDISK_READONLY" = 1 << 2;
     }
 }
 
@@ -717,5 +689,5 @@ crate::support::layout! {
 }
 
 crate::support::table::ring! {
-    BlkifSring: BlkifRequest, BlkifResponse
+    BlkifSring of BlkifSringEntry: BlkifRequest, BlkifResponse
 }

@@ -14,65 +14,35 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XencameraOp: u8 {
         /// To set the format.
-        ///
-        /// C: `XENCAMERA_OP_CONFIG_SET`.
-        const CONFIG_SET = 0;
+        const CONFIG_SET: "XENCAMERA_OP_CONFIG_SET" = 0;
         /// To get the format and the rate.
-        ///
-        /// C: `XENCAMERA_OP_CONFIG_GET`.
-        const CONFIG_GET = 1;
+        const CONFIG_GET: "XENCAMERA_OP_CONFIG_GET" = 1;
         /// To see whether a format could be set. It is allowed at any time.
-        ///
-        /// C: `XENCAMERA_OP_CONFIG_VALIDATE`.
-        const CONFIG_VALIDATE = 2;
+        const CONFIG_VALIDATE: "XENCAMERA_OP_CONFIG_VALIDATE" = 2;
         /// To set the rate.
-        ///
-        /// C: `XENCAMERA_OP_FRAME_RATE_SET`.
-        const FRAME_RATE_SET = 3;
+        const FRAME_RATE_SET: "XENCAMERA_OP_FRAME_RATE_SET" = 3;
         /// To learn how a buffer is laid out.
-        ///
-        /// C: `XENCAMERA_OP_BUF_GET_LAYOUT`.
-        const BUF_GET_LAYOUT = 4;
+        const BUF_GET_LAYOUT: "XENCAMERA_OP_BUF_GET_LAYOUT" = 4;
         /// To set how many buffers there are. None, before the format can be set anew.
-        ///
-        /// C: `XENCAMERA_OP_BUF_REQUEST`.
-        const BUF_REQUEST = 5;
+        const BUF_REQUEST: "XENCAMERA_OP_BUF_REQUEST" = 5;
         /// To make a buffer.
-        ///
-        /// C: `XENCAMERA_OP_BUF_CREATE`.
-        const BUF_CREATE = 6;
+        const BUF_CREATE: "XENCAMERA_OP_BUF_CREATE" = 6;
         /// To end one. It must be in the queue.
-        ///
-        /// C: `XENCAMERA_OP_BUF_DESTROY`.
-        const BUF_DESTROY = 7;
+        const BUF_DESTROY: "XENCAMERA_OP_BUF_DESTROY" = 7;
         /// To give a buffer to the camera.
-        ///
-        /// C: `XENCAMERA_OP_BUF_QUEUE`.
-        const BUF_QUEUE = 8;
+        const BUF_QUEUE: "XENCAMERA_OP_BUF_QUEUE" = 8;
         /// To take it back.
-        ///
-        /// C: `XENCAMERA_OP_BUF_DEQUEUE`.
-        const BUF_DEQUEUE = 9;
+        const BUF_DEQUEUE: "XENCAMERA_OP_BUF_DEQUEUE" = 9;
         /// To learn about a control.
-        ///
-        /// C: `XENCAMERA_OP_CTRL_ENUM`.
-        const CTRL_ENUM = 10;
+        const CTRL_ENUM: "XENCAMERA_OP_CTRL_ENUM" = 10;
         /// To set it.
-        ///
-        /// C: `XENCAMERA_OP_CTRL_SET`.
-        const CTRL_SET = 11;
+        const CTRL_SET: "XENCAMERA_OP_CTRL_SET" = 11;
         /// To get it.
-        ///
-        /// C: `XENCAMERA_OP_CTRL_GET`.
-        const CTRL_GET = 12;
+        const CTRL_GET: "XENCAMERA_OP_CTRL_GET" = 12;
         /// To start the stream.
-        ///
-        /// C: `XENCAMERA_OP_STREAM_START`.
-        const STREAM_START = 13;
+        const STREAM_START: "XENCAMERA_OP_STREAM_START" = 13;
         /// To stop it.
-        ///
-        /// C: `XENCAMERA_OP_STREAM_STOP`.
-        const STREAM_STOP = 14;
+        const STREAM_STOP: "XENCAMERA_OP_STREAM_STOP" = 14;
     }
 }
 
@@ -86,14 +56,10 @@ crate::support::values! {
     /// The spec's enum `xencamera_ctrl`; values without a name may occur.
     #[repr(transparent)]
     pub struct XencameraCtrl: u8 {
-        /// C: `XENCAMERA_CTRL_BRIGHTNESS`.
-        const BRIGHTNESS = 0;
-        /// C: `XENCAMERA_CTRL_CONTRAST`.
-        const CONTRAST = 1;
-        /// C: `XENCAMERA_CTRL_SATURATION`.
-        const SATURATION = 2;
-        /// C: `XENCAMERA_CTRL_HUE`.
-        const HUE = 3;
+        const BRIGHTNESS: "XENCAMERA_CTRL_BRIGHTNESS" = 0;
+        const CONTRAST: "XENCAMERA_CTRL_CONTRAST" = 1;
+        const SATURATION: "XENCAMERA_CTRL_SATURATION" = 2;
+        const HUE: "XENCAMERA_CTRL_HUE" = 3;
     }
 }
 
@@ -113,17 +79,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XencameraCtrlFlags: u32 {
         /// It can only be read.
-        ///
-        /// C: `XENCAMERA_CTRL_FLG_RO`.
-        const RO = 1 << 0;
+        const RO: "XENCAMERA_CTRL_FLG_RO" = 1 << 0;
         /// It can only be written.
-        ///
-        /// C: `XENCAMERA_CTRL_FLG_WO`.
-        const WO = 1 << 1;
+        const WO: "XENCAMERA_CTRL_FLG_WO" = 1 << 1;
         /// Its value changes by itself.
-        ///
-        /// C: `XENCAMERA_CTRL_FLG_VOLATILE`.
-        const VOLATILE = 1 << 2;
+        const VOLATILE: "XENCAMERA_CTRL_FLG_VOLATILE" = 1 << 2;
     }
 }
 
@@ -137,20 +97,13 @@ crate::support::values! {
     /// The spec's enum `xencamera_colorspace`; values without a name may occur.
     #[repr(transparent)]
     pub struct XencameraColorspace: u32 {
-        /// C: `XENCAMERA_COLORSPACE_DEFAULT`.
-        const DEFAULT = 0;
-        /// C: `XENCAMERA_COLORSPACE_SMPTE170M`.
-        const SMPTE170M = 1;
-        /// C: `XENCAMERA_COLORSPACE_REC709`.
-        const REC709 = 2;
-        /// C: `XENCAMERA_COLORSPACE_SRGB`.
-        const SRGB = 3;
-        /// C: `XENCAMERA_COLORSPACE_OPRGB`.
-        const OPRGB = 4;
-        /// C: `XENCAMERA_COLORSPACE_BT2020`.
-        const BT2020 = 5;
-        /// C: `XENCAMERA_COLORSPACE_DCI_P3`.
-        const DCI_P3 = 6;
+        const DEFAULT: "XENCAMERA_COLORSPACE_DEFAULT" = 0;
+        const SMPTE170M: "XENCAMERA_COLORSPACE_SMPTE170M" = 1;
+        const REC709: "XENCAMERA_COLORSPACE_REC709" = 2;
+        const SRGB: "XENCAMERA_COLORSPACE_SRGB" = 3;
+        const OPRGB: "XENCAMERA_COLORSPACE_OPRGB" = 4;
+        const BT2020: "XENCAMERA_COLORSPACE_BT2020" = 5;
+        const DCI_P3: "XENCAMERA_COLORSPACE_DCI_P3" = 6;
     }
 }
 
@@ -164,20 +117,13 @@ crate::support::values! {
     /// The spec's enum `xencamera_xfer_func`; values without a name may occur.
     #[repr(transparent)]
     pub struct XencameraXferFunc: u32 {
-        /// C: `XENCAMERA_XFER_FUNC_DEFAULT`.
-        const DEFAULT = 0;
-        /// C: `XENCAMERA_XFER_FUNC_709`.
-        const R709 = 1;
-        /// C: `XENCAMERA_XFER_FUNC_SRGB`.
-        const SRGB = 2;
-        /// C: `XENCAMERA_XFER_FUNC_OPRGB`.
-        const OPRGB = 3;
-        /// C: `XENCAMERA_XFER_FUNC_NONE`.
-        const NONE = 4;
-        /// C: `XENCAMERA_XFER_FUNC_DCI_P3`.
-        const DCI_P3 = 5;
-        /// C: `XENCAMERA_XFER_FUNC_SMPTE2084`.
-        const SMPTE2084 = 6;
+        const DEFAULT: "XENCAMERA_XFER_FUNC_DEFAULT" = 0;
+        const R709: "XENCAMERA_XFER_FUNC_709" = 1;
+        const SRGB: "XENCAMERA_XFER_FUNC_SRGB" = 2;
+        const OPRGB: "XENCAMERA_XFER_FUNC_OPRGB" = 3;
+        const NONE: "XENCAMERA_XFER_FUNC_NONE" = 4;
+        const DCI_P3: "XENCAMERA_XFER_FUNC_DCI_P3" = 5;
+        const SMPTE2084: "XENCAMERA_XFER_FUNC_SMPTE2084" = 6;
     }
 }
 
@@ -191,20 +137,13 @@ crate::support::values! {
     /// The spec's enum `xencamera_ycbcr_enc`; values without a name may occur.
     #[repr(transparent)]
     pub struct XencameraYcbcrEnc: u32 {
-        /// C: `XENCAMERA_YCBCR_ENC_IGNORE`.
-        const IGNORE = 0;
-        /// C: `XENCAMERA_YCBCR_ENC_601`.
-        const R601 = 1;
-        /// C: `XENCAMERA_YCBCR_ENC_709`.
-        const R709 = 2;
-        /// C: `XENCAMERA_YCBCR_ENC_XV601`.
-        const XV601 = 3;
-        /// C: `XENCAMERA_YCBCR_ENC_XV709`.
-        const XV709 = 4;
-        /// C: `XENCAMERA_YCBCR_ENC_BT2020`.
-        const BT2020 = 5;
-        /// C: `XENCAMERA_YCBCR_ENC_BT2020_CONST_LUM`.
-        const BT2020_CONST_LUM = 6;
+        const IGNORE: "XENCAMERA_YCBCR_ENC_IGNORE" = 0;
+        const R601: "XENCAMERA_YCBCR_ENC_601" = 1;
+        const R709: "XENCAMERA_YCBCR_ENC_709" = 2;
+        const XV601: "XENCAMERA_YCBCR_ENC_XV601" = 3;
+        const XV709: "XENCAMERA_YCBCR_ENC_XV709" = 4;
+        const BT2020: "XENCAMERA_YCBCR_ENC_BT2020" = 5;
+        const BT2020_CONST_LUM: "XENCAMERA_YCBCR_ENC_BT2020_CONST_LUM" = 6;
     }
 }
 
@@ -218,12 +157,9 @@ crate::support::values! {
     /// The spec's enum `xencamera_quantization`; values without a name may occur.
     #[repr(transparent)]
     pub struct XencameraQuantization: u32 {
-        /// C: `XENCAMERA_QUANTIZATION_DEFAULT`.
-        const DEFAULT = 0;
-        /// C: `XENCAMERA_QUANTIZATION_FULL_RANGE`.
-        const FULL_RANGE = 1;
-        /// C: `XENCAMERA_QUANTIZATION_LIM_RANGE`.
-        const LIM_RANGE = 2;
+        const DEFAULT: "XENCAMERA_QUANTIZATION_DEFAULT" = 0;
+        const FULL_RANGE: "XENCAMERA_QUANTIZATION_FULL_RANGE" = 1;
+        const LIM_RANGE: "XENCAMERA_QUANTIZATION_LIM_RANGE" = 2;
     }
 }
 
@@ -238,13 +174,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XencameraEvtType: u8 {
         /// A buffer has a frame.
-        ///
-        /// C: `XENCAMERA_EVT_FRAME_AVAIL`.
-        const FRAME_AVAIL = 0;
+        const FRAME_AVAIL: "XENCAMERA_EVT_FRAME_AVAIL" = 0;
         /// Somebody else has set a control. It is not sent for controls that can only be written.
-        ///
-        /// C: `XENCAMERA_EVT_CTRL_CHANGE`.
-        const CTRL_CHANGE = 1;
+        const CTRL_CHANGE: "XENCAMERA_EVT_CTRL_CHANGE" = 1;
     }
 }
 
@@ -427,7 +359,7 @@ pub struct XencameraBufCreateReq {
     /// Where each plane begins, in bytes.
     pub plane_offset: [u32; 4],
     /// The first page of the list of its grants, `xencamera_page_directory`.
-    pub gref_directory: crate::grant_table::GrantRefT,
+    pub gref_directory: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -446,13 +378,13 @@ crate::support::record! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XencameraPageDirectory {
     /// The next page of the list; 0 in the last.
-    pub gref_dir_next_page: crate::grant_table::GrantRefT,
+    pub gref_dir_next_page: crate::grant_table::GrantRef,
     /// The pages of the buffer.
-    pub gref: [crate::grant_table::GrantRefT; 0],
+    pub gref: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::flexible! {
-    XencameraPageDirectory, gref: crate::grant_table::GrantRefT;
+    XencameraPageDirectory, gref: crate::grant_table::GrantRef;
     gref_ptr, gref_mut_ptr, gref_slice, gref_slice_mut;
 }
 
@@ -1083,7 +1015,9 @@ crate::support::layout! {
     XenCameraifSringEntry: size 64, align 4;
 }
 
-/// C: `struct xen_cameraif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct xen_cameraif_sring`, `xen_cameraif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenCameraifSring {
@@ -1210,7 +1144,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct xen_cameraif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct xen_cameraif_front_ring`, `xen_cameraif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenCameraifFrontRing {
@@ -1254,7 +1190,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenCameraifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1264,7 +1200,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenCameraifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1272,7 +1208,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct xen_cameraif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct xen_cameraif_back_ring`, `xen_cameraif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenCameraifBackRing {
@@ -1316,7 +1254,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenCameraifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1326,22 +1264,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenCameraifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `xen_cameraif_sring_t`.
-pub type XenCameraifSringT = XenCameraifSring;
-
-/// C: `xen_cameraif_front_ring_t`.
-pub type XenCameraifFrontRingT = XenCameraifFrontRing;
-
-/// C: `xen_cameraif_back_ring_t`.
-pub type XenCameraifBackRingT = XenCameraifBackRing;
 
 /// The head of the page of events, which the front end makes and shares. Events follow it.
 ///
@@ -1389,7 +1318,7 @@ pub const XENCAMERA_IN_RING_SIZE: u64 = 4_032;
 pub const XENCAMERA_IN_RING_LEN: u64 = 63;
 
 crate::support::table::ring! {
-    XenCameraifSring: XencameraReq, XencameraResp
+    XenCameraifSring of XenCameraifSringEntry: XencameraReq, XencameraResp
 }
 
 /// The events in that page.

@@ -5,7 +5,7 @@
 /// How many bytes have been put on a ring of the console or taken off it. It wraps at 2^32.
 ///
 /// C: `XENCONS_RING_IDX`.
-pub type XENCONSRINGIDX = u32;
+pub type XenconsRingIdx = u32;
 
 /// The page. `in` is what the guest reads, `out` what it writes.
 ///
@@ -17,14 +17,14 @@ pub struct XenconsInterface {
     pub r#in: [u8; 1_024],
     /// The member `out`.
     pub out: [u8; 2_048],
-    /// See [`type@XENCONSRINGIDX`].
-    pub in_cons: XENCONSRINGIDX,
-    /// See [`type@XENCONSRINGIDX`].
-    pub in_prod: XENCONSRINGIDX,
-    /// See [`type@XENCONSRINGIDX`].
-    pub out_cons: XENCONSRINGIDX,
-    /// See [`type@XENCONSRINGIDX`].
-    pub out_prod: XENCONSRINGIDX,
+    /// See [`type@XenconsRingIdx`].
+    pub in_cons: XenconsRingIdx,
+    /// See [`type@XenconsRingIdx`].
+    pub in_prod: XenconsRingIdx,
+    /// See [`type@XenconsRingIdx`].
+    pub out_cons: XenconsRingIdx,
+    /// See [`type@XenconsRingIdx`].
+    pub out_prod: XenconsRingIdx,
 }
 
 crate::support::zeroed! {

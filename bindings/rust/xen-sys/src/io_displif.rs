@@ -19,33 +19,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XendisplOp: u8 {
         /// To make a display buffer.
-        ///
-        /// C: `XENDISPL_OP_DBUF_CREATE`.
-        const DBUF_CREATE = 16;
+        const DBUF_CREATE: "XENDISPL_OP_DBUF_CREATE" = 16;
         /// To end one.
-        ///
-        /// C: `XENDISPL_OP_DBUF_DESTROY`.
-        const DBUF_DESTROY = 17;
+        const DBUF_DESTROY: "XENDISPL_OP_DBUF_DESTROY" = 17;
         /// To make a framebuffer in a display buffer.
-        ///
-        /// C: `XENDISPL_OP_FB_ATTACH`.
-        const FB_ATTACH = 18;
+        const FB_ATTACH: "XENDISPL_OP_FB_ATTACH" = 18;
         /// To end one.
-        ///
-        /// C: `XENDISPL_OP_FB_DETACH`.
-        const FB_DETACH = 19;
+        const FB_DETACH: "XENDISPL_OP_FB_DETACH" = 19;
         /// To set or reset the mode of a connector.
-        ///
-        /// C: `XENDISPL_OP_SET_CONFIG`.
-        const SET_CONFIG = 20;
+        const SET_CONFIG: "XENDISPL_OP_SET_CONFIG" = 20;
         /// To show another framebuffer.
-        ///
-        /// C: `XENDISPL_OP_PG_FLIP`.
-        const PG_FLIP = 21;
+        const PG_FLIP: "XENDISPL_OP_PG_FLIP" = 21;
         /// To describe the connector. Only from version 2 on, and a back end need not support it.
-        ///
-        /// C: `XENDISPL_OP_GET_EDID`.
-        const GET_EDID = 22;
+        const GET_EDID: "XENDISPL_OP_GET_EDID" = 22;
     }
 }
 
@@ -60,9 +46,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XendisplEvtType: u8 {
         /// Another framebuffer is shown.
-        ///
-        /// C: `XENDISPL_EVT_PG_FLIP`.
-        const PG_FLIP = 0;
+        const PG_FLIP: "XENDISPL_EVT_PG_FLIP" = 0;
     }
 }
 
@@ -154,9 +138,7 @@ crate::support::bitmap! {
     pub struct XendisplDbufFlags: u32 {
         /// The back end shall make it. The front end shares an empty list
         /// of grants, which the back end fills in.
-        ///
-        /// C: `XENDISPL_DBUF_FLG_REQ_ALLOC`.
-        const REQ_ALLOC = 1 << 0;
+        const REQ_ALLOC: "XENDISPL_DBUF_FLG_REQ_ALLOC" = 1 << 0;
     }
 }
 
@@ -183,7 +165,7 @@ pub struct XendisplDbufCreateReq {
     /// See [`struct@XendisplDbufFlags`].
     pub flags: XendisplDbufFlags,
     /// The first page of the list of its grants, `xendispl_page_directory`.
-    pub gref_directory: crate::grant_table::GrantRefT,
+    pub gref_directory: crate::grant_table::GrantRef,
     /// Where in it the data begins, in bytes.
     pub data_ofs: u32,
     #[doc(hidden)]
@@ -238,13 +220,13 @@ crate::support::record! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XendisplPageDirectory {
     /// The next page of the list; 0 in the last.
-    pub gref_dir_next_page: crate::grant_table::GrantRefT,
+    pub gref_dir_next_page: crate::grant_table::GrantRef,
     /// The pages of the buffer.
-    pub gref: [crate::grant_table::GrantRefT; 0],
+    pub gref: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::flexible! {
-    XendisplPageDirectory, gref: crate::grant_table::GrantRefT;
+    XendisplPageDirectory, gref: crate::grant_table::GrantRef;
     gref_ptr, gref_mut_ptr, gref_slice, gref_slice_mut;
 }
 
@@ -460,7 +442,7 @@ pub struct XendisplGetEdidReq {
     /// The bytes of the buffer, at least `XENDISPL_EDID_MAX_SIZE`.
     pub buffer_sz: u32,
     /// The first page of the list of its grants, `xendispl_page_directory`.
-    pub gref_directory: crate::grant_table::GrantRefT,
+    pub gref_directory: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -843,7 +825,9 @@ crate::support::layout! {
     XenDisplifSringEntry: size 64, align 4;
 }
 
-/// C: `struct xen_displif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct xen_displif_sring`, `xen_displif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenDisplifSring {
@@ -970,7 +954,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct xen_displif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct xen_displif_front_ring`, `xen_displif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenDisplifFrontRing {
@@ -1014,7 +1000,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenDisplifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1024,7 +1010,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenDisplifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1032,7 +1018,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct xen_displif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct xen_displif_back_ring`, `xen_displif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenDisplifBackRing {
@@ -1076,7 +1064,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenDisplifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1086,22 +1074,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenDisplifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `xen_displif_sring_t`.
-pub type XenDisplifSringT = XenDisplifSring;
-
-/// C: `xen_displif_front_ring_t`.
-pub type XenDisplifFrontRingT = XenDisplifFrontRing;
-
-/// C: `xen_displif_back_ring_t`.
-pub type XenDisplifBackRingT = XenDisplifBackRing;
 
 /// The head of the page of events, which the front end makes and shares. Events follow it.
 ///
@@ -1149,7 +1128,7 @@ pub const XENDISPL_IN_RING_SIZE: u64 = 4_032;
 pub const XENDISPL_IN_RING_LEN: u64 = 63;
 
 crate::support::table::ring! {
-    XenDisplifSring: XendisplReq, XendisplResp
+    XenDisplifSring of XenDisplifSringEntry: XendisplReq, XendisplResp
 }
 
 /// The events in that page.

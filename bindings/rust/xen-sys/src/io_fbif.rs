@@ -9,13 +9,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenfbOutType: u8 {
         /// A part of the picture has changed. Needs request-update.
-        ///
-        /// C: `XENFB_TYPE_UPDATE`.
-        const UPDATE = 2;
+        const UPDATE: "XENFB_TYPE_UPDATE" = 2;
         /// The picture has another size. Needs feature-resize.
-        ///
-        /// C: `XENFB_TYPE_RESIZE`.
-        const RESIZE = 3;
+        const RESIZE: "XENFB_TYPE_RESIZE" = 3;
     }
 }
 
@@ -142,9 +138,7 @@ crate::support::values! {
         /// How often the back end would like the picture to be brought up
         /// to date: for front ends that do not do so all the time. They do
         /// so at once, and then as often as that.
-        ///
-        /// C: `XENFB_TYPE_REFRESH_PERIOD`.
-        const REFRESH_PERIOD = 1;
+        const REFRESH_PERIOD: "XENFB_TYPE_REFRESH_PERIOD" = 1;
     }
 }
 

@@ -8,42 +8,24 @@ crate::support::values! {
     /// The spec's enum `fsif_request_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct FsifRequestType: u8 {
-        /// C: `REQ_FILE_OPEN`.
-        const FILE_OPEN = 1;
-        /// C: `REQ_FILE_CLOSE`.
-        const FILE_CLOSE = 2;
-        /// C: `REQ_FILE_READ`.
-        const FILE_READ = 3;
-        /// C: `REQ_FILE_WRITE`.
-        const FILE_WRITE = 4;
+        const FILE_OPEN: "REQ_FILE_OPEN" = 1;
+        const FILE_CLOSE: "REQ_FILE_CLOSE" = 2;
+        const FILE_READ: "REQ_FILE_READ" = 3;
+        const FILE_WRITE: "REQ_FILE_WRITE" = 4;
         /// What kind of file it is, whose, how large and how old.
-        ///
-        /// C: `REQ_STAT`.
-        const STAT = 5;
-        /// C: `REQ_FILE_TRUNCATE`.
-        const FILE_TRUNCATE = 6;
-        /// C: `REQ_REMOVE`.
-        const REMOVE = 7;
-        /// C: `REQ_RENAME`.
-        const RENAME = 8;
+        const STAT: "REQ_STAT" = 5;
+        const FILE_TRUNCATE: "REQ_FILE_TRUNCATE" = 6;
+        const REMOVE: "REQ_REMOVE" = 7;
+        const RENAME: "REQ_RENAME" = 8;
         /// Makes a file or a directory.
-        ///
-        /// C: `REQ_CREATE`.
-        const CREATE = 9;
+        const CREATE: "REQ_CREATE" = 9;
         /// The names in a directory.
-        ///
-        /// C: `REQ_DIR_LIST`.
-        const DIR_LIST = 10;
-        /// C: `REQ_CHMOD`.
-        const CHMOD = 11;
+        const DIR_LIST: "REQ_DIR_LIST" = 10;
+        const CHMOD: "REQ_CHMOD" = 11;
         /// How much room there is.
-        ///
-        /// C: `REQ_FS_SPACE`.
-        const FS_SPACE = 12;
+        const FS_SPACE: "REQ_FS_SPACE" = 12;
         /// Puts what has been written in its place.
-        ///
-        /// C: `REQ_FILE_SYNC`.
-        const FILE_SYNC = 13;
+        const FILE_SYNC: "REQ_FILE_SYNC" = 13;
     }
 }
 
@@ -58,7 +40,7 @@ crate::support::layout! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsifOpenRequest {
     /// The page with its name.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -98,11 +80,11 @@ pub struct FsifReadRequest {
     /// Where in the file, in bytes.
     pub offset: u64,
     /// The pages to read to. Their number follows from `len`.
-    pub grefs: [crate::grant_table::GrantRefT; 0],
+    pub grefs: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::flexible! {
-    FsifReadRequest, grefs: crate::grant_table::GrantRefT;
+    FsifReadRequest, grefs: crate::grant_table::GrantRef;
     grefs_ptr, grefs_mut_ptr, grefs_slice, grefs_slice_mut;
 }
 
@@ -149,11 +131,11 @@ pub struct FsifWriteRequest {
     /// Where in the file, in bytes.
     pub offset: u64,
     /// The pages to write from. Their number follows from `len`.
-    pub grefs: [crate::grant_table::GrantRefT; 0],
+    pub grefs: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::flexible! {
-    FsifWriteRequest, grefs: crate::grant_table::GrantRefT;
+    FsifWriteRequest, grefs: crate::grant_table::GrantRef;
     grefs_ptr, grefs_mut_ptr, grefs_slice, grefs_slice_mut;
 }
 
@@ -299,7 +281,7 @@ crate::support::record! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsifRemoveRequest {
     /// The page with its name.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -318,7 +300,7 @@ pub struct FsifRenameRequest {
     /// Where in the page the new name is, in bytes.
     pub new_name_offset: u16,
     /// The page with both names.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -347,7 +329,7 @@ pub struct FsifCreateRequest {
     /// The member `mode`.
     pub mode: i32,
     /// The page with its name.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -368,8 +350,8 @@ crate::support::record! {
 pub struct FsifListRequest {
     /// Where in the directory to begin.
     pub offset: u32,
-    /// See [`type@crate::grant_table::GrantRefT`].
-    pub gref: crate::grant_table::GrantRefT,
+    /// See [`type@crate::grant_table::GrantRef`].
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -442,8 +424,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsifSpaceRequest {
-    /// See [`type@crate::grant_table::GrantRefT`].
-    pub gref: crate::grant_table::GrantRefT,
+    /// See [`type@crate::grant_table::GrantRef`].
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -468,7 +450,7 @@ crate::support::record! {
 
 /// A request.
 ///
-/// C: `struct fsif_request`.
+/// C: `struct fsif_request`, `fsif_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsifRequest {
@@ -630,12 +612,9 @@ crate::support::layout! {
     FsifRequestU: size 24, align 4;
 }
 
-/// C: `fsif_request_t`.
-pub type FsifRequestT = FsifRequest;
-
 /// What has become of a request.
 ///
-/// C: `struct fsif_response`.
+/// C: `struct fsif_response`, `fsif_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsifResponse {
@@ -719,9 +698,6 @@ crate::support::layout! {
     FsifResponseU: size 48, align 4;
 }
 
-/// C: `fsif_response_t`.
-pub type FsifResponseT = FsifResponse;
-
 /// The bytes of an entry of the ring, as the numbers of grants below have it.
 ///
 /// C: `FSIF_RING_ENTRY_SIZE`.
@@ -783,7 +759,9 @@ crate::support::layout! {
     FsifSringEntry: size 56, align 4;
 }
 
-/// C: `struct fsif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct fsif_sring`, `fsif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FsifSring {
@@ -910,7 +888,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct fsif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct fsif_front_ring`, `fsif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FsifFrontRing {
@@ -954,7 +934,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     FsifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -964,7 +944,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     FsifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -972,7 +952,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct fsif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct fsif_back_ring`, `fsif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FsifBackRing {
@@ -1016,7 +998,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     FsifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1026,22 +1008,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     FsifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `fsif_sring_t`.
-pub type FsifSringT = FsifSring;
-
-/// C: `fsif_front_ring_t`.
-pub type FsifFrontRingT = FsifFrontRing;
-
-/// C: `fsif_back_ring_t`.
-pub type FsifBackRingT = FsifBackRing;
 
 /// How far an end is: it has begun.
 ///
@@ -1064,5 +1037,5 @@ pub const STATE_CLOSING: &str = "closing";
 pub const STATE_CLOSED: &str = "closed";
 
 crate::support::table::ring! {
-    FsifSring: FsifRequest, FsifResponse
+    FsifSring of FsifSringEntry: FsifRequest, FsifResponse
 }

@@ -9,23 +9,14 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenkbdType: u8 {
         /// The pointer has moved.
-        ///
-        /// C: `XENKBD_TYPE_MOTION`.
-        const MOTION = 1;
-        /// C: `XENKBD_TYPE_RESERVED`.
-        const RESERVED = 2;
+        const MOTION: "XENKBD_TYPE_MOTION" = 1;
+        const RESERVED: "XENKBD_TYPE_RESERVED" = 2;
         /// A key or button has been pressed or released.
-        ///
-        /// C: `XENKBD_TYPE_KEY`.
-        const KEY = 3;
+        const KEY: "XENKBD_TYPE_KEY" = 3;
         /// Where the pointer is, in place of MOTION. Needs request-abs-pointer.
-        ///
-        /// C: `XENKBD_TYPE_POS`.
-        const POS = 4;
+        const POS: "XENKBD_TYPE_POS" = 4;
         /// A touch has begun, changed or ended. Needs request-multi-touch.
-        ///
-        /// C: `XENKBD_TYPE_MTOUCH`.
-        const MTOUCH = 5;
+        const MTOUCH: "XENKBD_TYPE_MTOUCH" = 5;
     }
 }
 
@@ -40,29 +31,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenkbdMtEvent: u8 {
         /// It has begun.
-        ///
-        /// C: `XENKBD_MT_EV_DOWN`.
-        const DOWN = 0;
+        const DOWN: "XENKBD_MT_EV_DOWN" = 0;
         /// It has ended.
-        ///
-        /// C: `XENKBD_MT_EV_UP`.
-        const UP = 1;
+        const UP: "XENKBD_MT_EV_UP" = 1;
         /// It has moved.
-        ///
-        /// C: `XENKBD_MT_EV_MOTION`.
-        const MOTION = 2;
+        const MOTION: "XENKBD_MT_EV_MOTION" = 2;
         /// The events that belong together are complete.
-        ///
-        /// C: `XENKBD_MT_EV_SYN`.
-        const SYN = 3;
+        const SYN: "XENKBD_MT_EV_SYN" = 3;
         /// Its shape, which is taken for an ellipse, has changed.
-        ///
-        /// C: `XENKBD_MT_EV_SHAPE`.
-        const SHAPE = 4;
+        const SHAPE: "XENKBD_MT_EV_SHAPE" = 4;
         /// The ellipse has turned.
-        ///
-        /// C: `XENKBD_MT_EV_ORIENT`.
-        const ORIENT = 5;
+        const ORIENT: "XENKBD_MT_EV_ORIENT" = 5;
     }
 }
 

@@ -27,13 +27,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct VchanNotify: u8 {
         /// When the other end has written.
-        ///
-        /// C: `VCHAN_NOTIFY_WRITE`.
-        const WRITE = 1 << 0;
+        const WRITE: "VCHAN_NOTIFY_WRITE" = 1 << 0;
         /// When the other end has read.
-        ///
-        /// C: `VCHAN_NOTIFY_READ`.
-        const READ = 1 << 1;
+        const READ: "VCHAN_NOTIFY_READ" = 1 << 1;
     }
 }
 

@@ -16,21 +16,13 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct NetifTxFlags: u16 {
         /// The checksum of the protocol is left for the device to fill in.
-        ///
-        /// C: `NETTXF_csum_blank`.
-        const CSUM_BLANK = 1 << 0;
+        const CSUM_BLANK: "NETTXF_csum_blank" = 1 << 0;
         /// The checksum of the protocol has been found to be right.
-        ///
-        /// C: `NETTXF_data_validated`.
-        const DATA_VALIDATED = 1 << 1;
+        const DATA_VALIDATED: "NETTXF_data_validated" = 1 << 1;
         /// The packet continues in the next request.
-        ///
-        /// C: `NETTXF_more_data`.
-        const MORE_DATA = 1 << 2;
+        const MORE_DATA: "NETTXF_more_data" = 1 << 2;
         /// Extra descriptors follow.
-        ///
-        /// C: `NETTXF_extra_info`.
-        const EXTRA_INFO = 1 << 3;
+        const EXTRA_INFO: "NETTXF_extra_info" = 1 << 3;
     }
 }
 
@@ -45,12 +37,12 @@ pub const XEN_NETIF_MAX_TX_SIZE: i32 = 65_535;
 
 /// A fragment of a packet to send.
 ///
-/// C: `struct netif_tx_request`.
+/// C: `struct netif_tx_request`, `netif_tx_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifTxRequest {
     /// The page that it is in.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
     /// Where in the page, in bytes.
     pub offset: u16,
     /// See [`struct@NetifTxFlags`].
@@ -70,9 +62,6 @@ crate::support::record! {
     10: size;
 }
 
-/// C: `netif_tx_request_t`.
-pub type NetifTxRequestT = NetifTxRequest;
-
 crate::support::values! {
     /// What an extra descriptor says.
     ///
@@ -80,25 +69,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct NetifExtraType: u8 {
         /// Never used.
-        ///
-        /// C: `XEN_NETIF_EXTRA_TYPE_NONE`.
-        const NONE = 0;
+        const NONE: "XEN_NETIF_EXTRA_TYPE_NONE" = 0;
         /// The packet shall be cut into segments.
-        ///
-        /// C: `XEN_NETIF_EXTRA_TYPE_GSO`.
-        const GSO = 1;
+        const GSO: "XEN_NETIF_EXTRA_TYPE_GSO" = 1;
         /// Only to the back end: let packets for this address through.
-        ///
-        /// C: `XEN_NETIF_EXTRA_TYPE_MCAST_ADD`.
-        const MCAST_ADD = 2;
+        const MCAST_ADD: "XEN_NETIF_EXTRA_TYPE_MCAST_ADD" = 2;
         /// Only to the back end: no longer let packets for this address through.
-        ///
-        /// C: `XEN_NETIF_EXTRA_TYPE_MCAST_DEL`.
-        const MCAST_DEL = 3;
+        const MCAST_DEL: "XEN_NETIF_EXTRA_TYPE_MCAST_DEL" = 3;
         /// The hash of the packet.
-        ///
-        /// C: `XEN_NETIF_EXTRA_TYPE_HASH`.
-        const HASH = 4;
+        const HASH: "XEN_NETIF_EXTRA_TYPE_HASH" = 4;
     }
 }
 
@@ -118,9 +97,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct NetifExtraFlags: u8 {
         /// Another one follows.
-        ///
-        /// C: `XEN_NETIF_EXTRA_FLAG_MORE`.
-        const MORE = 1 << 0;
+        const MORE: "XEN_NETIF_EXTRA_FLAG_MORE" = 1 << 0;
     }
 }
 
@@ -134,12 +111,9 @@ crate::support::values! {
     /// The spec's enum `netif_gso_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct NetifGsoType: u8 {
-        /// C: `XEN_NETIF_GSO_TYPE_NONE`.
-        const NONE = 0;
-        /// C: `XEN_NETIF_GSO_TYPE_TCPV4`.
-        const TCPV4 = 1;
-        /// C: `XEN_NETIF_GSO_TYPE_TCPV6`.
-        const TCPV6 = 2;
+        const NONE: "XEN_NETIF_GSO_TYPE_NONE" = 0;
+        const TCPV4: "XEN_NETIF_GSO_TYPE_TCPV4" = 1;
+        const TCPV6: "XEN_NETIF_GSO_TYPE_TCPV6" = 2;
     }
 }
 
@@ -154,15 +128,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenNetifHashAlgorithm: u8 {
         /// There are no hashes.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_ALGORITHM_NONE`.
-        const NONE = 0;
+        const NONE: "XEN_NETIF_CTRL_HASH_ALGORITHM_NONE" = 0;
         /// For each bit of what is hashed, highest first, that is 1: the
         /// exclusive or with the first 32 bits of the key. The key is
         /// shifted left by one after each bit.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ`.
-        const TOEPLITZ = 1;
+        const TOEPLITZ: "XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ" = 1;
     }
 }
 
@@ -173,7 +143,7 @@ crate::support::layout! {
 /// An extra descriptor, in place of a request to send or of a response with
 /// what has been received. The smaller of these has 8 bytes.
 ///
-/// C: `struct netif_extra_info`.
+/// C: `struct netif_extra_info`, `netif_extra_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifExtraInfo {
@@ -299,19 +269,37 @@ crate::support::record! {
     2: value;
 }
 
-/// C: `netif_extra_info_t`.
-pub type NetifExtraInfoT = NetifExtraInfo;
+crate::support::values! {
+    /// What became of a packet.
+    ///
+    /// The spec's enum `netif_status`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct NetifStatus: i16 {
+        /// The packet was thrown away.
+        const DROPPED: "NETIF_RSP_DROPPED" = -2;
+        /// Failed.
+        const ERROR: "NETIF_RSP_ERROR" = -1;
+        /// Done.
+        const OKAY: "NETIF_RSP_OKAY" = 0;
+        /// No response: the slot had no request in it but, for example, an extra descriptor.
+        const NULL: "NETIF_RSP_NULL" = 1;
+    }
+}
+
+crate::support::layout! {
+    NetifStatus: size 2, align 2;
+}
 
 /// What has become of a request to send.
 ///
-/// C: `struct netif_tx_response`.
+/// C: `struct netif_tx_response`, `netif_tx_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifTxResponse {
     /// That of the request.
     pub id: u16,
-    /// The member `status`.
-    pub status: i16,
+    /// See [`struct@NetifStatus`].
+    pub status: NetifStatus,
 }
 
 crate::support::record! {
@@ -320,32 +308,9 @@ crate::support::record! {
     2: status;
 }
 
-/// C: `netif_tx_response_t`.
-pub type NetifTxResponseT = NetifTxResponse;
-
-/// The packet was thrown away.
-///
-/// C: `NETIF_RSP_DROPPED`.
-pub const NETIF_RSP_DROPPED: i16 = -2;
-
-/// Failed.
-///
-/// C: `NETIF_RSP_ERROR`.
-pub const NETIF_RSP_ERROR: i16 = -1;
-
-/// Done.
-///
-/// C: `NETIF_RSP_OKAY`.
-pub const NETIF_RSP_OKAY: i16 = 0;
-
-/// No response: the slot had no request in it but, for example, an extra descriptor.
-///
-/// C: `NETIF_RSP_NULL`.
-pub const NETIF_RSP_NULL: i16 = 1;
-
 /// A page to receive in.
 ///
-/// C: `struct netif_rx_request`.
+/// C: `struct netif_rx_request`, `netif_rx_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifRxRequest {
@@ -355,8 +320,8 @@ pub struct NetifRxRequest {
     ///
     /// Reserved: must be zero.
     pub pad: u16,
-    /// See [`type@crate::grant_table::GrantRefT`].
-    pub gref: crate::grant_table::GrantRefT,
+    /// See [`type@crate::grant_table::GrantRef`].
+    pub gref: crate::grant_table::GrantRef,
 }
 
 crate::support::record! {
@@ -366,9 +331,6 @@ crate::support::record! {
     4: gref;
 }
 
-/// C: `netif_rx_request_t`.
-pub type NetifRxRequestT = NetifRxRequest;
-
 crate::support::bitmap! {
     /// What there is to say about a fragment that has been received.
     ///
@@ -376,25 +338,15 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct NetifRxFlags: u16 {
         /// The checksum of the protocol has been found to be right.
-        ///
-        /// C: `NETRXF_data_validated`.
-        const DATA_VALIDATED = 1 << 0;
+        const DATA_VALIDATED: "NETRXF_data_validated" = 1 << 0;
         /// The checksum of the protocol is not filled in.
-        ///
-        /// C: `NETRXF_csum_blank`.
-        const CSUM_BLANK = 1 << 1;
+        const CSUM_BLANK: "NETRXF_csum_blank" = 1 << 1;
         /// The packet continues in the next response.
-        ///
-        /// C: `NETRXF_more_data`.
-        const MORE_DATA = 1 << 2;
+        const MORE_DATA: "NETRXF_more_data" = 1 << 2;
         /// Extra descriptors follow.
-        ///
-        /// C: `NETRXF_extra_info`.
-        const EXTRA_INFO = 1 << 3;
+        const EXTRA_INFO: "NETRXF_extra_info" = 1 << 3;
         /// The packet begins with what GSO needs. Not for new code.
-        ///
-        /// C: `NETRXF_gso_prefix`.
-        const GSO_PREFIX = 1 << 4;
+        const GSO_PREFIX: "NETRXF_gso_prefix" = 1 << 4;
     }
 }
 
@@ -404,7 +356,7 @@ crate::support::layout! {
 
 /// A fragment that has been received.
 ///
-/// C: `struct netif_rx_response`.
+/// C: `struct netif_rx_response`, `netif_rx_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifRxResponse {
@@ -415,7 +367,14 @@ pub struct NetifRxResponse {
     /// See [`struct@NetifRxFlags`].
     pub flags: NetifRxFlags,
     /// Its bytes, or what is less than 0 of `NETIF_RSP_`\*.
+    ///
+    /// Its values are those of [`struct@NetifStatus`].
     pub status: i16,
+}
+
+crate::support::named! {
+    NetifRxResponse, status: i16 as NetifStatus: i16;
+    status_value, set_status_value;
 }
 
 crate::support::record! {
@@ -425,9 +384,6 @@ crate::support::record! {
     4: flags;
     6: status;
 }
-
-/// C: `netif_rx_response_t`.
-pub type NetifRxResponseT = NetifRxResponse;
 
 /// The ring to send by.
 ///
@@ -461,7 +417,9 @@ crate::support::layout! {
     NetifTxSringEntry: size 12, align 4;
 }
 
-/// C: `struct netif_tx_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct netif_tx_sring`, `netif_tx_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifTxSring {
@@ -569,7 +527,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct netif_tx_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct netif_tx_front_ring`, `netif_tx_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifTxFrontRing {
@@ -613,7 +573,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     NetifTxFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -623,7 +583,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     NetifTxFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -631,7 +591,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct netif_tx_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct netif_tx_back_ring`, `netif_tx_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifTxBackRing {
@@ -675,7 +637,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     NetifTxBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -685,22 +647,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     NetifTxBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `netif_tx_sring_t`.
-pub type NetifTxSringT = NetifTxSring;
-
-/// C: `netif_tx_front_ring_t`.
-pub type NetifTxFrontRingT = NetifTxFrontRing;
-
-/// C: `netif_tx_back_ring_t`.
-pub type NetifTxBackRingT = NetifTxBackRing;
 
 /// The ring to receive by.
 ///
@@ -734,7 +687,9 @@ crate::support::layout! {
     NetifRxSringEntry: size 8, align 4;
 }
 
-/// C: `struct netif_rx_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct netif_rx_sring`, `netif_rx_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifRxSring {
@@ -842,7 +797,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct netif_rx_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct netif_rx_front_ring`, `netif_rx_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifRxFrontRing {
@@ -886,7 +843,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     NetifRxFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -896,7 +853,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     NetifRxFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -904,7 +861,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct netif_rx_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct netif_rx_back_ring`, `netif_rx_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetifRxBackRing {
@@ -948,7 +907,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     NetifRxBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -958,22 +917,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     NetifRxBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `netif_rx_sring_t`.
-pub type NetifRxSringT = NetifRxSring;
-
-/// C: `netif_rx_front_ring_t`.
-pub type NetifRxFrontRingT = NetifRxFrontRing;
-
-/// C: `netif_rx_back_ring_t`.
-pub type NetifRxBackRingT = NetifRxBackRing;
 
 crate::support::bitmap! {
     /// What of a packet a hash is taken of. Where several fit, it is taken of
@@ -983,21 +933,13 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenNetifHashTypes: u32 {
         /// The source and the destination of `IPv4`: 8 bytes.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_TYPE_IPV4`.
-        const IPV4 = 1 << 0;
+        const IPV4: "XEN_NETIF_CTRL_HASH_TYPE_IPV4" = 1 << 0;
         /// These, and the source port and destination port of TCP: 12 bytes.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP`.
-        const IPV4_TCP = 1 << 1;
+        const IPV4_TCP: "XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP" = 1 << 1;
         /// The source and the destination of `IPv6`: 32 bytes.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_TYPE_IPV6`.
-        const IPV6 = 1 << 2;
+        const IPV6: "XEN_NETIF_CTRL_HASH_TYPE_IPV6" = 1 << 2;
         /// These, and the source port and destination port of TCP: 36 bytes.
-        ///
-        /// C: `XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP`.
-        const IPV6_TCP = 1 << 3;
+        const IPV6_TCP: "XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP" = 1 << 3;
     }
 }
 
@@ -1011,65 +953,44 @@ crate::support::values! {
     /// The spec's enum `xen_netif_ctrl_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenNetifCtrlType: u16 {
-        /// C: `XEN_NETIF_CTRL_TYPE_INVALID`.
-        const INVALID = 0;
+        const INVALID: "XEN_NETIF_CTRL_TYPE_INVALID" = 0;
         /// Which `xen_netif_hash_types` the back end knows, in the
         /// response's `data`. An algorithm must have been set.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS`.
-        const GET_HASH_FLAGS = 1;
+        const GET_HASH_FLAGS: "XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS" = 1;
         /// What to take hashes of: `data[0]` has bits of
         /// `xen_netif_hash_types`; 0 for no hashes. An algorithm must have
         /// been set.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS`.
-        const SET_HASH_FLAGS = 2;
+        const SET_HASH_FLAGS: "XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS" = 2;
         /// The key of the algorithm, in place of any other: `data[0]` is
         /// the grant of a page that it begins, which the back end only
         /// reads and which stays until the response; `data[1]` is its size
         /// in bytes. The rest of the key is zeros. At first, it all is.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_SET_HASH_KEY`.
-        const SET_HASH_KEY = 3;
+        const SET_HASH_KEY: "XEN_NETIF_CTRL_TYPE_SET_HASH_KEY" = 3;
         /// How many entries the table may have, in the response's `data`; 0 if there is no table.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE`.
-        const GET_HASH_MAPPING_SIZE = 4;
+        const GET_HASH_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE" = 4;
         /// How many entries the table has: `data[0]`; 0 for no table. All
         /// its entries are 0 then.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE`.
-        const SET_HASH_MAPPING_SIZE = 5;
+        const SET_HASH_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE" = 5;
         /// A part of the table: `data[0]` is the grant of a page that
         /// begins with numbers of queues, of 32 bits each, as for
         /// `SET_HASH_KEY`; `data[1]` is how many there are, and `data[2]` the
         /// entry that the first one is for.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING`.
-        const SET_HASH_MAPPING = 6;
+        const SET_HASH_MAPPING: "XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING" = 6;
         /// The algorithm: `data[0]` is one of `xen_netif_hash_algorithm`.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM`.
-        const SET_HASH_ALGORITHM = 7;
+        const SET_HASH_ALGORITHM: "XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM" = 7;
         /// How many grants the back end keeps mapped for the queue
         /// `data[0]`, in the response's `data`; 0 if it does not.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE`.
-        const GET_GREF_MAPPING_SIZE = 8;
+        const GET_GREF_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE" = 8;
         /// Map grants for the queue `data[0]`, all or none: `data[1]` is
         /// the grant of a page, to be written as well, that begins with a
         /// list of `xen_netif_gref`, and `data[2]` is how many there are.
         /// Their `status` is not used.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING`.
-        const ADD_GREF_MAPPING = 9;
+        const ADD_GREF_MAPPING: "XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING" = 9;
         /// Unmap grants, by a list as for `ADD_GREF_MAPPING`. The response's
         /// `data` is how many have been, the `status` of each whether it
         /// has; one that was not mapped has
         /// `XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER`.
-        ///
-        /// C: `XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING`.
-        const DEL_GREF_MAPPING = 10;
+        const DEL_GREF_MAPPING: "XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING" = 10;
     }
 }
 
@@ -1104,18 +1025,12 @@ crate::support::values! {
     /// The spec's enum `xen_netif_ctrl_status`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenNetifCtrlStatus: u32 {
-        /// C: `XEN_NETIF_CTRL_STATUS_SUCCESS`.
-        const SUCCESS = 0;
+        const SUCCESS: "XEN_NETIF_CTRL_STATUS_SUCCESS" = 0;
         /// The back end does not know this type.
-        ///
-        /// C: `XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED`.
-        const NOT_SUPPORTED = 1;
-        /// C: `XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER`.
-        const INVALID_PARAMETER = 2;
+        const NOT_SUPPORTED: "XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED" = 1;
+        const INVALID_PARAMETER: "XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER" = 2;
         /// A key or table is larger than the back end can take.
-        ///
-        /// C: `XEN_NETIF_CTRL_STATUS_BUFFER_OVERFLOW`.
-        const BUFFER_OVERFLOW = 3;
+        const BUFFER_OVERFLOW: "XEN_NETIF_CTRL_STATUS_BUFFER_OVERFLOW" = 3;
     }
 }
 
@@ -1153,8 +1068,7 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_netif_gref_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenNetifGrefFlags: u16 {
-        /// C: `XEN_NETIF_CTRLF_GREF_readonly`.
-        const READONLY = 1 << 0;
+        const READONLY: "XEN_NETIF_CTRLF_GREF_readonly" = 1 << 0;
     }
 }
 
@@ -1168,10 +1082,10 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenNetifGref {
-    /// See [`type@crate::grant_table::GrantRefT`].
+    /// See [`type@crate::grant_table::GrantRef`].
     ///
     /// Input.
-    pub r#ref: crate::grant_table::GrantRefT,
+    pub r#ref: crate::grant_table::GrantRef,
     /// See [`struct@XenNetifGrefFlags`].
     ///
     /// Input.
@@ -1221,7 +1135,9 @@ crate::support::layout! {
     XenNetifCtrlSringEntry: size 16, align 4;
 }
 
-/// C: `struct xen_netif_ctrl_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct xen_netif_ctrl_sring`, `xen_netif_ctrl_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenNetifCtrlSring {
@@ -1329,7 +1245,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct xen_netif_ctrl_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct xen_netif_ctrl_front_ring`, `xen_netif_ctrl_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenNetifCtrlFrontRing {
@@ -1373,7 +1291,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenNetifCtrlFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1383,7 +1301,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenNetifCtrlFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1391,7 +1309,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct xen_netif_ctrl_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct xen_netif_ctrl_back_ring`, `xen_netif_ctrl_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenNetifCtrlBackRing {
@@ -1435,7 +1355,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenNetifCtrlBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1445,7 +1365,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenNetifCtrlBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1453,23 +1373,14 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `xen_netif_ctrl_sring_t`.
-pub type XenNetifCtrlSringT = XenNetifCtrlSring;
-
-/// C: `xen_netif_ctrl_front_ring_t`.
-pub type XenNetifCtrlFrontRingT = XenNetifCtrlFrontRing;
-
-/// C: `xen_netif_ctrl_back_ring_t`.
-pub type XenNetifCtrlBackRingT = XenNetifCtrlBackRing;
-
 crate::support::table::ring! {
-    NetifTxSring: NetifTxRequest, NetifTxResponse
+    NetifTxSring of NetifTxSringEntry: NetifTxRequest, NetifTxResponse
 }
 
 crate::support::table::ring! {
-    NetifRxSring: NetifRxRequest, NetifRxResponse
+    NetifRxSring of NetifRxSringEntry: NetifRxRequest, NetifRxResponse
 }
 
 crate::support::table::ring! {
-    XenNetifCtrlSring: XenNetifCtrlRequest, XenNetifCtrlResponse
+    XenNetifCtrlSring of XenNetifCtrlSringEntry: XenNetifCtrlRequest, XenNetifCtrlResponse
 }

@@ -14,17 +14,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenPciFlags: u32 {
         /// The front end has set up `op`.
-        ///
-        /// C: `XEN_PCIF_active`.
-        const ACTIVE = 1 << 0;
+        const ACTIVE: "XEN_PCIF_active" = 1 << 0;
         /// There is a handler for errors of PCI Express.
-        ///
-        /// C: `XEN_PCIB_AERHANDLER`.
-        const AER_HANDLER = 1 << 1;
+        const AER_HANDLER: "XEN_PCIB_AERHANDLER" = 1 << 1;
         /// The back end has set up `aer_op`.
-        ///
-        /// C: `XEN_PCIB_active`.
-        const AER_ACTIVE = 1 << 2;
+        const AER_ACTIVE: "XEN_PCIB_active" = 1 << 2;
     }
 }
 
@@ -40,33 +34,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenPciCmd: u32 {
         /// Read from configuration space.
-        ///
-        /// C: `XEN_PCI_OP_conf_read`.
-        const CONF_READ = 0;
+        const CONF_READ: "XEN_PCI_OP_conf_read" = 0;
         /// Write to configuration space.
-        ///
-        /// C: `XEN_PCI_OP_conf_write`.
-        const CONF_WRITE = 1;
-        /// C: `XEN_PCI_OP_enable_msi`.
-        const ENABLE_MSI = 2;
-        /// C: `XEN_PCI_OP_disable_msi`.
-        const DISABLE_MSI = 3;
-        /// C: `XEN_PCI_OP_enable_msix`.
-        const ENABLE_MSIX = 4;
-        /// C: `XEN_PCI_OP_disable_msix`.
-        const DISABLE_MSIX = 5;
-        /// C: `XEN_PCI_OP_aer_detected`.
-        const AER_DETECTED = 6;
-        /// C: `XEN_PCI_OP_aer_resume`.
-        const AER_RESUME = 7;
-        /// C: `XEN_PCI_OP_aer_mmio`.
-        const AER_MMIO = 8;
-        /// C: `XEN_PCI_OP_aer_slotreset`.
-        const AER_SLOTRESET = 9;
+        const CONF_WRITE: "XEN_PCI_OP_conf_write" = 1;
+        const ENABLE_MSI: "XEN_PCI_OP_enable_msi" = 2;
+        const DISABLE_MSI: "XEN_PCI_OP_disable_msi" = 3;
+        const ENABLE_MSIX: "XEN_PCI_OP_enable_msix" = 4;
+        const DISABLE_MSIX: "XEN_PCI_OP_disable_msix" = 5;
+        const AER_DETECTED: "XEN_PCI_OP_aer_detected" = 6;
+        const AER_RESUME: "XEN_PCI_OP_aer_resume" = 7;
+        const AER_MMIO: "XEN_PCI_OP_aer_mmio" = 8;
+        const AER_SLOTRESET: "XEN_PCI_OP_aer_slotreset" = 9;
         /// Enable several MSIs.
-        ///
-        /// C: `XEN_PCI_OP_enable_multi_msi`.
-        const ENABLE_MULTI_MSI = 10;
+        const ENABLE_MULTI_MSI: "XEN_PCI_OP_enable_multi_msi" = 10;
     }
 }
 
@@ -97,6 +77,26 @@ crate::support::record! {
     2: entry;
 }
 
+crate::support::values! {
+    /// What became of a request.
+    ///
+    /// The spec's enum `xen_pci_err`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct XenPciErr: i32 {
+        const SUCCESS: "XEN_PCI_ERR_success" = 0;
+        const DEV_NOT_FOUND: "XEN_PCI_ERR_dev_not_found" = -1;
+        const INVALID_OFFSET: "XEN_PCI_ERR_invalid_offset" = -2;
+        const ACCESS_DENIED: "XEN_PCI_ERR_access_denied" = -3;
+        const NOT_IMPLEMENTED: "XEN_PCI_ERR_not_implemented" = -4;
+        /// The back end could not do it.
+        const OP_FAILED: "XEN_PCI_ERR_op_failed" = -5;
+    }
+}
+
+crate::support::layout! {
+    XenPciErr: size 4, align 4;
+}
+
 /// A request of the front end, and its answer.
 ///
 /// C: `struct xen_pci_op`.
@@ -107,10 +107,10 @@ pub struct XenPciOp {
     ///
     /// Input.
     pub cmd: XenPciCmd,
-    /// The member `err`.
+    /// See [`struct@XenPciErr`].
     ///
     /// Output.
-    pub err: i32,
+    pub err: XenPciErr,
     /// The PCI segment of the device.
     ///
     /// Input.
@@ -173,26 +173,6 @@ crate::support::record! {
     32: info;
     36: msix_entries;
 }
-
-/// C: `XEN_PCI_ERR_success`.
-pub const XEN_PCI_ERR_SUCCESS: i32 = 0;
-
-/// C: `XEN_PCI_ERR_dev_not_found`.
-pub const XEN_PCI_ERR_DEV_NOT_FOUND: i32 = -1;
-
-/// C: `XEN_PCI_ERR_invalid_offset`.
-pub const XEN_PCI_ERR_INVALID_OFFSET: i32 = -2;
-
-/// C: `XEN_PCI_ERR_access_denied`.
-pub const XEN_PCI_ERR_ACCESS_DENIED: i32 = -3;
-
-/// C: `XEN_PCI_ERR_not_implemented`.
-pub const XEN_PCI_ERR_NOT_IMPLEMENTED: i32 = -4;
-
-/// The back end could not do it.
-///
-/// C: `XEN_PCI_ERR_op_failed`.
-pub const XEN_PCI_ERR_OP_FAILED: i32 = -5;
 
 /// An error of PCI Express, and what is made of it.
 ///

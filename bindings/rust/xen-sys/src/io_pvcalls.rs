@@ -8,30 +8,30 @@
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PvcallsDataIntf {
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub in_cons: crate::io_ring::RINGIDX,
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub in_prod: crate::io_ring::RINGIDX,
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub in_error: crate::io_ring::RINGIDX,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub in_cons: crate::io_ring::RingIdx,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub in_prod: crate::io_ring::RingIdx,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub in_error: crate::io_ring::RingIdx,
     /// The member `pad1`.
     ///
     /// Reserved: must be zero.
     pub pad1: [u8; 52],
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub out_cons: crate::io_ring::RINGIDX,
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub out_prod: crate::io_ring::RINGIDX,
-    /// See [`type@crate::io_ring::RINGIDX`].
-    pub out_error: crate::io_ring::RINGIDX,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub out_cons: crate::io_ring::RingIdx,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub out_prod: crate::io_ring::RingIdx,
+    /// See [`type@crate::io_ring::RingIdx`].
+    pub out_error: crate::io_ring::RingIdx,
     /// The member `pad2`.
     ///
     /// Reserved: must be zero.
     pub pad2: [u8; 52],
     /// The rings have 2^`ring_order` pages.
-    pub ring_order: crate::io_ring::RINGIDX,
+    pub ring_order: crate::io_ring::RingIdx,
     /// The grants of these pages.
-    pub r#ref: [crate::grant_table::GrantRefT; 0],
+    pub r#ref: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::zeroed! {
@@ -50,7 +50,7 @@ crate::support::zeroed! {
 }
 
 crate::support::flexible! {
-    PvcallsDataIntf, r#ref: crate::grant_table::GrantRefT;
+    PvcallsDataIntf, r#ref: crate::grant_table::GrantRef;
     ref_ptr, ref_mut_ptr, ref_slice, ref_slice_mut;
 }
 
@@ -93,14 +93,14 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     PvcallsData: size 16, align 8;
     0: r#in;
     8: out;
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     PvcallsData: size 8, align 4;
     0: r#in;
     4: out;
@@ -113,33 +113,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct PvcallsCmd: u32 {
         /// Make a socket.
-        ///
-        /// C: `PVCALLS_SOCKET`.
-        const SOCKET = 0;
+        const SOCKET: "PVCALLS_SOCKET" = 0;
         /// Connect it to an address.
-        ///
-        /// C: `PVCALLS_CONNECT`.
-        const CONNECT = 1;
+        const CONNECT: "PVCALLS_CONNECT" = 1;
         /// Close it.
-        ///
-        /// C: `PVCALLS_RELEASE`.
-        const RELEASE = 2;
+        const RELEASE: "PVCALLS_RELEASE" = 2;
         /// Give it an address.
-        ///
-        /// C: `PVCALLS_BIND`.
-        const BIND = 3;
+        const BIND: "PVCALLS_BIND" = 3;
         /// Let others connect to it.
-        ///
-        /// C: `PVCALLS_LISTEN`.
-        const LISTEN = 4;
+        const LISTEN: "PVCALLS_LISTEN" = 4;
         /// Take a connection that another has made.
-        ///
-        /// C: `PVCALLS_ACCEPT`.
-        const ACCEPT = 5;
+        const ACCEPT: "PVCALLS_ACCEPT" = 5;
         /// Wait for something to happen to it.
-        ///
-        /// C: `PVCALLS_POLL`.
-        const POLL = 6;
+        const POLL: "PVCALLS_POLL" = 6;
     }
 }
 
@@ -326,7 +312,7 @@ pub struct XenPvcallsConnect {
     /// The member `flags`.
     pub flags: u32,
     /// The page of indexes of the connection.
-    pub r#ref: crate::grant_table::GrantRefT,
+    pub r#ref: crate::grant_table::GrantRef,
     /// The event channel of the connection.
     pub evtchn: u32,
     /// The member `pad`.
@@ -480,7 +466,7 @@ pub struct XenPvcallsAccept {
     /// What the front end calls the new socket.
     pub id_new: u64,
     /// The page of indexes of the connection.
-    pub r#ref: crate::grant_table::GrantRefT,
+    pub r#ref: crate::grant_table::GrantRef,
     /// The event channel of the connection.
     pub evtchn: u32,
 }
@@ -929,7 +915,9 @@ crate::support::layout! {
     XenPvcallsSringEntry: size 64, align 4;
 }
 
-/// C: `struct xen_pvcalls_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct xen_pvcalls_sring`, `xen_pvcalls_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenPvcallsSring {
@@ -1056,7 +1044,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct xen_pvcalls_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct xen_pvcalls_front_ring`, `xen_pvcalls_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenPvcallsFrontRing {
@@ -1100,7 +1090,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenPvcallsFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1110,7 +1100,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenPvcallsFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1118,7 +1108,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct xen_pvcalls_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct xen_pvcalls_back_ring`, `xen_pvcalls_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenPvcallsBackRing {
@@ -1162,7 +1154,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenPvcallsBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1172,7 +1164,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenPvcallsBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1180,15 +1172,6 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `xen_pvcalls_sring_t`.
-pub type XenPvcallsSringT = XenPvcallsSring;
-
-/// C: `xen_pvcalls_front_ring_t`.
-pub type XenPvcallsFrontRingT = XenPvcallsFrontRing;
-
-/// C: `xen_pvcalls_back_ring_t`.
-pub type XenPvcallsBackRingT = XenPvcallsBackRing;
-
 crate::support::table::ring! {
-    XenPvcallsSring: XenPvcallsRequest, XenPvcallsResponse
+    XenPvcallsSring of XenPvcallsSringEntry: XenPvcallsRequest, XenPvcallsResponse
 }

@@ -7,7 +7,7 @@
 /// How many messages, or bytes, have been put on a ring or taken off it. It wraps at 2^32.
 ///
 /// C: `RING_IDX`.
-pub type RINGIDX = u32;
+pub type RingIdx = u32;
 
 /// Drivers and hypercalls count in pages of 4 `KiB`, whatever pages an architecture or a kernel
 /// has.

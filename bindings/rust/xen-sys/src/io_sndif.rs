@@ -14,64 +14,35 @@ crate::support::values! {
     /// The spec's enum `xensnd_pcm_format`; values without a name may occur.
     #[repr(transparent)]
     pub struct XensndPcmFormat: u8 {
-        /// C: `XENSND_PCM_FORMAT_S8`.
-        const S8 = 0;
-        /// C: `XENSND_PCM_FORMAT_U8`.
-        const U8 = 1;
-        /// C: `XENSND_PCM_FORMAT_S16_LE`.
-        const S16_LE = 2;
-        /// C: `XENSND_PCM_FORMAT_S16_BE`.
-        const S16_BE = 3;
-        /// C: `XENSND_PCM_FORMAT_U16_LE`.
-        const U16_LE = 4;
-        /// C: `XENSND_PCM_FORMAT_U16_BE`.
-        const U16_BE = 5;
-        /// C: `XENSND_PCM_FORMAT_S24_LE`.
-        const S24_LE = 6;
-        /// C: `XENSND_PCM_FORMAT_S24_BE`.
-        const S24_BE = 7;
-        /// C: `XENSND_PCM_FORMAT_U24_LE`.
-        const U24_LE = 8;
-        /// C: `XENSND_PCM_FORMAT_U24_BE`.
-        const U24_BE = 9;
-        /// C: `XENSND_PCM_FORMAT_S32_LE`.
-        const S32_LE = 10;
-        /// C: `XENSND_PCM_FORMAT_S32_BE`.
-        const S32_BE = 11;
-        /// C: `XENSND_PCM_FORMAT_U32_LE`.
-        const U32_LE = 12;
-        /// C: `XENSND_PCM_FORMAT_U32_BE`.
-        const U32_BE = 13;
+        const S8: "XENSND_PCM_FORMAT_S8" = 0;
+        const U8: "XENSND_PCM_FORMAT_U8" = 1;
+        const S16_LE: "XENSND_PCM_FORMAT_S16_LE" = 2;
+        const S16_BE: "XENSND_PCM_FORMAT_S16_BE" = 3;
+        const U16_LE: "XENSND_PCM_FORMAT_U16_LE" = 4;
+        const U16_BE: "XENSND_PCM_FORMAT_U16_BE" = 5;
+        const S24_LE: "XENSND_PCM_FORMAT_S24_LE" = 6;
+        const S24_BE: "XENSND_PCM_FORMAT_S24_BE" = 7;
+        const U24_LE: "XENSND_PCM_FORMAT_U24_LE" = 8;
+        const U24_BE: "XENSND_PCM_FORMAT_U24_BE" = 9;
+        const S32_LE: "XENSND_PCM_FORMAT_S32_LE" = 10;
+        const S32_BE: "XENSND_PCM_FORMAT_S32_BE" = 11;
+        const U32_LE: "XENSND_PCM_FORMAT_U32_LE" = 12;
+        const U32_BE: "XENSND_PCM_FORMAT_U32_BE" = 13;
         /// From -1 to 1.
-        ///
-        /// C: `XENSND_PCM_FORMAT_F32_LE`.
-        const F32_LE = 14;
+        const F32_LE: "XENSND_PCM_FORMAT_F32_LE" = 14;
         /// From -1 to 1.
-        ///
-        /// C: `XENSND_PCM_FORMAT_F32_BE`.
-        const F32_BE = 15;
+        const F32_BE: "XENSND_PCM_FORMAT_F32_BE" = 15;
         /// From -1 to 1.
-        ///
-        /// C: `XENSND_PCM_FORMAT_F64_LE`.
-        const F64_LE = 16;
+        const F64_LE: "XENSND_PCM_FORMAT_F64_LE" = 16;
         /// From -1 to 1.
-        ///
-        /// C: `XENSND_PCM_FORMAT_F64_BE`.
-        const F64_BE = 17;
-        /// C: `XENSND_PCM_FORMAT_IEC958_SUBFRAME_LE`.
-        const IEC958_SUBFRAME_LE = 18;
-        /// C: `XENSND_PCM_FORMAT_IEC958_SUBFRAME_BE`.
-        const IEC958_SUBFRAME_BE = 19;
-        /// C: `XENSND_PCM_FORMAT_MU_LAW`.
-        const MU_LAW = 20;
-        /// C: `XENSND_PCM_FORMAT_A_LAW`.
-        const A_LAW = 21;
-        /// C: `XENSND_PCM_FORMAT_IMA_ADPCM`.
-        const IMA_ADPCM = 22;
-        /// C: `XENSND_PCM_FORMAT_MPEG`.
-        const MPEG = 23;
-        /// C: `XENSND_PCM_FORMAT_GSM`.
-        const GSM = 24;
+        const F64_BE: "XENSND_PCM_FORMAT_F64_BE" = 17;
+        const IEC958_SUBFRAME_LE: "XENSND_PCM_FORMAT_IEC958_SUBFRAME_LE" = 18;
+        const IEC958_SUBFRAME_BE: "XENSND_PCM_FORMAT_IEC958_SUBFRAME_BE" = 19;
+        const MU_LAW: "XENSND_PCM_FORMAT_MU_LAW" = 20;
+        const A_LAW: "XENSND_PCM_FORMAT_A_LAW" = 21;
+        const IMA_ADPCM: "XENSND_PCM_FORMAT_IMA_ADPCM" = 22;
+        const MPEG: "XENSND_PCM_FORMAT_MPEG" = 23;
+        const GSM: "XENSND_PCM_FORMAT_GSM" = 24;
     }
 }
 
@@ -86,45 +57,25 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XensndOp: u8 {
         /// To open the stream.
-        ///
-        /// C: `XENSND_OP_OPEN`.
-        const OPEN = 0;
+        const OPEN: "XENSND_OP_OPEN" = 0;
         /// To close it.
-        ///
-        /// C: `XENSND_OP_CLOSE`.
-        const CLOSE = 1;
+        const CLOSE: "XENSND_OP_CLOSE" = 1;
         /// To get samples that were recorded.
-        ///
-        /// C: `XENSND_OP_READ`.
-        const READ = 2;
+        const READ: "XENSND_OP_READ" = 2;
         /// To play samples.
-        ///
-        /// C: `XENSND_OP_WRITE`.
-        const WRITE = 3;
+        const WRITE: "XENSND_OP_WRITE" = 3;
         /// To set the volume of each channel.
-        ///
-        /// C: `XENSND_OP_SET_VOLUME`.
-        const SET_VOLUME = 4;
+        const SET_VOLUME: "XENSND_OP_SET_VOLUME" = 4;
         /// To get it.
-        ///
-        /// C: `XENSND_OP_GET_VOLUME`.
-        const GET_VOLUME = 5;
+        const GET_VOLUME: "XENSND_OP_GET_VOLUME" = 5;
         /// To mute channels.
-        ///
-        /// C: `XENSND_OP_MUTE`.
-        const MUTE = 6;
+        const MUTE: "XENSND_OP_MUTE" = 6;
         /// To undo that.
-        ///
-        /// C: `XENSND_OP_UNMUTE`.
-        const UNMUTE = 7;
+        const UNMUTE: "XENSND_OP_UNMUTE" = 7;
         /// To start, pause, stop or resume the stream.
-        ///
-        /// C: `XENSND_OP_TRIGGER`.
-        const TRIGGER = 8;
+        const TRIGGER: "XENSND_OP_TRIGGER" = 8;
         /// To narrow down what the stream can be opened with.
-        ///
-        /// C: `XENSND_OP_HW_PARAM_QUERY`.
-        const HW_PARAM_QUERY = 9;
+        const HW_PARAM_QUERY: "XENSND_OP_HW_PARAM_QUERY" = 9;
     }
 }
 
@@ -138,14 +89,10 @@ crate::support::values! {
     /// The spec's enum `xensnd_trigger`; values without a name may occur.
     #[repr(transparent)]
     pub struct XensndTrigger: u8 {
-        /// C: `XENSND_OP_TRIGGER_START`.
-        const START = 0;
-        /// C: `XENSND_OP_TRIGGER_PAUSE`.
-        const PAUSE = 1;
-        /// C: `XENSND_OP_TRIGGER_STOP`.
-        const STOP = 2;
-        /// C: `XENSND_OP_TRIGGER_RESUME`.
-        const RESUME = 3;
+        const START: "XENSND_OP_TRIGGER_START" = 0;
+        const PAUSE: "XENSND_OP_TRIGGER_PAUSE" = 1;
+        const STOP: "XENSND_OP_TRIGGER_STOP" = 2;
+        const RESUME: "XENSND_OP_TRIGGER_RESUME" = 3;
     }
 }
 
@@ -160,9 +107,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XensndEvtType: u8 {
         /// The stream has got so far.
-        ///
-        /// C: `XENSND_EVT_CUR_POS`.
-        const CUR_POS = 0;
+        const CUR_POS: "XENSND_EVT_CUR_POS" = 0;
     }
 }
 
@@ -376,7 +321,7 @@ pub struct XensndOpenReq {
     /// The bytes of the buffer.
     pub buffer_sz: u32,
     /// The first page of the list of its grants, `xensnd_page_directory`.
-    pub gref_directory: crate::grant_table::GrantRefT,
+    pub gref_directory: crate::grant_table::GrantRef,
     /// After how many bytes to send `XENSND_EVT_CUR_POS` each time; 0 for never.
     pub period_sz: u32,
 }
@@ -400,13 +345,13 @@ crate::support::record! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XensndPageDirectory {
     /// The next page of the list; 0 in the last.
-    pub gref_dir_next_page: crate::grant_table::GrantRefT,
+    pub gref_dir_next_page: crate::grant_table::GrantRef,
     /// The pages of the buffer.
-    pub gref: [crate::grant_table::GrantRefT; 0],
+    pub gref: [crate::grant_table::GrantRef; 0],
 }
 
 crate::support::flexible! {
-    XensndPageDirectory, gref: crate::grant_table::GrantRefT;
+    XensndPageDirectory, gref: crate::grant_table::GrantRef;
     gref_ptr, gref_mut_ptr, gref_slice, gref_slice_mut;
 }
 
@@ -932,7 +877,9 @@ crate::support::layout! {
     XenSndifSringEntry: size 64, align 4;
 }
 
-/// C: `struct xen_sndif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct xen_sndif_sring`, `xen_sndif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSndifSring {
@@ -1059,7 +1006,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct xen_sndif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct xen_sndif_front_ring`, `xen_sndif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSndifFrontRing {
@@ -1103,7 +1052,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenSndifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1113,7 +1062,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenSndifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1121,7 +1070,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct xen_sndif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct xen_sndif_back_ring`, `xen_sndif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSndifBackRing {
@@ -1165,7 +1116,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XenSndifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1175,22 +1126,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XenSndifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `xen_sndif_sring_t`.
-pub type XenSndifSringT = XenSndifSring;
-
-/// C: `xen_sndif_front_ring_t`.
-pub type XenSndifFrontRingT = XenSndifFrontRing;
-
-/// C: `xen_sndif_back_ring_t`.
-pub type XenSndifBackRingT = XenSndifBackRing;
 
 /// The head of the page of events, which the front end makes and shares. Events follow it.
 ///
@@ -1238,7 +1180,7 @@ pub const XENSND_IN_RING_SIZE: u64 = 4_032;
 pub const XENSND_IN_RING_LEN: u64 = 63;
 
 crate::support::table::ring! {
-    XenSndifSring: XensndReq, XensndResp
+    XenSndifSring of XenSndifSringEntry: XensndReq, XensndResp
 }
 
 /// The events in that page.

@@ -4,14 +4,14 @@
 
 /// Version 1: a packet.
 ///
-/// C: `struct tpmif_tx_request`.
+/// C: `struct tpmif_tx_request`, `tpmif_tx_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TpmifTxRequest {
     /// Its machine address.
     pub addr: usize,
     /// Its grant.
-    pub r#ref: crate::grant_table::GrantRefT,
+    pub r#ref: crate::grant_table::GrantRef,
     /// The member `unused`.
     ///
     /// Reserved: must be zero.
@@ -43,13 +43,10 @@ crate::support::record! {
     10: size;
 }
 
-/// C: `tpmif_tx_request_t`.
-pub type TpmifTxRequestT = TpmifTxRequest;
-
 /// Version 1: an index.
 ///
 /// C: `TPMIF_RING_IDX`.
-pub type TPMIFRINGIDX = u32;
+pub type TpmifRingIdx = u32;
 
 /// Version 1: how many pages both ends exchange.
 ///
@@ -58,7 +55,7 @@ pub const TPMIF_TX_RING_SIZE: i32 = 1;
 
 /// Version 1: an entry.
 ///
-/// C: `struct tpmif_ring`.
+/// C: `struct tpmif_ring`, `tpmif_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TpmifRing {
@@ -83,12 +80,9 @@ crate::support::record! {
     0: req;
 }
 
-/// C: `tpmif_ring_t`.
-pub type TpmifRingT = TpmifRing;
-
 /// Version 1: what both ends share. It fits in a page.
 ///
-/// C: `struct tpmif_tx_interface`.
+/// C: `struct tpmif_tx_interface`, `tpmif_tx_interface_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TpmifTxInterface {
@@ -113,9 +107,6 @@ crate::support::record! {
     0: ring;
 }
 
-/// C: `tpmif_tx_interface_t`.
-pub type TpmifTxInterfaceT = TpmifTxInterface;
-
 crate::support::values! {
     /// What is in the page. The front end sets it to SUBMIT and CANCEL only,
     /// the back end to IDLE and FINISH. It need not be changed by atomic
@@ -125,21 +116,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TpmifState: u8 {
         /// Nothing: at first, or because the command was cancelled.
-        ///
-        /// C: `TPMIF_STATE_IDLE`.
-        const IDLE = 0;
+        const IDLE: "TPMIF_STATE_IDLE" = 0;
         /// A command, which the TPM works on.
-        ///
-        /// C: `TPMIF_STATE_SUBMIT`.
-        const SUBMIT = 1;
+        const SUBMIT: "TPMIF_STATE_SUBMIT" = 1;
         /// A response.
-        ///
-        /// C: `TPMIF_STATE_FINISH`.
-        const FINISH = 2;
+        const FINISH: "TPMIF_STATE_FINISH" = 2;
         /// A command, which the TPM still works on, but shall stop.
-        ///
-        /// C: `TPMIF_STATE_CANCEL`.
-        const CANCEL = 3;
+        const CANCEL: "TPMIF_STATE_CANCEL" = 3;
     }
 }
 
@@ -152,7 +135,7 @@ crate::support::layout! {
 /// A front end that wants to send one that long first asks the TPM
 /// (`TPM_CAP_PROP_INPUT_BUFFER`) whether it takes it.
 ///
-/// C: `struct tpmif_shared_page`.
+/// C: `struct tpmif_shared_page`, `tpmif_shared_page_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TpmifSharedPage {
@@ -186,6 +169,3 @@ crate::support::record! {
     7: nr_extra_pages;
     8: extra_pages;
 }
-
-/// C: `tpmif_shared_page_t`.
-pub type TpmifSharedPageT = TpmifSharedPage;

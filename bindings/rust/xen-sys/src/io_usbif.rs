@@ -8,16 +8,11 @@ crate::support::values! {
     /// The spec's enum `usb_spec_version`; values without a name may occur.
     #[repr(transparent)]
     pub struct UsbSpecVersion: u32 {
-        /// C: `USB_VER_UNKNOWN`.
-        const UNKNOWN = 0;
-        /// C: `USB_VER_USB11`.
-        const USB11 = 1;
-        /// C: `USB_VER_USB20`.
-        const USB20 = 2;
+        const UNKNOWN: "USB_VER_UNKNOWN" = 0;
+        const USB11: "USB_VER_USB11" = 1;
+        const USB20: "USB_VER_USB20" = 2;
         /// Not supported yet.
-        ///
-        /// C: `USB_VER_USB30`.
-        const USB30 = 3;
+        const USB30: "USB_VER_USB30" = 3;
     }
 }
 
@@ -34,13 +29,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct UsbifPipe: u32 {
         /// Give up the request that `unlink_id` names.
-        ///
-        /// C: `USBIF_PIPE_UNLINK`.
-        const UNLINK = 1 << 5;
+        const UNLINK: "USBIF_PIPE_UNLINK" = 1 << 5;
         /// Read from the device.
-        ///
-        /// C: `USBIF_PIPE_DIR`.
-        const DIR = 1 << 7;
+        const DIR: "USBIF_PIPE_DIR" = 1 << 7;
     }
 }
 
@@ -84,21 +75,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct UsbifPipeType: u8 {
         /// Isochronous.
-        ///
-        /// C: `USBIF_PIPE_TYPE_ISOC`.
-        const ISOC = 0;
+        const ISOC: "USBIF_PIPE_TYPE_ISOC" = 0;
         /// Interrupt.
-        ///
-        /// C: `USBIF_PIPE_TYPE_INT`.
-        const INT = 1;
+        const INT: "USBIF_PIPE_TYPE_INT" = 1;
         /// Control.
-        ///
-        /// C: `USBIF_PIPE_TYPE_CTRL`.
-        const CTRL = 2;
+        const CTRL: "USBIF_PIPE_TYPE_CTRL" = 2;
         /// Bulk.
-        ///
-        /// C: `USBIF_PIPE_TYPE_BULK`.
-        const BULK = 3;
+        const BULK: "USBIF_PIPE_TYPE_BULK" = 3;
     }
 }
 
@@ -128,7 +111,7 @@ pub const USBIF_RING_SIZE: i32 = 4_096;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifRequestSegment {
     /// The page.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
     /// Where in the page it begins.
     pub offset: u16,
     /// Its bytes.
@@ -150,9 +133,7 @@ crate::support::bitmap! {
     pub struct UsbifTransferFlags: u16 {
         /// By its name, less data than asked for is an error; the header's text says that it is
         /// allowed.
-        ///
-        /// C: `USBIF_SHORT_NOT_OK`.
-        const SHORT_NOT_OK = 1 << 0;
+        const SHORT_NOT_OK: "USBIF_SHORT_NOT_OK" = 1 << 0;
     }
 }
 
@@ -162,7 +143,7 @@ crate::support::layout! {
 
 /// What the front end asks for.
 ///
-/// C: `struct usbif_urb_request`.
+/// C: `struct usbif_urb_request`, `usbif_urb_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifUrbRequest {
@@ -302,12 +283,35 @@ crate::support::record! {
     2: pad;
 }
 
-/// C: `usbif_urb_request_t`.
-pub type UsbifUrbRequestT = UsbifUrbRequest;
+crate::support::values! {
+    /// What became of a transfer.
+    ///
+    /// The spec's enum `usbif_status`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct UsbifStatus: i32 {
+        const OK: "USBIF_STATUS_OK" = 0;
+        /// There is no such device.
+        const NODEV: "USBIF_STATUS_NODEV" = -19;
+        /// The request makes no sense.
+        const INVAL: "USBIF_STATUS_INVAL" = -22;
+        /// The endpoint has stalled.
+        const STALL: "USBIF_STATUS_STALL" = -32;
+        /// The transfer failed.
+        const IOERROR: "USBIF_STATUS_IOERROR" = -71;
+        /// The device sent more than it may.
+        const BABBLE: "USBIF_STATUS_BABBLE" = -75;
+        /// The device is being shut down.
+        const SHUTDOWN: "USBIF_STATUS_SHUTDOWN" = -108;
+    }
+}
+
+crate::support::layout! {
+    UsbifStatus: size 4, align 4;
+}
 
 /// What came of a request.
 ///
-/// C: `struct usbif_urb_response`.
+/// C: `struct usbif_urb_response`, `usbif_urb_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifUrbResponse {
@@ -316,7 +320,7 @@ pub struct UsbifUrbResponse {
     /// For isochronous transfers, the first frame.
     pub start_frame: u16,
     /// How other transfers went.
-    pub status: i32,
+    pub status: UsbifStatus,
     /// The bytes that were transferred.
     pub actual_length: i32,
     /// For isochronous transfers, how many errors there were.
@@ -331,42 +335,6 @@ crate::support::record! {
     8: actual_length;
     12: error_count;
 }
-
-/// C: `usbif_urb_response_t`.
-pub type UsbifUrbResponseT = UsbifUrbResponse;
-
-/// C: `USBIF_STATUS_OK`.
-pub const USBIF_STATUS_OK: i32 = 0;
-
-/// There is no such device.
-///
-/// C: `USBIF_STATUS_NODEV`.
-pub const USBIF_STATUS_NODEV: i32 = -19;
-
-/// The request makes no sense.
-///
-/// C: `USBIF_STATUS_INVAL`.
-pub const USBIF_STATUS_INVAL: i32 = -22;
-
-/// The endpoint has stalled.
-///
-/// C: `USBIF_STATUS_STALL`.
-pub const USBIF_STATUS_STALL: i32 = -32;
-
-/// The transfer failed.
-///
-/// C: `USBIF_STATUS_IOERROR`.
-pub const USBIF_STATUS_IOERROR: i32 = -71;
-
-/// The device sent more than it may.
-///
-/// C: `USBIF_STATUS_BABBLE`.
-pub const USBIF_STATUS_BABBLE: i32 = -75;
-
-/// The device is being shut down.
-///
-/// C: `USBIF_STATUS_SHUTDOWN`.
-pub const USBIF_STATUS_SHUTDOWN: i32 = -108;
 
 /// The requests of a front end, and what came of them.
 ///
@@ -400,7 +368,9 @@ crate::support::layout! {
     UsbifUrbSringEntry: size 148, align 4;
 }
 
-/// C: `struct usbif_urb_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct usbif_urb_sring`, `usbif_urb_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifUrbSring {
@@ -508,7 +478,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct usbif_urb_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct usbif_urb_front_ring`, `usbif_urb_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifUrbFrontRing {
@@ -552,7 +524,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifUrbFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -562,7 +534,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifUrbFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -570,7 +542,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct usbif_urb_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct usbif_urb_back_ring`, `usbif_urb_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifUrbBackRing {
@@ -614,7 +588,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifUrbBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -624,7 +598,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifUrbBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -632,18 +606,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `usbif_urb_sring_t`.
-pub type UsbifUrbSringT = UsbifUrbSring;
-
-/// C: `usbif_urb_front_ring_t`.
-pub type UsbifUrbFrontRingT = UsbifUrbFrontRing;
-
-/// C: `usbif_urb_back_ring_t`.
-pub type UsbifUrbBackRingT = UsbifUrbBackRing;
-
 /// An empty request, by which the back end may answer when there is something to tell.
 ///
-/// C: `struct usbif_conn_request`.
+/// C: `struct usbif_conn_request`, `usbif_conn_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifConnRequest {
@@ -656,9 +621,6 @@ crate::support::record! {
     0: id;
 }
 
-/// C: `usbif_conn_request_t`.
-pub type UsbifConnRequestT = UsbifConnRequest;
-
 crate::support::values! {
     /// How fast a device is.
     ///
@@ -666,15 +628,10 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct UsbifSpeed: u8 {
         /// There is no device: it was pulled out.
-        ///
-        /// C: `USBIF_SPEED_NONE`.
-        const NONE = 0;
-        /// C: `USBIF_SPEED_LOW`.
-        const LOW = 1;
-        /// C: `USBIF_SPEED_FULL`.
-        const FULL = 2;
-        /// C: `USBIF_SPEED_HIGH`.
-        const HIGH = 3;
+        const NONE: "USBIF_SPEED_NONE" = 0;
+        const LOW: "USBIF_SPEED_LOW" = 1;
+        const FULL: "USBIF_SPEED_FULL" = 2;
+        const HIGH: "USBIF_SPEED_HIGH" = 3;
     }
 }
 
@@ -684,7 +641,7 @@ crate::support::layout! {
 
 /// A device was plugged in or pulled out.
 ///
-/// C: `struct usbif_conn_response`.
+/// C: `struct usbif_conn_response`, `usbif_conn_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifConnResponse {
@@ -702,9 +659,6 @@ crate::support::record! {
     2: portnum;
     3: speed;
 }
-
-/// C: `usbif_conn_response_t`.
-pub type UsbifConnResponseT = UsbifConnResponse;
 
 /// What is plugged in where.
 ///
@@ -738,7 +692,9 @@ crate::support::layout! {
     UsbifConnSringEntry: size 4, align 2;
 }
 
-/// C: `struct usbif_conn_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct usbif_conn_sring`, `usbif_conn_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifConnSring {
@@ -846,7 +802,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct usbif_conn_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct usbif_conn_front_ring`, `usbif_conn_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifConnFrontRing {
@@ -890,7 +848,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifConnFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -900,7 +858,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifConnFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -908,7 +866,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct usbif_conn_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct usbif_conn_back_ring`, `usbif_conn_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbifConnBackRing {
@@ -952,7 +912,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifConnBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -962,7 +922,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     UsbifConnBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -970,19 +930,44 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `usbif_conn_sring_t`.
-pub type UsbifConnSringT = UsbifConnSring;
+/// How many requests the first ring has room for.
+///
+/// C: `USB_URB_RING_SIZE`.
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "powerpc64"
+))]
+pub const USB_URB_RING_SIZE: usize = 16;
 
-/// C: `usbif_conn_front_ring_t`.
-pub type UsbifConnFrontRingT = UsbifConnFrontRing;
+/// How many requests the first ring has room for.
+///
+/// C: `USB_URB_RING_SIZE`.
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+pub const USB_URB_RING_SIZE: u32 = 16;
 
-/// C: `usbif_conn_back_ring_t`.
-pub type UsbifConnBackRingT = UsbifConnBackRing;
+/// How many the second one has room for.
+///
+/// C: `USB_CONN_RING_SIZE`.
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "powerpc64"
+))]
+pub const USB_CONN_RING_SIZE: usize = 512;
+
+/// How many the second one has room for.
+///
+/// C: `USB_CONN_RING_SIZE`.
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+pub const USB_CONN_RING_SIZE: u32 = 512;
 
 crate::support::table::ring! {
-    UsbifUrbSring: UsbifUrbRequest, UsbifUrbResponse
+    UsbifUrbSring of UsbifUrbSringEntry: UsbifUrbRequest, UsbifUrbResponse
 }
 
 crate::support::table::ring! {
-    UsbifConnSring: UsbifConnRequest, UsbifConnResponse
+    UsbifConnSring of UsbifConnSringEntry: UsbifConnRequest, UsbifConnResponse
 }

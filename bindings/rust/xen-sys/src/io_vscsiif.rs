@@ -9,21 +9,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct VscsiifAct: u8 {
         /// To carry out the command in `cmnd`.
-        ///
-        /// C: `VSCSIIF_ACT_SCSI_CDB`.
-        const CDB = 1;
+        const CDB: "VSCSIIF_ACT_SCSI_CDB" = 1;
         /// To give up the request that `ref_rqid` names.
-        ///
-        /// C: `VSCSIIF_ACT_SCSI_ABORT`.
-        const ABORT = 2;
+        const ABORT: "VSCSIIF_ACT_SCSI_ABORT" = 2;
         /// To reset the device that `channel` and `id` name.
-        ///
-        /// C: `VSCSIIF_ACT_SCSI_RESET`.
-        const RESET = 3;
+        const RESET: "VSCSIIF_ACT_SCSI_RESET" = 3;
         /// No longer used: to give segments to a later request.
-        ///
-        /// C: `VSCSIIF_ACT_SCSI_SG_PRESET`.
-        const SG_PRESET = 4;
+        const SG_PRESET: "VSCSIIF_ACT_SCSI_SG_PRESET" = 4;
     }
 }
 
@@ -58,7 +50,7 @@ pub const VSCSIIF_PAGE_SIZE: i32 = 4_096;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScsiifRequestSegment {
     /// The page.
-    pub gref: crate::grant_table::GrantRefT,
+    pub gref: crate::grant_table::GrantRef,
     /// Where in the page it begins.
     pub offset: u16,
     /// Its bytes.
@@ -73,7 +65,7 @@ crate::support::record! {
 }
 
 /// C: `vscsiif_segment_t`.
-pub type VscsiifSegmentT = ScsiifRequestSegment;
+pub type VscsiifSegment = ScsiifRequestSegment;
 
 /// How many of them fit in a page.
 ///
@@ -82,7 +74,7 @@ pub const VSCSIIF_SG_PER_PAGE: u64 = 512;
 
 /// What the front end asks for.
 ///
-/// C: `struct vscsiif_request`.
+/// C: `struct vscsiif_request`, `vscsiif_request_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VscsiifRequest {
@@ -109,7 +101,7 @@ pub struct VscsiifRequest {
     /// How many elements of `seg` are used, in the low 7 bits.
     pub nr_segments: u8,
     /// The buffer; or, with `VSCSIIF_SG_GRANT`, arrays of segments that make the buffer.
-    pub seg: [VscsiifSegmentT; 26],
+    pub seg: [VscsiifSegment; 26],
     /// The member `reserved`.
     ///
     /// Reserved: must be zero.
@@ -133,9 +125,6 @@ crate::support::record! {
     240: reserved;
 }
 
-/// C: `vscsiif_request_t`.
-pub type VscsiifRequestT = VscsiifRequest;
-
 /// The elements are pages of segments, which then may be as
 /// many as the back end gives for `feature-sg-grant`.
 ///
@@ -150,7 +139,7 @@ pub const VSCSIIF_SG_LIST_SIZE: u64 = 31;
 /// No longer used: segments for a later request. It lies in the place of a
 /// request, and its first two members are the same.
 ///
-/// C: `struct vscsiif_sg_list`.
+/// C: `struct vscsiif_sg_list`, `vscsiif_sg_list_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VscsiifSgList {
@@ -160,8 +149,8 @@ pub struct VscsiifSgList {
     pub act: u8,
     /// The member `nr_segments`.
     pub nr_segments: u8,
-    /// See [`type@VscsiifSegmentT`].
-    pub seg: [VscsiifSegmentT; 31],
+    /// See [`type@VscsiifSegment`].
+    pub seg: [VscsiifSegment; 31],
 }
 
 crate::support::record! {
@@ -172,12 +161,9 @@ crate::support::record! {
     4: seg;
 }
 
-/// C: `vscsiif_sg_list_t`.
-pub type VscsiifSgListT = VscsiifSgList;
-
 /// What came of a request.
 ///
-/// C: `struct vscsiif_response`.
+/// C: `struct vscsiif_response`, `vscsiif_response_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VscsiifResponse {
@@ -224,97 +210,53 @@ crate::support::record! {
     108: reserved;
 }
 
-/// C: `vscsiif_response_t`.
-pub type VscsiifResponseT = VscsiifResponse;
-
 crate::support::values! {
     /// How the host fared, in bits 16 to 23 of a result.
     ///
     /// The spec's enum `xen_vscsiif_host`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenVscsiifHost: u8 {
-        /// C: `XEN_VSCSIIF_RSLT_HOST_OK`.
-        const OK = 0;
+        const OK: "XEN_VSCSIIF_RSLT_HOST_OK" = 0;
         /// There was no connection in time.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_NO_CONNECT`.
-        const NO_CONNECT = 1;
+        const NO_CONNECT: "XEN_VSCSIIF_RSLT_HOST_NO_CONNECT" = 1;
         /// The bus was not free in time.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_BUS_BUSY`.
-        const BUS_BUSY = 2;
+        const BUS_BUSY: "XEN_VSCSIIF_RSLT_HOST_BUS_BUSY" = 2;
         /// Something else took too long.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_TIME_OUT`.
-        const TIME_OUT = 3;
+        const TIME_OUT: "XEN_VSCSIIF_RSLT_HOST_TIME_OUT" = 3;
         /// There is no such target.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_BAD_TARGET`.
-        const BAD_TARGET = 4;
+        const BAD_TARGET: "XEN_VSCSIIF_RSLT_HOST_BAD_TARGET" = 4;
         /// It was given up for another reason.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_ABORT`.
-        const ABORT = 5;
+        const ABORT: "XEN_VSCSIIF_RSLT_HOST_ABORT" = 5;
         /// There was a parity error.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_PARITY`.
-        const PARITY = 6;
+        const PARITY: "XEN_VSCSIIF_RSLT_HOST_PARITY" = 6;
         /// There was an internal error.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_ERROR`.
-        const ERROR = 7;
+        const ERROR: "XEN_VSCSIIF_RSLT_HOST_ERROR" = 7;
         /// Somebody reset it.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_RESET`.
-        const RESET = 8;
+        const RESET: "XEN_VSCSIIF_RSLT_HOST_RESET" = 8;
         /// There was an interrupt that nobody waited for.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_BAD_INTR`.
-        const BAD_INTR = 9;
+        const BAD_INTR: "XEN_VSCSIIF_RSLT_HOST_BAD_INTR" = 9;
         /// The command was forced past the middle layer.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_PASSTHROUGH`.
-        const PASSTHROUGH = 10;
+        const PASSTHROUGH: "XEN_VSCSIIF_RSLT_HOST_PASSTHROUGH" = 10;
         /// Try again.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_SOFT_ERROR`.
-        const SOFT_ERROR = 11;
+        const SOFT_ERROR: "XEN_VSCSIIF_RSLT_HOST_SOFT_ERROR" = 11;
         /// It is tried again out of sight.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_IMM_RETRY`.
-        const IMM_RETRY = 12;
+        const IMM_RETRY: "XEN_VSCSIIF_RSLT_HOST_IMM_RETRY" = 12;
         /// Put the command in the queue again.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_REQUEUE`.
-        const REQUEUE = 13;
+        const REQUEUE: "XEN_VSCSIIF_RSLT_HOST_REQUEUE" = 13;
         /// The transport failed while it was under way.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_TRANSPORT_DISRUPTED`.
-        const TRANSPORT_DISRUPTED = 14;
+        const TRANSPORT_DISRUPTED: "XEN_VSCSIIF_RSLT_HOST_TRANSPORT_DISRUPTED" = 14;
         /// The transport gave up at once.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_TRANSPORT_FAILFAST`.
-        const TRANSPORT_FAILFAST = 15;
+        const TRANSPORT_FAILFAST: "XEN_VSCSIIF_RSLT_HOST_TRANSPORT_FAILFAST" = 15;
         /// The target has failed for good.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_TARGET_FAILURE`.
-        const TARGET_FAILURE = 16;
+        const TARGET_FAILURE: "XEN_VSCSIIF_RSLT_HOST_TARGET_FAILURE" = 16;
         /// The path to the target has failed for good.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_NEXUS_FAILURE`.
-        const NEXUS_FAILURE = 17;
+        const NEXUS_FAILURE: "XEN_VSCSIIF_RSLT_HOST_NEXUS_FAILURE" = 17;
         /// The device has no space.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_ALLOC_FAILURE`.
-        const ALLOC_FAILURE = 18;
+        const ALLOC_FAILURE: "XEN_VSCSIIF_RSLT_HOST_ALLOC_FAILURE" = 18;
         /// The medium is damaged.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_MEDIUM_ERROR`.
-        const MEDIUM_ERROR = 19;
+        const MEDIUM_ERROR: "XEN_VSCSIIF_RSLT_HOST_MEDIUM_ERROR" = 19;
         /// The transport is poor.
-        ///
-        /// C: `XEN_VSCSIIF_RSLT_HOST_TRANSPORT_MARGINAL`.
-        const TRANSPORT_MARGINAL = 20;
+        const TRANSPORT_MARGINAL: "XEN_VSCSIIF_RSLT_HOST_TRANSPORT_MARGINAL" = 20;
     }
 }
 
@@ -328,10 +270,8 @@ crate::support::values! {
     /// The spec's enum `xen_vscsiif_reset`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenVscsiifReset: u32 {
-        /// C: `XEN_VSCSIIF_RSLT_RESET_SUCCESS`.
-        const SUCCESS = 8_194;
-        /// C: `XEN_VSCSIIF_RSLT_RESET_FAILED`.
-        const FAILED = 8_195;
+        const SUCCESS: "XEN_VSCSIIF_RSLT_RESET_SUCCESS" = 8_194;
+        const FAILED: "XEN_VSCSIIF_RSLT_RESET_FAILED" = 8_195;
     }
 }
 
@@ -371,7 +311,9 @@ crate::support::layout! {
     VscsiifSringEntry: size 252, align 4;
 }
 
-/// C: `struct vscsiif_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct vscsiif_sring`, `vscsiif_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VscsiifSring {
@@ -479,7 +421,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct vscsiif_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct vscsiif_front_ring`, `vscsiif_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VscsiifFrontRing {
@@ -523,7 +467,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VscsiifFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -533,7 +477,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     VscsiifFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -541,7 +485,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct vscsiif_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct vscsiif_back_ring`, `vscsiif_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VscsiifBackRing {
@@ -585,7 +531,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VscsiifBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -595,7 +541,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     VscsiifBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -603,15 +549,6 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `vscsiif_sring_t`.
-pub type VscsiifSringT = VscsiifSring;
-
-/// C: `vscsiif_front_ring_t`.
-pub type VscsiifFrontRingT = VscsiifFrontRing;
-
-/// C: `vscsiif_back_ring_t`.
-pub type VscsiifBackRingT = VscsiifBackRing;
-
 crate::support::table::ring! {
-    VscsiifSring: VscsiifRequest, VscsiifResponse
+    VscsiifSring of VscsiifSringEntry: VscsiifRequest, VscsiifResponse
 }

@@ -9,40 +9,22 @@ crate::support::values! {
     /// The spec's enum `xenbus_state`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenbusState: u32 {
-        /// C: `XenbusStateUnknown`.
-        const UNKNOWN = 0;
-        /// C: `XenbusStateInitialising`.
-        const INITIALISING = 1;
+        const UNKNOWN: "XenbusStateUnknown" = 0;
+        const INITIALISING: "XenbusStateInitialising" = 1;
         /// It has begun, and waits for what the other end or a hotplug script has to say.
-        ///
-        /// C: `XenbusStateInitWait`.
-        const INITWAIT = 2;
+        const INITWAIT: "XenbusStateInitWait" = 2;
         /// It waits for the other end to connect.
-        ///
-        /// C: `XenbusStateInitialised`.
-        const INITIALISED = 3;
-        /// C: `XenbusStateConnected`.
-        const CONNECTED = 4;
+        const INITIALISED: "XenbusStateInitialised" = 3;
+        const CONNECTED: "XenbusStateConnected" = 4;
         /// The device goes away: it has been unplugged, or there was an error.
-        ///
-        /// C: `XenbusStateClosing`.
-        const CLOSING = 5;
-        /// C: `XenbusStateClosed`.
-        const CLOSED = 6;
+        const CLOSING: "XenbusStateClosing" = 5;
+        const CLOSED: "XenbusStateClosed" = 6;
         /// The device is being set up anew.
-        ///
-        /// C: `XenbusStateReconfiguring`.
-        const RECONFIGURING = 7;
-        /// C: `XenbusStateReconfigured`.
-        const RECONFIGURED = 8;
+        const RECONFIGURING: "XenbusStateReconfiguring" = 7;
+        const RECONFIGURED: "XenbusStateReconfigured" = 8;
     }
 }
 
 crate::support::layout! {
     XenbusState: size 4, align 4;
 }
-
-/// How far one end is.
-///
-/// C: `XenbusState`.
-pub type XenbusState_ = XenbusState;

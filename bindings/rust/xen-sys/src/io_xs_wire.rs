@@ -8,64 +8,35 @@ crate::support::values! {
     /// The spec's enum `xsd_sockmsg_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct XsdSockmsgType: u32 {
-        /// C: `XS_CONTROL`.
-        const CONTROL = 0;
-        /// C: `XS_DIRECTORY`.
-        const DIRECTORY = 1;
-        /// C: `XS_READ`.
-        const READ = 2;
-        /// C: `XS_GET_PERMS`.
-        const GET_PERMS = 3;
-        /// C: `XS_WATCH`.
-        const WATCH = 4;
-        /// C: `XS_UNWATCH`.
-        const UNWATCH = 5;
-        /// C: `XS_TRANSACTION_START`.
-        const TRANSACTION_START = 6;
-        /// C: `XS_TRANSACTION_END`.
-        const TRANSACTION_END = 7;
-        /// C: `XS_INTRODUCE`.
-        const INTRODUCE = 8;
-        /// C: `XS_RELEASE`.
-        const RELEASE = 9;
-        /// C: `XS_GET_DOMAIN_PATH`.
-        const GET_DOMAIN_PATH = 10;
-        /// C: `XS_WRITE`.
-        const WRITE = 11;
-        /// C: `XS_MKDIR`.
-        const MKDIR = 12;
-        /// C: `XS_RM`.
-        const RM = 13;
-        /// C: `XS_SET_PERMS`.
-        const SET_PERMS = 14;
+        const CONTROL: "XS_CONTROL" = 0;
+        const DIRECTORY: "XS_DIRECTORY" = 1;
+        const READ: "XS_READ" = 2;
+        const GET_PERMS: "XS_GET_PERMS" = 3;
+        const WATCH: "XS_WATCH" = 4;
+        const UNWATCH: "XS_UNWATCH" = 5;
+        const TRANSACTION_START: "XS_TRANSACTION_START" = 6;
+        const TRANSACTION_END: "XS_TRANSACTION_END" = 7;
+        const INTRODUCE: "XS_INTRODUCE" = 8;
+        const RELEASE: "XS_RELEASE" = 9;
+        const GET_DOMAIN_PATH: "XS_GET_DOMAIN_PATH" = 10;
+        const WRITE: "XS_WRITE" = 11;
+        const MKDIR: "XS_MKDIR" = 12;
+        const RM: "XS_RM" = 13;
+        const SET_PERMS: "XS_SET_PERMS" = 14;
         /// Sent without a request, when a watch fires.
-        ///
-        /// C: `XS_WATCH_EVENT`.
-        const WATCH_EVENT = 15;
+        const WATCH_EVENT: "XS_WATCH_EVENT" = 15;
         /// Something has failed. The name of an error follows.
-        ///
-        /// C: `XS_ERROR`.
-        const ERROR = 16;
-        /// C: `XS_IS_DOMAIN_INTRODUCED`.
-        const IS_DOMAIN_INTRODUCED = 17;
-        /// C: `XS_RESUME`.
-        const RESUME = 18;
-        /// C: `XS_SET_TARGET`.
-        const SET_TARGET = 19;
+        const ERROR: "XS_ERROR" = 16;
+        const IS_DOMAIN_INTRODUCED: "XS_IS_DOMAIN_INTRODUCED" = 17;
+        const RESUME: "XS_RESUME" = 18;
+        const SET_TARGET: "XS_SET_TARGET" = 19;
         /// The number before it was `XS_RESTRICT`, which is gone.
-        ///
-        /// C: `XS_RESET_WATCHES`.
-        const RESET_WATCHES = 21;
-        /// C: `XS_DIRECTORY_PART`.
-        const DIRECTORY_PART = 22;
+        const RESET_WATCHES: "XS_RESET_WATCHES" = 21;
+        const DIRECTORY_PART: "XS_DIRECTORY_PART" = 22;
         /// Types are less than this.
-        ///
-        /// C: `XS_TYPE_COUNT`.
-        const TYPE_COUNT = 23;
+        const TYPE_COUNT: "XS_TYPE_COUNT" = 23;
         /// Will never be a type.
-        ///
-        /// C: `XS_INVALID`.
-        const INVALID = 65_535;
+        const INVALID: "XS_INVALID" = 65_535;
     }
 }
 
@@ -133,7 +104,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     XsdErrors: size 16, align 8;
     0: errnum;
     4: _padding0;
@@ -141,7 +112,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     XsdErrors: size 8, align 4;
     0: errnum;
     4: errstring;
@@ -178,11 +149,8 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XsWatchType: u32 {
         /// Which node.
-        ///
-        /// C: `XS_WATCH_PATH`.
-        const PATH = 0;
-        /// C: `XS_WATCH_TOKEN`.
-        const TOKEN = 1;
+        const PATH: "XS_WATCH_PATH" = 0;
+        const TOKEN: "XS_WATCH_TOKEN" = 1;
     }
 }
 
@@ -198,7 +166,7 @@ pub const XENSTORE_RING_SIZE: i32 = 1_024;
 /// How many bytes have been put on a ring or taken off it. It wraps at 2^32.
 ///
 /// C: `XENSTORE_RING_IDX`.
-pub type XENSTORERINGIDX = u32;
+pub type XenstoreRingIdx = u32;
 
 crate::support::bitmap! {
     /// What `XenStore` can do for a guest.
@@ -207,13 +175,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenstoreServerFeatures: u32 {
         /// The guest may connect anew: `connection` counts.
-        ///
-        /// C: `XENSTORE_SERVER_FEATURE_RECONNECTION`.
-        const RECONNECTION = 1 << 0;
+        const RECONNECTION: "XENSTORE_SERVER_FEATURE_RECONNECTION" = 1 << 0;
         /// It tells of errors: `error` counts.
-        ///
-        /// C: `XENSTORE_SERVER_FEATURE_ERROR`.
-        const ERROR = 1 << 1;
+        const ERROR: "XENSTORE_SERVER_FEATURE_ERROR" = 1 << 1;
     }
 }
 
@@ -227,12 +191,9 @@ crate::support::values! {
     /// The spec's enum `xenstore_connection`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenstoreConnection: u32 {
-        /// C: `XENSTORE_CONNECTED`.
-        const CONNECTED = 0;
+        const CONNECTED: "XENSTORE_CONNECTED" = 0;
         /// It is being made anew.
-        ///
-        /// C: `XENSTORE_RECONNECT`.
-        const RECONNECT = 1;
+        const RECONNECT: "XENSTORE_RECONNECT" = 1;
     }
 }
 
@@ -246,20 +207,13 @@ crate::support::values! {
     /// The spec's enum `xenstore_error`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenstoreError: u32 {
-        /// C: `XENSTORE_ERROR_NONE`.
-        const NONE = 0;
+        const NONE: "XENSTORE_ERROR_NONE" = 0;
         /// Communication failed.
-        ///
-        /// C: `XENSTORE_ERROR_COMM`.
-        const COMM = 1;
+        const COMM: "XENSTORE_ERROR_COMM" = 1;
         /// An index of a ring was invalid.
-        ///
-        /// C: `XENSTORE_ERROR_RINGIDX`.
-        const RINGIDX = 2;
+        const RINGIDX: "XENSTORE_ERROR_RINGIDX" = 2;
         /// The guest broke a rule, as with a message that was too long.
-        ///
-        /// C: `XENSTORE_ERROR_PROTO`.
-        const PROTO = 3;
+        const PROTO: "XENSTORE_ERROR_PROTO" = 3;
     }
 }
 
@@ -277,14 +231,14 @@ pub struct XenstoreDomainInterface {
     pub req: [u8; 1_024],
     /// Responses, and events of watches.
     pub rsp: [u8; 1_024],
-    /// See [`type@XENSTORERINGIDX`].
-    pub req_cons: XENSTORERINGIDX,
-    /// See [`type@XENSTORERINGIDX`].
-    pub req_prod: XENSTORERINGIDX,
-    /// See [`type@XENSTORERINGIDX`].
-    pub rsp_cons: XENSTORERINGIDX,
-    /// See [`type@XENSTORERINGIDX`].
-    pub rsp_prod: XENSTORERINGIDX,
+    /// See [`type@XenstoreRingIdx`].
+    pub req_cons: XenstoreRingIdx,
+    /// See [`type@XenstoreRingIdx`].
+    pub req_prod: XenstoreRingIdx,
+    /// See [`type@XenstoreRingIdx`].
+    pub rsp_cons: XenstoreRingIdx,
+    /// See [`type@XenstoreRingIdx`].
+    pub rsp_prod: XenstoreRingIdx,
     /// See [`struct@XenstoreServerFeatures`].
     pub server_features: XenstoreServerFeatures,
     /// See [`struct@XenstoreConnection`].

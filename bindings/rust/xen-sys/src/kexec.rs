@@ -8,37 +8,37 @@
 /// its segments mapped writable where they lie in the machine.
 ///
 /// C: `KEXEC_CMD_kexec`.
-pub const KEXEC_CMD_KEXEC: i32 = 0;
+pub const KEXEC_CMD_KEXEC: u32 = 0;
 
 /// Loads a kernel as before interface 0x00040400.
 ///
 /// C: `KEXEC_CMD_kexec_load_v1`.
-pub const KEXEC_CMD_KEXEC_LOAD_V1: i32 = 1;
+pub const KEXEC_CMD_KEXEC_LOAD_V1: u32 = 1;
 
 /// Forgets a kernel as before interface 0x00040400. Only its type is read.
 ///
 /// C: `KEXEC_CMD_kexec_unload_v1`.
-pub const KEXEC_CMD_KEXEC_UNLOAD_V1: i32 = 2;
+pub const KEXEC_CMD_KEXEC_UNLOAD_V1: u32 = 2;
 
 /// Tells where memory of some kind lies.
 ///
 /// C: `KEXEC_CMD_kexec_get_range`.
-pub const KEXEC_CMD_KEXEC_GET_RANGE: i32 = 3;
+pub const KEXEC_CMD_KEXEC_GET_RANGE: u32 = 3;
 
 /// Loads a kernel.
 ///
 /// C: `KEXEC_CMD_kexec_load`.
-pub const KEXEC_CMD_KEXEC_LOAD: i32 = 4;
+pub const KEXEC_CMD_KEXEC_LOAD: u32 = 4;
 
 /// Forgets a kernel.
 ///
 /// C: `KEXEC_CMD_kexec_unload`.
-pub const KEXEC_CMD_KEXEC_UNLOAD: i32 = 5;
+pub const KEXEC_CMD_KEXEC_UNLOAD: u32 = 5;
 
 /// Returns whether a kernel is loaded: 1 or 0.
 ///
 /// C: `KEXEC_CMD_kexec_status`.
-pub const KEXEC_CMD_KEXEC_STATUS: i32 = 6;
+pub const KEXEC_CMD_KEXEC_STATUS: u32 = 6;
 
 crate::support::values! {
     /// When a kernel is to be started. One of each may be loaded.
@@ -47,13 +47,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct KexecType: u8 {
         /// On request, as a reboot without the firmware.
-        ///
-        /// C: `KEXEC_TYPE_DEFAULT`.
-        const DEFAULT = 0;
+        const DEFAULT: "KEXEC_TYPE_DEFAULT" = 0;
         /// When Xen crashes.
-        ///
-        /// C: `KEXEC_TYPE_CRASH`.
-        const CRASH = 1;
+        const CRASH: "KEXEC_TYPE_CRASH" = 1;
     }
 }
 
@@ -63,14 +59,19 @@ crate::support::layout! {
 
 /// Which kernel to start.
 ///
-/// C: `struct xen_kexec_exec`.
+/// C: `struct xen_kexec_exec`, `xen_kexec_exec_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecExec {
-    /// One of `KEXEC_TYPE_`\*.
+    /// The member `type`.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@KexecType`].
     pub r#type: i32,
+}
+
+crate::support::named! {
+    XenKexecExec, r#type: i32 as KexecType: u8;
+    type_value, set_type_value;
 }
 
 crate::support::record! {
@@ -78,19 +79,43 @@ crate::support::record! {
     0: r#type;
 }
 
-/// C: `xen_kexec_exec_t`.
-pub type XenKexecExecT = XenKexecExec;
+crate::support::values! {
+    /// What memory is for.
+    ///
+    /// The spec's enum `kexec_range`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct KexecRange: i32 {
+        /// What is reserved for a kernel after a crash.
+        const CRASH: "KEXEC_RANGE_MA_CRASH" = 0;
+        /// Xen itself.
+        const XEN: "KEXEC_RANGE_MA_XEN" = 1;
+        /// The note on a processor.
+        const CPU: "KEXEC_RANGE_MA_CPU" = 2;
+        /// Xen's heap.
+        const XENHEAP: "KEXEC_RANGE_MA_XENHEAP" = 3;
+        /// The boot parameters of ia64, which are no more.
+        const BOOT_PARAM: "KEXEC_RANGE_MA_BOOT_PARAM" = 4;
+        /// The memory map of EFI.
+        const EFI_MEMMAP: "KEXEC_RANGE_MA_EFI_MEMMAP" = 5;
+        /// What describes Xen to readers of a dump.
+        const VMCOREINFO: "KEXEC_RANGE_MA_VMCOREINFO" = 6;
+    }
+}
+
+crate::support::layout! {
+    KexecRange: size 4, align 4;
+}
 
 /// Where memory of some kind lies. The caller needs it to describe a dump.
 ///
-/// C: `struct xen_kexec_range`.
+/// C: `struct xen_kexec_range`, `xen_kexec_range_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecRange {
     /// What kind.
     ///
     /// Input.
-    pub range: i32,
+    pub range: KexecRange,
     /// For `KEXEC_RANGE_MA_CPU`, the processor of the machine.
     ///
     /// Input.
@@ -128,48 +153,10 @@ crate::support::record! {
     12: start;
 }
 
-/// C: `xen_kexec_range_t`.
-pub type XenKexecRangeT = XenKexecRange;
-
-/// What is reserved for a kernel after a crash.
-///
-/// C: `KEXEC_RANGE_MA_CRASH`.
-pub const KEXEC_RANGE_MA_CRASH: i32 = 0;
-
-/// Xen itself.
-///
-/// C: `KEXEC_RANGE_MA_XEN`.
-pub const KEXEC_RANGE_MA_XEN: i32 = 1;
-
-/// The note on a processor.
-///
-/// C: `KEXEC_RANGE_MA_CPU`.
-pub const KEXEC_RANGE_MA_CPU: i32 = 2;
-
-/// Xen's heap.
-///
-/// C: `KEXEC_RANGE_MA_XENHEAP`.
-pub const KEXEC_RANGE_MA_XENHEAP: i32 = 3;
-
-/// The boot parameters of ia64, which are no more.
-///
-/// C: `KEXEC_RANGE_MA_BOOT_PARAM`.
-pub const KEXEC_RANGE_MA_BOOT_PARAM: i32 = 4;
-
-/// The memory map of EFI.
-///
-/// C: `KEXEC_RANGE_MA_EFI_MEMMAP`.
-pub const KEXEC_RANGE_MA_EFI_MEMMAP: i32 = 5;
-
-/// What describes Xen to readers of a dump.
-///
-/// C: `KEXEC_RANGE_MA_VMCOREINFO`.
-pub const KEXEC_RANGE_MA_VMCOREINFO: i32 = 6;
-
 /// A piece of a kernel, and where it goes. Without a source, it only makes
 /// memory there reachable for the kernel.
 ///
-/// C: `struct xen_kexec_segment`.
+/// C: `struct xen_kexec_segment`, `xen_kexec_segment_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecSegment {
@@ -257,13 +244,10 @@ crate::support::layout! {
     XenKexecSegmentBuf: size 8, align 4;
 }
 
-/// C: `xen_kexec_segment_t`.
-pub type XenKexecSegmentT = XenKexecSegment;
-
 /// A kernel to load. One for a crash must lie in `KEXEC_RANGE_MA_CRASH`, with
 /// its entry point; any other is put in its place when it is started.
 ///
-/// C: `struct xen_kexec_load`.
+/// C: `struct xen_kexec_load`, `xen_kexec_load_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecLoad {
@@ -328,7 +312,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenKexecLoadSegments {
-    h: crate::Handle<XenKexecSegmentT>,
+    h: crate::Handle<XenKexecSegment>,
     _pad: u64,
     _bytes: [u8; 8],
 }
@@ -340,7 +324,7 @@ crate::support::whole! {
 crate::support::members! {
     XenKexecLoadSegments;
     /// As many as `nr_segments` says.
-    h: crate::Handle<XenKexecSegmentT>;
+    h: crate::Handle<XenKexecSegment>;
     h, h_mut, from_h, set_h;
     /// Makes it 64 bits wide.
     _pad: u64;
@@ -363,12 +347,9 @@ crate::support::layout! {
     XenKexecLoadSegments: size 8, align 4;
 }
 
-/// C: `xen_kexec_load_t`.
-pub type XenKexecLoadT = XenKexecLoad;
-
 /// Which kernel to forget.
 ///
-/// C: `struct xen_kexec_unload`.
+/// C: `struct xen_kexec_unload`, `xen_kexec_unload_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecUnload {
@@ -383,12 +364,9 @@ crate::support::record! {
     0: r#type;
 }
 
-/// C: `xen_kexec_unload_t`.
-pub type XenKexecUnloadT = XenKexecUnload;
-
 /// Which kernel to ask about.
 ///
-/// C: `struct xen_kexec_status`.
+/// C: `struct xen_kexec_status`, `xen_kexec_status_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecStatus {
@@ -403,9 +381,6 @@ crate::support::record! {
     0: r#type;
 }
 
-/// C: `xen_kexec_status_t`.
-pub type XenKexecStatusT = XenKexecStatus;
-
 /// How many pages x86 needs to leave Xen for another kernel.
 ///
 /// C: `KEXEC_XEN_NO_PAGES`.
@@ -414,7 +389,7 @@ pub const KEXEC_XEN_NO_PAGES: i32 = 17;
 
 /// A kernel in memory, as code outside of Xen finds it when it moves the pieces into place.
 ///
-/// C: `struct xen_kexec_image`.
+/// C: `struct xen_kexec_image`, `xen_kexec_image_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecImage {
@@ -467,18 +442,15 @@ crate::support::record! {
     4: start_address;
 }
 
-/// C: `xen_kexec_image_t`.
-pub type XenKexecImageT = XenKexecImage;
-
 /// A kernel to load or to forget.
 ///
-/// C: `struct xen_kexec_load_v1`.
+/// C: `struct xen_kexec_load_v1`, `xen_kexec_load_v1_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenKexecLoadV1 {
-    /// One of `KEXEC_TYPE_`\*.
+    /// The member `type`.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@KexecType`].
     pub r#type: i32,
     #[doc(hidden)]
     #[cfg(any(
@@ -491,7 +463,12 @@ pub struct XenKexecLoadV1 {
     /// Not read to forget one.
     ///
     /// Input.
-    pub image: XenKexecImageT,
+    pub image: XenKexecImage,
+}
+
+crate::support::named! {
+    XenKexecLoadV1, r#type: i32 as KexecType: u8;
+    type_value, set_type_value;
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -528,9 +505,6 @@ crate::support::record! {
     4: image;
 }
 
-/// C: `xen_kexec_load_v1_t`.
-pub type XenKexecLoadV1T = XenKexecLoadV1;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Loads kernels to replace Xen, starts them, and tells what memory they
@@ -539,98 +513,100 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: ulong`; `args: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_kexec_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 37, "kexec_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 37, "kexec_op", by Pv32 Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Starts a loaded kernel: on any processor while all others are
-            /// stopped, without interrupts, with undefined registers, and with
-            /// its segments mapped writable where they lie in the machine.
-            pub const KEXEC: Self = Self(0);
-
-            /// Loads a kernel as before interface 0x00040400.
-            pub const KEXEC_LOAD_V1: Self = Self(1);
-
-            /// Forgets a kernel as before interface 0x00040400. Only its type is read.
-            pub const KEXEC_UNLOAD_V1: Self = Self(2);
-
-            /// Tells where memory of some kind lies.
-            pub const KEXEC_GET_RANGE: Self = Self(3);
-
-            /// Loads a kernel.
-            pub const KEXEC_LOAD: Self = Self(4);
-
-            /// Forgets a kernel.
-            pub const KEXEC_UNLOAD: Self = Self(5);
-
-            /// Returns whether a kernel is loaded: 1 or 0.
-            pub const KEXEC_STATUS: Self = Self(6);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Starts a loaded kernel: on any processor while all others are
+                /// stopped, without interrupts, with undefined registers, and with
+                /// its segments mapped writable where they lie in the machine.
+                const KEXEC: "KEXEC_CMD_kexec" = 0;
+                /// Loads a kernel as before interface 0x00040400.
+                const KEXEC_LOAD_V1: "KEXEC_CMD_kexec_load_v1" = 1;
+                /// Forgets a kernel as before interface 0x00040400. Only its type is read.
+                const KEXEC_UNLOAD_V1: "KEXEC_CMD_kexec_unload_v1" = 2;
+                /// Tells where memory of some kind lies.
+                const KEXEC_GET_RANGE: "KEXEC_CMD_kexec_get_range" = 3;
+                /// Loads a kernel.
+                const KEXEC_LOAD: "KEXEC_CMD_kexec_load" = 4;
+                /// Forgets a kernel.
+                const KEXEC_UNLOAD: "KEXEC_CMD_kexec_unload" = 5;
+                /// Returns whether a kernel is loaded: 1 or 0.
+                const KEXEC_STATUS: "KEXEC_CMD_kexec_status" = 6;
+            }
         }
 
         /// Starts a loaded kernel: on any processor while all others are
         /// stopped, without interrupts, with undefined registers, and with
         /// its segments mapped writable where they lie in the machine.
+        #[doc(alias = "KEXEC_CMD_kexec")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Kexec;
 
         crate::support::table::operation! {
-            Kexec = 0, "kexec", In crate::kexec::XenKexecExecT
+            Kexec = 0, "kexec", In crate::kexec::XenKexecExec, ()
         }
 
         /// Loads a kernel as before interface 0x00040400.
+        #[doc(alias = "KEXEC_CMD_kexec_load_v1")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecLoadV1;
 
         crate::support::table::operation! {
-            KexecLoadV1 = 1, "kexec_load_v1", In crate::kexec::XenKexecLoadV1T
+            KexecLoadV1 = 1, "kexec_load_v1", In crate::kexec::XenKexecLoadV1, ()
         }
 
         /// Forgets a kernel as before interface 0x00040400. Only its type is read.
+        #[doc(alias = "KEXEC_CMD_kexec_unload_v1")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecUnloadV1;
 
         crate::support::table::operation! {
-            KexecUnloadV1 = 2, "kexec_unload_v1", In crate::kexec::XenKexecLoadV1T
+            KexecUnloadV1 = 2, "kexec_unload_v1", In crate::kexec::XenKexecLoadV1, ()
         }
 
         /// Tells where memory of some kind lies.
+        #[doc(alias = "KEXEC_CMD_kexec_get_range")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecGetRange;
 
         crate::support::table::operation! {
-            KexecGetRange = 3, "kexec_get_range", InOut crate::kexec::XenKexecRangeT
+            KexecGetRange = 3, "kexec_get_range", InOut crate::kexec::XenKexecRange, ()
         }
 
         /// Loads a kernel.
+        #[doc(alias = "KEXEC_CMD_kexec_load")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecLoad;
 
         crate::support::table::operation! {
-            KexecLoad = 4, "kexec_load", In crate::kexec::XenKexecLoadT
+            KexecLoad = 4, "kexec_load", In crate::kexec::XenKexecLoad, ()
         }
 
         /// Forgets a kernel.
+        #[doc(alias = "KEXEC_CMD_kexec_unload")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecUnload;
 
         crate::support::table::operation! {
-            KexecUnload = 5, "kexec_unload", In crate::kexec::XenKexecUnloadT
+            KexecUnload = 5, "kexec_unload", In crate::kexec::XenKexecUnload, ()
         }
 
         /// Returns whether a kernel is loaded: 1 or 0.
+        #[doc(alias = "KEXEC_CMD_kexec_status")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct KexecStatus;
 
         crate::support::table::operation! {
-            KexecStatus = 6, "kexec_status", In crate::kexec::XenKexecStatusT
+            KexecStatus = 6, "kexec_status", In crate::kexec::XenKexecStatus, ()
         }
     }
 }

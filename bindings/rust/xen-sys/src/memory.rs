@@ -10,147 +10,148 @@
 /// Gives a domain memory. Returns how many extents it got.
 ///
 /// C: `XENMEM_increase_reservation`.
-pub const XENMEM_INCREASE_RESERVATION: i32 = 0;
+pub const XENMEM_INCREASE_RESERVATION: u32 = 0;
 
 /// Takes memory from a domain. Returns how many extents it lost.
 ///
 /// C: `XENMEM_decrease_reservation`.
-pub const XENMEM_DECREASE_RESERVATION: i32 = 1;
+pub const XENMEM_DECREASE_RESERVATION: u32 = 1;
 
 /// Returns the highest frame of RAM that the machine has. It never fails.
 ///
 /// C: `XENMEM_maximum_ram_page`.
-pub const XENMEM_MAXIMUM_RAM_PAGE: i32 = 2;
+pub const XENMEM_MAXIMUM_RAM_PAGE: u32 = 2;
 
 /// Returns how many pages a domain has.
 ///
 /// C: `XENMEM_current_reservation`.
-pub const XENMEM_CURRENT_RESERVATION: i32 = 3;
+pub const XENMEM_CURRENT_RESERVATION: u32 = 3;
 
 /// Returns how many pages a domain may have.
 ///
 /// C: `XENMEM_maximum_reservation`.
-pub const XENMEM_MAXIMUM_RESERVATION: i32 = 4;
+pub const XENMEM_MAXIMUM_RESERVATION: u32 = 4;
 
 /// Tells where the table from machine frames to guest frames lies
 /// in memory, where an architecture has one.
 ///
 /// C: `XENMEM_machphys_mfn_list`.
-pub const XENMEM_MACHPHYS_MFN_LIST: i32 = 5;
+pub const XENMEM_MACHPHYS_MFN_LIST: u32 = 5;
 
 /// Puts new memory at places in a domain. Returns how many extents it put there.
 ///
 /// C: `XENMEM_populate_physmap`.
-pub const XENMEM_POPULATE_PHYSMAP: i32 = 6;
+pub const XENMEM_POPULATE_PHYSMAP: u32 = 6;
 
 /// Makes a page appear in a guest that Xen translates for.
 ///
 /// C: `XENMEM_add_to_physmap`.
-pub const XENMEM_ADD_TO_PHYSMAP: i32 = 7;
+pub const XENMEM_ADD_TO_PHYSMAP: u32 = 7;
 
 /// Tells the memory map that the caller was started with.
 ///
 /// C: `XENMEM_memory_map`.
-pub const XENMEM_MEMORY_MAP: i32 = 9;
+pub const XENMEM_MEMORY_MAP: u32 = 9;
 
 /// Tells the memory map of the machine. Without a buffer it says how many entries that has.
 ///
 /// C: `XENMEM_machine_memory_map`.
-pub const XENMEM_MACHINE_MEMORY_MAP: i32 = 10;
+pub const XENMEM_MACHINE_MEMORY_MAP: u32 = 10;
 
 /// Swaps pages of a PV guest for others. Returns 0 when all are.
 ///
 /// C: `XENMEM_exchange`.
-pub const XENMEM_EXCHANGE: i32 = 11;
+pub const XENMEM_EXCHANGE: u32 = 11;
 
 /// Tells where the table from machine frames to guest frames is mapped, where it is.
 ///
 /// C: `XENMEM_machphys_mapping`.
-pub const XENMEM_MACHPHYS_MAPPING: i32 = 12;
+pub const XENMEM_MACHPHYS_MAPPING: u32 = 12;
 
 /// Sets what `memory_map` tells a domain.
 ///
 /// C: `XENMEM_set_memory_map`.
-pub const XENMEM_SET_MEMORY_MAP: i32 = 13;
+pub const XENMEM_SET_MEMORY_MAP: u32 = 13;
 
 /// Returns the highest frame number that a domain uses.
 ///
 /// C: `XENMEM_maximum_gpfn`.
-pub const XENMEM_MAXIMUM_GPFN: i32 = 14;
+pub const XENMEM_MAXIMUM_GPFN: u32 = 14;
 
 /// Takes a page away from where it appears in a guest that Xen translates for.
 ///
 /// C: `XENMEM_remove_from_physmap`.
-pub const XENMEM_REMOVE_FROM_PHYSMAP: i32 = 15;
+pub const XENMEM_REMOVE_FROM_PHYSMAP: u32 = 15;
 
 /// Sets how many pages a domain that is populated on demand may have.
 ///
 /// C: `XENMEM_set_pod_target`.
-pub const XENMEM_SET_POD_TARGET: i32 = 16;
+pub const XENMEM_SET_POD_TARGET: u32 = 16;
 
-/// Tells how many it has.
+/// Tells how many pages a domain that is populated on demand may have, and has.
 ///
 /// C: `XENMEM_get_pod_target`.
-pub const XENMEM_GET_POD_TARGET: i32 = 17;
+pub const XENMEM_GET_POD_TARGET: u32 = 17;
 
 /// Returns how many frames sharing has saved. It never fails.
 ///
 /// C: `XENMEM_get_sharing_freed_pages`.
-pub const XENMEM_GET_SHARING_FREED_PAGES: i32 = 18;
+pub const XENMEM_GET_SHARING_FREED_PAGES: u32 = 18;
 
 /// Returns how many frames are shared. It never fails.
 ///
 /// C: `XENMEM_get_sharing_shared_pages`.
-pub const XENMEM_GET_SHARING_SHARED_PAGES: i32 = 19;
+pub const XENMEM_GET_SHARING_SHARED_PAGES: u32 = 19;
 
 /// Moves pages of a guest out and in again.
 ///
 /// C: `XENMEM_paging_op`.
-pub const XENMEM_PAGING_OP: i32 = 20;
+pub const XENMEM_PAGING_OP: u32 = 20;
 
 /// Sets and tells how a guest may access its pages.
 ///
 /// C: `XENMEM_access_op`.
-pub const XENMEM_ACCESS_OP: i32 = 21;
+pub const XENMEM_ACCESS_OP: u32 = 21;
 
 /// Lets domains share pages.
 ///
 /// C: `XENMEM_sharing_op`.
-pub const XENMEM_SHARING_OP: i32 = 22;
+pub const XENMEM_SHARING_OP: u32 = 22;
 
 /// Does `add_to_physmap` for many pages.
 ///
 /// C: `XENMEM_add_to_physmap_batch`.
-pub const XENMEM_ADD_TO_PHYSMAP_BATCH: i32 = 23;
+pub const XENMEM_ADD_TO_PHYSMAP_BATCH: u32 = 23;
 
-/// Reserves memory for a domain, without a choice of pages. The
-/// pages that the domain has already count, too. A domain has one
-/// claim at most, which ends when it is met; one for 0 pages ends
-/// it as well. For privileged callers.
+/// Reserves memory for a domain, without a choice of pages, and
+/// returns 0 if there is enough. The pages that the domain has
+/// already count, too. A domain has one claim at most, which ends
+/// when it is met; one for 0 pages ends it as well. For privileged
+/// callers.
 ///
 /// C: `XENMEM_claim_pages`.
-pub const XENMEM_CLAIM_PAGES: i32 = 24;
+pub const XENMEM_CLAIM_PAGES: u32 = 24;
 
 /// Like `machphys_mfn_list`, of the table for 32-bit guests.
 ///
 /// C: `XENMEM_machphys_compat_mfn_list`.
-pub const XENMEM_MACHPHYS_COMPAT_MFN_LIST: i32 = 25;
+pub const XENMEM_MACHPHYS_COMPAT_MFN_LIST: u32 = 25;
 
 /// Tells the virtual NUMA nodes of a guest.
 ///
 /// C: `XENMEM_get_vnumainfo`.
-pub const XENMEM_GET_VNUMAINFO: i32 = 26;
+pub const XENMEM_GET_VNUMAINFO: u32 = 26;
 
 /// Tells the regions of guest addresses that devices need, and the
 /// toolstack must not use otherwise.
 ///
 /// C: `XENMEM_reserved_device_memory_map`.
-pub const XENMEM_RESERVED_DEVICE_MEMORY_MAP: i32 = 27;
+pub const XENMEM_RESERVED_DEVICE_MEMORY_MAP: u32 = 27;
 
 /// Tells the pages of a resource of a guest, so that the caller can map them.
 ///
 /// C: `XENMEM_acquire_resource`.
-pub const XENMEM_ACQUIRE_RESOURCE: i32 = 28;
+pub const XENMEM_ACQUIRE_RESOURCE: u32 = 28;
 
 crate::support::values! {
     /// What happens to a page.
@@ -159,17 +160,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenMemPaging: u8 {
         /// It is chosen to go out.
-        ///
-        /// C: `XENMEM_paging_op_nominate`.
-        const NOMINATE = 0;
+        const NOMINATE: "XENMEM_paging_op_nominate" = 0;
         /// It goes out.
-        ///
-        /// C: `XENMEM_paging_op_evict`.
-        const EVICT = 1;
+        const EVICT: "XENMEM_paging_op_evict" = 1;
         /// It comes in.
-        ///
-        /// C: `XENMEM_paging_op_prep`.
-        const PREP = 2;
+        const PREP: "XENMEM_paging_op_prep" = 2;
     }
 }
 
@@ -179,7 +174,7 @@ crate::support::layout! {
 
 /// A page that goes out or comes in.
 ///
-/// C: `struct xen_mem_paging_op`.
+/// C: `struct xen_mem_paging_op`, `xen_mem_paging_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemPagingOp {
@@ -189,10 +184,10 @@ pub struct XenMemPagingOp {
     pub op: XenMemPaging,
     #[doc(hidden)]
     pub _padding0: [u8; 1],
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domain: crate::xen::DomidT,
+    pub domain: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding1: [u8; 4],
     /// With `prep`: what is in the page.
@@ -215,9 +210,6 @@ crate::support::record! {
     16: gfn;
 }
 
-/// C: `xen_mem_paging_op_t`.
-pub type XenMemPagingOpT = XenMemPagingOp;
-
 crate::support::values! {
     /// What to do. The values 2 and 3 were in use once and stay free.
     ///
@@ -225,17 +217,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenMemAccessOperation: u8 {
         /// Set it for pages in a row.
-        ///
-        /// C: `XENMEM_access_op_set_access`.
-        const SET_ACCESS = 0;
+        const SET_ACCESS: "XENMEM_access_op_set_access" = 0;
         /// Tell it for a page.
-        ///
-        /// C: `XENMEM_access_op_get_access`.
-        const GET_ACCESS = 1;
+        const GET_ACCESS: "XENMEM_access_op_get_access" = 1;
         /// Set it for each page of a list.
-        ///
-        /// C: `XENMEM_access_op_set_access_multi`.
-        const SET_ACCESS_MULTI = 4;
+        const SET_ACCESS_MULTI: "XENMEM_access_op_set_access_multi" = 4;
     }
 }
 
@@ -250,40 +236,23 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenmemAccessT: u32 {
         /// Not at all.
-        ///
-        /// C: `XENMEM_access_n`.
-        const N = 0;
-        /// C: `XENMEM_access_r`.
-        const R = 1;
-        /// C: `XENMEM_access_w`.
-        const W = 2;
-        /// C: `XENMEM_access_rw`.
-        const RW = 3;
-        /// C: `XENMEM_access_x`.
-        const X = 4;
-        /// C: `XENMEM_access_rx`.
-        const RX = 5;
-        /// C: `XENMEM_access_wx`.
-        const WX = 6;
-        /// C: `XENMEM_access_rwx`.
-        const RWX = 7;
+        const N: "XENMEM_access_n" = 0;
+        const R: "XENMEM_access_r" = 1;
+        const W: "XENMEM_access_w" = 2;
+        const RW: "XENMEM_access_rw" = 3;
+        const X: "XENMEM_access_x" = 4;
+        const RX: "XENMEM_access_rx" = 5;
+        const WX: "XENMEM_access_wx" = 6;
+        const RWX: "XENMEM_access_rwx" = 7;
         /// By reading and executing; from the first write on, by reading and writing.
-        ///
-        /// C: `XENMEM_access_rx2rw`.
-        const RX2RW = 8;
+        const RX2RW: "XENMEM_access_rx2rw" = 8;
         /// Not at all; the first access makes an event and allows all, and the processor goes on.
-        ///
-        /// C: `XENMEM_access_n2rwx`.
-        const N2RWX = 9;
+        const N2RWX: "XENMEM_access_n2rwx" = 9;
         /// By reading; the processor itself may still write while it walks page tables, where it
         /// can tell.
-        ///
-        /// C: `XENMEM_access_r_pw`.
-        const R_PW = 10;
+        const R_PW: "XENMEM_access_r_pw" = 10;
         /// As the domain's default says.
-        ///
-        /// C: `XENMEM_access_default`.
-        const DEFAULT = 11;
+        const DEFAULT: "XENMEM_access_default" = 11;
     }
 }
 
@@ -293,7 +262,7 @@ crate::support::layout! {
 
 /// How a guest may access its pages.
 ///
-/// C: `struct xen_mem_access_op`.
+/// C: `struct xen_mem_access_op`, `xen_mem_access_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemAccessOp {
@@ -301,14 +270,14 @@ pub struct XenMemAccessOp {
     ///
     /// Input.
     pub op: XenMemAccessOperation,
-    /// One of `xenmem_access_t`.
+    /// What the guest may do with them.
     ///
-    /// Input and output.
+    /// Input and output. Its values are those of [`struct@XenmemAccessT`].
     pub access: u8,
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// How many pages, or how long the lists are. It does not count for
     /// the default and for `get_access`.
     ///
@@ -324,8 +293,13 @@ pub struct XenMemAccessOp {
     pub pfn_list: crate::ConstHandle<u64>,
     /// With `set_access_multi`: the access to each.
     ///
-    /// Input. Its elements are counted by `nr`.
+    /// Input. Its elements are counted by `nr`. Its values are those of [`struct@XenmemAccessT`].
     pub access_list: crate::ConstHandle<u8>,
+}
+
+crate::support::named! {
+    XenMemAccessOp, access: u8 as XenmemAccessT: u32;
+    access_value, set_access_value;
 }
 
 #[cfg(any(
@@ -358,12 +332,9 @@ crate::support::record! {
     20: access_list;
 }
 
-/// C: `xen_mem_access_op_t`.
-pub type XenMemAccessOpT = XenMemAccessOp;
-
 /// The memory of the table from machine frames to guest frames, in extents of 2 `MiB`.
 ///
-/// C: `struct xen_machphys_mfn_list`.
+/// C: `struct xen_machphys_mfn_list`, `xen_machphys_mfn_list_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMachphysMfnList {
@@ -383,7 +354,7 @@ pub struct XenMachphysMfnList {
     /// Xen puts the first machine frame of each extent there; 0 where the table has a gap.
     ///
     /// Input. Its elements are counted by `max_extents`.
-    pub extent_start: crate::Handle<crate::arch::XenPfnT>,
+    pub extent_start: crate::Handle<crate::arch::XenPfn>,
     /// How many it has put there.
     ///
     /// Output.
@@ -423,27 +394,24 @@ crate::support::record! {
     8: nr_extents;
 }
 
-/// C: `xen_machphys_mfn_list_t`.
-pub type XenMachphysMfnListT = XenMachphysMfnList;
-
 /// Where the table from machine frames to guest frames is mapped.
 ///
-/// C: `struct xen_machphys_mapping`.
+/// C: `struct xen_machphys_mapping`, `xen_machphys_mapping_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMachphysMapping {
-    /// Its first virtual address.
+    /// The virtual address where the table begins.
     ///
     /// Output.
-    pub v_start: crate::arch::XenUlongT,
-    /// Where it ends.
+    pub v_start: crate::arch::XenUlong,
+    /// The virtual address where the table ends.
     ///
     /// Output.
-    pub v_end: crate::arch::XenUlongT,
+    pub v_end: crate::arch::XenUlong,
     /// The highest machine frame that it knows.
     ///
     /// Output.
-    pub max_mfn: crate::arch::XenUlongT,
+    pub max_mfn: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -468,9 +436,6 @@ crate::support::record! {
     8: max_mfn;
 }
 
-/// C: `xen_machphys_mapping_t`.
-pub type XenMachphysMappingT = XenMachphysMapping;
-
 crate::support::values! {
     /// What kind of page shall appear in a guest.
     ///
@@ -478,29 +443,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct PhysMapSpace: u16 {
         /// The page that the guest shares with Xen.
-        ///
-        /// C: `XENMAPSPACE_shared_info`.
-        const SHARED_INFO = 0;
+        const SHARED_INFO: "XENMAPSPACE_shared_info" = 0;
         /// A page of the grant table.
-        ///
-        /// C: `XENMAPSPACE_grant_table`.
-        const GRANT_TABLE = 1;
+        const GRANT_TABLE: "XENMAPSPACE_grant_table" = 1;
         /// A page of the guest.
-        ///
-        /// C: `XENMAPSPACE_gmfn`.
-        const GMFN = 2;
+        const GMFN: "XENMAPSPACE_gmfn" = 2;
         /// Pages of the guest; for `add_to_physmap` only.
-        ///
-        /// C: `XENMAPSPACE_gmfn_range`.
-        const GMFN_RANGE = 3;
+        const GMFN_RANGE: "XENMAPSPACE_gmfn_range" = 3;
         /// A page of another domain; for `add_to_physmap_batch` only.
-        ///
-        /// C: `XENMAPSPACE_gmfn_foreign`.
-        const GMFN_FOREIGN = 4;
+        const GMFN_FOREIGN: "XENMAPSPACE_gmfn_foreign" = 4;
         /// A page of a device, on Arm; it is mapped as memory with a write-back cache.
-        ///
-        /// C: `XENMAPSPACE_dev_mmio`.
-        const DEV_MMIO = 5;
+        const DEV_MMIO: "XENMAPSPACE_dev_mmio" = 5;
     }
 }
 
@@ -510,30 +463,35 @@ crate::support::layout! {
 
 /// A page, and where it shall appear.
 ///
-/// C: `struct xen_add_to_physmap`.
+/// C: `struct xen_add_to_physmap`, `xen_add_to_physmap_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenAddToPhysmap {
     /// In which guest.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// Of `gmfn_range`: how many pages.
     ///
     /// Input.
     pub size: u16,
-    /// What kind of page: one of `XENMAPSPACE_`\*.
+    /// What kind of page.
     ///
-    /// Input.
+    /// Input. Its values are those of [`struct@PhysMapSpace`].
     pub space: u32,
     /// Which of that kind.
     ///
     /// Input.
-    pub idx: crate::arch::XenUlongT,
+    pub idx: crate::arch::XenUlong,
     /// Where it shall appear.
     ///
     /// Input.
-    pub gpfn: crate::arch::XenPfnT,
+    pub gpfn: crate::arch::XenPfn,
+}
+
+crate::support::named! {
+    XenAddToPhysmap, space: u32 as PhysMapSpace: u16;
+    space_value, set_space_value;
 }
 
 #[cfg(any(
@@ -562,9 +520,6 @@ crate::support::record! {
     12: gpfn;
 }
 
-/// C: `xen_add_to_physmap_t`.
-pub type XenAddToPhysmapT = XenAddToPhysmap;
-
 /// Of `grant_table`: a page of status, and not of entries.
 ///
 /// C: `XENMAPIDX_grant_table_status`.
@@ -584,14 +539,14 @@ pub const XENMAPIDX_GRANT_TABLE_STATUS: u64 = 0x8000_0000;
 
 /// Many pages, and where they shall appear.
 ///
-/// C: `struct xen_add_to_physmap_batch`.
+/// C: `struct xen_add_to_physmap_batch`, `xen_add_to_physmap_batch_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenAddToPhysmapBatch {
     /// In which guest.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// See [`struct@PhysMapSpace`].
     ///
     /// Input.
@@ -607,11 +562,11 @@ pub struct XenAddToPhysmapBatch {
     /// Which pages of that kind.
     ///
     /// Input. Its elements are counted by `size`.
-    pub idxs: crate::Handle<crate::arch::XenUlongT>,
+    pub idxs: crate::Handle<crate::arch::XenUlong>,
     /// Where each shall appear.
     ///
     /// Input. Its elements are counted by `size`.
-    pub gpfns: crate::Handle<crate::arch::XenPfnT>,
+    pub gpfns: crate::Handle<crate::arch::XenPfn>,
     /// Xen puts there what became of each: 0, or an error.
     ///
     /// Input. Its elements are counted by `size`.
@@ -621,7 +576,7 @@ pub struct XenAddToPhysmapBatch {
 crate::support::tagged! {
     XenAddToPhysmapBatch, u, |whole| whole.space.0;
     /// The member `foreign_domid` of `u`, if `space` is `XENMAPSPACE_gmfn_foreign`.
-    foreign_domid, foreign_domid_mut: foreign_domid, foreign_domid_mut -> crate::xen::DomidT, if (4);
+    foreign_domid, foreign_domid_mut: foreign_domid, foreign_domid_mut -> crate::xen::Domid, if (4);
 }
 
 #[cfg(any(
@@ -661,7 +616,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenAddToPhysmapBatchExtra {
-    foreign_domid: crate::xen::DomidT,
+    foreign_domid: crate::xen::Domid,
     res0: u16,
     _bytes: [u8; 2],
 }
@@ -673,7 +628,7 @@ crate::support::whole! {
 crate::support::members! {
     XenAddToPhysmapBatchExtra;
     /// Whose pages.
-    foreign_domid: crate::xen::DomidT;
+    foreign_domid: crate::xen::Domid;
     foreign_domid, foreign_domid_mut, from_foreign_domid, set_foreign_domid;
     /// The member `res0`.
     ///
@@ -686,19 +641,16 @@ crate::support::layout! {
     XenAddToPhysmapBatchExtra: size 2, align 2;
 }
 
-/// C: `xen_add_to_physmap_batch_t`.
-pub type XenAddToPhysmapBatchT = XenAddToPhysmapBatch;
-
 /// Where no page shall appear any more.
 ///
-/// C: `struct xen_remove_from_physmap`.
+/// C: `struct xen_remove_from_physmap`, `xen_remove_from_physmap_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenRemoveFromPhysmap {
     /// In which guest.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -711,10 +663,10 @@ pub struct XenRemoveFromPhysmap {
     #[doc(hidden)]
     #[cfg(target_arch = "x86")]
     pub _padding0: [u8; 2],
-    /// See [`type@crate::arch::XenPfnT`].
+    /// See [`type@crate::arch::XenPfn`].
     ///
     /// Input.
-    pub gpfn: crate::arch::XenPfnT,
+    pub gpfn: crate::arch::XenPfn,
 }
 
 #[cfg(any(
@@ -739,12 +691,9 @@ crate::support::record! {
     4: gpfn;
 }
 
-/// C: `xen_remove_from_physmap_t`.
-pub type XenRemoveFromPhysmapT = XenRemoveFromPhysmap;
-
 /// A memory map.
 ///
-/// C: `struct xen_memory_map`.
+/// C: `struct xen_memory_map`, `xen_memory_map_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemoryMap {
@@ -788,19 +737,16 @@ crate::support::record! {
     4: buffer;
 }
 
-/// C: `xen_memory_map_t`.
-pub type XenMemoryMapT = XenMemoryMap;
-
 /// A memory map for a domain.
 ///
-/// C: `struct xen_foreign_memory_map`.
+/// C: `struct xen_foreign_memory_map`, `xen_foreign_memory_map_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenForeignMemoryMap {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -841,9 +787,6 @@ crate::support::record! {
     4: map;
 }
 
-/// C: `xen_foreign_memory_map_t`.
-pub type XenForeignMemoryMapT = XenForeignMemoryMap;
-
 crate::support::bitmap! {
     /// Where memory comes from. In the bits below these are the number of
     /// address bits, 8 bits, and the node, 8 bits: see `XENMEMF_address_bits` and
@@ -853,17 +796,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenMemoryFlags: u32 {
         /// The pages come when they are used.
-        ///
-        /// C: `XENMEMF_populate_on_demand`.
-        const POPULATE_ON_DEMAND = 1 << 16;
+        const POPULATE_ON_DEMAND: "XENMEMF_populate_on_demand" = 1 << 16;
         /// From the given node and no other.
-        ///
-        /// C: `XENMEMF_exact_node_request`.
-        const EXACT_NODE_REQUEST = 1 << 17;
+        const EXACT_NODE_REQUEST: "XENMEMF_exact_node_request" = 1 << 17;
         /// The node is a virtual one.
-        ///
-        /// C: `XENMEMF_vnode`.
-        const VNODE = 1 << 18;
+        const VNODE: "XENMEMF_vnode" = 1 << 18;
     }
 }
 
@@ -873,7 +810,7 @@ crate::support::layout! {
 
 /// Memory that a domain gets or gives up, in extents of one size.
 ///
-/// C: `struct xen_memory_reservation`.
+/// C: `struct xen_memory_reservation`, `xen_memory_reservation_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemoryReservation {
@@ -884,11 +821,11 @@ pub struct XenMemoryReservation {
     /// there. 0 with `claim_pages`.
     ///
     /// Input. Its elements are counted by `nr_extents`.
-    pub extent_start: crate::Handle<crate::arch::XenPfnT>,
-    /// See [`type@crate::arch::XenUlongT`].
+    pub extent_start: crate::Handle<crate::arch::XenPfn>,
+    /// See [`type@crate::arch::XenUlong`].
     ///
     /// Input.
-    pub nr_extents: crate::arch::XenUlongT,
+    pub nr_extents: crate::arch::XenUlong,
     /// An extent has, and is aligned to, 2 to the power of this pages.
     ///
     /// Input.
@@ -900,7 +837,7 @@ pub struct XenMemoryReservation {
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -943,12 +880,9 @@ crate::support::record! {
     18: _padding0;
 }
 
-/// C: `xen_memory_reservation_t`.
-pub type XenMemoryReservationT = XenMemoryReservation;
-
 /// Memory to give up, and memory to get for it: as much, for the same domain.
 ///
-/// C: `struct xen_memory_exchange`.
+/// C: `struct xen_memory_exchange`, `xen_memory_exchange_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemoryExchange {
@@ -966,7 +900,7 @@ pub struct XenMemoryExchange {
     /// others are as before. 0 to begin with.
     ///
     /// Input and output.
-    pub nr_exchanged: crate::arch::XenUlongT,
+    pub nr_exchanged: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -991,19 +925,16 @@ crate::support::record! {
     40: nr_exchanged;
 }
 
-/// C: `xen_memory_exchange_t`.
-pub type XenMemoryExchangeT = XenMemoryExchange;
-
 /// The domain that is asked about; `DOMID_SELF` will do.
 ///
 /// C: `struct xen_memory_domain`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemoryDomain {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
 }
 
 crate::support::record! {
@@ -1013,7 +944,7 @@ crate::support::record! {
 
 /// How much memory a domain has that is populated on demand.
 ///
-/// C: `struct xen_pod_target`.
+/// C: `struct xen_pod_target`, `xen_pod_target_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPodTarget {
@@ -1033,10 +964,10 @@ pub struct XenPodTarget {
     ///
     /// Output.
     pub pod_entries: u64,
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -1079,23 +1010,20 @@ crate::support::record! {
     34: _padding0;
 }
 
-/// C: `xen_pod_target_t`.
-pub type XenPodTargetT = XenPodTarget;
-
 /// A region that a device needs.
 ///
-/// C: `struct xen_reserved_device_memory`.
+/// C: `struct xen_reserved_device_memory`, `xen_reserved_device_memory_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenReservedDeviceMemory {
-    /// See [`type@crate::arch::XenPfnT`].
+    /// See [`type@crate::arch::XenPfn`].
     ///
     /// Output.
-    pub start_pfn: crate::arch::XenPfnT,
-    /// See [`type@crate::arch::XenUlongT`].
+    pub start_pfn: crate::arch::XenPfn,
+    /// See [`type@crate::arch::XenUlong`].
     ///
     /// Output.
-    pub nr_pages: crate::arch::XenUlongT,
+    pub nr_pages: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -1118,19 +1046,14 @@ crate::support::record! {
     4: nr_pages;
 }
 
-/// C: `xen_reserved_device_memory_t`.
-pub type XenReservedDeviceMemoryT = XenReservedDeviceMemory;
-
 crate::support::bitmap! {
     /// Which regions are asked for.
     ///
     /// The spec's bitmap `xen_rdm_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenRdmFlags: u32 {
-        /// Those of all devices, whatever `dev` says.
-        ///
-        /// C: `XENMEM_RDM_ALL`.
-        const ALL = 1 << 0;
+        /// The regions of all devices, whatever `dev` says.
+        const ALL: "XENMEM_RDM_ALL" = 1 << 0;
     }
 }
 
@@ -1140,7 +1063,7 @@ crate::support::layout! {
 
 /// Which regions devices need.
 ///
-/// C: `struct xen_reserved_device_memory_map`.
+/// C: `struct xen_reserved_device_memory_map`, `xen_reserved_device_memory_map_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenReservedDeviceMemoryMap {
@@ -1156,7 +1079,7 @@ pub struct XenReservedDeviceMemoryMap {
     /// The member `buffer`.
     ///
     /// Input. Its elements are counted by `nr_entries`.
-    pub buffer: crate::Handle<XenReservedDeviceMemoryT>,
+    pub buffer: crate::Handle<XenReservedDeviceMemory>,
     /// The device that is asked about.
     ///
     /// Input.
@@ -1175,7 +1098,7 @@ pub struct XenReservedDeviceMemoryMap {
 crate::support::tagged! {
     XenReservedDeviceMemoryMap, dev, |whole| whole.flags.bits();
     /// The member `pci` of `dev`, if `flags` is `0`.
-    pci, pci_mut: pci, pci_mut -> crate::physdev::PhysdevPciDeviceT, if (0);
+    pci, pci_mut: pci, pci_mut -> crate::physdev::PhysdevPciDevice, if (0);
 }
 
 #[cfg(any(
@@ -1210,7 +1133,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenReservedDeviceMemoryMapDev {
-    pci: crate::physdev::PhysdevPciDeviceT,
+    pci: crate::physdev::PhysdevPciDevice,
     _bytes: [u8; 4],
 }
 
@@ -1220,17 +1143,14 @@ crate::support::whole! {
 
 crate::support::members! {
     XenReservedDeviceMemoryMapDev;
-    /// See [`type@crate::physdev::PhysdevPciDeviceT`].
-    pci: crate::physdev::PhysdevPciDeviceT;
+    /// See [`struct@crate::physdev::PhysdevPciDevice`].
+    pci: crate::physdev::PhysdevPciDevice;
     pci, pci_mut, from_pci, set_pci;
 }
 
 crate::support::layout! {
     XenReservedDeviceMemoryMapDev: size 4, align 2;
 }
-
-/// C: `xen_reserved_device_memory_map_t`.
-pub type XenReservedDeviceMemoryMapT = XenReservedDeviceMemoryMap;
 
 crate::support::values! {
     /// What a guest has that others may map.
@@ -1239,15 +1159,10 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenMemResource: u16 {
         /// The pages of an I/O request server.
-        ///
-        /// C: `XENMEM_resource_ioreq_server`.
-        const IOREQ_SERVER = 0;
-        /// C: `XENMEM_resource_grant_table`.
-        const GRANT_TABLE = 1;
+        const IOREQ_SERVER: "XENMEM_resource_ioreq_server" = 0;
+        const GRANT_TABLE: "XENMEM_resource_grant_table" = 1;
         /// The buffers of processor traces.
-        ///
-        /// C: `XENMEM_resource_vmtrace_buf`.
-        const VMTRACE_BUF = 2;
+        const VMTRACE_BUF: "XENMEM_resource_vmtrace_buf" = 2;
     }
 }
 
@@ -1262,14 +1177,14 @@ pub const XENMEM_RESOURCE_IOREQ_SERVER_FRAME_BUFIOREQ: i32 = 0;
 
 /// Pages of a resource.
 ///
-/// C: `struct xen_mem_acquire_resource`.
+/// C: `struct xen_mem_acquire_resource`, `xen_mem_acquire_resource_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemAcquireResource {
     /// Whose resource it is.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// See [`struct@XenMemResource`].
     ///
     /// Input.
@@ -1298,7 +1213,7 @@ pub struct XenMemAcquireResource {
     /// it while it goes on.
     ///
     /// Input. Its elements are counted by `nr_frames`.
-    pub frame_list: crate::Handle<crate::arch::XenPfnT>,
+    pub frame_list: crate::Handle<crate::arch::XenPfn>,
 }
 
 #[cfg(any(
@@ -1331,9 +1246,6 @@ crate::support::record! {
     24: frame_list;
 }
 
-/// C: `xen_mem_acquire_resource_t`.
-pub type XenMemAcquireResourceT = XenMemAcquireResource;
-
 /// Of `grant_table`: the entries.
 ///
 /// C: `XENMEM_resource_grant_table_id_shared`.
@@ -1344,27 +1256,19 @@ pub const XENMEM_RESOURCE_GRANT_TABLE_ID_SHARED: u32 = 0;
 /// C: `XENMEM_resource_grant_table_id_status`.
 pub const XENMEM_RESOURCE_GRANT_TABLE_ID_STATUS: u32 = 1;
 
-/// Memory of a virtual node.
+/// Memory of a virtual node: `get_vnumainfo` tells it, and `XEN_DOMCTL_setvnumainfo` sets it.
 ///
-/// C: `struct xen_vmemrange`.
+/// C: `struct xen_vmemrange`, `xen_vmemrange_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenVmemrange {
-    /// The member `start`.
-    ///
-    /// Output.
+    /// Where it begins.
     pub start: u64,
-    /// The member `end`.
-    ///
-    /// Output.
+    /// Where it ends.
     pub end: u64,
-    /// The member `flags`.
-    ///
-    /// Output.
+    /// 0: there are none yet.
     pub flags: u32,
     /// The node.
-    ///
-    /// Output.
     pub nid: u32,
 }
 
@@ -1392,21 +1296,18 @@ crate::support::record! {
     20: nid;
 }
 
-/// C: `xen_vmemrange_t`.
-pub type XenVmemrangeT = XenVmemrange;
-
 /// The virtual nodes of a guest. The three numbers say how many the arrays
 /// have room for; Xen sets them to how many there are, also where the room
 /// is too little.
 ///
-/// C: `struct xen_vnuma_topology_info`.
+/// C: `struct xen_vnuma_topology_info`, `xen_vnuma_topology_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenVnumaTopologyInfo {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
@@ -1560,7 +1461,7 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenVnumaTopologyInfoVmemrange {
-    h: crate::Handle<XenVmemrangeT>,
+    h: crate::Handle<XenVmemrange>,
     pad: u64,
     _bytes: [u8; 8],
 }
@@ -1572,7 +1473,7 @@ crate::support::whole! {
 crate::support::members! {
     XenVnumaTopologyInfoVmemrange;
     /// The member `h`.
-    h: crate::Handle<XenVmemrangeT>;
+    h: crate::Handle<XenVmemrange>;
     h, h_mut, from_h, set_h;
     /// The member `pad`.
     pad: u64;
@@ -1595,9 +1496,6 @@ crate::support::layout! {
     XenVnumaTopologyInfoVmemrange: size 8, align 4;
 }
 
-/// C: `xen_vnuma_topology_info_t`.
-pub type XenVnumaTopologyInfoT = XenVnumaTopologyInfo;
-
 crate::support::values! {
     /// What to do.
     ///
@@ -1605,49 +1503,27 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenMemSharing: u8 {
         /// Make a page one that may be shared.
-        ///
-        /// C: `XENMEM_sharing_op_nominate_gfn`.
-        const NOMINATE_GFN = 0;
-        /// The same, for a page named by a grant.
-        ///
-        /// C: `XENMEM_sharing_op_nominate_gref`.
-        const NOMINATE_GREF = 1;
+        const NOMINATE_GFN: "XENMEM_sharing_op_nominate_gfn" = 0;
+        /// Make a page one that may be shared, and name it by a grant.
+        const NOMINATE_GREF: "XENMEM_sharing_op_nominate_gref" = 1;
         /// Let two pages be one.
-        ///
-        /// C: `XENMEM_sharing_op_share`.
-        const SHARE = 2;
+        const SHARE: "XENMEM_sharing_op_share" = 2;
         /// Look at a page.
-        ///
-        /// C: `XENMEM_sharing_op_debug_gfn`.
-        const DEBUG_GFN = 3;
+        const DEBUG_GFN: "XENMEM_sharing_op_debug_gfn" = 3;
         /// Look at a machine frame.
-        ///
-        /// C: `XENMEM_sharing_op_debug_mfn`.
-        const DEBUG_MFN = 4;
+        const DEBUG_MFN: "XENMEM_sharing_op_debug_mfn" = 4;
         /// Look at a grant.
-        ///
-        /// C: `XENMEM_sharing_op_debug_gref`.
-        const DEBUG_GREF = 5;
+        const DEBUG_GREF: "XENMEM_sharing_op_debug_gref" = 5;
         /// Put a page that may be shared into the client.
-        ///
-        /// C: `XENMEM_sharing_op_add_physmap`.
-        const ADD_PHYSMAP = 6;
+        const ADD_PHYSMAP: "XENMEM_sharing_op_add_physmap" = 6;
         /// Check what Xen keeps of shared pages.
-        ///
-        /// C: `XENMEM_sharing_op_audit`.
-        const AUDIT = 7;
+        const AUDIT: "XENMEM_sharing_op_audit" = 7;
         /// Share many pages.
-        ///
-        /// C: `XENMEM_sharing_op_range_share`.
-        const RANGE_SHARE = 8;
+        const RANGE_SHARE: "XENMEM_sharing_op_range_share" = 8;
         /// Make the domain a fork of another.
-        ///
-        /// C: `XENMEM_sharing_op_fork`.
-        const FORK = 9;
-        /// Make a fork as it began.
-        ///
-        /// C: `XENMEM_sharing_op_fork_reset`.
-        const FORK_RESET = 10;
+        const FORK: "XENMEM_sharing_op_fork" = 9;
+        /// Reset a fork.
+        const FORK_RESET: "XENMEM_sharing_op_fork_reset" = 10;
     }
 }
 
@@ -1671,27 +1547,19 @@ pub const XENMEM_SHARING_OP_C_HANDLE_INVALID: i32 = -9;
 pub const XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG: u64 = 0x4000_0000_0000_0000;
 
 crate::support::bitmap! {
-    /// How a domain is made a fork, or made as it began.
+    /// How a domain is forked, or a fork is reset.
     ///
     /// The spec's bitmap `xen_mem_fork_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenMemForkFlags: u16 {
         /// Even if the domain may use an I/O MMU. For forks that do not live long.
-        ///
-        /// C: `XENMEM_FORK_WITH_IOMMU_ALLOWED`.
-        const WITH_IOMMU_ALLOWED = 1 << 0;
+        const WITH_IOMMU_ALLOWED: "XENMEM_FORK_WITH_IOMMU_ALLOWED" = 1 << 0;
         /// The fork gets no interrupts. For forks that do not live long.
-        ///
-        /// C: `XENMEM_FORK_BLOCK_INTERRUPTS`.
-        const BLOCK_INTERRUPTS = 1 << 1;
-        /// Its state is made as it began.
-        ///
-        /// C: `XENMEM_FORK_RESET_STATE`.
-        const RESET_STATE = 1 << 2;
-        /// Its memory is made as it began.
-        ///
-        /// C: `XENMEM_FORK_RESET_MEMORY`.
-        const RESET_MEMORY = 1 << 3;
+        const BLOCK_INTERRUPTS: "XENMEM_FORK_BLOCK_INTERRUPTS" = 1 << 1;
+        /// Reset its state.
+        const RESET_STATE: "XENMEM_FORK_RESET_STATE" = 1 << 2;
+        /// Reset its memory.
+        const RESET_MEMORY: "XENMEM_FORK_RESET_MEMORY" = 1 << 3;
     }
 }
 
@@ -1701,7 +1569,7 @@ crate::support::layout! {
 
 /// What to do with pages that may be shared.
 ///
-/// C: `struct xen_mem_sharing_op`.
+/// C: `struct xen_mem_sharing_op`, `xen_mem_sharing_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMemSharingOp {
@@ -1711,10 +1579,10 @@ pub struct XenMemSharingOp {
     pub op: XenMemSharing,
     #[doc(hidden)]
     pub _padding0: [u8; 1],
-    /// Whose pages they are.
+    /// Whose pages they are, or which is the fork.
     ///
     /// Input.
-    pub domain: crate::xen::DomidT,
+    pub domain: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding1: [u8; 4],
     /// See [`union@XenMemSharingOpU`].
@@ -1860,10 +1728,10 @@ pub struct MemSharingOpShare {
     ///
     /// Input.
     pub client_handle: crate::AlignedU64,
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub client_domain: crate::xen::DomidT,
+    pub client_domain: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 6],
 }
@@ -1894,10 +1762,10 @@ pub struct MemSharingOpRange {
     ///
     /// Reserved: must be zero.
     pub opaque: crate::AlignedU64,
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub client_domain: crate::xen::DomidT,
+    pub client_domain: crate::xen::Domid,
     /// The member `_pad`.
     ///
     /// Reserved: must be zero.
@@ -1969,7 +1837,7 @@ pub struct MemSharingOpFork {
     /// Of which it is a fork.
     ///
     /// Input.
-    pub parent_domain: crate::xen::DomidT,
+    pub parent_domain: crate::xen::Domid,
     /// See [`struct@XenMemForkFlags`].
     ///
     /// Input.
@@ -1987,9 +1855,6 @@ crate::support::record! {
     4: pad;
 }
 
-/// C: `xen_mem_sharing_op_t`.
-pub type XenMemSharingOpT = XenMemSharingOp;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Works on the memory of domains.
@@ -1997,6 +1862,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_memory_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2004,329 +1870,333 @@ pub mod hypercall {
             Call = 12, "memory_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Gives a domain memory. Returns how many extents it got.
-            pub const INCREASE_RESERVATION: Self = Self(0);
-
-            /// Takes memory from a domain. Returns how many extents it lost.
-            pub const DECREASE_RESERVATION: Self = Self(1);
-
-            /// Returns the highest frame of RAM that the machine has. It never fails.
-            pub const MAXIMUM_RAM_PAGE: Self = Self(2);
-
-            /// Returns how many pages a domain has.
-            pub const CURRENT_RESERVATION: Self = Self(3);
-
-            /// Returns how many pages a domain may have.
-            pub const MAXIMUM_RESERVATION: Self = Self(4);
-
-            /// Tells where the table from machine frames to guest frames lies
-            /// in memory, where an architecture has one.
-            pub const MACHPHYS_MFN_LIST: Self = Self(5);
-
-            /// Puts new memory at places in a domain. Returns how many extents it put there.
-            pub const POPULATE_PHYSMAP: Self = Self(6);
-
-            /// Makes a page appear in a guest that Xen translates for.
-            pub const ADD_TO_PHYSMAP: Self = Self(7);
-
-            /// Tells the memory map that the caller was started with.
-            pub const MEMORY_MAP: Self = Self(9);
-
-            /// Tells the memory map of the machine. Without a buffer it says how many entries that
-            /// has.
-            pub const MACHINE_MEMORY_MAP: Self = Self(10);
-
-            /// Swaps pages of a PV guest for others. Returns 0 when all are.
-            pub const EXCHANGE: Self = Self(11);
-
-            /// Tells where the table from machine frames to guest frames is mapped, where it is.
-            pub const MACHPHYS_MAPPING: Self = Self(12);
-
-            /// Sets what `memory_map` tells a domain.
-            pub const SET_MEMORY_MAP: Self = Self(13);
-
-            /// Returns the highest frame number that a domain uses.
-            pub const MAXIMUM_GPFN: Self = Self(14);
-
-            /// Takes a page away from where it appears in a guest that Xen translates for.
-            pub const REMOVE_FROM_PHYSMAP: Self = Self(15);
-
-            /// Sets how many pages a domain that is populated on demand may have.
-            pub const SET_POD_TARGET: Self = Self(16);
-
-            /// Tells how many it has.
-            pub const GET_POD_TARGET: Self = Self(17);
-
-            /// Returns how many frames sharing has saved. It never fails.
-            pub const GET_SHARING_FREED_PAGES: Self = Self(18);
-
-            /// Returns how many frames are shared. It never fails.
-            pub const GET_SHARING_SHARED_PAGES: Self = Self(19);
-
-            /// Moves pages of a guest out and in again.
-            pub const PAGING_OP: Self = Self(20);
-
-            /// Sets and tells how a guest may access its pages.
-            pub const ACCESS_OP: Self = Self(21);
-
-            /// Lets domains share pages.
-            pub const SHARING_OP: Self = Self(22);
-
-            /// Does `add_to_physmap` for many pages.
-            pub const ADD_TO_PHYSMAP_BATCH: Self = Self(23);
-
-            /// Reserves memory for a domain, without a choice of pages. The
-            /// pages that the domain has already count, too. A domain has one
-            /// claim at most, which ends when it is met; one for 0 pages ends
-            /// it as well. For privileged callers.
-            pub const CLAIM_PAGES: Self = Self(24);
-
-            /// Like `machphys_mfn_list`, of the table for 32-bit guests.
-            pub const MACHPHYS_COMPAT_MFN_LIST: Self = Self(25);
-
-            /// Tells the virtual NUMA nodes of a guest.
-            pub const GET_VNUMAINFO: Self = Self(26);
-
-            /// Tells the regions of guest addresses that devices need, and the
-            /// toolstack must not use otherwise.
-            pub const RESERVED_DEVICE_MEMORY_MAP: Self = Self(27);
-
-            /// Tells the pages of a resource of a guest, so that the caller can map them.
-            pub const ACQUIRE_RESOURCE: Self = Self(28);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Gives a domain memory. Returns how many extents it got.
+                const INCREASE_RESERVATION: "XENMEM_increase_reservation" = 0;
+                /// Takes memory from a domain. Returns how many extents it lost.
+                const DECREASE_RESERVATION: "XENMEM_decrease_reservation" = 1;
+                /// Returns the highest frame of RAM that the machine has. It never fails.
+                const MAXIMUM_RAM_PAGE: "XENMEM_maximum_ram_page" = 2;
+                /// Returns how many pages a domain has.
+                const CURRENT_RESERVATION: "XENMEM_current_reservation" = 3;
+                /// Returns how many pages a domain may have.
+                const MAXIMUM_RESERVATION: "XENMEM_maximum_reservation" = 4;
+                /// Tells where the table from machine frames to guest frames lies
+                /// in memory, where an architecture has one.
+                const MACHPHYS_MFN_LIST: "XENMEM_machphys_mfn_list" = 5;
+                /// Puts new memory at places in a domain. Returns how many extents it put there.
+                const POPULATE_PHYSMAP: "XENMEM_populate_physmap" = 6;
+                /// Makes a page appear in a guest that Xen translates for.
+                const ADD_TO_PHYSMAP: "XENMEM_add_to_physmap" = 7;
+                /// Tells the memory map that the caller was started with.
+                const MEMORY_MAP: "XENMEM_memory_map" = 9;
+                /// Tells the memory map of the machine. Without a buffer it says how many entries
+                /// that has.
+                const MACHINE_MEMORY_MAP: "XENMEM_machine_memory_map" = 10;
+                /// Swaps pages of a PV guest for others. Returns 0 when all are.
+                const EXCHANGE: "XENMEM_exchange" = 11;
+                /// Tells where the table from machine frames to guest frames is mapped, where it
+                /// is.
+                const MACHPHYS_MAPPING: "XENMEM_machphys_mapping" = 12;
+                /// Sets what `memory_map` tells a domain.
+                const SET_MEMORY_MAP: "XENMEM_set_memory_map" = 13;
+                /// Returns the highest frame number that a domain uses.
+                const MAXIMUM_GPFN: "XENMEM_maximum_gpfn" = 14;
+                /// Takes a page away from where it appears in a guest that Xen translates for.
+                const REMOVE_FROM_PHYSMAP: "XENMEM_remove_from_physmap" = 15;
+                /// Sets how many pages a domain that is populated on demand may have.
+                const SET_POD_TARGET: "XENMEM_set_pod_target" = 16;
+                /// Tells how many pages a domain that is populated on demand may have, and has.
+                const GET_POD_TARGET: "XENMEM_get_pod_target" = 17;
+                /// Returns how many frames sharing has saved. It never fails.
+                const GET_SHARING_FREED_PAGES: "XENMEM_get_sharing_freed_pages" = 18;
+                /// Returns how many frames are shared. It never fails.
+                const GET_SHARING_SHARED_PAGES: "XENMEM_get_sharing_shared_pages" = 19;
+                /// Moves pages of a guest out and in again.
+                const PAGING_OP: "XENMEM_paging_op" = 20;
+                /// Sets and tells how a guest may access its pages.
+                const ACCESS_OP: "XENMEM_access_op" = 21;
+                /// Lets domains share pages.
+                const SHARING_OP: "XENMEM_sharing_op" = 22;
+                /// Does `add_to_physmap` for many pages.
+                const ADD_TO_PHYSMAP_BATCH: "XENMEM_add_to_physmap_batch" = 23;
+                /// Reserves memory for a domain, without a choice of pages, and
+                /// returns 0 if there is enough. The pages that the domain has
+                /// already count, too. A domain has one claim at most, which ends
+                /// when it is met; one for 0 pages ends it as well. For privileged
+                /// callers.
+                const CLAIM_PAGES: "XENMEM_claim_pages" = 24;
+                /// Like `machphys_mfn_list`, of the table for 32-bit guests.
+                const MACHPHYS_COMPAT_MFN_LIST: "XENMEM_machphys_compat_mfn_list" = 25;
+                /// Tells the virtual NUMA nodes of a guest.
+                const GET_VNUMAINFO: "XENMEM_get_vnumainfo" = 26;
+                /// Tells the regions of guest addresses that devices need, and the
+                /// toolstack must not use otherwise.
+                const RESERVED_DEVICE_MEMORY_MAP: "XENMEM_reserved_device_memory_map" = 27;
+                /// Tells the pages of a resource of a guest, so that the caller can map them.
+                const ACQUIRE_RESOURCE: "XENMEM_acquire_resource" = 28;
+            }
         }
 
         /// Gives a domain memory. Returns how many extents it got.
+        #[doc(alias = "XENMEM_increase_reservation")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IncreaseReservation;
 
         crate::support::table::operation! {
-            IncreaseReservation = 0, "increase_reservation", InOut crate::memory::XenMemoryReservationT
+            IncreaseReservation = 0, "increase_reservation", InOut crate::memory::XenMemoryReservation, ()
         }
 
         /// Takes memory from a domain. Returns how many extents it lost.
+        #[doc(alias = "XENMEM_decrease_reservation")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DecreaseReservation;
 
         crate::support::table::operation! {
-            DecreaseReservation = 1, "decrease_reservation", In crate::memory::XenMemoryReservationT
+            DecreaseReservation = 1, "decrease_reservation", In crate::memory::XenMemoryReservation, ()
         }
 
         /// Returns the highest frame of RAM that the machine has. It never fails.
+        #[doc(alias = "XENMEM_maximum_ram_page")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MaximumRamPage;
 
         crate::support::table::operation! {
-            MaximumRamPage = 2, "maximum_ram_page", InOut ()
+            MaximumRamPage = 2, "maximum_ram_page", InOut (), ()
         }
 
         /// Returns how many pages a domain has.
+        #[doc(alias = "XENMEM_current_reservation")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CurrentReservation;
 
         crate::support::table::operation! {
-            CurrentReservation = 3, "current_reservation", In crate::memory::XenMemoryDomain
+            CurrentReservation = 3, "current_reservation", In crate::memory::XenMemoryDomain, ()
         }
 
         /// Returns how many pages a domain may have.
+        #[doc(alias = "XENMEM_maximum_reservation")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MaximumReservation;
 
         crate::support::table::operation! {
-            MaximumReservation = 4, "maximum_reservation", In crate::memory::XenMemoryDomain
+            MaximumReservation = 4, "maximum_reservation", In crate::memory::XenMemoryDomain, ()
         }
 
         /// Tells where the table from machine frames to guest frames lies
         /// in memory, where an architecture has one.
+        #[doc(alias = "XENMEM_machphys_mfn_list")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MachphysMfnList;
 
         crate::support::table::operation! {
-            MachphysMfnList = 5, "machphys_mfn_list", InOut crate::memory::XenMachphysMfnListT
+            MachphysMfnList = 5, "machphys_mfn_list", InOut crate::memory::XenMachphysMfnList, ()
         }
 
         /// Puts new memory at places in a domain. Returns how many extents it put there.
+        #[doc(alias = "XENMEM_populate_physmap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PopulatePhysmap;
 
         crate::support::table::operation! {
-            PopulatePhysmap = 6, "populate_physmap", InOut crate::memory::XenMemoryReservationT
+            PopulatePhysmap = 6, "populate_physmap", InOut crate::memory::XenMemoryReservation, ()
         }
 
         /// Makes a page appear in a guest that Xen translates for.
+        #[doc(alias = "XENMEM_add_to_physmap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AddToPhysmap;
 
         crate::support::table::operation! {
-            AddToPhysmap = 7, "add_to_physmap", In crate::memory::XenAddToPhysmapT
+            AddToPhysmap = 7, "add_to_physmap", In crate::memory::XenAddToPhysmap, ()
         }
 
         /// Tells the memory map that the caller was started with.
+        #[doc(alias = "XENMEM_memory_map")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MemoryMap;
 
         crate::support::table::operation! {
-            MemoryMap = 9, "memory_map", InOut crate::memory::XenMemoryMapT
+            MemoryMap = 9, "memory_map", InOut crate::memory::XenMemoryMap, ()
         }
 
         /// Tells the memory map of the machine. Without a buffer it says how many entries that has.
+        #[doc(alias = "XENMEM_machine_memory_map")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MachineMemoryMap;
 
         crate::support::table::operation! {
-            MachineMemoryMap = 10, "machine_memory_map", InOut crate::memory::XenMemoryMapT
+            MachineMemoryMap = 10, "machine_memory_map", InOut crate::memory::XenMemoryMap, ()
         }
 
         /// Swaps pages of a PV guest for others. Returns 0 when all are.
+        #[doc(alias = "XENMEM_exchange")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Exchange;
 
         crate::support::table::operation! {
-            Exchange = 11, "exchange", InOut crate::memory::XenMemoryExchangeT
+            Exchange = 11, "exchange", InOut crate::memory::XenMemoryExchange, ()
         }
 
         /// Tells where the table from machine frames to guest frames is mapped, where it is.
+        #[doc(alias = "XENMEM_machphys_mapping")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MachphysMapping;
 
         crate::support::table::operation! {
-            MachphysMapping = 12, "machphys_mapping", Out crate::memory::XenMachphysMappingT
+            MachphysMapping = 12, "machphys_mapping", Out crate::memory::XenMachphysMapping, ()
         }
 
         /// Sets what `memory_map` tells a domain.
+        #[doc(alias = "XENMEM_set_memory_map")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetMemoryMap;
 
         crate::support::table::operation! {
-            SetMemoryMap = 13, "set_memory_map", In crate::memory::XenForeignMemoryMapT
+            SetMemoryMap = 13, "set_memory_map", In crate::memory::XenForeignMemoryMap, ()
         }
 
         /// Returns the highest frame number that a domain uses.
+        #[doc(alias = "XENMEM_maximum_gpfn")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MaximumGpfn;
 
         crate::support::table::operation! {
-            MaximumGpfn = 14, "maximum_gpfn", In crate::memory::XenMemoryDomain
+            MaximumGpfn = 14, "maximum_gpfn", In crate::memory::XenMemoryDomain, ()
         }
 
         /// Takes a page away from where it appears in a guest that Xen translates for.
+        #[doc(alias = "XENMEM_remove_from_physmap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RemoveFromPhysmap;
 
         crate::support::table::operation! {
-            RemoveFromPhysmap = 15, "remove_from_physmap", In crate::memory::XenRemoveFromPhysmapT
+            RemoveFromPhysmap = 15, "remove_from_physmap", In crate::memory::XenRemoveFromPhysmap, ()
         }
 
         /// Sets how many pages a domain that is populated on demand may have.
+        #[doc(alias = "XENMEM_set_pod_target")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPodTarget;
 
         crate::support::table::operation! {
-            SetPodTarget = 16, "set_pod_target", InOut crate::memory::XenPodTargetT
+            SetPodTarget = 16, "set_pod_target", InOut crate::memory::XenPodTarget, ()
         }
 
-        /// Tells how many it has.
+        /// Tells how many pages a domain that is populated on demand may have, and has.
+        #[doc(alias = "XENMEM_get_pod_target")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetPodTarget;
 
         crate::support::table::operation! {
-            GetPodTarget = 17, "get_pod_target", InOut crate::memory::XenPodTargetT
+            GetPodTarget = 17, "get_pod_target", InOut crate::memory::XenPodTarget, ()
         }
 
         /// Returns how many frames sharing has saved. It never fails.
+        #[doc(alias = "XENMEM_get_sharing_freed_pages")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetSharingFreedPages;
 
         crate::support::table::operation! {
-            GetSharingFreedPages = 18, "get_sharing_freed_pages", InOut ()
+            GetSharingFreedPages = 18, "get_sharing_freed_pages", InOut (), ()
         }
 
         /// Returns how many frames are shared. It never fails.
+        #[doc(alias = "XENMEM_get_sharing_shared_pages")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetSharingSharedPages;
 
         crate::support::table::operation! {
-            GetSharingSharedPages = 19, "get_sharing_shared_pages", InOut ()
+            GetSharingSharedPages = 19, "get_sharing_shared_pages", InOut (), ()
         }
 
         /// Moves pages of a guest out and in again.
+        #[doc(alias = "XENMEM_paging_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PagingOp;
 
         crate::support::table::operation! {
-            PagingOp = 20, "paging_op", InOut crate::memory::XenMemPagingOpT
+            PagingOp = 20, "paging_op", InOut crate::memory::XenMemPagingOp, ()
         }
 
         /// Sets and tells how a guest may access its pages.
+        #[doc(alias = "XENMEM_access_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AccessOp;
 
         crate::support::table::operation! {
-            AccessOp = 21, "access_op", InOut crate::memory::XenMemAccessOpT
+            AccessOp = 21, "access_op", InOut crate::memory::XenMemAccessOp, ()
         }
 
         /// Lets domains share pages.
+        #[doc(alias = "XENMEM_sharing_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SharingOp;
 
         crate::support::table::operation! {
-            SharingOp = 22, "sharing_op", InOut crate::memory::XenMemSharingOpT
+            SharingOp = 22, "sharing_op", InOut crate::memory::XenMemSharingOp, ()
         }
 
         /// Does `add_to_physmap` for many pages.
+        #[doc(alias = "XENMEM_add_to_physmap_batch")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AddToPhysmapBatch;
 
         crate::support::table::operation! {
-            AddToPhysmapBatch = 23, "add_to_physmap_batch", InOut crate::memory::XenAddToPhysmapBatchT
+            AddToPhysmapBatch = 23, "add_to_physmap_batch", InOut crate::memory::XenAddToPhysmapBatch, ()
         }
 
-        /// Reserves memory for a domain, without a choice of pages. The
-        /// pages that the domain has already count, too. A domain has one
-        /// claim at most, which ends when it is met; one for 0 pages ends
-        /// it as well. For privileged callers.
+        /// Reserves memory for a domain, without a choice of pages, and
+        /// returns 0 if there is enough. The pages that the domain has
+        /// already count, too. A domain has one claim at most, which ends
+        /// when it is met; one for 0 pages ends it as well. For privileged
+        /// callers.
+        #[doc(alias = "XENMEM_claim_pages")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ClaimPages;
 
         crate::support::table::operation! {
-            ClaimPages = 24, "claim_pages", In crate::memory::XenMemoryReservationT
+            ClaimPages = 24, "claim_pages", In crate::memory::XenMemoryReservation, ()
         }
 
         /// Like `machphys_mfn_list`, of the table for 32-bit guests.
+        #[doc(alias = "XENMEM_machphys_compat_mfn_list")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MachphysCompatMfnList;
 
         crate::support::table::operation! {
-            MachphysCompatMfnList = 25, "machphys_compat_mfn_list", InOut crate::memory::XenMachphysMfnListT
+            MachphysCompatMfnList = 25, "machphys_compat_mfn_list", InOut crate::memory::XenMachphysMfnList, ()
         }
 
         /// Tells the virtual NUMA nodes of a guest.
+        #[doc(alias = "XENMEM_get_vnumainfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetVnumainfo;
 
         crate::support::table::operation! {
-            GetVnumainfo = 26, "get_vnumainfo", InOut crate::memory::XenVnumaTopologyInfoT
+            GetVnumainfo = 26, "get_vnumainfo", InOut crate::memory::XenVnumaTopologyInfo, ()
         }
 
         /// Tells the regions of guest addresses that devices need, and the
         /// toolstack must not use otherwise.
+        #[doc(alias = "XENMEM_reserved_device_memory_map")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ReservedDeviceMemoryMap;
 
         crate::support::table::operation! {
-            ReservedDeviceMemoryMap = 27, "reserved_device_memory_map", InOut crate::memory::XenReservedDeviceMemoryMapT
+            ReservedDeviceMemoryMap = 27, "reserved_device_memory_map", InOut crate::memory::XenReservedDeviceMemoryMap, ()
         }
 
         /// Tells the pages of a resource of a guest, so that the caller can map them.
+        #[doc(alias = "XENMEM_acquire_resource")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AcquireResource;
 
         crate::support::table::operation! {
-            AcquireResource = 28, "acquire_resource", InOut crate::memory::XenMemAcquireResourceT
+            AcquireResource = 28, "acquire_resource", InOut crate::memory::XenMemAcquireResource, ()
         }
     }
 }

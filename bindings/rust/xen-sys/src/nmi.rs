@@ -9,17 +9,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenNmireason: u32 {
         /// An I/O check error: bit 6 of port 0x61.
-        ///
-        /// C: `XEN_NMIREASON_io_error`.
-        const IO_ERROR = 1 << 0;
+        const IO_ERROR: "XEN_NMIREASON_io_error" = 1 << 0;
         /// SERR of PCI: bit 7 of port 0x61.
-        ///
-        /// C: `XEN_NMIREASON_pci_serr`.
-        const PCI_SERR = 1 << 1;
+        const PCI_SERR: "XEN_NMIREASON_pci_serr" = 1 << 1;
         /// The hardware has sent it and does not say why.
-        ///
-        /// C: `XEN_NMIREASON_unknown`.
-        const UNKNOWN = 1 << 2;
+        const UNKNOWN: "XEN_NMIREASON_unknown" = 1 << 2;
     }
 }
 
@@ -30,16 +24,16 @@ crate::support::layout! {
 /// Sets the callback of the calling processor.
 ///
 /// C: `XENNMI_register_callback`.
-pub const XENNMI_REGISTER_CALLBACK: i32 = 0;
+pub const XENNMI_REGISTER_CALLBACK: u32 = 0;
 
-/// Removes it.
+/// Removes the callback of the calling processor.
 ///
 /// C: `XENNMI_unregister_callback`.
-pub const XENNMI_UNREGISTER_CALLBACK: i32 = 1;
+pub const XENNMI_UNREGISTER_CALLBACK: u32 = 1;
 
 /// Where NMIs enter the kernel.
 ///
-/// C: `struct xennmi_callback`.
+/// C: `struct xennmi_callback`, `xennmi_callback_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XennmiCallback {
@@ -72,49 +66,48 @@ crate::support::record! {
     4: pad;
 }
 
-/// C: `xennmi_callback_t`.
-pub type XennmiCallbackT = XennmiCallback;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
-    /// Sets the callback for NMIs. It is for processor 0 of domain 0.
+    /// Sets the callback for NMIs. It is for processor 0 of domain 0; others get -EINVAL.
     pub mod nmi_op {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_nmi_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 28, "nmi_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 28, "nmi_op", by Pv32 Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Sets the callback of the calling processor.
-            pub const REGISTER_CALLBACK: Self = Self(0);
-
-            /// Removes it.
-            pub const UNREGISTER_CALLBACK: Self = Self(1);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets the callback of the calling processor.
+                const REGISTER_CALLBACK: "XENNMI_register_callback" = 0;
+                /// Removes the callback of the calling processor.
+                const UNREGISTER_CALLBACK: "XENNMI_unregister_callback" = 1;
+            }
         }
 
         /// Sets the callback of the calling processor.
+        #[doc(alias = "XENNMI_register_callback")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterCallback;
 
         crate::support::table::operation! {
-            RegisterCallback = 0, "register_callback", In crate::nmi::XennmiCallbackT
+            RegisterCallback = 0, "register_callback", In crate::nmi::XennmiCallback, ()
         }
 
-        /// Removes it.
+        /// Removes the callback of the calling processor.
+        #[doc(alias = "XENNMI_unregister_callback")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnregisterCallback;
 
         crate::support::table::operation! {
-            UnregisterCallback = 1, "unregister_callback", InOut ()
+            UnregisterCallback = 1, "unregister_callback", InOut (), ()
         }
     }
 }

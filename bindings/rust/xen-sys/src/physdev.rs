@@ -8,147 +8,144 @@
 /// Gone since interface 0x00030202; Xen no longer has it.
 ///
 /// C: `PHYSDEVOP_IRQ_UNMASK_NOTIFY`.
-pub const PHYSDEVOP_IRQ_UNMASK_NOTIFY: i32 = 4;
+pub const PHYSDEVOP_IRQ_UNMASK_NOTIFY: u32 = 4;
 
 /// Tells what an interrupt needs.
 ///
 /// C: `PHYSDEVOP_irq_status_query`.
-pub const PHYSDEVOP_IRQ_STATUS_QUERY: i32 = 5;
+pub const PHYSDEVOP_IRQ_STATUS_QUERY: u32 = 5;
 
 /// Sets the I/O privilege level of the calling processor.
 ///
 /// C: `PHYSDEVOP_set_iopl`.
-pub const PHYSDEVOP_SET_IOPL: i32 = 6;
+pub const PHYSDEVOP_SET_IOPL: u32 = 6;
 
 /// Sets the bitmap of I/O ports that the calling processor may use.
 ///
 /// C: `PHYSDEVOP_set_iobitmap`.
-pub const PHYSDEVOP_SET_IOBITMAP: i32 = 7;
+pub const PHYSDEVOP_SET_IOBITMAP: u32 = 7;
 
 /// Reads a register of an I/O APIC.
 ///
 /// C: `PHYSDEVOP_apic_read`.
-pub const PHYSDEVOP_APIC_READ: i32 = 8;
+pub const PHYSDEVOP_APIC_READ: u32 = 8;
 
 /// Writes a register of an I/O APIC.
 ///
 /// C: `PHYSDEVOP_apic_write`.
-pub const PHYSDEVOP_APIC_WRITE: i32 = 9;
+pub const PHYSDEVOP_APIC_WRITE: u32 = 9;
 
 /// Takes a vector for an interrupt.
 ///
 /// C: `PHYSDEVOP_alloc_irq_vector`.
-pub const PHYSDEVOP_ALLOC_IRQ_VECTOR: i32 = 10;
+pub const PHYSDEVOP_ALLOC_IRQ_VECTOR: u32 = 10;
 
 /// Gives the vector of an interrupt back.
 ///
 /// C: `PHYSDEVOP_free_irq_vector`.
-pub const PHYSDEVOP_FREE_IRQ_VECTOR: i32 = 11;
+pub const PHYSDEVOP_FREE_IRQ_VECTOR: u32 = 11;
 
 /// Says that an interrupt has been handled.
 ///
 /// C: `PHYSDEVOP_eoi`.
-pub const PHYSDEVOP_EOI: i32 = 12;
+pub const PHYSDEVOP_EOI: u32 = 12;
 
 /// Gives a domain an interrupt of the machine.
 ///
 /// C: `PHYSDEVOP_map_pirq`.
-pub const PHYSDEVOP_MAP_PIRQ: i32 = 13;
+pub const PHYSDEVOP_MAP_PIRQ: u32 = 13;
 
-/// Takes it away.
+/// Takes an interrupt of the machine away from a domain.
 ///
 /// C: `PHYSDEVOP_unmap_pirq`.
-pub const PHYSDEVOP_UNMAP_PIRQ: i32 = 14;
+pub const PHYSDEVOP_UNMAP_PIRQ: u32 = 14;
 
 /// Tells Xen of a PCI device.
 ///
 /// C: `PHYSDEVOP_manage_pci_add`.
-pub const PHYSDEVOP_MANAGE_PCI_ADD: i32 = 15;
+pub const PHYSDEVOP_MANAGE_PCI_ADD: u32 = 15;
 
 /// Tells Xen that a PCI device is gone.
 ///
 /// C: `PHYSDEVOP_manage_pci_remove`.
-pub const PHYSDEVOP_MANAGE_PCI_REMOVE: i32 = 16;
+pub const PHYSDEVOP_MANAGE_PCI_REMOVE: u32 = 16;
 
 /// Names a page where Xen keeps a bit for each interrupt: whether
 /// it needs `eoi`. From then on, `eoi` unmasks the port of the
 /// interrupt, too.
 ///
 /// C: `PHYSDEVOP_pirq_eoi_gmfn_v1`.
-pub const PHYSDEVOP_PIRQ_EOI_GMFN_V1: i32 = 17;
+pub const PHYSDEVOP_PIRQ_EOI_GMFN_V1: u32 = 17;
 
 /// Writes the MSI registers of a PCI device again.
 ///
 /// C: `PHYSDEVOP_restore_msi`.
-pub const PHYSDEVOP_RESTORE_MSI: i32 = 19;
+pub const PHYSDEVOP_RESTORE_MSI: u32 = 19;
 
 /// Tells Xen of a PCI device, with what kind of function it is.
 ///
 /// C: `PHYSDEVOP_manage_pci_add_ext`.
-pub const PHYSDEVOP_MANAGE_PCI_ADD_EXT: i32 = 20;
+pub const PHYSDEVOP_MANAGE_PCI_ADD_EXT: u32 = 20;
 
 /// Sets how a global system interrupt is triggered.
 ///
 /// C: `PHYSDEVOP_setup_gsi`.
-pub const PHYSDEVOP_SETUP_GSI: i32 = 21;
+pub const PHYSDEVOP_SETUP_GSI: u32 = 21;
 
 /// Finds an interrupt number that is free.
 ///
 /// C: `PHYSDEVOP_get_free_pirq`.
-pub const PHYSDEVOP_GET_FREE_PIRQ: i32 = 23;
+pub const PHYSDEVOP_GET_FREE_PIRQ: u32 = 23;
 
 /// Tells Xen where the configuration space of PCI buses lies in memory.
 ///
 /// C: `PHYSDEVOP_pci_mmcfg_reserved`.
-pub const PHYSDEVOP_PCI_MMCFG_RESERVED: i32 = 24;
+pub const PHYSDEVOP_PCI_MMCFG_RESERVED: u32 = 24;
 
 /// Tells Xen of a PCI device in any segment.
 ///
 /// C: `PHYSDEVOP_pci_device_add`.
-pub const PHYSDEVOP_PCI_DEVICE_ADD: i32 = 25;
+pub const PHYSDEVOP_PCI_DEVICE_ADD: u32 = 25;
 
-/// Tells Xen that it is gone.
+/// Tells Xen that a PCI device in any segment is gone.
 ///
 /// C: `PHYSDEVOP_pci_device_remove`.
-pub const PHYSDEVOP_PCI_DEVICE_REMOVE: i32 = 26;
+pub const PHYSDEVOP_PCI_DEVICE_REMOVE: u32 = 26;
 
 /// Writes the MSI registers of a PCI device in any segment again.
 ///
 /// C: `PHYSDEVOP_restore_msi_ext`.
-pub const PHYSDEVOP_RESTORE_MSI_EXT: i32 = 27;
+pub const PHYSDEVOP_RESTORE_MSI_EXT: u32 = 27;
 
 /// Like `pirq_eoi_gmfn_v1`, but `eoi` stays as it is.
 ///
 /// C: `PHYSDEVOP_pirq_eoi_gmfn_v2`.
-pub const PHYSDEVOP_PIRQ_EOI_GMFN_V2: i32 = 28;
+pub const PHYSDEVOP_PIRQ_EOI_GMFN_V2: u32 = 28;
 
 /// Says that a debug port is about to be reset, or has been.
 ///
 /// C: `PHYSDEVOP_dbgp_op`.
-pub const PHYSDEVOP_DBGP_OP: i32 = 29;
+pub const PHYSDEVOP_DBGP_OP: u32 = 29;
 
 /// Domain 0 says that the memory of a device with MSI-X will stay where it is.
 ///
 /// C: `PHYSDEVOP_prepare_msix`.
-pub const PHYSDEVOP_PREPARE_MSIX: i32 = 30;
+pub const PHYSDEVOP_PREPARE_MSIX: u32 = 30;
 
 /// Domain 0 says that the memory of a device with MSI-X may move again.
 ///
 /// C: `PHYSDEVOP_release_msix`.
-pub const PHYSDEVOP_RELEASE_MSIX: i32 = 31;
+pub const PHYSDEVOP_RELEASE_MSIX: u32 = 31;
 
 /// The hardware domain reports the reset of a device; Xen then makes anew what it keeps of it.
 ///
 /// C: `PHYSDEVOP_pci_device_reset`.
-pub const PHYSDEVOP_PCI_DEVICE_RESET: i32 = 32;
+pub const PHYSDEVOP_PCI_DEVICE_RESET: u32 = 32;
 
 /// `pirq_eoi_gmfn_v1` for older guests, `pirq_eoi_gmfn_v2` for newer ones.
 ///
 /// C: `PHYSDEVOP_pirq_eoi_gmfn`.
 pub const PHYSDEVOP_PIRQ_EOI_GMFN: i32 = 28;
-
-/// C: `physdev_irq_status_query_t`.
-pub type PhysdevIrqStatusQueryT = PhysdevIrqStatusQuery;
 
 crate::support::bitmap! {
     /// What an interrupt needs.
@@ -157,13 +154,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct PhysdevIrqStatus: u32 {
         /// When it has been handled, Xen wants an `eoi`.
-        ///
-        /// C: `XENIRQSTAT_needs_eoi`.
-        const NEEDS_EOI = 1 << 0;
+        const NEEDS_EOI: "XENIRQSTAT_needs_eoi" = 1 << 0;
         /// Several guests have it.
-        ///
-        /// C: `XENIRQSTAT_shared`.
-        const SHARED = 1 << 1;
+        const SHARED: "XENIRQSTAT_shared" = 1 << 1;
     }
 }
 
@@ -173,7 +166,7 @@ crate::support::layout! {
 
 /// What an interrupt needs.
 ///
-/// C: `struct physdev_irq_status_query`.
+/// C: `struct physdev_irq_status_query`, `physdev_irq_status_query_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevIrqStatusQuery {
@@ -193,12 +186,9 @@ crate::support::record! {
     4: flags;
 }
 
-/// C: `physdev_set_iopl_t`.
-pub type PhysdevSetIoplT = PhysdevSetIopl;
-
 /// The I/O privilege level that the calling processor gets.
 ///
-/// C: `struct physdev_set_iopl`.
+/// C: `struct physdev_set_iopl`, `physdev_set_iopl_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevSetIopl {
@@ -213,13 +203,10 @@ crate::support::record! {
     0: iopl;
 }
 
-/// C: `physdev_set_iobitmap_t`.
-pub type PhysdevSetIobitmapT = PhysdevSetIobitmap;
-
 /// The I/O ports that the calling processor may use. If there are any, Xen
 /// reads two bytes at a time, and so maybe one behind the bitmap.
 ///
-/// C: `struct physdev_set_iobitmap`.
+/// C: `struct physdev_set_iobitmap`, `physdev_set_iobitmap_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevSetIobitmap {
@@ -263,12 +250,9 @@ crate::support::record! {
     4: nr_ports;
 }
 
-/// C: `physdev_apic_t`.
-pub type PhysdevApicT = PhysdevApic;
-
 /// A register of an I/O APIC.
 ///
-/// C: `struct physdev_apic`.
+/// C: `struct physdev_apic`, `physdev_apic_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevApic {
@@ -307,12 +291,9 @@ crate::support::record! {
     8: value;
 }
 
-/// C: `physdev_irq_t`.
-pub type PhysdevIrqT = PhysdevIrq;
-
 /// An interrupt line and its vector.
 ///
-/// C: `struct physdev_irq`.
+/// C: `struct physdev_irq`, `physdev_irq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevIrq {
@@ -334,7 +315,7 @@ crate::support::record! {
 
 /// What the hypercall `physdev_op_compat` takes.
 ///
-/// C: `struct physdev_op`.
+/// C: `struct physdev_op`, `physdev_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevOp {
@@ -360,16 +341,16 @@ pub struct PhysdevOp {
 crate::support::tagged! {
     PhysdevOp, u, |whole| whole.cmd;
     /// The member `irq_status_query` of `u`, if `cmd` is `PHYSDEVOP_irq_status_query`.
-    irq_status_query, irq_status_query_mut: irq_status_query, irq_status_query_mut -> PhysdevIrqStatusQueryT, if (5);
+    irq_status_query, irq_status_query_mut: irq_status_query, irq_status_query_mut -> PhysdevIrqStatusQuery, if (5);
     /// The member `set_iopl` of `u`, if `cmd` is `PHYSDEVOP_set_iopl`.
-    set_iopl, set_iopl_mut: set_iopl, set_iopl_mut -> PhysdevSetIoplT, if (6);
+    set_iopl, set_iopl_mut: set_iopl, set_iopl_mut -> PhysdevSetIopl, if (6);
     /// The member `set_iobitmap` of `u`, if `cmd` is `PHYSDEVOP_set_iobitmap`.
-    set_iobitmap, set_iobitmap_mut: set_iobitmap, set_iobitmap_mut -> PhysdevSetIobitmapT, if (7);
+    set_iobitmap, set_iobitmap_mut: set_iobitmap, set_iobitmap_mut -> PhysdevSetIobitmap, if (7);
     /// The member `apic_op` of `u`, if `cmd` is `PHYSDEVOP_apic_read` or `PHYSDEVOP_apic_write`.
-    apic_op, apic_op_mut: apic_op, apic_op_mut -> PhysdevApicT, if (8 | 9);
+    apic_op, apic_op_mut: apic_op, apic_op_mut -> PhysdevApic, if (8 | 9);
     /// The member `irq_op` of `u`, if `cmd` is `PHYSDEVOP_alloc_irq_vector` or
     /// `PHYSDEVOP_free_irq_vector`.
-    irq_op, irq_op_mut: irq_op, irq_op_mut -> PhysdevIrqT, if (10 | 11);
+    irq_op, irq_op_mut: irq_op, irq_op_mut -> PhysdevIrq, if (10 | 11);
 }
 
 #[cfg(any(
@@ -400,11 +381,11 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union PhysdevOpU {
-    irq_status_query: PhysdevIrqStatusQueryT,
-    set_iopl: PhysdevSetIoplT,
-    set_iobitmap: PhysdevSetIobitmapT,
-    apic_op: PhysdevApicT,
-    irq_op: PhysdevIrqT,
+    irq_status_query: PhysdevIrqStatusQuery,
+    set_iopl: PhysdevSetIopl,
+    set_iobitmap: PhysdevSetIobitmap,
+    apic_op: PhysdevApic,
+    irq_op: PhysdevIrq,
     #[cfg(any(
         target_arch = "x86_64",
         target_arch = "aarch64",
@@ -435,20 +416,20 @@ crate::support::whole! {
 
 crate::support::members! {
     PhysdevOpU;
-    /// See [`type@PhysdevIrqStatusQueryT`].
-    irq_status_query: PhysdevIrqStatusQueryT;
+    /// See [`struct@PhysdevIrqStatusQuery`].
+    irq_status_query: PhysdevIrqStatusQuery;
     irq_status_query, irq_status_query_mut, from_irq_status_query, set_irq_status_query;
-    /// See [`type@PhysdevSetIoplT`].
-    set_iopl: PhysdevSetIoplT;
+    /// See [`struct@PhysdevSetIopl`].
+    set_iopl: PhysdevSetIopl;
     set_iopl, set_iopl_mut, from_set_iopl, set_set_iopl;
-    /// See [`type@PhysdevSetIobitmapT`].
-    set_iobitmap: PhysdevSetIobitmapT;
+    /// See [`struct@PhysdevSetIobitmap`].
+    set_iobitmap: PhysdevSetIobitmap;
     set_iobitmap, set_iobitmap_mut, from_set_iobitmap, set_set_iobitmap;
-    /// See [`type@PhysdevApicT`].
-    apic_op: PhysdevApicT;
+    /// See [`struct@PhysdevApic`].
+    apic_op: PhysdevApic;
     apic_op, apic_op_mut, from_apic_op, set_apic_op;
-    /// See [`type@PhysdevIrqT`].
-    irq_op: PhysdevIrqT;
+    /// See [`struct@PhysdevIrq`].
+    irq_op: PhysdevIrq;
     irq_op, irq_op_mut, from_irq_op, set_irq_op;
 }
 
@@ -468,12 +449,9 @@ crate::support::layout! {
     PhysdevOpU: size 12, align 4;
 }
 
-/// C: `physdev_op_t`.
-pub type PhysdevOpT = PhysdevOp;
-
 /// The interrupt that has been handled.
 ///
-/// C: `struct physdev_eoi`.
+/// C: `struct physdev_eoi`, `physdev_eoi_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevEoi {
@@ -488,19 +466,16 @@ crate::support::record! {
     0: irq;
 }
 
-/// C: `physdev_eoi_t`.
-pub type PhysdevEoiT = PhysdevEoi;
-
 /// The page where Xen keeps a bit for each interrupt, by the number that it has in Xen.
 ///
-/// C: `struct physdev_pirq_eoi_gmfn`.
+/// C: `struct physdev_pirq_eoi_gmfn`, `physdev_pirq_eoi_gmfn_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevPirqEoiGmfn {
-    /// See [`type@crate::arch::XenPfnT`].
+    /// See [`type@crate::arch::XenPfn`].
     ///
     /// Input.
-    pub gmfn: crate::arch::XenPfnT,
+    pub gmfn: crate::arch::XenPfn,
 }
 
 #[cfg(any(
@@ -521,25 +496,44 @@ crate::support::record! {
     0: gmfn;
 }
 
-/// C: `physdev_pirq_eoi_gmfn_t`.
-pub type PhysdevPirqEoiGmfnT = PhysdevPirqEoiGmfn;
+crate::support::values! {
+    /// What kind of interrupt is mapped.
+    ///
+    /// The spec's enum `physdev_map_pirq_type`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct PhysdevMapPirqType: i32 {
+        /// MSI of a device, without its segment.
+        const MSI: "MAP_PIRQ_TYPE_MSI" = 0;
+        /// A global system interrupt.
+        const GSI: "MAP_PIRQ_TYPE_GSI" = 1;
+        const UNKNOWN: "MAP_PIRQ_TYPE_UNKNOWN" = 2;
+        /// MSI of a device, with its segment.
+        const MSI_SEG: "MAP_PIRQ_TYPE_MSI_SEG" = 3;
+        /// Several MSI of a device at once.
+        const MULTI_MSI: "MAP_PIRQ_TYPE_MULTI_MSI" = 4;
+    }
+}
+
+crate::support::layout! {
+    PhysdevMapPirqType: size 4, align 4;
+}
 
 /// An interrupt of the machine, for a domain.
 ///
-/// C: `struct physdev_map_pirq`.
+/// C: `struct physdev_map_pirq`, `physdev_map_pirq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevMapPirq {
     /// Who gets it.
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// What kind of interrupt it is.
     ///
     /// Input.
-    pub r#type: i32,
+    pub r#type: PhysdevMapPirqType,
     /// Which interrupt of its type; it does not count for several MSI.
     ///
     /// Input.
@@ -610,42 +604,16 @@ crate::support::record! {
     28: table_base;
 }
 
-/// C: `physdev_map_pirq_t`.
-pub type PhysdevMapPirqT = PhysdevMapPirq;
-
-/// MSI of a device, without its segment.
-///
-/// C: `MAP_PIRQ_TYPE_MSI`.
-pub const MAP_PIRQ_TYPE_MSI: i32 = 0;
-
-/// A global system interrupt.
-///
-/// C: `MAP_PIRQ_TYPE_GSI`.
-pub const MAP_PIRQ_TYPE_GSI: i32 = 1;
-
-/// C: `MAP_PIRQ_TYPE_UNKNOWN`.
-pub const MAP_PIRQ_TYPE_UNKNOWN: i32 = 2;
-
-/// MSI of a device, with its segment.
-///
-/// C: `MAP_PIRQ_TYPE_MSI_SEG`.
-pub const MAP_PIRQ_TYPE_MSI_SEG: i32 = 3;
-
-/// Several MSI of a device at once.
-///
-/// C: `MAP_PIRQ_TYPE_MULTI_MSI`.
-pub const MAP_PIRQ_TYPE_MULTI_MSI: i32 = 4;
-
 /// An interrupt that a domain has.
 ///
-/// C: `struct physdev_unmap_pirq`.
+/// C: `struct physdev_unmap_pirq`, `physdev_unmap_pirq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevUnmapPirq {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domid: crate::xen::DomidT,
+    pub domid: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// The member `pirq`.
@@ -661,12 +629,9 @@ crate::support::record! {
     4: pirq;
 }
 
-/// C: `physdev_unmap_pirq_t`.
-pub type PhysdevUnmapPirqT = PhysdevUnmapPirq;
-
 /// How a global system interrupt is triggered.
 ///
-/// C: `struct physdev_setup_gsi`.
+/// C: `struct physdev_setup_gsi`, `physdev_setup_gsi_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevSetupGsi {
@@ -674,11 +639,11 @@ pub struct PhysdevSetupGsi {
     ///
     /// Input.
     pub gsi: i32,
-    /// The member `triggering`.
+    /// 0: triggered by an edge. 1: by a level.
     ///
     /// Input.
     pub triggering: u8,
-    /// The member `polarity`.
+    /// 0: active when high. 1: active when low.
     ///
     /// Input.
     pub polarity: u8,
@@ -694,12 +659,9 @@ crate::support::record! {
     6: _padding0;
 }
 
-/// C: `physdev_setup_gsi_t`.
-pub type PhysdevSetupGsiT = PhysdevSetupGsi;
-
 /// An interrupt number that is free.
 ///
-/// C: `struct physdev_get_free_pirq`.
+/// C: `struct physdev_get_free_pirq`, `physdev_get_free_pirq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevGetFreePirq {
@@ -719,12 +681,9 @@ crate::support::record! {
     4: pirq;
 }
 
-/// C: `physdev_get_free_pirq_t`.
-pub type PhysdevGetFreePirqT = PhysdevGetFreePirq;
-
 /// A PCI device, without its segment.
 ///
-/// C: `struct physdev_manage_pci`.
+/// C: `struct physdev_manage_pci`, `physdev_manage_pci_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevManagePci {
@@ -744,12 +703,9 @@ crate::support::record! {
     1: devfn;
 }
 
-/// C: `physdev_manage_pci_t`.
-pub type PhysdevManagePciT = PhysdevManagePci;
-
 /// A PCI device, without its segment, whose MSI registers are lost.
 ///
-/// C: `struct physdev_restore_msi`.
+/// C: `struct physdev_restore_msi`, `physdev_restore_msi_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevRestoreMsi {
@@ -769,12 +725,9 @@ crate::support::record! {
     1: devfn;
 }
 
-/// C: `physdev_restore_msi_t`.
-pub type PhysdevRestoreMsiT = PhysdevRestoreMsi;
-
 /// A PCI device, without its segment, and what kind of function it is.
 ///
-/// C: `struct physdev_manage_pci_ext`.
+/// C: `struct physdev_manage_pci_ext`, `physdev_manage_pci_ext_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevManagePciExt {
@@ -831,9 +784,6 @@ crate::support::record! {
     1: devfn;
 }
 
-/// C: `physdev_manage_pci_ext_t`.
-pub type PhysdevManagePciExtT = PhysdevManagePciExt;
-
 crate::support::bitmap! {
     /// What is said of a piece of configuration space.
     ///
@@ -841,9 +791,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct PhysdevMmcfgFlags: u32 {
         /// Its addresses are reserved.
-        ///
-        /// C: `XEN_PCI_MMCFG_RESERVED`.
-        const RESERVED = 1 << 0;
+        const RESERVED: "XEN_PCI_MMCFG_RESERVED" = 1 << 0;
     }
 }
 
@@ -853,7 +801,7 @@ crate::support::layout! {
 
 /// Where the configuration space of some PCI buses lies in memory.
 ///
-/// C: `struct physdev_pci_mmcfg_reserved`.
+/// C: `struct physdev_pci_mmcfg_reserved`, `physdev_pci_mmcfg_reserved_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevPciMmcfgReserved {
@@ -905,9 +853,6 @@ crate::support::record! {
     12: flags;
 }
 
-/// C: `physdev_pci_mmcfg_reserved_t`.
-pub type PhysdevPciMmcfgReservedT = PhysdevPciMmcfgReserved;
-
 crate::support::bitmap! {
     /// What kind of function a PCI device is.
     ///
@@ -915,17 +860,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct PhysdevPciDevFlags: u32 {
         /// An extended function.
-        ///
-        /// C: `XEN_PCI_DEV_EXTFN`.
-        const EXTFN = 1 << 0;
+        const EXTFN: "XEN_PCI_DEV_EXTFN" = 1 << 0;
         /// A virtual function.
-        ///
-        /// C: `XEN_PCI_DEV_VIRTFN`.
-        const VIRTFN = 1 << 1;
+        const VIRTFN: "XEN_PCI_DEV_VIRTFN" = 1 << 1;
         /// `optarr` names its proximity domain.
-        ///
-        /// C: `XEN_PCI_DEV_PXM`.
-        const PXM = 1 << 2;
+        const PXM: "XEN_PCI_DEV_PXM" = 1 << 2;
     }
 }
 
@@ -935,7 +874,7 @@ crate::support::layout! {
 
 /// A PCI device in any segment.
 ///
-/// C: `struct physdev_pci_device_add`.
+/// C: `struct physdev_pci_device_add`, `physdev_pci_device_add_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevPciDeviceAdd {
@@ -999,12 +938,9 @@ crate::support::record! {
     1: devfn;
 }
 
-/// C: `physdev_pci_device_add_t`.
-pub type PhysdevPciDeviceAddT = PhysdevPciDeviceAdd;
-
 /// The address of a PCI device.
 ///
-/// C: `struct physdev_pci_device`.
+/// C: `struct physdev_pci_device`, `physdev_pci_device_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevPciDevice {
@@ -1029,25 +965,17 @@ crate::support::record! {
     3: devfn;
 }
 
-/// C: `physdev_pci_device_t`.
-pub type PhysdevPciDeviceT = PhysdevPciDevice;
-
 crate::support::values! {
     /// Kinds of resets.
     ///
     /// The spec's enum `pci_device_reset_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct PciDeviceResetType: u32 {
-        /// C: `PCI_DEVICE_RESET_COLD`.
-        const COLD = 0;
-        /// C: `PCI_DEVICE_RESET_WARM`.
-        const WARM = 1;
-        /// C: `PCI_DEVICE_RESET_HOT`.
-        const HOT = 2;
+        const COLD: "PCI_DEVICE_RESET_COLD" = 0;
+        const WARM: "PCI_DEVICE_RESET_WARM" = 1;
+        const HOT: "PCI_DEVICE_RESET_HOT" = 2;
         /// By a function level reset.
-        ///
-        /// C: `PCI_DEVICE_RESET_FLR`.
-        const FLR = 3;
+        const FLR: "PCI_DEVICE_RESET_FLR" = 3;
     }
 }
 
@@ -1061,10 +989,10 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PciDeviceReset {
-    /// See [`type@PhysdevPciDeviceT`].
+    /// See [`struct@PhysdevPciDevice`].
     ///
     /// Input.
-    pub dev: PhysdevPciDeviceT,
+    pub dev: PhysdevPciDevice,
     /// How, in the bits of `PCI_DEVICE_RESET_MASK`.
     ///
     /// Input.
@@ -1089,13 +1017,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct PhysdevDbgpReset: u8 {
         /// It is about to be reset.
-        ///
-        /// C: `PHYSDEVOP_DBGP_RESET_PREPARE`.
-        const PREPARE = 1;
+        const PREPARE: "PHYSDEVOP_DBGP_RESET_PREPARE" = 1;
         /// It has been reset.
-        ///
-        /// C: `PHYSDEVOP_DBGP_RESET_DONE`.
-        const DONE = 2;
+        const DONE: "PHYSDEVOP_DBGP_RESET_DONE" = 2;
     }
 }
 
@@ -1109,10 +1033,8 @@ crate::support::values! {
     /// The spec's enum `physdev_dbgp_bus`; values without a name may occur.
     #[repr(transparent)]
     pub struct PhysdevDbgpBus: u8 {
-        /// C: `PHYSDEVOP_DBGP_BUS_UNKNOWN`.
-        const UNKNOWN = 0;
-        /// C: `PHYSDEVOP_DBGP_BUS_PCI`.
-        const PCI = 1;
+        const UNKNOWN: "PHYSDEVOP_DBGP_BUS_UNKNOWN" = 0;
+        const PCI: "PHYSDEVOP_DBGP_BUS_PCI" = 1;
     }
 }
 
@@ -1122,7 +1044,7 @@ crate::support::layout! {
 
 /// A debug port that is reset.
 ///
-/// C: `struct physdev_dbgp_op`.
+/// C: `struct physdev_dbgp_op`, `physdev_dbgp_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhysdevDbgpOp {
@@ -1134,7 +1056,7 @@ pub struct PhysdevDbgpOp {
     ///
     /// Input.
     pub bus: PhysdevDbgpBus,
-    /// Its device.
+    /// The device that is the debug port.
     ///
     /// Input.
     pub u: PhysdevDbgpOpU,
@@ -1143,7 +1065,7 @@ pub struct PhysdevDbgpOp {
 crate::support::tagged! {
     PhysdevDbgpOp, u, |whole| whole.bus.0;
     /// The member `pci` of `u`, if `bus` is `PHYSDEVOP_DBGP_BUS_PCI`.
-    pci, pci_mut: pci, pci_mut -> PhysdevPciDeviceT, if (1);
+    pci, pci_mut: pci, pci_mut -> PhysdevPciDevice, if (1);
 }
 
 crate::support::record! {
@@ -1160,7 +1082,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union PhysdevDbgpOpU {
-    pci: PhysdevPciDeviceT,
+    pci: PhysdevPciDevice,
     _bytes: [u8; 4],
 }
 
@@ -1170,17 +1092,14 @@ crate::support::whole! {
 
 crate::support::members! {
     PhysdevDbgpOpU;
-    /// See [`type@PhysdevPciDeviceT`].
-    pci: PhysdevPciDeviceT;
+    /// See [`struct@PhysdevPciDevice`].
+    pci: PhysdevPciDevice;
     pci, pci_mut, from_pci, set_pci;
 }
 
 crate::support::layout! {
     PhysdevDbgpOpU: size 4, align 2;
 }
-
-/// C: `physdev_dbgp_op_t`.
-pub type PhysdevDbgpOpT = PhysdevDbgpOp;
 
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
@@ -1189,6 +1108,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `args: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_physdev_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1196,313 +1116,314 @@ pub mod hypercall {
             Call = 33, "physdev_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Gone since interface 0x00030202; Xen no longer has it.
-            pub const IRQ_UNMASK_NOTIFY: Self = Self(4);
-
-            /// Tells what an interrupt needs.
-            pub const IRQ_STATUS_QUERY: Self = Self(5);
-
-            /// Sets the I/O privilege level of the calling processor.
-            pub const SET_IOPL: Self = Self(6);
-
-            /// Sets the bitmap of I/O ports that the calling processor may use.
-            pub const SET_IOBITMAP: Self = Self(7);
-
-            /// Reads a register of an I/O APIC.
-            pub const APIC_READ: Self = Self(8);
-
-            /// Writes a register of an I/O APIC.
-            pub const APIC_WRITE: Self = Self(9);
-
-            /// Takes a vector for an interrupt.
-            pub const ALLOC_IRQ_VECTOR: Self = Self(10);
-
-            /// Gives the vector of an interrupt back.
-            pub const FREE_IRQ_VECTOR: Self = Self(11);
-
-            /// Says that an interrupt has been handled.
-            pub const EOI: Self = Self(12);
-
-            /// Gives a domain an interrupt of the machine.
-            pub const MAP_PIRQ: Self = Self(13);
-
-            /// Takes it away.
-            pub const UNMAP_PIRQ: Self = Self(14);
-
-            /// Tells Xen of a PCI device.
-            pub const MANAGE_PCI_ADD: Self = Self(15);
-
-            /// Tells Xen that a PCI device is gone.
-            pub const MANAGE_PCI_REMOVE: Self = Self(16);
-
-            /// Names a page where Xen keeps a bit for each interrupt: whether
-            /// it needs `eoi`. From then on, `eoi` unmasks the port of the
-            /// interrupt, too.
-            pub const PIRQ_EOI_GMFN_V1: Self = Self(17);
-
-            /// Writes the MSI registers of a PCI device again.
-            pub const RESTORE_MSI: Self = Self(19);
-
-            /// Tells Xen of a PCI device, with what kind of function it is.
-            pub const MANAGE_PCI_ADD_EXT: Self = Self(20);
-
-            /// Sets how a global system interrupt is triggered.
-            pub const SETUP_GSI: Self = Self(21);
-
-            /// Finds an interrupt number that is free.
-            pub const GET_FREE_PIRQ: Self = Self(23);
-
-            /// Tells Xen where the configuration space of PCI buses lies in memory.
-            pub const PCI_MMCFG_RESERVED: Self = Self(24);
-
-            /// Tells Xen of a PCI device in any segment.
-            pub const PCI_DEVICE_ADD: Self = Self(25);
-
-            /// Tells Xen that it is gone.
-            pub const PCI_DEVICE_REMOVE: Self = Self(26);
-
-            /// Writes the MSI registers of a PCI device in any segment again.
-            pub const RESTORE_MSI_EXT: Self = Self(27);
-
-            /// Like `pirq_eoi_gmfn_v1`, but `eoi` stays as it is.
-            pub const PIRQ_EOI_GMFN_V2: Self = Self(28);
-
-            /// Says that a debug port is about to be reset, or has been.
-            pub const DBGP_OP: Self = Self(29);
-
-            /// Domain 0 says that the memory of a device with MSI-X will stay where it is.
-            pub const PREPARE_MSIX: Self = Self(30);
-
-            /// Domain 0 says that the memory of a device with MSI-X may move again.
-            pub const RELEASE_MSIX: Self = Self(31);
-
-            /// The hardware domain reports the reset of a device; Xen then makes anew what it keeps
-            /// of it.
-            pub const PCI_DEVICE_RESET: Self = Self(32);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Gone since interface 0x00030202; Xen no longer has it.
+                const IRQ_UNMASK_NOTIFY: "PHYSDEVOP_IRQ_UNMASK_NOTIFY" = 4;
+                /// Tells what an interrupt needs.
+                const IRQ_STATUS_QUERY: "PHYSDEVOP_irq_status_query" = 5;
+                /// Sets the I/O privilege level of the calling processor.
+                const SET_IOPL: "PHYSDEVOP_set_iopl" = 6;
+                /// Sets the bitmap of I/O ports that the calling processor may use.
+                const SET_IOBITMAP: "PHYSDEVOP_set_iobitmap" = 7;
+                /// Reads a register of an I/O APIC.
+                const APIC_READ: "PHYSDEVOP_apic_read" = 8;
+                /// Writes a register of an I/O APIC.
+                const APIC_WRITE: "PHYSDEVOP_apic_write" = 9;
+                /// Takes a vector for an interrupt.
+                const ALLOC_IRQ_VECTOR: "PHYSDEVOP_alloc_irq_vector" = 10;
+                /// Gives the vector of an interrupt back.
+                const FREE_IRQ_VECTOR: "PHYSDEVOP_free_irq_vector" = 11;
+                /// Says that an interrupt has been handled.
+                const EOI: "PHYSDEVOP_eoi" = 12;
+                /// Gives a domain an interrupt of the machine.
+                const MAP_PIRQ: "PHYSDEVOP_map_pirq" = 13;
+                /// Takes an interrupt of the machine away from a domain.
+                const UNMAP_PIRQ: "PHYSDEVOP_unmap_pirq" = 14;
+                /// Tells Xen of a PCI device.
+                const MANAGE_PCI_ADD: "PHYSDEVOP_manage_pci_add" = 15;
+                /// Tells Xen that a PCI device is gone.
+                const MANAGE_PCI_REMOVE: "PHYSDEVOP_manage_pci_remove" = 16;
+                /// Names a page where Xen keeps a bit for each interrupt: whether
+                /// it needs `eoi`. From then on, `eoi` unmasks the port of the
+                /// interrupt, too.
+                const PIRQ_EOI_GMFN_V1: "PHYSDEVOP_pirq_eoi_gmfn_v1" = 17;
+                /// Writes the MSI registers of a PCI device again.
+                const RESTORE_MSI: "PHYSDEVOP_restore_msi" = 19;
+                /// Tells Xen of a PCI device, with what kind of function it is.
+                const MANAGE_PCI_ADD_EXT: "PHYSDEVOP_manage_pci_add_ext" = 20;
+                /// Sets how a global system interrupt is triggered.
+                const SETUP_GSI: "PHYSDEVOP_setup_gsi" = 21;
+                /// Finds an interrupt number that is free.
+                const GET_FREE_PIRQ: "PHYSDEVOP_get_free_pirq" = 23;
+                /// Tells Xen where the configuration space of PCI buses lies in memory.
+                const PCI_MMCFG_RESERVED: "PHYSDEVOP_pci_mmcfg_reserved" = 24;
+                /// Tells Xen of a PCI device in any segment.
+                const PCI_DEVICE_ADD: "PHYSDEVOP_pci_device_add" = 25;
+                /// Tells Xen that a PCI device in any segment is gone.
+                const PCI_DEVICE_REMOVE: "PHYSDEVOP_pci_device_remove" = 26;
+                /// Writes the MSI registers of a PCI device in any segment again.
+                const RESTORE_MSI_EXT: "PHYSDEVOP_restore_msi_ext" = 27;
+                /// Like `pirq_eoi_gmfn_v1`, but `eoi` stays as it is.
+                const PIRQ_EOI_GMFN_V2: "PHYSDEVOP_pirq_eoi_gmfn_v2" = 28;
+                /// Says that a debug port is about to be reset, or has been.
+                const DBGP_OP: "PHYSDEVOP_dbgp_op" = 29;
+                /// Domain 0 says that the memory of a device with MSI-X will stay where it is.
+                const PREPARE_MSIX: "PHYSDEVOP_prepare_msix" = 30;
+                /// Domain 0 says that the memory of a device with MSI-X may move again.
+                const RELEASE_MSIX: "PHYSDEVOP_release_msix" = 31;
+                /// The hardware domain reports the reset of a device; Xen then makes anew what it
+                /// keeps of it.
+                const PCI_DEVICE_RESET: "PHYSDEVOP_pci_device_reset" = 32;
+            }
         }
 
         /// Gone since interface 0x00030202; Xen no longer has it.
+        #[doc(alias = "PHYSDEVOP_IRQ_UNMASK_NOTIFY")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IRQUNMASKNOTIFY;
 
         crate::support::table::operation! {
-            IRQUNMASKNOTIFY = 4, "IRQ_UNMASK_NOTIFY", InOut ()
+            IRQUNMASKNOTIFY = 4, "IRQ_UNMASK_NOTIFY", InOut (), ()
         }
 
         /// Tells what an interrupt needs.
+        #[doc(alias = "PHYSDEVOP_irq_status_query")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IrqStatusQuery;
 
         crate::support::table::operation! {
-            IrqStatusQuery = 5, "irq_status_query", InOut crate::physdev::PhysdevIrqStatusQueryT
+            IrqStatusQuery = 5, "irq_status_query", InOut crate::physdev::PhysdevIrqStatusQuery, ()
         }
 
         /// Sets the I/O privilege level of the calling processor.
+        #[doc(alias = "PHYSDEVOP_set_iopl")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIopl;
 
         crate::support::table::operation! {
-            SetIopl = 6, "set_iopl", In crate::physdev::PhysdevSetIoplT
+            SetIopl = 6, "set_iopl", In crate::physdev::PhysdevSetIopl, ()
         }
 
         /// Sets the bitmap of I/O ports that the calling processor may use.
+        #[doc(alias = "PHYSDEVOP_set_iobitmap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIobitmap;
 
         crate::support::table::operation! {
-            SetIobitmap = 7, "set_iobitmap", In crate::physdev::PhysdevSetIobitmapT
+            SetIobitmap = 7, "set_iobitmap", In crate::physdev::PhysdevSetIobitmap, ()
         }
 
         /// Reads a register of an I/O APIC.
+        #[doc(alias = "PHYSDEVOP_apic_read")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ApicRead;
 
         crate::support::table::operation! {
-            ApicRead = 8, "apic_read", InOut crate::physdev::PhysdevApicT
+            ApicRead = 8, "apic_read", InOut crate::physdev::PhysdevApic, ()
         }
 
         /// Writes a register of an I/O APIC.
+        #[doc(alias = "PHYSDEVOP_apic_write")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ApicWrite;
 
         crate::support::table::operation! {
-            ApicWrite = 9, "apic_write", In crate::physdev::PhysdevApicT
+            ApicWrite = 9, "apic_write", In crate::physdev::PhysdevApic, ()
         }
 
         /// Takes a vector for an interrupt.
+        #[doc(alias = "PHYSDEVOP_alloc_irq_vector")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AllocIrqVector;
 
         crate::support::table::operation! {
-            AllocIrqVector = 10, "alloc_irq_vector", InOut crate::physdev::PhysdevIrqT
+            AllocIrqVector = 10, "alloc_irq_vector", InOut crate::physdev::PhysdevIrq, ()
         }
 
         /// Gives the vector of an interrupt back.
+        #[doc(alias = "PHYSDEVOP_free_irq_vector")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FreeIrqVector;
 
         crate::support::table::operation! {
-            FreeIrqVector = 11, "free_irq_vector", In crate::physdev::PhysdevIrqT
+            FreeIrqVector = 11, "free_irq_vector", In crate::physdev::PhysdevIrq, ()
         }
 
         /// Says that an interrupt has been handled.
+        #[doc(alias = "PHYSDEVOP_eoi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Eoi;
 
         crate::support::table::operation! {
-            Eoi = 12, "eoi", In crate::physdev::PhysdevEoiT
+            Eoi = 12, "eoi", In crate::physdev::PhysdevEoi, ()
         }
 
         /// Gives a domain an interrupt of the machine.
+        #[doc(alias = "PHYSDEVOP_map_pirq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MapPirq;
 
         crate::support::table::operation! {
-            MapPirq = 13, "map_pirq", InOut crate::physdev::PhysdevMapPirqT
+            MapPirq = 13, "map_pirq", InOut crate::physdev::PhysdevMapPirq, ()
         }
 
-        /// Takes it away.
+        /// Takes an interrupt of the machine away from a domain.
+        #[doc(alias = "PHYSDEVOP_unmap_pirq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnmapPirq;
 
         crate::support::table::operation! {
-            UnmapPirq = 14, "unmap_pirq", In crate::physdev::PhysdevUnmapPirqT
+            UnmapPirq = 14, "unmap_pirq", In crate::physdev::PhysdevUnmapPirq, ()
         }
 
         /// Tells Xen of a PCI device.
+        #[doc(alias = "PHYSDEVOP_manage_pci_add")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ManagePciAdd;
 
         crate::support::table::operation! {
-            ManagePciAdd = 15, "manage_pci_add", In crate::physdev::PhysdevManagePciT
+            ManagePciAdd = 15, "manage_pci_add", In crate::physdev::PhysdevManagePci, ()
         }
 
         /// Tells Xen that a PCI device is gone.
+        #[doc(alias = "PHYSDEVOP_manage_pci_remove")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ManagePciRemove;
 
         crate::support::table::operation! {
-            ManagePciRemove = 16, "manage_pci_remove", In crate::physdev::PhysdevManagePciT
+            ManagePciRemove = 16, "manage_pci_remove", In crate::physdev::PhysdevManagePci, ()
         }
 
         /// Names a page where Xen keeps a bit for each interrupt: whether
         /// it needs `eoi`. From then on, `eoi` unmasks the port of the
         /// interrupt, too.
+        #[doc(alias = "PHYSDEVOP_pirq_eoi_gmfn_v1")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PirqEoiGmfnV1;
 
         crate::support::table::operation! {
-            PirqEoiGmfnV1 = 17, "pirq_eoi_gmfn_v1", In crate::physdev::PhysdevPirqEoiGmfnT
+            PirqEoiGmfnV1 = 17, "pirq_eoi_gmfn_v1", In crate::physdev::PhysdevPirqEoiGmfn, ()
         }
 
         /// Writes the MSI registers of a PCI device again.
+        #[doc(alias = "PHYSDEVOP_restore_msi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RestoreMsi;
 
         crate::support::table::operation! {
-            RestoreMsi = 19, "restore_msi", In crate::physdev::PhysdevRestoreMsiT
+            RestoreMsi = 19, "restore_msi", In crate::physdev::PhysdevRestoreMsi, ()
         }
 
         /// Tells Xen of a PCI device, with what kind of function it is.
+        #[doc(alias = "PHYSDEVOP_manage_pci_add_ext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ManagePciAddExt;
 
         crate::support::table::operation! {
-            ManagePciAddExt = 20, "manage_pci_add_ext", In crate::physdev::PhysdevManagePciExtT
+            ManagePciAddExt = 20, "manage_pci_add_ext", In crate::physdev::PhysdevManagePciExt, ()
         }
 
         /// Sets how a global system interrupt is triggered.
+        #[doc(alias = "PHYSDEVOP_setup_gsi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetupGsi;
 
         crate::support::table::operation! {
-            SetupGsi = 21, "setup_gsi", In crate::physdev::PhysdevSetupGsiT
+            SetupGsi = 21, "setup_gsi", In crate::physdev::PhysdevSetupGsi, ()
         }
 
         /// Finds an interrupt number that is free.
+        #[doc(alias = "PHYSDEVOP_get_free_pirq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetFreePirq;
 
         crate::support::table::operation! {
-            GetFreePirq = 23, "get_free_pirq", InOut crate::physdev::PhysdevGetFreePirqT
+            GetFreePirq = 23, "get_free_pirq", InOut crate::physdev::PhysdevGetFreePirq, ()
         }
 
         /// Tells Xen where the configuration space of PCI buses lies in memory.
+        #[doc(alias = "PHYSDEVOP_pci_mmcfg_reserved")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PciMmcfgReserved;
 
         crate::support::table::operation! {
-            PciMmcfgReserved = 24, "pci_mmcfg_reserved", In crate::physdev::PhysdevPciMmcfgReservedT
+            PciMmcfgReserved = 24, "pci_mmcfg_reserved", In crate::physdev::PhysdevPciMmcfgReserved, ()
         }
 
         /// Tells Xen of a PCI device in any segment.
+        #[doc(alias = "PHYSDEVOP_pci_device_add")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PciDeviceAdd;
 
         crate::support::table::operation! {
-            PciDeviceAdd = 25, "pci_device_add", In crate::physdev::PhysdevPciDeviceAddT
+            PciDeviceAdd = 25, "pci_device_add", In crate::physdev::PhysdevPciDeviceAdd, ()
         }
 
-        /// Tells Xen that it is gone.
+        /// Tells Xen that a PCI device in any segment is gone.
+        #[doc(alias = "PHYSDEVOP_pci_device_remove")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PciDeviceRemove;
 
         crate::support::table::operation! {
-            PciDeviceRemove = 26, "pci_device_remove", In crate::physdev::PhysdevPciDeviceT
+            PciDeviceRemove = 26, "pci_device_remove", In crate::physdev::PhysdevPciDevice, ()
         }
 
         /// Writes the MSI registers of a PCI device in any segment again.
+        #[doc(alias = "PHYSDEVOP_restore_msi_ext")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RestoreMsiExt;
 
         crate::support::table::operation! {
-            RestoreMsiExt = 27, "restore_msi_ext", In crate::physdev::PhysdevPciDeviceT
+            RestoreMsiExt = 27, "restore_msi_ext", In crate::physdev::PhysdevPciDevice, ()
         }
 
         /// Like `pirq_eoi_gmfn_v1`, but `eoi` stays as it is.
+        #[doc(alias = "PHYSDEVOP_pirq_eoi_gmfn_v2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PirqEoiGmfnV2;
 
         crate::support::table::operation! {
-            PirqEoiGmfnV2 = 28, "pirq_eoi_gmfn_v2", In crate::physdev::PhysdevPirqEoiGmfnT
+            PirqEoiGmfnV2 = 28, "pirq_eoi_gmfn_v2", In crate::physdev::PhysdevPirqEoiGmfn, ()
         }
 
         /// Says that a debug port is about to be reset, or has been.
+        #[doc(alias = "PHYSDEVOP_dbgp_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DbgpOp;
 
         crate::support::table::operation! {
-            DbgpOp = 29, "dbgp_op", In crate::physdev::PhysdevDbgpOpT
+            DbgpOp = 29, "dbgp_op", In crate::physdev::PhysdevDbgpOp, ()
         }
 
         /// Domain 0 says that the memory of a device with MSI-X will stay where it is.
+        #[doc(alias = "PHYSDEVOP_prepare_msix")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PrepareMsix;
 
         crate::support::table::operation! {
-            PrepareMsix = 30, "prepare_msix", In crate::physdev::PhysdevPciDeviceT
+            PrepareMsix = 30, "prepare_msix", In crate::physdev::PhysdevPciDevice, ()
         }
 
         /// Domain 0 says that the memory of a device with MSI-X may move again.
+        #[doc(alias = "PHYSDEVOP_release_msix")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ReleaseMsix;
 
         crate::support::table::operation! {
-            ReleaseMsix = 31, "release_msix", In crate::physdev::PhysdevPciDeviceT
+            ReleaseMsix = 31, "release_msix", In crate::physdev::PhysdevPciDevice, ()
         }
 
         /// The hardware domain reports the reset of a device; Xen then makes anew what it keeps of
         /// it.
+        #[doc(alias = "PHYSDEVOP_pci_device_reset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PciDeviceReset;
 
         crate::support::table::operation! {
-            PciDeviceReset = 32, "pci_device_reset", In crate::physdev::PciDeviceReset
+            PciDeviceReset = 32, "pci_device_reset", In crate::physdev::PciDeviceReset, ()
         }
     }
 
@@ -1512,94 +1433,96 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: handle<physdev_op_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_physdev_op_compat")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 19, "physdev_op_compat", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 19, "physdev_op_compat", by Pv32 Pv64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// `irq_status_query`.
-            pub const IRQ_STATUS_QUERY: Self = Self(5);
-
-            /// `set_iopl`.
-            pub const SET_IOPL: Self = Self(6);
-
-            /// `set_iobitmap`.
-            pub const SET_IOBITMAP: Self = Self(7);
-
-            /// `apic_read`.
-            pub const APIC_READ: Self = Self(8);
-
-            /// `apic_write`.
-            pub const APIC_WRITE: Self = Self(9);
-
-            /// `alloc_irq_vector`.
-            pub const ALLOC_IRQ_VECTOR: Self = Self(10);
-
-            /// `free_irq_vector`.
-            pub const FREE_IRQ_VECTOR: Self = Self(11);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// `irq_status_query`.
+                const IRQ_STATUS_QUERY: "PHYSDEVOP_irq_status_query" = 5;
+                /// `set_iopl`.
+                const SET_IOPL: "PHYSDEVOP_set_iopl" = 6;
+                /// `set_iobitmap`.
+                const SET_IOBITMAP: "PHYSDEVOP_set_iobitmap" = 7;
+                /// `apic_read`.
+                const APIC_READ: "PHYSDEVOP_apic_read" = 8;
+                /// `apic_write`.
+                const APIC_WRITE: "PHYSDEVOP_apic_write" = 9;
+                /// `alloc_irq_vector`.
+                const ALLOC_IRQ_VECTOR: "PHYSDEVOP_alloc_irq_vector" = 10;
+                /// `free_irq_vector`.
+                const FREE_IRQ_VECTOR: "PHYSDEVOP_free_irq_vector" = 11;
+            }
         }
 
         /// The sub-operation `irq_status_query`.
+        #[doc(alias = "PHYSDEVOP_irq_status_query")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IrqStatusQuery;
 
         crate::support::table::operation! {
-            IrqStatusQuery = 5, "irq_status_query", InOut crate::physdev::PhysdevIrqStatusQueryT
+            IrqStatusQuery = 5, "irq_status_query", InOut crate::physdev::PhysdevIrqStatusQuery, ()
         }
 
         /// The sub-operation `set_iopl`.
+        #[doc(alias = "PHYSDEVOP_set_iopl")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIopl;
 
         crate::support::table::operation! {
-            SetIopl = 6, "set_iopl", In crate::physdev::PhysdevSetIoplT
+            SetIopl = 6, "set_iopl", In crate::physdev::PhysdevSetIopl, ()
         }
 
         /// The sub-operation `set_iobitmap`.
+        #[doc(alias = "PHYSDEVOP_set_iobitmap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetIobitmap;
 
         crate::support::table::operation! {
-            SetIobitmap = 7, "set_iobitmap", In crate::physdev::PhysdevSetIobitmapT
+            SetIobitmap = 7, "set_iobitmap", In crate::physdev::PhysdevSetIobitmap, ()
         }
 
         /// The sub-operation `apic_read`.
+        #[doc(alias = "PHYSDEVOP_apic_read")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ApicRead;
 
         crate::support::table::operation! {
-            ApicRead = 8, "apic_read", InOut crate::physdev::PhysdevApicT
+            ApicRead = 8, "apic_read", InOut crate::physdev::PhysdevApic, ()
         }
 
         /// The sub-operation `apic_write`.
+        #[doc(alias = "PHYSDEVOP_apic_write")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ApicWrite;
 
         crate::support::table::operation! {
-            ApicWrite = 9, "apic_write", In crate::physdev::PhysdevApicT
+            ApicWrite = 9, "apic_write", In crate::physdev::PhysdevApic, ()
         }
 
         /// The sub-operation `alloc_irq_vector`.
+        #[doc(alias = "PHYSDEVOP_alloc_irq_vector")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AllocIrqVector;
 
         crate::support::table::operation! {
-            AllocIrqVector = 10, "alloc_irq_vector", InOut crate::physdev::PhysdevIrqT
+            AllocIrqVector = 10, "alloc_irq_vector", InOut crate::physdev::PhysdevIrq, ()
         }
 
         /// The sub-operation `free_irq_vector`.
+        #[doc(alias = "PHYSDEVOP_free_irq_vector")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FreeIrqVector;
 
         crate::support::table::operation! {
-            FreeIrqVector = 11, "free_irq_vector", In crate::physdev::PhysdevIrqT
+            FreeIrqVector = 11, "free_irq_vector", In crate::physdev::PhysdevIrq, ()
         }
     }
 }

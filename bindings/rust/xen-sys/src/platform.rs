@@ -20,135 +20,135 @@
 /// The version of this interface.
 ///
 /// C: `XENPF_INTERFACE_VERSION`.
-pub const XENPF_INTERFACE_VERSION: i32 = 0x300_0001;
+pub const XENPF_INTERFACE_VERSION: u32 = 0x300_0001;
 
 /// Sets Xen's wall clock, up to the year 2106.
 ///
 /// C: `XENPF_settime32`.
-pub const XENPF_SETTIME32: i32 = 17;
+pub const XENPF_SETTIME32: u32 = 17;
 
 /// On x86, gives a range of memory a type, through an MTRR.
 ///
 /// C: `XENPF_add_memtype`.
-pub const XENPF_ADD_MEMTYPE: i32 = 31;
+pub const XENPF_ADD_MEMTYPE: u32 = 31;
 
 /// On x86, takes the type of a range of memory back.
 ///
 /// C: `XENPF_del_memtype`.
-pub const XENPF_DEL_MEMTYPE: i32 = 32;
+pub const XENPF_DEL_MEMTYPE: u32 = 32;
 
 /// On x86, reads an MTRR.
 ///
 /// C: `XENPF_read_memtype`.
-pub const XENPF_READ_MEMTYPE: i32 = 33;
+pub const XENPF_READ_MEMTYPE: u32 = 33;
 
 /// Loads microcode.
 ///
 /// C: `XENPF_microcode_update`.
-pub const XENPF_MICROCODE_UPDATE: i32 = 35;
+pub const XENPF_MICROCODE_UPDATE: u32 = 35;
 
 /// Tells Xen of a peculiarity of the machine.
 ///
 /// C: `XENPF_platform_quirk`.
-pub const XENPF_PLATFORM_QUIRK: i32 = 39;
+pub const XENPF_PLATFORM_QUIRK: u32 = 39;
 
 /// Says which model a CPU is.
 ///
 /// C: `XENPF_get_cpu_version`.
-pub const XENPF_GET_CPU_VERSION: i32 = 48;
+pub const XENPF_GET_CPU_VERSION: u32 = 48;
 
 /// Calls a runtime service of EFI.
 ///
 /// C: `XENPF_efi_runtime_call`.
-pub const XENPF_EFI_RUNTIME_CALL: i32 = 49;
+pub const XENPF_EFI_RUNTIME_CALL: u32 = 49;
 
 /// Says what Xen has learnt from firmware.
 ///
 /// C: `XENPF_firmware_info`.
-pub const XENPF_FIRMWARE_INFO: i32 = 50;
+pub const XENPF_FIRMWARE_INFO: u32 = 50;
 
 /// Sends the machine to sleep.
 ///
 /// C: `XENPF_enter_acpi_sleep`.
-pub const XENPF_ENTER_ACPI_SLEEP: i32 = 51;
+pub const XENPF_ENTER_ACPI_SLEEP: u32 = 51;
 
 /// Tells Xen that the frequency of a CPU has changed.
 ///
 /// C: `XENPF_change_freq`.
-pub const XENPF_CHANGE_FREQ: i32 = 52;
+pub const XENPF_CHANGE_FREQ: u32 = 52;
 
 /// Says how long CPUs have been idle.
 ///
 /// C: `XENPF_getidletime`.
-pub const XENPF_GETIDLETIME: i32 = 53;
+pub const XENPF_GETIDLETIME: u32 = 53;
 
 /// Tells Xen what ACPI says about the power management of a CPU.
 ///
 /// C: `XENPF_set_processor_pminfo`.
-pub const XENPF_SET_PROCESSOR_PMINFO: i32 = 54;
+pub const XENPF_SET_PROCESSOR_PMINFO: u32 = 54;
 
 /// Says how a CPU is.
 ///
 /// C: `XENPF_get_cpuinfo`.
-pub const XENPF_GET_CPUINFO: i32 = 55;
+pub const XENPF_GET_CPUINFO: u32 = 55;
 
 /// Takes a CPU online.
 ///
 /// C: `XENPF_cpu_online`.
-pub const XENPF_CPU_ONLINE: i32 = 56;
+pub const XENPF_CPU_ONLINE: u32 = 56;
 
 /// Takes a CPU offline.
 ///
 /// C: `XENPF_cpu_offline`.
-pub const XENPF_CPU_OFFLINE: i32 = 57;
+pub const XENPF_CPU_OFFLINE: u32 = 57;
 
 /// Tells Xen of a CPU that was plugged in.
 ///
 /// C: `XENPF_cpu_hotadd`.
-pub const XENPF_CPU_HOTADD: i32 = 58;
+pub const XENPF_CPU_HOTADD: u32 = 58;
 
 /// Tells Xen of memory that was plugged in.
 ///
 /// C: `XENPF_mem_hotadd`.
-pub const XENPF_MEM_HOTADD: i32 = 59;
+pub const XENPF_MEM_HOTADD: u32 = 59;
 
 /// Keeps CPUs idle to save power.
 ///
 /// C: `XENPF_core_parking`.
-pub const XENPF_CORE_PARKING: i32 = 60;
+pub const XENPF_CORE_PARKING: u32 = 60;
 
 /// Reads and writes MSRs, in the order in which they are listed and without
 /// being interrupted. The result is how many of them went well, or a
 /// negative error; the one that did not says why.
 ///
 /// C: `XENPF_resource_op`.
-pub const XENPF_RESOURCE_OP: i32 = 61;
+pub const XENPF_RESOURCE_OP: u32 = 61;
 
 /// Sets Xen's wall clock.
 ///
 /// C: `XENPF_settime64`.
-pub const XENPF_SETTIME64: i32 = 62;
+pub const XENPF_SETTIME64: u32 = 62;
 
 /// Reads a symbol of Xen.
 ///
 /// C: `XENPF_get_symbol`.
-pub const XENPF_GET_SYMBOL: i32 = 63;
+pub const XENPF_GET_SYMBOL: u32 = 63;
 
 /// Describes the video console that Xen has set up. The result is how many
 /// bytes of the record there are, or a negative error.
 ///
 /// C: `XENPF_get_dom0_console`.
-pub const XENPF_GET_DOM0_CONSOLE: i32 = 64;
+pub const XENPF_GET_DOM0_CONSOLE: u32 = 64;
 
 /// Says which microcode a CPU has.
 ///
 /// C: `XENPF_get_ucode_revision`.
-pub const XENPF_GET_UCODE_REVISION: i32 = 65;
+pub const XENPF_GET_UCODE_REVISION: u32 = 65;
 
 /// Loads microcode, with flags.
 ///
 /// C: `XENPF_microcode_update2`.
-pub const XENPF_MICROCODE_UPDATE2: i32 = 66;
+pub const XENPF_MICROCODE_UPDATE2: u32 = 66;
 
 crate::support::bitmap! {
     /// How to sleep.
@@ -157,9 +157,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenpfAcpiSleepFlags: u32 {
         /// Through the extended sleep registers: `val_a` and `val_b` are sleep types.
-        ///
-        /// C: `XENPF_ACPI_SLEEP_EXTENDED`.
-        const EXTENDED = 1 << 0;
+        const EXTENDED: "XENPF_ACPI_SLEEP_EXTENDED" = 1 << 0;
     }
 }
 
@@ -169,7 +167,7 @@ crate::support::layout! {
 
 /// Sends the machine to sleep.
 ///
-/// C: `struct xenpf_enter_acpi_sleep`.
+/// C: `struct xenpf_enter_acpi_sleep`, `xenpf_enter_acpi_sleep_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfEnterAcpiSleep {
@@ -199,12 +197,9 @@ crate::support::record! {
     8: flags;
 }
 
-/// C: `xenpf_enter_acpi_sleep_t`.
-pub type XenpfEnterAcpiSleepT = XenpfEnterAcpiSleep;
-
 /// Tells Xen that the frequency of a CPU has changed.
 ///
-/// C: `struct xenpf_change_freq`.
+/// C: `struct xenpf_change_freq`, `xenpf_change_freq_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfChangeFreq {
@@ -244,9 +239,6 @@ crate::support::record! {
     8: freq;
 }
 
-/// C: `xenpf_change_freq_t`.
-pub type XenpfChangeFreqT = XenpfChangeFreq;
-
 crate::support::values! {
     /// A runtime service.
     ///
@@ -254,49 +246,27 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenEfiFunction: u32 {
         /// Reads the clock.
-        ///
-        /// C: `XEN_EFI_get_time`.
-        const GET_TIME = 1;
+        const GET_TIME: "XEN_EFI_get_time" = 1;
         /// Sets the clock.
-        ///
-        /// C: `XEN_EFI_set_time`.
-        const SET_TIME = 2;
+        const SET_TIME: "XEN_EFI_set_time" = 2;
         /// Reads the alarm.
-        ///
-        /// C: `XEN_EFI_get_wakeup_time`.
-        const GET_WAKEUP_TIME = 3;
+        const GET_WAKEUP_TIME: "XEN_EFI_get_wakeup_time" = 3;
         /// Sets the alarm.
-        ///
-        /// C: `XEN_EFI_set_wakeup_time`.
-        const SET_WAKEUP_TIME = 4;
+        const SET_WAKEUP_TIME: "XEN_EFI_set_wakeup_time" = 4;
         /// Returns the upper half of the next count, in `misc`.
-        ///
-        /// C: `XEN_EFI_get_next_high_monotonic_count`.
-        const GET_NEXT_HIGH_MONOTONIC_COUNT = 5;
+        const GET_NEXT_HIGH_MONOTONIC_COUNT: "XEN_EFI_get_next_high_monotonic_count" = 5;
         /// Reads a variable.
-        ///
-        /// C: `XEN_EFI_get_variable`.
-        const GET_VARIABLE = 6;
+        const GET_VARIABLE: "XEN_EFI_get_variable" = 6;
         /// Sets a variable.
-        ///
-        /// C: `XEN_EFI_set_variable`.
-        const SET_VARIABLE = 7;
+        const SET_VARIABLE: "XEN_EFI_set_variable" = 7;
         /// Says which variable comes after one.
-        ///
-        /// C: `XEN_EFI_get_next_variable_name`.
-        const GET_NEXT_VARIABLE_NAME = 8;
+        const GET_NEXT_VARIABLE_NAME: "XEN_EFI_get_next_variable_name" = 8;
         /// Says how much room there is for variables.
-        ///
-        /// C: `XEN_EFI_query_variable_info`.
-        const QUERY_VARIABLE_INFO = 9;
+        const QUERY_VARIABLE_INFO: "XEN_EFI_query_variable_info" = 9;
         /// Says whether capsules can be taken.
-        ///
-        /// C: `XEN_EFI_query_capsule_capabilities`.
-        const QUERY_CAPSULE_CAPABILITIES = 10;
+        const QUERY_CAPSULE_CAPABILITIES: "XEN_EFI_query_capsule_capabilities" = 10;
         /// Hands capsules over.
-        ///
-        /// C: `XEN_EFI_update_capsule`.
-        const UPDATE_CAPSULE = 11;
+        const UPDATE_CAPSULE: "XEN_EFI_update_capsule" = 11;
     }
 }
 
@@ -373,9 +343,29 @@ crate::support::record! {
     8: data4;
 }
 
+crate::support::bitmap! {
+    /// What a variable is like: flags of `get_variable` and `set_variable`, in `misc`, and of
+    /// `query_variable_info`.
+    ///
+    /// The spec's bitmap `xen_efi_variable`; bits without a name are kept.
+    #[repr(transparent)]
+    pub struct XenEfiVariable: u32 {
+        /// It outlasts a restart.
+        const NON_VOLATILE: "XEN_EFI_VARIABLE_NON_VOLATILE" = 1 << 0;
+        /// Boot services have it.
+        const BOOTSERVICE_ACCESS: "XEN_EFI_VARIABLE_BOOTSERVICE_ACCESS" = 1 << 1;
+        /// Runtime services have it.
+        const RUNTIME_ACCESS: "XEN_EFI_VARIABLE_RUNTIME_ACCESS" = 1 << 2;
+    }
+}
+
+crate::support::layout! {
+    XenEfiVariable: size 4, align 4;
+}
+
 /// Calls a runtime service of EFI. Names of variables are strings in UCS-2 or UTF-16.
 ///
-/// C: `struct xenpf_efi_runtime_call`.
+/// C: `struct xenpf_efi_runtime_call`, `xenpf_efi_runtime_call_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfEfiRuntimeCall {
@@ -390,7 +380,7 @@ pub struct XenpfEfiRuntimeCall {
     /// What the service returned.
     ///
     /// Output.
-    pub status: crate::arch::XenUlongT,
+    pub status: crate::arch::XenUlong,
     /// See [`union@XenpfEfiRuntimeCallU`].
     pub u: XenpfEfiRuntimeCallU,
 }
@@ -405,9 +395,10 @@ crate::support::tagged! {
     get_wakeup_time, get_wakeup_time_mut: get_wakeup_time, get_wakeup_time_mut -> XenpfEfiTime, if (3);
     /// The member `set_wakeup_time` of `u`, if `function` is `XEN_EFI_set_wakeup_time`.
     set_wakeup_time, set_wakeup_time_mut: set_wakeup_time, set_wakeup_time_mut -> XenpfEfiTime, if (4);
-    /// The member `get_variable` of `u`, if `function` is `XEN_EFI_get_variable` or
-    /// `XEN_EFI_set_variable`.
-    get_variable, get_variable_mut: get_variable, get_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (6 | 7);
+    /// The member `get_variable` of `u`, if `function` is `XEN_EFI_get_variable`.
+    get_variable, get_variable_mut: get_variable, get_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (6);
+    /// The member `set_variable` of `u`, if `function` is `XEN_EFI_set_variable`.
+    set_variable, set_variable_mut: set_variable, set_variable_mut -> XenpfEfiRuntimeCallUGetVariable, if (7);
     /// The member `get_next_variable_name` of `u`, if `function` is
     /// `XEN_EFI_get_next_variable_name`.
     get_next_variable_name, get_next_variable_name_mut: get_next_variable_name, get_next_variable_name_mut -> XenpfEfiRuntimeCallUGetNextVariableName, if (8);
@@ -574,14 +565,14 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfEfiRuntimeCallUGetVariable {
-    /// Its name.
+    /// The name of the variable.
     ///
     /// Input.
     pub name: crate::Handle<::core::ffi::c_void>,
     /// Size of `data` in bytes.
     ///
     /// Input and output.
-    pub size: crate::arch::XenUlongT,
+    pub size: crate::arch::XenUlong,
     /// Where its value is, or goes.
     ///
     /// Input. Its elements are counted by `size`.
@@ -623,7 +614,7 @@ pub struct XenpfEfiRuntimeCallUGetNextVariableName {
     /// Size of `name` in bytes.
     ///
     /// Input and output.
-    pub size: crate::arch::XenUlongT,
+    pub size: crate::arch::XenUlong,
     /// Where the name of the one is, and that of the next one goes.
     ///
     /// Input. Its elements are counted by `size`.
@@ -660,10 +651,10 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfEfiRuntimeCallUQueryVariableInfo {
-    /// Which variables: `XEN_EFI_VARIABLE_`\*.
+    /// Which variables.
     ///
     /// Input.
-    pub attr: u32,
+    pub attr: XenEfiVariable,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -723,7 +714,7 @@ pub struct XenpfEfiRuntimeCallUQueryCapsuleCapabilities {
     /// How many there are.
     ///
     /// Input.
-    pub capsule_count: crate::arch::XenUlongT,
+    pub capsule_count: crate::arch::XenUlong,
     /// Most bytes that a capsule may have.
     ///
     /// Output.
@@ -779,7 +770,7 @@ pub struct XenpfEfiRuntimeCallUUpdateCapsule {
     /// How many there are.
     ///
     /// Input.
-    pub capsule_count: crate::arch::XenUlongT,
+    pub capsule_count: crate::arch::XenUlong,
     /// Machine address of the list of their parts.
     ///
     /// Input.
@@ -808,9 +799,6 @@ crate::support::record! {
     8: sg_list;
 }
 
-/// C: `xenpf_efi_runtime_call_t`.
-pub type XenpfEfiRuntimeCallT = XenpfEfiRuntimeCall;
-
 /// `get_time`: to set the clock sets its nanoseconds to 0.
 ///
 /// C: `XEN_EFI_GET_TIME_SET_CLEARS_NS`.
@@ -836,21 +824,6 @@ pub const XEN_EFI_SET_WAKEUP_TIME_ENABLE: u32 = 1;
 /// C: `XEN_EFI_SET_WAKEUP_TIME_ENABLE_ONLY`.
 pub const XEN_EFI_SET_WAKEUP_TIME_ENABLE_ONLY: u32 = 2;
 
-/// `get_variable` and `set_variable`: it outlasts a restart.
-///
-/// C: `XEN_EFI_VARIABLE_NON_VOLATILE`.
-pub const XEN_EFI_VARIABLE_NON_VOLATILE: u32 = 1;
-
-/// `get_variable` and `set_variable`: boot services have it.
-///
-/// C: `XEN_EFI_VARIABLE_BOOTSERVICE_ACCESS`.
-pub const XEN_EFI_VARIABLE_BOOTSERVICE_ACCESS: u32 = 2;
-
-/// `get_variable` and `set_variable`: runtime services have it.
-///
-/// C: `XEN_EFI_VARIABLE_RUNTIME_ACCESS`.
-pub const XEN_EFI_VARIABLE_RUNTIME_ACCESS: u32 = 4;
-
 /// `query_variable_info`: as it was when the machine was started.
 ///
 /// C: `XEN_EFI_VARINFO_BOOT_SNAPSHOT`.
@@ -863,25 +836,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenFwType: u32 {
         /// A disk, as int 0x13 of the BIOS describes it.
-        ///
-        /// C: `XEN_FW_DISK_INFO`.
-        const DISK_INFO = 1;
+        const DISK_INFO: "XEN_FW_DISK_INFO" = 1;
         /// The signature of a disk, from its master boot record.
-        ///
-        /// C: `XEN_FW_DISK_MBR_SIGNATURE`.
-        const DISK_MBR_SIGNATURE = 2;
+        const DISK_MBR_SIGNATURE: "XEN_FW_DISK_MBR_SIGNATURE" = 2;
         /// The monitor, as int 0x10 of the BIOS describes it.
-        ///
-        /// C: `XEN_FW_VBEDDC_INFO`.
-        const VBEDDC_INFO = 3;
+        const VBEDDC_INFO: "XEN_FW_VBEDDC_INFO" = 3;
         /// What EFI says: `index` is one of `XEN_FW_EFI_VERSION` and its kin.
-        ///
-        /// C: `XEN_FW_EFI_INFO`.
-        const EFI_INFO = 4;
+        const EFI_INFO: "XEN_FW_EFI_INFO" = 4;
         /// Which shift keys are held, as int 0x16 of the BIOS says.
-        ///
-        /// C: `XEN_FW_KBD_SHIFT_FLAGS`.
-        const KBD_SHIFT_FLAGS = 5;
+        const KBD_SHIFT_FLAGS: "XEN_FW_KBD_SHIFT_FLAGS" = 5;
     }
 }
 
@@ -895,34 +858,20 @@ crate::support::values! {
     /// The spec's enum `xen_fw_efi`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenFwEfi: u32 {
-        /// Its version.
-        ///
-        /// C: `XEN_FW_EFI_VERSION`.
-        const VERSION = 0;
-        /// Its configuration table.
-        ///
-        /// C: `XEN_FW_EFI_CONFIG_TABLE`.
-        const CONFIG_TABLE = 1;
-        /// Who made it.
-        ///
-        /// C: `XEN_FW_EFI_VENDOR`.
-        const VENDOR = 2;
+        /// EFI's version.
+        const VERSION: "XEN_FW_EFI_VERSION" = 0;
+        /// EFI's configuration table.
+        const CONFIG_TABLE: "XEN_FW_EFI_CONFIG_TABLE" = 1;
+        /// Who made the firmware.
+        const VENDOR: "XEN_FW_EFI_VENDOR" = 2;
         /// The range of memory that an address is in.
-        ///
-        /// C: `XEN_FW_EFI_MEM_INFO`.
-        const MEM_INFO = 3;
-        /// The version of its runtime services.
-        ///
-        /// C: `XEN_FW_EFI_RT_VERSION`.
-        const RT_VERSION = 4;
+        const MEM_INFO: "XEN_FW_EFI_MEM_INFO" = 3;
+        /// The version of EFI's runtime services.
+        const RT_VERSION: "XEN_FW_EFI_RT_VERSION" = 4;
         /// The ROM of a PCI device.
-        ///
-        /// C: `XEN_FW_EFI_PCI_ROM`.
-        const PCI_ROM = 5;
+        const PCI_ROM: "XEN_FW_EFI_PCI_ROM" = 5;
         /// The properties of devices that Apple's EFI has.
-        ///
-        /// C: `XEN_FW_EFI_APPLE_PROPERTIES`.
-        const APPLE_PROPERTIES = 6;
+        const APPLE_PROPERTIES: "XEN_FW_EFI_APPLE_PROPERTIES" = 6;
     }
 }
 
@@ -932,7 +881,7 @@ crate::support::layout! {
 
 /// Asks what Xen has learnt from firmware.
 ///
-/// C: `struct xenpf_firmware_info`.
+/// C: `struct xenpf_firmware_info`, `xenpf_firmware_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfFirmwareInfo {
@@ -1069,15 +1018,15 @@ pub struct XenpfFirmwareInfoUDiskInfo {
     ///
     /// Output.
     pub device: u8,
-    /// Version of the extensions that the BIOS has for it (function 0x48).
+    /// Version of the extensions that the BIOS has for it.
     ///
     /// Output.
     pub version: u8,
-    /// What of these it has.
+    /// Which parts of the extensions the BIOS has for it: CX as the BIOS returns it.
     ///
     /// Output.
     pub interface_support: u16,
-    /// Highest cylinder (function 0x08).
+    /// Highest cylinder, as the BIOS tells it without extensions.
     ///
     /// Output.
     pub legacy_max_cylinder: u16,
@@ -1089,8 +1038,8 @@ pub struct XenpfFirmwareInfoUDiskInfo {
     ///
     /// Output.
     pub legacy_sectors_per_track: u8,
-    /// Where its parameters go (function 0x41). The caller puts the size of the
-    /// buffer into its first 16 bits.
+    /// Where its parameters go, as the extensions tell them. The
+    /// caller puts the size of the buffer into its first 16 bits.
     ///
     /// Input.
     pub edd_params: crate::Handle<::core::ffi::c_void>,
@@ -1372,11 +1321,11 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfEfiInfoMem {
-    /// An address; then, where the range begins.
+    /// The address to ask about.
     ///
-    /// Input and output.
+    /// Input.
     pub addr: u64,
-    /// The member `size`.
+    /// Bytes from there on; then, no more than the range has.
     ///
     /// Input and output.
     pub size: u64,
@@ -1452,10 +1401,10 @@ pub struct XenpfEfiInfoPciRom {
     ///
     /// Output.
     pub address: u64,
-    /// See [`type@crate::arch::XenUlongT`].
+    /// See [`type@crate::arch::XenUlong`].
     ///
     /// Output.
-    pub size: crate::arch::XenUlongT,
+    pub size: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -1496,10 +1445,10 @@ pub struct XenpfEfiInfoAppleProperties {
     ///
     /// Output.
     pub address: u64,
-    /// See [`type@crate::arch::XenUlongT`].
+    /// See [`type@crate::arch::XenUlong`].
     ///
     /// Output.
-    pub size: crate::arch::XenUlongT,
+    pub size: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -1522,17 +1471,14 @@ crate::support::record! {
     8: size;
 }
 
-/// C: `xenpf_firmware_info_t`.
-pub type XenpfFirmwareInfoT = XenpfFirmwareInfo;
-
 /// The video console that Xen has set up.
 ///
 /// C: `xenpf_dom0_console_t`.
-pub type XenpfDom0ConsoleT = crate::xen::Dom0VgaConsoleInfo;
+pub type XenpfDom0Console = crate::xen::Dom0VgaConsoleInfo;
 
 /// Reads a symbol of Xen.
 ///
-/// C: `struct xenpf_symdata`.
+/// C: `struct xenpf_symdata`, `xenpf_symdata_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfSymdata {
@@ -1545,7 +1491,7 @@ pub struct XenpfSymdata {
     ///
     /// Input and output.
     pub symnum: u32,
-    /// Where its name goes.
+    /// Where the symbol's name goes.
     ///
     /// Input. Its elements are counted by `namelen`.
     pub name: crate::Handle<u8>,
@@ -1553,7 +1499,7 @@ pub struct XenpfSymdata {
     ///
     /// Output.
     pub address: u64,
-    /// Its type: a letter.
+    /// Type of the symbol: a letter.
     ///
     /// Output.
     pub r#type: u8,
@@ -1599,12 +1545,9 @@ crate::support::record! {
     21: _padding0;
 }
 
-/// C: `xenpf_symdata_t`.
-pub type XenpfSymdataT = XenpfSymdata;
-
 /// Says how long CPUs have been idle.
 ///
-/// C: `struct xenpf_getidletime`.
+/// C: `struct xenpf_getidletime`, `xenpf_getidletime_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfGetidletime {
@@ -1631,7 +1574,7 @@ pub struct XenpfGetidletime {
     ///
     /// Input. Its elements are counted by `cpumap_nr_cpus`.
     pub idletime: crate::Handle<u64>,
-    /// System time at which they were so.
+    /// System time at which they were read.
     ///
     /// Output.
     pub now: u64,
@@ -1662,19 +1605,16 @@ crate::support::record! {
     12: now;
 }
 
-/// C: `xenpf_getidletime_t`.
-pub type XenpfGetidletimeT = XenpfGetidletime;
-
 /// Gives a range of memory a type.
 ///
-/// C: `struct xenpf_add_memtype`.
+/// C: `struct xenpf_add_memtype`, `xenpf_add_memtype_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfAddMemtype {
     /// First frame of the range.
     ///
     /// Input.
-    pub mfn: crate::arch::XenPfnT,
+    pub mfn: crate::arch::XenPfn,
     /// Number of frames.
     ///
     /// Input.
@@ -1729,12 +1669,9 @@ crate::support::record! {
     20: reg;
 }
 
-/// C: `xenpf_add_memtype_t`.
-pub type XenpfAddMemtypeT = XenpfAddMemtype;
-
 /// Takes the type of a range of memory back.
 ///
-/// C: `struct xenpf_del_memtype`.
+/// C: `struct xenpf_del_memtype`, `xenpf_del_memtype_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfDelMemtype {
@@ -1755,12 +1692,9 @@ crate::support::record! {
     4: reg;
 }
 
-/// C: `xenpf_del_memtype_t`.
-pub type XenpfDelMemtypeT = XenpfDelMemtype;
-
 /// Reads an MTRR.
 ///
-/// C: `struct xenpf_read_memtype`.
+/// C: `struct xenpf_read_memtype`, `xenpf_read_memtype_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfReadMemtype {
@@ -1780,7 +1714,7 @@ pub struct XenpfReadMemtype {
     /// First frame of its range.
     ///
     /// Output.
-    pub mfn: crate::arch::XenPfnT,
+    pub mfn: crate::arch::XenPfn,
     /// Number of frames.
     ///
     /// Output.
@@ -1826,12 +1760,9 @@ crate::support::record! {
     16: r#type;
 }
 
-/// C: `xenpf_read_memtype_t`.
-pub type XenpfReadMemtypeT = XenpfReadMemtype;
-
 /// Loads microcode.
 ///
-/// C: `struct xenpf_microcode_update`.
+/// C: `struct xenpf_microcode_update`, `xenpf_microcode_update_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfMicrocodeUpdate {
@@ -1839,7 +1770,7 @@ pub struct XenpfMicrocodeUpdate {
     ///
     /// Input. Its elements are counted by `length`.
     pub data: crate::ConstHandle<::core::ffi::c_void>,
-    /// Its size in bytes.
+    /// Size of the microcode in bytes.
     ///
     /// Input.
     pub length: u32,
@@ -1875,12 +1806,9 @@ crate::support::record! {
     4: length;
 }
 
-/// C: `xenpf_microcode_update_t`.
-pub type XenpfMicrocodeUpdateT = XenpfMicrocodeUpdate;
-
 /// Which microcode a CPU has.
 ///
-/// C: `struct xenpf_ucode_revision`.
+/// C: `struct xenpf_ucode_revision`, `xenpf_ucode_revision_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfUcodeRevision {
@@ -1888,7 +1816,7 @@ pub struct XenpfUcodeRevision {
     ///
     /// Input.
     pub cpu: u32,
-    /// Its signature: eax of CPUID leaf 1.
+    /// Signature of the CPU: EAX of CPUID leaf 1.
     ///
     /// Output.
     pub signature: u32,
@@ -1910,9 +1838,6 @@ crate::support::record! {
     12: revision;
 }
 
-/// C: `xenpf_ucode_revision_t`.
-pub type XenpfUcodeRevisionT = XenpfUcodeRevision;
-
 crate::support::bitmap! {
     /// How to load microcode.
     ///
@@ -1920,9 +1845,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenpfUcodeFlags: u32 {
         /// Whatever its version.
-        ///
-        /// C: `XENPF_UCODE_FORCE`.
-        const FORCE = 1 << 0;
+        const FORCE: "XENPF_UCODE_FORCE" = 1 << 0;
     }
 }
 
@@ -1932,7 +1855,7 @@ crate::support::layout! {
 
 /// Loads microcode, with flags.
 ///
-/// C: `struct xenpf_microcode_update2`.
+/// C: `struct xenpf_microcode_update2`, `xenpf_microcode_update2_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfMicrocodeUpdate2 {
@@ -1972,9 +1895,6 @@ crate::support::record! {
     8: data;
 }
 
-/// C: `xenpf_microcode_update2_t`.
-pub type XenpfMicrocodeUpdate2T = XenpfMicrocodeUpdate2;
-
 crate::support::bitmap! {
     /// How a CPU is.
     ///
@@ -1982,13 +1902,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenPcpuFlags: u32 {
         /// It is online.
-        ///
-        /// C: `XEN_PCPU_FLAGS_ONLINE`.
-        const ONLINE = 1 << 0;
+        const ONLINE: "XEN_PCPU_FLAGS_ONLINE" = 1 << 0;
         /// There is none of that id.
-        ///
-        /// C: `XEN_PCPU_FLAGS_INVALID`.
-        const INVALID = 1 << 1;
+        const INVALID: "XEN_PCPU_FLAGS_INVALID" = 1 << 1;
     }
 }
 
@@ -1998,7 +1914,7 @@ crate::support::layout! {
 
 /// Asks how a CPU is.
 ///
-/// C: `struct xenpf_pcpuinfo`.
+/// C: `struct xenpf_pcpuinfo`, `xenpf_pcpuinfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfPcpuinfo {
@@ -2033,12 +1949,9 @@ crate::support::record! {
     16: acpi_id;
 }
 
-/// C: `xenpf_pcpuinfo_t`.
-pub type XenpfPcpuinfoT = XenpfPcpuinfo;
-
 /// Asks which model a CPU is.
 ///
-/// C: `struct xenpf_pcpu_version`.
+/// C: `struct xenpf_pcpu_version`, `xenpf_pcpu_version_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfPcpuVersion {
@@ -2078,12 +1991,9 @@ crate::support::record! {
     28: stepping;
 }
 
-/// C: `xenpf_pcpu_version_t`.
-pub type XenpfPcpuVersionT = XenpfPcpuVersion;
-
 /// Takes a CPU online or offline.
 ///
-/// C: `struct xenpf_cpu_ol`.
+/// C: `struct xenpf_cpu_ol`, `xenpf_cpu_ol_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfCpuOl {
@@ -2098,12 +2008,9 @@ crate::support::record! {
     0: cpuid;
 }
 
-/// C: `xenpf_cpu_ol_t`.
-pub type XenpfCpuOlT = XenpfCpuOl;
-
 /// Tells Xen of a CPU that was plugged in.
 ///
-/// C: `struct xenpf_cpu_hotadd`.
+/// C: `struct xenpf_cpu_hotadd`, `xenpf_cpu_hotadd_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfCpuHotadd {
@@ -2128,12 +2035,9 @@ crate::support::record! {
     8: pxm;
 }
 
-/// C: `xenpf_cpu_hotadd_t`.
-pub type XenpfCpuHotaddT = XenpfCpuHotadd;
-
 /// Tells Xen of memory that was plugged in.
 ///
-/// C: `struct xenpf_mem_hotadd`.
+/// C: `struct xenpf_mem_hotadd`, `xenpf_mem_hotadd_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfMemHotadd {
@@ -2141,7 +2045,7 @@ pub struct XenpfMemHotadd {
     ///
     /// Input.
     pub spfn: u64,
-    /// The frame at its end.
+    /// The frame after its last.
     ///
     /// Input.
     pub epfn: u64,
@@ -2149,7 +2053,7 @@ pub struct XenpfMemHotadd {
     ///
     /// Input.
     pub pxm: u32,
-    /// The member `flags`.
+    /// Has no meaning yet.
     ///
     /// Input.
     pub flags: u32,
@@ -2179,9 +2083,6 @@ crate::support::record! {
     20: flags;
 }
 
-/// C: `xenpf_mem_hotadd_t`.
-pub type XenpfMemHotaddT = XenpfMemHotadd;
-
 crate::support::values! {
     /// Whether to say or to ask.
     ///
@@ -2189,13 +2090,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenCoreParking: u32 {
         /// Says how many CPUs shall be kept idle.
-        ///
-        /// C: `XEN_CORE_PARKING_SET`.
-        const SET = 1;
+        const SET: "XEN_CORE_PARKING_SET" = 1;
         /// Asks how many CPUs are kept idle.
-        ///
-        /// C: `XEN_CORE_PARKING_GET`.
-        const GET = 2;
+        const GET: "XEN_CORE_PARKING_GET" = 2;
     }
 }
 
@@ -2205,7 +2102,7 @@ crate::support::layout! {
 
 /// Keeps CPUs idle to save power.
 ///
-/// C: `struct xenpf_core_parking`.
+/// C: `struct xenpf_core_parking`, `xenpf_core_parking_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfCoreParking {
@@ -2225,9 +2122,6 @@ crate::support::record! {
     4: idle_nums;
 }
 
-/// C: `xenpf_core_parking_t`.
-pub type XenpfCoreParkingT = XenpfCoreParking;
-
 crate::support::values! {
     /// A peculiarity of the machine.
     ///
@@ -2235,17 +2129,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenpfQuirk: u32 {
         /// Entries of I/O APICs may have any target.
-        ///
-        /// C: `QUIRK_NOIRQBALANCING`.
-        const NOIRQBALANCING = 1;
+        const NOIRQBALANCING: "QUIRK_NOIRQBALANCING" = 1;
         /// The register select of an I/O APIC loses what it is set to.
-        ///
-        /// C: `QUIRK_IOAPIC_BAD_REGSEL`.
-        const IOAPIC_BAD_REGSEL = 2;
+        const IOAPIC_BAD_REGSEL: "QUIRK_IOAPIC_BAD_REGSEL" = 2;
         /// The register select of an I/O APIC keeps what it is set to.
-        ///
-        /// C: `QUIRK_IOAPIC_GOOD_REGSEL`.
-        const IOAPIC_GOOD_REGSEL = 3;
+        const IOAPIC_GOOD_REGSEL: "QUIRK_IOAPIC_GOOD_REGSEL" = 3;
     }
 }
 
@@ -2255,7 +2143,7 @@ crate::support::layout! {
 
 /// Tells Xen of a peculiarity of the machine.
 ///
-/// C: `struct xenpf_platform_quirk`.
+/// C: `struct xenpf_platform_quirk`, `xenpf_platform_quirk_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfPlatformQuirk {
@@ -2270,9 +2158,6 @@ crate::support::record! {
     0: quirk_id;
 }
 
-/// C: `xenpf_platform_quirk_t`.
-pub type XenpfPlatformQuirkT = XenpfPlatformQuirk;
-
 crate::support::bitmap! {
     /// What kinds of power management a CPU has.
     ///
@@ -2280,17 +2165,11 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenProcessorPm: u32 {
         /// C-states.
-        ///
-        /// C: `XEN_PROCESSOR_PM_CX`.
-        const CX = 1 << 0;
+        const CX: "XEN_PROCESSOR_PM_CX" = 1 << 0;
         /// P-states.
-        ///
-        /// C: `XEN_PROCESSOR_PM_PX`.
-        const PX = 1 << 1;
+        const PX: "XEN_PROCESSOR_PM_PX" = 1 << 1;
         /// T-states.
-        ///
-        /// C: `XEN_PROCESSOR_PM_TX`.
-        const TX = 1 << 2;
+        const TX: "XEN_PROCESSOR_PM_TX" = 1 << 2;
     }
 }
 
@@ -2305,21 +2184,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenPmType: u32 {
         /// C-states.
-        ///
-        /// C: `XEN_PM_CX`.
-        const CX = 0;
+        const CX: "XEN_PM_CX" = 0;
         /// P-states.
-        ///
-        /// C: `XEN_PM_PX`.
-        const PX = 1;
+        const PX: "XEN_PM_PX" = 1;
         /// T-states.
-        ///
-        /// C: `XEN_PM_TX`.
-        const TX = 2;
+        const TX: "XEN_PM_TX" = 2;
         /// What the system can do, by `_PDC`.
-        ///
-        /// C: `XEN_PM_PDC`.
-        const PDC = 3;
+        const PDC: "XEN_PM_PDC" = 3;
     }
 }
 
@@ -2335,21 +2206,13 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenPxFlags: u32 {
         /// The registers.
-        ///
-        /// C: `XEN_PX_PCT`.
-        const PCT = 1 << 0;
+        const PCT: "XEN_PX_PCT" = 1 << 0;
         /// The states.
-        ///
-        /// C: `XEN_PX_PSS`.
-        const PSS = 1 << 1;
+        const PSS: "XEN_PX_PSS" = 1 << 1;
         /// The limit.
-        ///
-        /// C: `XEN_PX_PPC`.
-        const PPC = 1 << 2;
+        const PPC: "XEN_PX_PPC" = 1 << 2;
         /// Which CPUs depend on one another.
-        ///
-        /// C: `XEN_PX_PSD`.
-        const PSD = 1 << 3;
+        const PSD: "XEN_PX_PSD" = 1 << 3;
     }
 }
 
@@ -2403,7 +2266,7 @@ crate::support::record! {
 
 /// CPUs that can only enter a C-state together.
 ///
-/// C: `struct xen_processor_csd`.
+/// C: `struct xen_processor_csd`, `xen_processor_csd_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenProcessorCsd {
@@ -2422,12 +2285,9 @@ crate::support::record! {
     8: num;
 }
 
-/// C: `xen_processor_csd_t`.
-pub type XenProcessorCsdT = XenProcessorCsd;
-
 /// A C-state.
 ///
-/// C: `struct xen_processor_cx`.
+/// C: `struct xen_processor_cx`, `xen_processor_cx_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenProcessorCx {
@@ -2443,10 +2303,10 @@ pub struct XenProcessorCx {
     pub power: u32,
     /// How many groups of CPUs it depends on.
     pub dpcnt: u32,
-    /// These groups, or null.
+    /// The groups of CPUs that it depends on, or null.
     ///
     /// Its elements are counted by `dpcnt`.
-    pub dp: crate::Handle<XenProcessorCsdT>,
+    pub dp: crate::Handle<XenProcessorCsd>,
 }
 
 #[cfg(any(
@@ -2478,9 +2338,6 @@ crate::support::record! {
     36: dpcnt;
     40: dp;
 }
-
-/// C: `xen_processor_cx_t`.
-pub type XenProcessorCxT = XenProcessorCx;
 
 /// Flags of a CPU's C-states.
 ///
@@ -2530,7 +2387,7 @@ pub struct XenProcessorPower {
     /// The member `states`.
     ///
     /// Its elements are counted by `count`.
-    pub states: crate::Handle<XenProcessorCxT>,
+    pub states: crate::Handle<XenProcessorCx>,
 }
 
 #[cfg(any(
@@ -2615,7 +2472,7 @@ crate::support::record! {
 
 /// A P-state, as `_PSS` has it.
 ///
-/// C: `struct xen_processor_px`.
+/// C: `struct xen_processor_px`, `xen_processor_px_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenProcessorPx {
@@ -2660,9 +2517,6 @@ crate::support::record! {
     32: control;
     40: status;
 }
-
-/// C: `xen_processor_px_t`.
-pub type XenProcessorPxT = XenProcessorPx;
 
 /// CPUs that depend on one another, as `_PSD` has it.
 ///
@@ -2715,17 +2569,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenCpuperfSharedType: u32 {
         /// Hardware.
-        ///
-        /// C: `XEN_CPUPERF_SHARED_TYPE_HW`.
-        const HW = 1;
+        const HW: "XEN_CPUPERF_SHARED_TYPE_HW" = 1;
         /// Software, which sets it on all of them.
-        ///
-        /// C: `XEN_CPUPERF_SHARED_TYPE_ALL`.
-        const ALL = 2;
+        const ALL: "XEN_CPUPERF_SHARED_TYPE_ALL" = 2;
         /// Software, which sets it on one of them.
-        ///
-        /// C: `XEN_CPUPERF_SHARED_TYPE_ANY`.
-        const ANY = 3;
+        const ANY: "XEN_CPUPERF_SHARED_TYPE_ANY" = 3;
     }
 }
 
@@ -2735,7 +2583,7 @@ crate::support::layout! {
 
 /// The P-states of a CPU: what `_PPC`, `_PCT`, `_PSS` and `_PSD` say.
 ///
-/// C: `struct xen_processor_performance`.
+/// C: `struct xen_processor_performance`, `xen_processor_performance_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenProcessorPerformance {
@@ -2761,7 +2609,7 @@ pub struct XenProcessorPerformance {
     /// The member `states`.
     ///
     /// Its elements are counted by `state_count`.
-    pub states: crate::Handle<XenProcessorPxT>,
+    pub states: crate::Handle<XenProcessorPx>,
     /// See [`struct@XenPsdPackage`].
     pub domain_info: XenPsdPackage,
     /// See [`struct@XenCpuperfSharedType`].
@@ -2811,12 +2659,9 @@ crate::support::record! {
     88: shared_type;
 }
 
-/// C: `xen_processor_performance_t`.
-pub type XenProcessorPerformanceT = XenProcessorPerformance;
-
 /// Tells Xen what ACPI says about the power management of a CPU.
 ///
-/// C: `struct xenpf_set_processor_pminfo`.
+/// C: `struct xenpf_set_processor_pminfo`, `xenpf_set_processor_pminfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfSetProcessorPminfo {
@@ -2937,9 +2782,6 @@ crate::support::layout! {
     XenpfSetProcessorPminfoU: size 92, align 4;
 }
 
-/// C: `xenpf_set_processor_pminfo_t`.
-pub type XenpfSetProcessorPminfoT = XenpfSetProcessorPminfo;
-
 crate::support::values! {
     /// What to do with a resource.
     ///
@@ -2949,13 +2791,9 @@ crate::support::values! {
         /// Reads an MSR. In place of `MSR_IA32_TSC` it reads the system time, in
         /// nanoseconds; if that comes right after another MSR, nothing comes
         /// between the two.
-        ///
-        /// C: `XEN_RESOURCE_OP_MSR_READ`.
-        const MSR_READ = 0;
+        const MSR_READ: "XEN_RESOURCE_OP_MSR_READ" = 0;
         /// Writes an MSR, other than `MSR_IA32_TSC`.
-        ///
-        /// C: `XEN_RESOURCE_OP_MSR_WRITE`.
-        const MSR_WRITE = 1;
+        const MSR_WRITE: "XEN_RESOURCE_OP_MSR_WRITE" = 1;
     }
 }
 
@@ -2965,7 +2803,7 @@ crate::support::layout! {
 
 /// One thing to read or to write.
 ///
-/// C: `struct xenpf_resource_entry`.
+/// C: `struct xenpf_resource_entry`, `xenpf_resource_entry_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfResourceEntry {
@@ -3043,12 +2881,9 @@ crate::support::layout! {
     XenpfResourceEntryU: size 4, align 4;
 }
 
-/// C: `xenpf_resource_entry_t`.
-pub type XenpfResourceEntryT = XenpfResourceEntry;
-
 /// Things to read and to write on a CPU.
 ///
-/// C: `struct xenpf_resource_op`.
+/// C: `struct xenpf_resource_op`, `xenpf_resource_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfResourceOp {
@@ -3063,7 +2898,7 @@ pub struct XenpfResourceOp {
     /// The member `entries`.
     ///
     /// Input. Its elements are counted by `nr_entries`.
-    pub entries: crate::Handle<XenpfResourceEntryT>,
+    pub entries: crate::Handle<XenpfResourceEntry>,
 }
 
 #[cfg(any(
@@ -3088,21 +2923,17 @@ crate::support::record! {
     8: entries;
 }
 
-/// C: `xenpf_resource_op_t`.
-pub type XenpfResourceOpT = XenpfResourceOp;
-
-/// Sets the time that it was, or will be, at a system time. It begins with the year 1970 and is
-/// UTC.
+/// Sets what the wall clock reads, in UTC, at a given system time.
 ///
-/// C: `struct xenpf_settime32`.
+/// C: `struct xenpf_settime32`, `xenpf_settime32_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfSettime32 {
-    /// Seconds since then.
+    /// Seconds since the start of 1970.
     ///
     /// Input.
     pub secs: u32,
-    /// Nanoseconds beside these.
+    /// Nanoseconds beside the seconds.
     ///
     /// Input.
     pub nsecs: u32,
@@ -3134,21 +2965,17 @@ crate::support::record! {
     8: system_time;
 }
 
-/// C: `xenpf_settime32_t`.
-pub type XenpfSettime32T = XenpfSettime32;
-
-/// Sets the time that it was, or will be, at a system time. It begins with the year 1970 and is
-/// UTC.
+/// Sets what the wall clock reads, in UTC, at a given system time.
 ///
-/// C: `struct xenpf_settime64`.
+/// C: `struct xenpf_settime64`, `xenpf_settime64_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenpfSettime64 {
-    /// Seconds since then.
+    /// Seconds since the start of 1970.
     ///
     /// Input.
     pub secs: u64,
-    /// Nanoseconds beside these.
+    /// Nanoseconds beside the seconds.
     ///
     /// Input.
     pub nsecs: u32,
@@ -3186,10 +3013,8 @@ crate::support::record! {
     16: system_time;
 }
 
-/// C: `xenpf_settime64_t`.
-pub type XenpfSettime64T = XenpfSettime64;
-
-/// The older name, which older guests mean `XENPF_settime32` by.
+/// The older name: `XENPF_settime32` for guests before interface 0x00040600, else
+/// `XENPF_settime64`.
 ///
 /// C: `XENPF_settime`.
 pub const XENPF_SETTIME: i32 = 62;
@@ -3197,11 +3022,11 @@ pub const XENPF_SETTIME: i32 = 62;
 /// What `XENPF_settime` works on.
 ///
 /// C: `xenpf_settime_t`.
-pub type XenpfSettimeT = XenpfSettime64;
+pub type XenpfSettime = XenpfSettime64;
 
 /// What the `platform_op` hypercall works on. Which member of `u` counts follows from `cmd`.
 ///
-/// C: `struct xen_platform_op`.
+/// C: `struct xen_platform_op`, `xen_platform_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPlatformOp {
@@ -3220,53 +3045,53 @@ pub struct XenPlatformOp {
 crate::support::tagged! {
     XenPlatformOp, u, |whole| whole.cmd;
     /// The member `settime32` of `u`, if `cmd` is `XENPF_settime32`.
-    settime32, settime32_mut: settime32, settime32_mut -> XenpfSettime32T, if (17);
+    settime32, settime32_mut: settime32, settime32_mut -> XenpfSettime32, if (17);
     /// The member `settime64` of `u`, if `cmd` is `XENPF_settime64`.
-    settime64, settime64_mut: settime64, settime64_mut -> XenpfSettime64T, if (62);
+    settime64, settime64_mut: settime64, settime64_mut -> XenpfSettime64, if (62);
     /// The member `add_memtype` of `u`, if `cmd` is `XENPF_add_memtype`.
-    add_memtype, add_memtype_mut: add_memtype, add_memtype_mut -> XenpfAddMemtypeT, if (31);
+    add_memtype, add_memtype_mut: add_memtype, add_memtype_mut -> XenpfAddMemtype, if (31);
     /// The member `del_memtype` of `u`, if `cmd` is `XENPF_del_memtype`.
-    del_memtype, del_memtype_mut: del_memtype, del_memtype_mut -> XenpfDelMemtypeT, if (32);
+    del_memtype, del_memtype_mut: del_memtype, del_memtype_mut -> XenpfDelMemtype, if (32);
     /// The member `read_memtype` of `u`, if `cmd` is `XENPF_read_memtype`.
-    read_memtype, read_memtype_mut: read_memtype, read_memtype_mut -> XenpfReadMemtypeT, if (33);
+    read_memtype, read_memtype_mut: read_memtype, read_memtype_mut -> XenpfReadMemtype, if (33);
     /// The member `microcode` of `u`, if `cmd` is `XENPF_microcode_update`.
-    microcode, microcode_mut: microcode, microcode_mut -> XenpfMicrocodeUpdateT, if (35);
+    microcode, microcode_mut: microcode, microcode_mut -> XenpfMicrocodeUpdate, if (35);
     /// The member `platform_quirk` of `u`, if `cmd` is `XENPF_platform_quirk`.
-    platform_quirk, platform_quirk_mut: platform_quirk, platform_quirk_mut -> XenpfPlatformQuirkT, if (39);
+    platform_quirk, platform_quirk_mut: platform_quirk, platform_quirk_mut -> XenpfPlatformQuirk, if (39);
     /// The member `efi_runtime_call` of `u`, if `cmd` is `XENPF_efi_runtime_call`.
-    efi_runtime_call, efi_runtime_call_mut: efi_runtime_call, efi_runtime_call_mut -> XenpfEfiRuntimeCallT, if (49);
+    efi_runtime_call, efi_runtime_call_mut: efi_runtime_call, efi_runtime_call_mut -> XenpfEfiRuntimeCall, if (49);
     /// The member `firmware_info` of `u`, if `cmd` is `XENPF_firmware_info`.
-    firmware_info, firmware_info_mut: firmware_info, firmware_info_mut -> XenpfFirmwareInfoT, if (50);
+    firmware_info, firmware_info_mut: firmware_info, firmware_info_mut -> XenpfFirmwareInfo, if (50);
     /// The member `enter_acpi_sleep` of `u`, if `cmd` is `XENPF_enter_acpi_sleep`.
-    enter_acpi_sleep, enter_acpi_sleep_mut: enter_acpi_sleep, enter_acpi_sleep_mut -> XenpfEnterAcpiSleepT, if (51);
+    enter_acpi_sleep, enter_acpi_sleep_mut: enter_acpi_sleep, enter_acpi_sleep_mut -> XenpfEnterAcpiSleep, if (51);
     /// The member `change_freq` of `u`, if `cmd` is `XENPF_change_freq`.
-    change_freq, change_freq_mut: change_freq, change_freq_mut -> XenpfChangeFreqT, if (52);
+    change_freq, change_freq_mut: change_freq, change_freq_mut -> XenpfChangeFreq, if (52);
     /// The member `getidletime` of `u`, if `cmd` is `XENPF_getidletime`.
-    getidletime, getidletime_mut: getidletime, getidletime_mut -> XenpfGetidletimeT, if (53);
+    getidletime, getidletime_mut: getidletime, getidletime_mut -> XenpfGetidletime, if (53);
     /// The member `set_pminfo` of `u`, if `cmd` is `XENPF_set_processor_pminfo`.
-    set_pminfo, set_pminfo_mut: set_pminfo, set_pminfo_mut -> XenpfSetProcessorPminfoT, if (54);
+    set_pminfo, set_pminfo_mut: set_pminfo, set_pminfo_mut -> XenpfSetProcessorPminfo, if (54);
     /// The member `pcpu_info` of `u`, if `cmd` is `XENPF_get_cpuinfo`.
-    pcpu_info, pcpu_info_mut: pcpu_info, pcpu_info_mut -> XenpfPcpuinfoT, if (55);
+    pcpu_info, pcpu_info_mut: pcpu_info, pcpu_info_mut -> XenpfPcpuinfo, if (55);
     /// The member `pcpu_version` of `u`, if `cmd` is `XENPF_get_cpu_version`.
-    pcpu_version, pcpu_version_mut: pcpu_version, pcpu_version_mut -> XenpfPcpuVersionT, if (48);
+    pcpu_version, pcpu_version_mut: pcpu_version, pcpu_version_mut -> XenpfPcpuVersion, if (48);
     /// The member `cpu_ol` of `u`, if `cmd` is `XENPF_cpu_online` or `XENPF_cpu_offline`.
-    cpu_ol, cpu_ol_mut: cpu_ol, cpu_ol_mut -> XenpfCpuOlT, if (56 | 57);
+    cpu_ol, cpu_ol_mut: cpu_ol, cpu_ol_mut -> XenpfCpuOl, if (56 | 57);
     /// The member `cpu_add` of `u`, if `cmd` is `XENPF_cpu_hotadd`.
-    cpu_add, cpu_add_mut: cpu_add, cpu_add_mut -> XenpfCpuHotaddT, if (58);
+    cpu_add, cpu_add_mut: cpu_add, cpu_add_mut -> XenpfCpuHotadd, if (58);
     /// The member `mem_add` of `u`, if `cmd` is `XENPF_mem_hotadd`.
-    mem_add, mem_add_mut: mem_add, mem_add_mut -> XenpfMemHotaddT, if (59);
+    mem_add, mem_add_mut: mem_add, mem_add_mut -> XenpfMemHotadd, if (59);
     /// The member `core_parking` of `u`, if `cmd` is `XENPF_core_parking`.
-    core_parking, core_parking_mut: core_parking, core_parking_mut -> XenpfCoreParkingT, if (60);
+    core_parking, core_parking_mut: core_parking, core_parking_mut -> XenpfCoreParking, if (60);
     /// The member `resource_op` of `u`, if `cmd` is `XENPF_resource_op`.
-    resource_op, resource_op_mut: resource_op, resource_op_mut -> XenpfResourceOpT, if (61);
+    resource_op, resource_op_mut: resource_op, resource_op_mut -> XenpfResourceOp, if (61);
     /// The member `symdata` of `u`, if `cmd` is `XENPF_get_symbol`.
-    symdata, symdata_mut: symdata, symdata_mut -> XenpfSymdataT, if (63);
+    symdata, symdata_mut: symdata, symdata_mut -> XenpfSymdata, if (63);
     /// The member `dom0_console` of `u`, if `cmd` is `XENPF_get_dom0_console`.
-    dom0_console, dom0_console_mut: dom0_console, dom0_console_mut -> XenpfDom0ConsoleT, if (64);
+    dom0_console, dom0_console_mut: dom0_console, dom0_console_mut -> XenpfDom0Console, if (64);
     /// The member `ucode_revision` of `u`, if `cmd` is `XENPF_get_ucode_revision`.
-    ucode_revision, ucode_revision_mut: ucode_revision, ucode_revision_mut -> XenpfUcodeRevisionT, if (65);
+    ucode_revision, ucode_revision_mut: ucode_revision, ucode_revision_mut -> XenpfUcodeRevision, if (65);
     /// The member `microcode2` of `u`, if `cmd` is `XENPF_microcode_update2`.
-    microcode2, microcode2_mut: microcode2, microcode2_mut -> XenpfMicrocodeUpdate2T, if (66);
+    microcode2, microcode2_mut: microcode2, microcode2_mut -> XenpfMicrocodeUpdate2, if (66);
 }
 
 #[cfg(any(
@@ -3298,31 +3123,31 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenPlatformOpU {
-    settime: XenpfSettimeT,
-    settime32: XenpfSettime32T,
-    settime64: XenpfSettime64T,
-    add_memtype: XenpfAddMemtypeT,
-    del_memtype: XenpfDelMemtypeT,
-    read_memtype: XenpfReadMemtypeT,
-    microcode: XenpfMicrocodeUpdateT,
-    platform_quirk: XenpfPlatformQuirkT,
-    efi_runtime_call: XenpfEfiRuntimeCallT,
-    firmware_info: XenpfFirmwareInfoT,
-    enter_acpi_sleep: XenpfEnterAcpiSleepT,
-    change_freq: XenpfChangeFreqT,
-    getidletime: XenpfGetidletimeT,
-    set_pminfo: XenpfSetProcessorPminfoT,
-    pcpu_info: XenpfPcpuinfoT,
-    pcpu_version: XenpfPcpuVersionT,
-    cpu_ol: XenpfCpuOlT,
-    cpu_add: XenpfCpuHotaddT,
-    mem_add: XenpfMemHotaddT,
-    core_parking: XenpfCoreParkingT,
-    resource_op: XenpfResourceOpT,
-    symdata: XenpfSymdataT,
-    dom0_console: XenpfDom0ConsoleT,
-    ucode_revision: XenpfUcodeRevisionT,
-    microcode2: XenpfMicrocodeUpdate2T,
+    settime: XenpfSettime,
+    settime32: XenpfSettime32,
+    settime64: XenpfSettime64,
+    add_memtype: XenpfAddMemtype,
+    del_memtype: XenpfDelMemtype,
+    read_memtype: XenpfReadMemtype,
+    microcode: XenpfMicrocodeUpdate,
+    platform_quirk: XenpfPlatformQuirk,
+    efi_runtime_call: XenpfEfiRuntimeCall,
+    firmware_info: XenpfFirmwareInfo,
+    enter_acpi_sleep: XenpfEnterAcpiSleep,
+    change_freq: XenpfChangeFreq,
+    getidletime: XenpfGetidletime,
+    set_pminfo: XenpfSetProcessorPminfo,
+    pcpu_info: XenpfPcpuinfo,
+    pcpu_version: XenpfPcpuVersion,
+    cpu_ol: XenpfCpuOl,
+    cpu_add: XenpfCpuHotadd,
+    mem_add: XenpfMemHotadd,
+    core_parking: XenpfCoreParking,
+    resource_op: XenpfResourceOp,
+    symdata: XenpfSymdata,
+    dom0_console: XenpfDom0Console,
+    ucode_revision: XenpfUcodeRevision,
+    microcode2: XenpfMicrocodeUpdate2,
     pad: [u8; 128],
     _bytes: [u8; 128],
 }
@@ -3334,79 +3159,79 @@ crate::support::whole! {
 crate::support::members! {
     XenPlatformOpU;
     /// The older name of `settime32` or `settime64`: see `XENPF_settime`.
-    settime: XenpfSettimeT;
+    settime: XenpfSettime;
     settime, settime_mut, from_settime, set_settime;
-    /// See [`type@XenpfSettime32T`].
-    settime32: XenpfSettime32T;
+    /// See [`struct@XenpfSettime32`].
+    settime32: XenpfSettime32;
     settime32, settime32_mut, from_settime32, set_settime32;
-    /// See [`type@XenpfSettime64T`].
-    settime64: XenpfSettime64T;
+    /// See [`struct@XenpfSettime64`].
+    settime64: XenpfSettime64;
     settime64, settime64_mut, from_settime64, set_settime64;
-    /// See [`type@XenpfAddMemtypeT`].
-    add_memtype: XenpfAddMemtypeT;
+    /// See [`struct@XenpfAddMemtype`].
+    add_memtype: XenpfAddMemtype;
     add_memtype, add_memtype_mut, from_add_memtype, set_add_memtype;
-    /// See [`type@XenpfDelMemtypeT`].
-    del_memtype: XenpfDelMemtypeT;
+    /// See [`struct@XenpfDelMemtype`].
+    del_memtype: XenpfDelMemtype;
     del_memtype, del_memtype_mut, from_del_memtype, set_del_memtype;
-    /// See [`type@XenpfReadMemtypeT`].
-    read_memtype: XenpfReadMemtypeT;
+    /// See [`struct@XenpfReadMemtype`].
+    read_memtype: XenpfReadMemtype;
     read_memtype, read_memtype_mut, from_read_memtype, set_read_memtype;
-    /// See [`type@XenpfMicrocodeUpdateT`].
-    microcode: XenpfMicrocodeUpdateT;
+    /// See [`struct@XenpfMicrocodeUpdate`].
+    microcode: XenpfMicrocodeUpdate;
     microcode, microcode_mut, from_microcode, set_microcode;
-    /// See [`type@XenpfPlatformQuirkT`].
-    platform_quirk: XenpfPlatformQuirkT;
+    /// See [`struct@XenpfPlatformQuirk`].
+    platform_quirk: XenpfPlatformQuirk;
     platform_quirk, platform_quirk_mut, from_platform_quirk, set_platform_quirk;
-    /// See [`type@XenpfEfiRuntimeCallT`].
-    efi_runtime_call: XenpfEfiRuntimeCallT;
+    /// See [`struct@XenpfEfiRuntimeCall`].
+    efi_runtime_call: XenpfEfiRuntimeCall;
     efi_runtime_call, efi_runtime_call_mut, from_efi_runtime_call, set_efi_runtime_call;
-    /// See [`type@XenpfFirmwareInfoT`].
-    firmware_info: XenpfFirmwareInfoT;
+    /// See [`struct@XenpfFirmwareInfo`].
+    firmware_info: XenpfFirmwareInfo;
     firmware_info, firmware_info_mut, from_firmware_info, set_firmware_info;
-    /// See [`type@XenpfEnterAcpiSleepT`].
-    enter_acpi_sleep: XenpfEnterAcpiSleepT;
+    /// See [`struct@XenpfEnterAcpiSleep`].
+    enter_acpi_sleep: XenpfEnterAcpiSleep;
     enter_acpi_sleep, enter_acpi_sleep_mut, from_enter_acpi_sleep, set_enter_acpi_sleep;
-    /// See [`type@XenpfChangeFreqT`].
-    change_freq: XenpfChangeFreqT;
+    /// See [`struct@XenpfChangeFreq`].
+    change_freq: XenpfChangeFreq;
     change_freq, change_freq_mut, from_change_freq, set_change_freq;
-    /// See [`type@XenpfGetidletimeT`].
-    getidletime: XenpfGetidletimeT;
+    /// See [`struct@XenpfGetidletime`].
+    getidletime: XenpfGetidletime;
     getidletime, getidletime_mut, from_getidletime, set_getidletime;
-    /// See [`type@XenpfSetProcessorPminfoT`].
-    set_pminfo: XenpfSetProcessorPminfoT;
+    /// See [`struct@XenpfSetProcessorPminfo`].
+    set_pminfo: XenpfSetProcessorPminfo;
     set_pminfo, set_pminfo_mut, from_set_pminfo, set_set_pminfo;
-    /// See [`type@XenpfPcpuinfoT`].
-    pcpu_info: XenpfPcpuinfoT;
+    /// See [`struct@XenpfPcpuinfo`].
+    pcpu_info: XenpfPcpuinfo;
     pcpu_info, pcpu_info_mut, from_pcpu_info, set_pcpu_info;
-    /// See [`type@XenpfPcpuVersionT`].
-    pcpu_version: XenpfPcpuVersionT;
+    /// See [`struct@XenpfPcpuVersion`].
+    pcpu_version: XenpfPcpuVersion;
     pcpu_version, pcpu_version_mut, from_pcpu_version, set_pcpu_version;
-    /// See [`type@XenpfCpuOlT`].
-    cpu_ol: XenpfCpuOlT;
+    /// See [`struct@XenpfCpuOl`].
+    cpu_ol: XenpfCpuOl;
     cpu_ol, cpu_ol_mut, from_cpu_ol, set_cpu_ol;
-    /// See [`type@XenpfCpuHotaddT`].
-    cpu_add: XenpfCpuHotaddT;
+    /// See [`struct@XenpfCpuHotadd`].
+    cpu_add: XenpfCpuHotadd;
     cpu_add, cpu_add_mut, from_cpu_add, set_cpu_add;
-    /// See [`type@XenpfMemHotaddT`].
-    mem_add: XenpfMemHotaddT;
+    /// See [`struct@XenpfMemHotadd`].
+    mem_add: XenpfMemHotadd;
     mem_add, mem_add_mut, from_mem_add, set_mem_add;
-    /// See [`type@XenpfCoreParkingT`].
-    core_parking: XenpfCoreParkingT;
+    /// See [`struct@XenpfCoreParking`].
+    core_parking: XenpfCoreParking;
     core_parking, core_parking_mut, from_core_parking, set_core_parking;
-    /// See [`type@XenpfResourceOpT`].
-    resource_op: XenpfResourceOpT;
+    /// See [`struct@XenpfResourceOp`].
+    resource_op: XenpfResourceOp;
     resource_op, resource_op_mut, from_resource_op, set_resource_op;
-    /// See [`type@XenpfSymdataT`].
-    symdata: XenpfSymdataT;
+    /// See [`struct@XenpfSymdata`].
+    symdata: XenpfSymdata;
     symdata, symdata_mut, from_symdata, set_symdata;
-    /// See [`type@XenpfDom0ConsoleT`].
-    dom0_console: XenpfDom0ConsoleT;
+    /// See [`type@XenpfDom0Console`].
+    dom0_console: XenpfDom0Console;
     dom0_console, dom0_console_mut, from_dom0_console, set_dom0_console;
-    /// See [`type@XenpfUcodeRevisionT`].
-    ucode_revision: XenpfUcodeRevisionT;
+    /// See [`struct@XenpfUcodeRevision`].
+    ucode_revision: XenpfUcodeRevision;
     ucode_revision, ucode_revision_mut, from_ucode_revision, set_ucode_revision;
-    /// See [`type@XenpfMicrocodeUpdate2T`].
-    microcode2: XenpfMicrocodeUpdate2T;
+    /// See [`struct@XenpfMicrocodeUpdate2`].
+    microcode2: XenpfMicrocodeUpdate2;
     microcode2, microcode2_mut, from_microcode2, set_microcode2;
     /// The member `pad`.
     ///
@@ -3431,9 +3256,6 @@ crate::support::layout! {
     XenPlatformOpU: size 128, align 4;
 }
 
-/// C: `xen_platform_op_t`.
-pub type XenPlatformOpT = XenPlatformOp;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Controls the machine, asks about it, and hands Xen what drivers know about it. For dom0.
@@ -3441,6 +3263,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: handle<xen_platform_op_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_platform_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -3448,291 +3271,292 @@ pub mod hypercall {
             Call = 7, "platform_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Sets Xen's wall clock, up to the year 2106.
-            pub const SETTIME32: Self = Self(17);
-
-            /// On x86, gives a range of memory a type, through an MTRR.
-            pub const ADD_MEMTYPE: Self = Self(31);
-
-            /// On x86, takes the type of a range of memory back.
-            pub const DEL_MEMTYPE: Self = Self(32);
-
-            /// On x86, reads an MTRR.
-            pub const READ_MEMTYPE: Self = Self(33);
-
-            /// Loads microcode.
-            pub const MICROCODE_UPDATE: Self = Self(35);
-
-            /// Tells Xen of a peculiarity of the machine.
-            pub const PLATFORM_QUIRK: Self = Self(39);
-
-            /// Says which model a CPU is.
-            pub const GET_CPU_VERSION: Self = Self(48);
-
-            /// Calls a runtime service of EFI.
-            pub const EFI_RUNTIME_CALL: Self = Self(49);
-
-            /// Says what Xen has learnt from firmware.
-            pub const FIRMWARE_INFO: Self = Self(50);
-
-            /// Sends the machine to sleep.
-            pub const ENTER_ACPI_SLEEP: Self = Self(51);
-
-            /// Tells Xen that the frequency of a CPU has changed.
-            pub const CHANGE_FREQ: Self = Self(52);
-
-            /// Says how long CPUs have been idle.
-            pub const GETIDLETIME: Self = Self(53);
-
-            /// Tells Xen what ACPI says about the power management of a CPU.
-            pub const SET_PROCESSOR_PMINFO: Self = Self(54);
-
-            /// Says how a CPU is.
-            pub const GET_CPUINFO: Self = Self(55);
-
-            /// Takes a CPU online.
-            pub const CPU_ONLINE: Self = Self(56);
-
-            /// Takes a CPU offline.
-            pub const CPU_OFFLINE: Self = Self(57);
-
-            /// Tells Xen of a CPU that was plugged in.
-            pub const CPU_HOTADD: Self = Self(58);
-
-            /// Tells Xen of memory that was plugged in.
-            pub const MEM_HOTADD: Self = Self(59);
-
-            /// Keeps CPUs idle to save power.
-            pub const CORE_PARKING: Self = Self(60);
-
-            /// Reads and writes MSRs, in the order in which they are listed and without
-            /// being interrupted. The result is how many of them went well, or a
-            /// negative error; the one that did not says why.
-            pub const RESOURCE_OP: Self = Self(61);
-
-            /// Sets Xen's wall clock.
-            pub const SETTIME64: Self = Self(62);
-
-            /// Reads a symbol of Xen.
-            pub const GET_SYMBOL: Self = Self(63);
-
-            /// Describes the video console that Xen has set up. The result is how many
-            /// bytes of the record there are, or a negative error.
-            pub const GET_DOM0_CONSOLE: Self = Self(64);
-
-            /// Says which microcode a CPU has.
-            pub const GET_UCODE_REVISION: Self = Self(65);
-
-            /// Loads microcode, with flags.
-            pub const MICROCODE_UPDATE2: Self = Self(66);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets Xen's wall clock, up to the year 2106.
+                const SETTIME32: "XENPF_settime32" = 17;
+                /// On x86, gives a range of memory a type, through an MTRR.
+                const ADD_MEMTYPE: "XENPF_add_memtype" = 31;
+                /// On x86, takes the type of a range of memory back.
+                const DEL_MEMTYPE: "XENPF_del_memtype" = 32;
+                /// On x86, reads an MTRR.
+                const READ_MEMTYPE: "XENPF_read_memtype" = 33;
+                /// Loads microcode.
+                const MICROCODE_UPDATE: "XENPF_microcode_update" = 35;
+                /// Tells Xen of a peculiarity of the machine.
+                const PLATFORM_QUIRK: "XENPF_platform_quirk" = 39;
+                /// Says which model a CPU is.
+                const GET_CPU_VERSION: "XENPF_get_cpu_version" = 48;
+                /// Calls a runtime service of EFI.
+                const EFI_RUNTIME_CALL: "XENPF_efi_runtime_call" = 49;
+                /// Says what Xen has learnt from firmware.
+                const FIRMWARE_INFO: "XENPF_firmware_info" = 50;
+                /// Sends the machine to sleep.
+                const ENTER_ACPI_SLEEP: "XENPF_enter_acpi_sleep" = 51;
+                /// Tells Xen that the frequency of a CPU has changed.
+                const CHANGE_FREQ: "XENPF_change_freq" = 52;
+                /// Says how long CPUs have been idle.
+                const GETIDLETIME: "XENPF_getidletime" = 53;
+                /// Tells Xen what ACPI says about the power management of a CPU.
+                const SET_PROCESSOR_PMINFO: "XENPF_set_processor_pminfo" = 54;
+                /// Says how a CPU is.
+                const GET_CPUINFO: "XENPF_get_cpuinfo" = 55;
+                /// Takes a CPU online.
+                const CPU_ONLINE: "XENPF_cpu_online" = 56;
+                /// Takes a CPU offline.
+                const CPU_OFFLINE: "XENPF_cpu_offline" = 57;
+                /// Tells Xen of a CPU that was plugged in.
+                const CPU_HOTADD: "XENPF_cpu_hotadd" = 58;
+                /// Tells Xen of memory that was plugged in.
+                const MEM_HOTADD: "XENPF_mem_hotadd" = 59;
+                /// Keeps CPUs idle to save power.
+                const CORE_PARKING: "XENPF_core_parking" = 60;
+                /// Reads and writes MSRs, in the order in which they are listed and without
+                /// being interrupted. The result is how many of them went well, or a
+                /// negative error; the one that did not says why.
+                const RESOURCE_OP: "XENPF_resource_op" = 61;
+                /// Sets Xen's wall clock.
+                const SETTIME64: "XENPF_settime64" = 62;
+                /// Reads a symbol of Xen.
+                const GET_SYMBOL: "XENPF_get_symbol" = 63;
+                /// Describes the video console that Xen has set up. The result is how many
+                /// bytes of the record there are, or a negative error.
+                const GET_DOM0_CONSOLE: "XENPF_get_dom0_console" = 64;
+                /// Says which microcode a CPU has.
+                const GET_UCODE_REVISION: "XENPF_get_ucode_revision" = 65;
+                /// Loads microcode, with flags.
+                const MICROCODE_UPDATE2: "XENPF_microcode_update2" = 66;
+            }
         }
 
         /// Sets Xen's wall clock, up to the year 2106.
+        #[doc(alias = "XENPF_settime32")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Settime32;
 
         crate::support::table::operation! {
-            Settime32 = 17, "settime32", In crate::platform::XenpfSettime32T
+            Settime32 = 17, "settime32", In crate::platform::XenpfSettime32, ()
         }
 
         /// On x86, gives a range of memory a type, through an MTRR.
+        #[doc(alias = "XENPF_add_memtype")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AddMemtype;
 
         crate::support::table::operation! {
-            AddMemtype = 31, "add_memtype", InOut crate::platform::XenpfAddMemtypeT
+            AddMemtype = 31, "add_memtype", InOut crate::platform::XenpfAddMemtype, ()
         }
 
         /// On x86, takes the type of a range of memory back.
+        #[doc(alias = "XENPF_del_memtype")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DelMemtype;
 
         crate::support::table::operation! {
-            DelMemtype = 32, "del_memtype", In crate::platform::XenpfDelMemtypeT
+            DelMemtype = 32, "del_memtype", In crate::platform::XenpfDelMemtype, ()
         }
 
         /// On x86, reads an MTRR.
+        #[doc(alias = "XENPF_read_memtype")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ReadMemtype;
 
         crate::support::table::operation! {
-            ReadMemtype = 33, "read_memtype", InOut crate::platform::XenpfReadMemtypeT
+            ReadMemtype = 33, "read_memtype", InOut crate::platform::XenpfReadMemtype, ()
         }
 
         /// Loads microcode.
+        #[doc(alias = "XENPF_microcode_update")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MicrocodeUpdate;
 
         crate::support::table::operation! {
-            MicrocodeUpdate = 35, "microcode_update", In crate::platform::XenpfMicrocodeUpdateT
+            MicrocodeUpdate = 35, "microcode_update", In crate::platform::XenpfMicrocodeUpdate, ()
         }
 
         /// Tells Xen of a peculiarity of the machine.
+        #[doc(alias = "XENPF_platform_quirk")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PlatformQuirk;
 
         crate::support::table::operation! {
-            PlatformQuirk = 39, "platform_quirk", In crate::platform::XenpfPlatformQuirkT
+            PlatformQuirk = 39, "platform_quirk", In crate::platform::XenpfPlatformQuirk, ()
         }
 
         /// Says which model a CPU is.
+        #[doc(alias = "XENPF_get_cpu_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuVersion;
 
         crate::support::table::operation! {
-            GetCpuVersion = 48, "get_cpu_version", InOut crate::platform::XenpfPcpuVersionT
+            GetCpuVersion = 48, "get_cpu_version", InOut crate::platform::XenpfPcpuVersion, ()
         }
 
         /// Calls a runtime service of EFI.
+        #[doc(alias = "XENPF_efi_runtime_call")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct EfiRuntimeCall;
 
         crate::support::table::operation! {
-            EfiRuntimeCall = 49, "efi_runtime_call", InOut crate::platform::XenpfEfiRuntimeCallT
+            EfiRuntimeCall = 49, "efi_runtime_call", InOut crate::platform::XenpfEfiRuntimeCall, ()
         }
 
         /// Says what Xen has learnt from firmware.
+        #[doc(alias = "XENPF_firmware_info")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FirmwareInfo;
 
         crate::support::table::operation! {
-            FirmwareInfo = 50, "firmware_info", InOut crate::platform::XenpfFirmwareInfoT
+            FirmwareInfo = 50, "firmware_info", InOut crate::platform::XenpfFirmwareInfo, ()
         }
 
         /// Sends the machine to sleep.
+        #[doc(alias = "XENPF_enter_acpi_sleep")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct EnterAcpiSleep;
 
         crate::support::table::operation! {
-            EnterAcpiSleep = 51, "enter_acpi_sleep", In crate::platform::XenpfEnterAcpiSleepT
+            EnterAcpiSleep = 51, "enter_acpi_sleep", In crate::platform::XenpfEnterAcpiSleep, ()
         }
 
         /// Tells Xen that the frequency of a CPU has changed.
+        #[doc(alias = "XENPF_change_freq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ChangeFreq;
 
         crate::support::table::operation! {
-            ChangeFreq = 52, "change_freq", In crate::platform::XenpfChangeFreqT
+            ChangeFreq = 52, "change_freq", In crate::platform::XenpfChangeFreq, ()
         }
 
         /// Says how long CPUs have been idle.
+        #[doc(alias = "XENPF_getidletime")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getidletime;
 
         crate::support::table::operation! {
-            Getidletime = 53, "getidletime", InOut crate::platform::XenpfGetidletimeT
+            Getidletime = 53, "getidletime", InOut crate::platform::XenpfGetidletime, ()
         }
 
         /// Tells Xen what ACPI says about the power management of a CPU.
+        #[doc(alias = "XENPF_set_processor_pminfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetProcessorPminfo;
 
         crate::support::table::operation! {
-            SetProcessorPminfo = 54, "set_processor_pminfo", In crate::platform::XenpfSetProcessorPminfoT
+            SetProcessorPminfo = 54, "set_processor_pminfo", In crate::platform::XenpfSetProcessorPminfo, ()
         }
 
         /// Says how a CPU is.
+        #[doc(alias = "XENPF_get_cpuinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuinfo;
 
         crate::support::table::operation! {
-            GetCpuinfo = 55, "get_cpuinfo", InOut crate::platform::XenpfPcpuinfoT
+            GetCpuinfo = 55, "get_cpuinfo", InOut crate::platform::XenpfPcpuinfo, ()
         }
 
         /// Takes a CPU online.
+        #[doc(alias = "XENPF_cpu_online")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CpuOnline;
 
         crate::support::table::operation! {
-            CpuOnline = 56, "cpu_online", In crate::platform::XenpfCpuOlT
+            CpuOnline = 56, "cpu_online", In crate::platform::XenpfCpuOl, ()
         }
 
         /// Takes a CPU offline.
+        #[doc(alias = "XENPF_cpu_offline")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CpuOffline;
 
         crate::support::table::operation! {
-            CpuOffline = 57, "cpu_offline", In crate::platform::XenpfCpuOlT
+            CpuOffline = 57, "cpu_offline", In crate::platform::XenpfCpuOl, ()
         }
 
         /// Tells Xen of a CPU that was plugged in.
+        #[doc(alias = "XENPF_cpu_hotadd")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CpuHotadd;
 
         crate::support::table::operation! {
-            CpuHotadd = 58, "cpu_hotadd", In crate::platform::XenpfCpuHotaddT
+            CpuHotadd = 58, "cpu_hotadd", In crate::platform::XenpfCpuHotadd, ()
         }
 
         /// Tells Xen of memory that was plugged in.
+        #[doc(alias = "XENPF_mem_hotadd")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MemHotadd;
 
         crate::support::table::operation! {
-            MemHotadd = 59, "mem_hotadd", In crate::platform::XenpfMemHotaddT
+            MemHotadd = 59, "mem_hotadd", In crate::platform::XenpfMemHotadd, ()
         }
 
         /// Keeps CPUs idle to save power.
+        #[doc(alias = "XENPF_core_parking")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CoreParking;
 
         crate::support::table::operation! {
-            CoreParking = 60, "core_parking", InOut crate::platform::XenpfCoreParkingT
+            CoreParking = 60, "core_parking", InOut crate::platform::XenpfCoreParking, ()
         }
 
         /// Reads and writes MSRs, in the order in which they are listed and without
         /// being interrupted. The result is how many of them went well, or a
         /// negative error; the one that did not says why.
+        #[doc(alias = "XENPF_resource_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ResourceOp;
 
         crate::support::table::operation! {
-            ResourceOp = 61, "resource_op", InOut crate::platform::XenpfResourceOpT
+            ResourceOp = 61, "resource_op", InOut crate::platform::XenpfResourceOp, ()
         }
 
         /// Sets Xen's wall clock.
+        #[doc(alias = "XENPF_settime64")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Settime64;
 
         crate::support::table::operation! {
-            Settime64 = 62, "settime64", In crate::platform::XenpfSettime64T
+            Settime64 = 62, "settime64", In crate::platform::XenpfSettime64, ()
         }
 
         /// Reads a symbol of Xen.
+        #[doc(alias = "XENPF_get_symbol")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetSymbol;
 
         crate::support::table::operation! {
-            GetSymbol = 63, "get_symbol", InOut crate::platform::XenpfSymdataT
+            GetSymbol = 63, "get_symbol", InOut crate::platform::XenpfSymdata, ()
         }
 
         /// Describes the video console that Xen has set up. The result is how many
         /// bytes of the record there are, or a negative error.
+        #[doc(alias = "XENPF_get_dom0_console")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetDom0Console;
 
         crate::support::table::operation! {
-            GetDom0Console = 64, "get_dom0_console", Out crate::platform::XenpfDom0ConsoleT
+            GetDom0Console = 64, "get_dom0_console", Out crate::platform::XenpfDom0Console, ()
         }
 
         /// Says which microcode a CPU has.
+        #[doc(alias = "XENPF_get_ucode_revision")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetUcodeRevision;
 
         crate::support::table::operation! {
-            GetUcodeRevision = 65, "get_ucode_revision", InOut crate::platform::XenpfUcodeRevisionT
+            GetUcodeRevision = 65, "get_ucode_revision", InOut crate::platform::XenpfUcodeRevision, ()
         }
 
         /// Loads microcode, with flags.
+        #[doc(alias = "XENPF_microcode_update2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MicrocodeUpdate2;
 
         crate::support::table::operation! {
-            MicrocodeUpdate2 = 66, "microcode_update2", In crate::platform::XenpfMicrocodeUpdate2T
+            MicrocodeUpdate2 = 66, "microcode_update2", In crate::platform::XenpfMicrocodeUpdate2, ()
         }
     }
 }

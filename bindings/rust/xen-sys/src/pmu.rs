@@ -15,46 +15,46 @@ pub const XENPMU_VER_MIN: i32 = 1;
 /// Tells the mode, and the version of the interface.
 ///
 /// C: `XENPMU_mode_get`.
-pub const XENPMU_MODE_GET: i32 = 0;
+pub const XENPMU_MODE_GET: u32 = 0;
 
 /// Sets the mode.
 ///
 /// C: `XENPMU_mode_set`.
-pub const XENPMU_MODE_SET: i32 = 1;
+pub const XENPMU_MODE_SET: u32 = 1;
 
 /// Tells the features.
 ///
 /// C: `XENPMU_feature_get`.
-pub const XENPMU_FEATURE_GET: i32 = 2;
+pub const XENPMU_FEATURE_GET: u32 = 2;
 
 /// Sets the features.
 ///
 /// C: `XENPMU_feature_set`.
-pub const XENPMU_FEATURE_SET: i32 = 3;
+pub const XENPMU_FEATURE_SET: u32 = 3;
 
 /// Starts the use of the counters by a processor.
 ///
 /// C: `XENPMU_init`.
-pub const XENPMU_INIT: i32 = 4;
+pub const XENPMU_INIT: u32 = 4;
 
 /// Ends the use of the counters by a processor.
 ///
 /// C: `XENPMU_finish`.
-pub const XENPMU_FINISH: i32 = 5;
+pub const XENPMU_FINISH: u32 = 5;
 
 /// Loads the APIC's register for counter interrupts from the shared page.
 ///
 /// C: `XENPMU_lvtpc_set`.
-pub const XENPMU_LVTPC_SET: i32 = 6;
+pub const XENPMU_LVTPC_SET: u32 = 6;
 
 /// Loads the hardware from the registers in the shared page.
 ///
 /// C: `XENPMU_flush`.
-pub const XENPMU_FLUSH: i32 = 7;
+pub const XENPMU_FLUSH: u32 = 7;
 
 /// What all operations on performance counters take.
 ///
-/// C: `struct xen_pmu_params`.
+/// C: `struct xen_pmu_params`, `xen_pmu_params_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPmuParams {
@@ -116,9 +116,6 @@ crate::support::record! {
     4: min;
 }
 
-/// C: `xen_pmu_params_t`.
-pub type XenPmuParamsT = XenPmuParams;
-
 crate::support::values! {
     /// Who may use the counters.
     ///
@@ -126,21 +123,13 @@ crate::support::values! {
     #[repr(C, align(8))]
     pub struct XenpmuMode: u64 {
         /// No guest.
-        ///
-        /// C: `XENPMU_MODE_OFF`.
-        const OFF = 0;
+        const OFF: "XENPMU_MODE_OFF" = 0;
         /// Each guest, for itself.
-        ///
-        /// C: `XENPMU_MODE_SELF`.
-        const SELF = 1;
+        const SELF: "XENPMU_MODE_SELF" = 1;
         /// Each guest, for itself; domain 0 for Xen, too.
-        ///
-        /// C: `XENPMU_MODE_HV`.
-        const HV = 2;
+        const HV: "XENPMU_MODE_HV" = 2;
         /// Domain 0 alone, for everything: itself, Xen and the guests.
-        ///
-        /// C: `XENPMU_MODE_ALL`.
-        const ALL = 4;
+        const ALL: "XENPMU_MODE_ALL" = 4;
     }
 }
 
@@ -149,23 +138,17 @@ crate::support::layout! {
 }
 
 crate::support::bitmap! {
-    /// What counters may do. All are of Intel's processors, and ignored elsewhere.
+    /// What counters may do. All are for Intel's processors; on AMD's they are ignored.
     ///
     /// The spec's bitmap `xenpmu_features`; bits without a name are kept.
     #[repr(C, align(8))]
     pub struct XenpmuFeatures: u64 {
-        /// There is the branch trace store.
-        ///
-        /// C: `XENPMU_FEATURE_INTEL_BTS`.
-        const INTEL_BTS = 1 << 0;
+        /// The branch trace store may be used.
+        const INTEL_BTS: "XENPMU_FEATURE_INTEL_BTS" = 1 << 0;
         /// Only instructions, cycles and reference cycles can be counted.
-        ///
-        /// C: `XENPMU_FEATURE_IPC_ONLY`.
-        const IPC_ONLY = 1 << 1;
+        const IPC_ONLY: "XENPMU_FEATURE_IPC_ONLY" = 1 << 1;
         /// Only the architectural events of CPUID can be counted.
-        ///
-        /// C: `XENPMU_FEATURE_ARCH_ONLY`.
-        const ARCH_ONLY = 1 << 2;
+        const ARCH_ONLY: "XENPMU_FEATURE_ARCH_ONLY" = 1 << 2;
     }
 }
 
@@ -193,13 +176,13 @@ pub struct XenPmuData {
     /// with it `DOMID_XEN`, too, and in the mode `ALL` any domain.
     ///
     /// Output.
-    pub domain_id: crate::xen::DomidT,
+    pub domain_id: crate::xen::Domid,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
     pub pad: [u8; 6],
     /// What the architecture has.
-    pub pmu: crate::arch::XenPmuArchT,
+    pub pmu: crate::arch::XenPmuArch,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "aarch64",
@@ -253,105 +236,107 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `args: handle<xen_pmu_params_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_xenpmu_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 40, "xenpmu_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 40, "xenpmu_op", by Pv32 Pv64 Hvm32 Hvm64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Tells the mode, and the version of the interface.
-            pub const MODE_GET: Self = Self(0);
-
-            /// Sets the mode.
-            pub const MODE_SET: Self = Self(1);
-
-            /// Tells the features.
-            pub const FEATURE_GET: Self = Self(2);
-
-            /// Sets the features.
-            pub const FEATURE_SET: Self = Self(3);
-
-            /// Starts the use of the counters by a processor.
-            pub const INIT: Self = Self(4);
-
-            /// Ends the use of the counters by a processor.
-            pub const FINISH: Self = Self(5);
-
-            /// Loads the APIC's register for counter interrupts from the shared page.
-            pub const LVTPC_SET: Self = Self(6);
-
-            /// Loads the hardware from the registers in the shared page.
-            pub const FLUSH: Self = Self(7);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Tells the mode, and the version of the interface.
+                const MODE_GET: "XENPMU_mode_get" = 0;
+                /// Sets the mode.
+                const MODE_SET: "XENPMU_mode_set" = 1;
+                /// Tells the features.
+                const FEATURE_GET: "XENPMU_feature_get" = 2;
+                /// Sets the features.
+                const FEATURE_SET: "XENPMU_feature_set" = 3;
+                /// Starts the use of the counters by a processor.
+                const INIT: "XENPMU_init" = 4;
+                /// Ends the use of the counters by a processor.
+                const FINISH: "XENPMU_finish" = 5;
+                /// Loads the APIC's register for counter interrupts from the shared page.
+                const LVTPC_SET: "XENPMU_lvtpc_set" = 6;
+                /// Loads the hardware from the registers in the shared page.
+                const FLUSH: "XENPMU_flush" = 7;
+            }
         }
 
         /// Tells the mode, and the version of the interface.
+        #[doc(alias = "XENPMU_mode_get")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ModeGet;
 
         crate::support::table::operation! {
-            ModeGet = 0, "mode_get", InOut ()
+            ModeGet = 0, "mode_get", InOut (), ()
         }
 
         /// Sets the mode.
+        #[doc(alias = "XENPMU_mode_set")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ModeSet;
 
         crate::support::table::operation! {
-            ModeSet = 1, "mode_set", InOut ()
+            ModeSet = 1, "mode_set", InOut (), ()
         }
 
         /// Tells the features.
+        #[doc(alias = "XENPMU_feature_get")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FeatureGet;
 
         crate::support::table::operation! {
-            FeatureGet = 2, "feature_get", InOut ()
+            FeatureGet = 2, "feature_get", InOut (), ()
         }
 
         /// Sets the features.
+        #[doc(alias = "XENPMU_feature_set")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FeatureSet;
 
         crate::support::table::operation! {
-            FeatureSet = 3, "feature_set", InOut ()
+            FeatureSet = 3, "feature_set", InOut (), ()
         }
 
         /// Starts the use of the counters by a processor.
+        #[doc(alias = "XENPMU_init")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Init;
 
         crate::support::table::operation! {
-            Init = 4, "init", InOut ()
+            Init = 4, "init", InOut (), ()
         }
 
         /// Ends the use of the counters by a processor.
+        #[doc(alias = "XENPMU_finish")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Finish;
 
         crate::support::table::operation! {
-            Finish = 5, "finish", InOut ()
+            Finish = 5, "finish", InOut (), ()
         }
 
         /// Loads the APIC's register for counter interrupts from the shared page.
+        #[doc(alias = "XENPMU_lvtpc_set")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct LvtpcSet;
 
         crate::support::table::operation! {
-            LvtpcSet = 6, "lvtpc_set", InOut ()
+            LvtpcSet = 6, "lvtpc_set", InOut (), ()
         }
 
         /// Loads the hardware from the registers in the shared page.
+        #[doc(alias = "XENPMU_flush")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Flush;
 
         crate::support::table::operation! {
-            Flush = 7, "flush", InOut ()
+            Flush = 7, "flush", InOut (), ()
         }
     }
 }

@@ -5,13 +5,13 @@
 /// Lets others run; the caller stays runnable.
 ///
 /// C: `SCHEDOP_yield`.
-pub const SCHEDOP_YIELD: i32 = 0;
+pub const SCHEDOP_YIELD: u32 = 0;
 
-/// Sleeps until there is an event. Events are unmasked first, at
-/// once with the check for pending ones, so that none is missed.
+/// Sleeps until there is an event. Events are unmasked and looked
+/// for in one step before that, so that none is missed.
 ///
 /// C: `SCHEDOP_block`.
-pub const SCHEDOP_BLOCK: i32 = 1;
+pub const SCHEDOP_BLOCK: u32 = 1;
 
 /// Halts the whole domain and tells the toolstack why. To suspend,
 /// a PV guest on x86 also passes the frame of its start info page
@@ -20,32 +20,34 @@ pub const SCHEDOP_BLOCK: i32 = 1;
 /// domain that resumes.
 ///
 /// C: `SCHEDOP_shutdown`.
-pub const SCHEDOP_SHUTDOWN: i32 = 2;
+pub const SCHEDOP_SHUTDOWN: u32 = 2;
 
 /// Sleeps until one of some ports is pending.
 ///
 /// C: `SCHEDOP_poll`.
-pub const SCHEDOP_POLL: i32 = 3;
+pub const SCHEDOP_POLL: u32 = 3;
 
 /// Says that another domain has shut down, for one that cannot say so itself.
 ///
 /// C: `SCHEDOP_remote_shutdown`.
-pub const SCHEDOP_REMOTE_SHUTDOWN: i32 = 4;
+pub const SCHEDOP_REMOTE_SHUTDOWN: u32 = 4;
 
-/// Sets the reason that a later shutdown will have, whatever that then says.
+/// Sets the reason that a later shutdown has for the toolstack,
+/// whatever that then says.
 ///
 /// C: `SCHEDOP_shutdown_code`.
-pub const SCHEDOP_SHUTDOWN_CODE: i32 = 5;
+pub const SCHEDOP_SHUTDOWN_CODE: u32 = 5;
 
 /// Sets up, restarts or ends a timer that shuts the domain down. Returns the number of a new one.
 ///
 /// C: `SCHEDOP_watchdog`.
-pub const SCHEDOP_WATCHDOG: i32 = 6;
+pub const SCHEDOP_WATCHDOG: u32 = 6;
 
-/// Pins the calling processor to a physical one for a while. For the hardware domain only.
+/// Pins the calling processor to a physical one, until that is
+/// undone. For the hardware domain only.
 ///
 /// C: `SCHEDOP_pin_override`.
-pub const SCHEDOP_PIN_OVERRIDE: i32 = 7;
+pub const SCHEDOP_PIN_OVERRIDE: u32 = 7;
 
 crate::support::values! {
     /// Why a domain shuts down. It is for the toolstack, which decides what to
@@ -55,34 +57,20 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct SchedShutdownReason: u32 {
         /// It has ended and can be destroyed.
-        ///
-        /// C: `SHUTDOWN_poweroff`.
-        const POWEROFF = 0;
+        const POWEROFF: "SHUTDOWN_poweroff" = 0;
         /// It shall be started anew.
-        ///
-        /// C: `SHUTDOWN_reboot`.
-        const REBOOT = 1;
+        const REBOOT: "SHUTDOWN_reboot" = 1;
         /// It shall be saved, to be resumed later.
-        ///
-        /// C: `SHUTDOWN_suspend`.
-        const SUSPEND = 2;
+        const SUSPEND: "SHUTDOWN_suspend" = 2;
         /// It has failed.
-        ///
-        /// C: `SHUTDOWN_crash`.
-        const CRASH = 3;
+        const CRASH: "SHUTDOWN_crash" = 3;
         /// Its watchdog ran out; it shall be started anew.
-        ///
-        /// C: `SHUTDOWN_watchdog`.
-        const WATCHDOG = 4;
+        const WATCHDOG: "SHUTDOWN_watchdog" = 4;
         /// It shall begin again with the memory and registers that it has,
         /// but with none of what Xen kept for it.
-        ///
-        /// C: `SHUTDOWN_soft_reset`.
-        const SOFT_RESET = 5;
+        const SOFT_RESET: "SHUTDOWN_soft_reset" = 5;
         /// The highest reason that there is.
-        ///
-        /// C: `SHUTDOWN_MAX`.
-        const MAX = 5;
+        const MAX: "SHUTDOWN_MAX" = 5;
     }
 }
 
@@ -92,7 +80,7 @@ crate::support::layout! {
 
 /// Why the caller shuts down.
 ///
-/// C: `struct sched_shutdown`.
+/// C: `struct sched_shutdown`, `sched_shutdown_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedShutdown {
@@ -107,19 +95,16 @@ crate::support::record! {
     0: reason;
 }
 
-/// C: `sched_shutdown_t`.
-pub type SchedShutdownT = SchedShutdown;
-
 /// The ports to wait for.
 ///
-/// C: `struct sched_poll`.
+/// C: `struct sched_poll`, `sched_poll_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedPoll {
     /// The member `ports`.
     ///
     /// Input. Its elements are counted by `nr_ports`.
-    pub ports: crate::Handle<crate::event_channel::EvtchnPortT>,
+    pub ports: crate::Handle<crate::event_channel::EvtchnPort>,
     /// The member `nr_ports`.
     ///
     /// Input.
@@ -133,7 +118,7 @@ pub struct SchedPoll {
         target_arch = "powerpc64"
     ))]
     pub _padding0: [u8; 4],
-    /// When to give up, if the guest wants that.
+    /// System time, in nanoseconds, at which to give up; 0 for never.
     ///
     /// Input.
     pub timeout: u64,
@@ -162,19 +147,16 @@ crate::support::record! {
     8: timeout;
 }
 
-/// C: `sched_poll_t`.
-pub type SchedPollT = SchedPoll;
-
 /// Which domain shuts down, and why.
 ///
-/// C: `struct sched_remote_shutdown`.
+/// C: `struct sched_remote_shutdown`, `sched_remote_shutdown_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedRemoteShutdown {
-    /// See [`type@crate::xen::DomidT`].
+    /// See [`type@crate::xen::Domid`].
     ///
     /// Input.
-    pub domain_id: crate::xen::DomidT,
+    pub domain_id: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// See [`struct@SchedShutdownReason`].
@@ -190,12 +172,9 @@ crate::support::record! {
     4: reason;
 }
 
-/// C: `sched_remote_shutdown_t`.
-pub type SchedRemoteShutdownT = SchedRemoteShutdown;
-
 /// A timer that shuts the domain down unless it is restarted in time.
 ///
-/// C: `struct sched_watchdog`.
+/// C: `struct sched_watchdog`, `sched_watchdog_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedWatchdog {
@@ -203,7 +182,7 @@ pub struct SchedWatchdog {
     ///
     /// Input.
     pub id: u32,
-    /// How long until it runs out. 0 ends the timer `id`.
+    /// Seconds until it runs out. 0 ends the timer `id`.
     ///
     /// Input.
     pub timeout: u32,
@@ -215,12 +194,9 @@ crate::support::record! {
     4: timeout;
 }
 
-/// C: `sched_watchdog_t`.
-pub type SchedWatchdogT = SchedWatchdog;
-
 /// Where the calling processor shall run.
 ///
-/// C: `struct sched_pin_override`.
+/// C: `struct sched_pin_override`, `sched_pin_override_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedPinOverride {
@@ -235,9 +211,6 @@ crate::support::record! {
     0: pcpu;
 }
 
-/// C: `sched_pin_override_t`.
-pub type SchedPinOverrideT = SchedPinOverride;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Gives up the processor, waits, or ends the domain.
@@ -245,6 +218,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_sched_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -252,58 +226,54 @@ pub mod hypercall {
             Call = 29, "sched_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Lets others run; the caller stays runnable.
-            pub const YIELD: Self = Self(0);
-
-            /// Sleeps until there is an event. Events are unmasked first, at
-            /// once with the check for pending ones, so that none is missed.
-            pub const BLOCK: Self = Self(1);
-
-            /// Halts the whole domain and tells the toolstack why. To suspend,
-            /// a PV guest on x86 also passes the frame of its start info page
-            /// as a third argument; the call then returns 1 where the domain
-            /// was only checkpointed or the suspend was cancelled, and 0 in the
-            /// domain that resumes.
-            pub const SHUTDOWN: Self = Self(2);
-
-            /// Sleeps until one of some ports is pending.
-            pub const POLL: Self = Self(3);
-
-            /// Says that another domain has shut down, for one that cannot say so itself.
-            pub const REMOTE_SHUTDOWN: Self = Self(4);
-
-            /// Sets the reason that a later shutdown will have, whatever that then says.
-            pub const SHUTDOWN_CODE: Self = Self(5);
-
-            /// Sets up, restarts or ends a timer that shuts the domain down. Returns the number of
-            /// a new one.
-            pub const WATCHDOG: Self = Self(6);
-
-            /// Pins the calling processor to a physical one for a while. For the hardware domain
-            /// only.
-            pub const PIN_OVERRIDE: Self = Self(7);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Lets others run; the caller stays runnable.
+                const YIELD: "SCHEDOP_yield" = 0;
+                /// Sleeps until there is an event. Events are unmasked and looked
+                /// for in one step before that, so that none is missed.
+                const BLOCK: "SCHEDOP_block" = 1;
+                /// Halts the whole domain and tells the toolstack why. To suspend,
+                /// a PV guest on x86 also passes the frame of its start info page
+                /// as a third argument; the call then returns 1 where the domain
+                /// was only checkpointed or the suspend was cancelled, and 0 in the
+                /// domain that resumes.
+                const SHUTDOWN: "SCHEDOP_shutdown" = 2;
+                /// Sleeps until one of some ports is pending.
+                const POLL: "SCHEDOP_poll" = 3;
+                /// Says that another domain has shut down, for one that cannot say so itself.
+                const REMOTE_SHUTDOWN: "SCHEDOP_remote_shutdown" = 4;
+                /// Sets the reason that a later shutdown has for the toolstack,
+                /// whatever that then says.
+                const SHUTDOWN_CODE: "SCHEDOP_shutdown_code" = 5;
+                /// Sets up, restarts or ends a timer that shuts the domain down. Returns the number
+                /// of a new one.
+                const WATCHDOG: "SCHEDOP_watchdog" = 6;
+                /// Pins the calling processor to a physical one, until that is
+                /// undone. For the hardware domain only.
+                const PIN_OVERRIDE: "SCHEDOP_pin_override" = 7;
+            }
         }
 
         /// Lets others run; the caller stays runnable.
+        #[doc(alias = "SCHEDOP_yield")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Yield;
 
         crate::support::table::operation! {
-            Yield = 0, "yield", InOut ()
+            Yield = 0, "yield", InOut (), ()
         }
 
-        /// Sleeps until there is an event. Events are unmasked first, at
-        /// once with the check for pending ones, so that none is missed.
+        /// Sleeps until there is an event. Events are unmasked and looked
+        /// for in one step before that, so that none is missed.
+        #[doc(alias = "SCHEDOP_block")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Block;
 
         crate::support::table::operation! {
-            Block = 1, "block", InOut ()
+            Block = 1, "block", InOut (), ()
         }
 
         /// Halts the whole domain and tells the toolstack why. To suspend,
@@ -311,52 +281,60 @@ pub mod hypercall {
         /// as a third argument; the call then returns 1 where the domain
         /// was only checkpointed or the suspend was cancelled, and 0 in the
         /// domain that resumes.
+        #[doc(alias = "SCHEDOP_shutdown")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Shutdown;
 
         crate::support::table::operation! {
-            Shutdown = 2, "shutdown", In crate::sched::SchedShutdownT
+            Shutdown = 2, "shutdown", In crate::sched::SchedShutdown, ()
         }
 
         /// Sleeps until one of some ports is pending.
+        #[doc(alias = "SCHEDOP_poll")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Poll;
 
         crate::support::table::operation! {
-            Poll = 3, "poll", In crate::sched::SchedPollT
+            Poll = 3, "poll", In crate::sched::SchedPoll, ()
         }
 
         /// Says that another domain has shut down, for one that cannot say so itself.
+        #[doc(alias = "SCHEDOP_remote_shutdown")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RemoteShutdown;
 
         crate::support::table::operation! {
-            RemoteShutdown = 4, "remote_shutdown", In crate::sched::SchedRemoteShutdownT
+            RemoteShutdown = 4, "remote_shutdown", In crate::sched::SchedRemoteShutdown, ()
         }
 
-        /// Sets the reason that a later shutdown will have, whatever that then says.
+        /// Sets the reason that a later shutdown has for the toolstack,
+        /// whatever that then says.
+        #[doc(alias = "SCHEDOP_shutdown_code")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ShutdownCode;
 
         crate::support::table::operation! {
-            ShutdownCode = 5, "shutdown_code", In crate::sched::SchedShutdownT
+            ShutdownCode = 5, "shutdown_code", In crate::sched::SchedShutdown, ()
         }
 
         /// Sets up, restarts or ends a timer that shuts the domain down. Returns the number of a
         /// new one.
+        #[doc(alias = "SCHEDOP_watchdog")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Watchdog;
 
         crate::support::table::operation! {
-            Watchdog = 6, "watchdog", In crate::sched::SchedWatchdogT
+            Watchdog = 6, "watchdog", In crate::sched::SchedWatchdog, ()
         }
 
-        /// Pins the calling processor to a physical one for a while. For the hardware domain only.
+        /// Pins the calling processor to a physical one, until that is
+        /// undone. For the hardware domain only.
+        #[doc(alias = "SCHEDOP_pin_override")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PinOverride;
 
         crate::support::table::operation! {
-            PinOverride = 7, "pin_override", In crate::sched::SchedPinOverrideT
+            PinOverride = 7, "pin_override", In crate::sched::SchedPinOverride, ()
         }
     }
 
@@ -364,51 +342,53 @@ pub mod hypercall {
     pub mod sched_op_compat {
         /// The hypercall.
         ///
-        /// Arguments: `cmd: int`; `arg: ulong`.
+        /// Arguments: `cmd: int`; `arg: ulong`, of [`struct@crate::sched::SchedShutdownReason`].
+        #[doc(alias = "__HYPERVISOR_sched_op_compat")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 6, "sched_op_compat", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 6, "sched_op_compat", by Pv32 Pv64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// `yield`.
-            pub const YIELD: Self = Self(0);
-
-            /// `block`.
-            pub const BLOCK: Self = Self(1);
-
-            /// `shutdown`.
-            pub const SHUTDOWN: Self = Self(2);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// `yield`.
+                const YIELD: "SCHEDOP_yield" = 0;
+                /// `block`.
+                const BLOCK: "SCHEDOP_block" = 1;
+                /// `shutdown`.
+                const SHUTDOWN: "SCHEDOP_shutdown" = 2;
+            }
         }
 
         /// The sub-operation `yield`.
+        #[doc(alias = "SCHEDOP_yield")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Yield;
 
         crate::support::table::operation! {
-            Yield = 0, "yield", InOut ()
+            Yield = 0, "yield", InOut (), ()
         }
 
         /// The sub-operation `block`.
+        #[doc(alias = "SCHEDOP_block")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Block;
 
         crate::support::table::operation! {
-            Block = 1, "block", InOut ()
+            Block = 1, "block", InOut (), ()
         }
 
         /// The sub-operation `shutdown`.
+        #[doc(alias = "SCHEDOP_shutdown")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Shutdown;
 
         crate::support::table::operation! {
-            Shutdown = 2, "shutdown", InOut ()
+            Shutdown = 2, "shutdown", InOut (), ()
         }
     }
 }

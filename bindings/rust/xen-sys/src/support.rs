@@ -5,8 +5,10 @@
 
 mod record;
 
-pub(crate) use record::{assert_plain, bits_of, plain_size, set_bits_of, Number, Plain};
-pub(crate) use record::{bits, flexible, members, plain, record, tagged, whole};
+pub use record::Pod;
+
+pub(crate) use record::{assert_plain, bits_of, plain_size, pod_size, set_bits_of, Number, Plain};
+pub(crate) use record::{bits, flexible, members, plain, pointers, record, tagged, whole};
 
 use ::bitflags::{parser, Bits, Flags};
 use ::core::cmp::Ordering;
@@ -293,7 +295,7 @@ macro_rules! values {
     (
         $(#[$meta:meta])*
         pub struct $name:ident: $int:ident {
-            $($(#[$value_meta:meta])* const $value:ident = $number:expr;)*
+            $($(#[$value_meta:meta])* const $value:ident $(: $c:literal)? = $number:expr;)*
         }
     ) => {
         $(#[$meta])*
@@ -301,7 +303,11 @@ macro_rules! values {
         pub struct $name(pub $int);
 
         impl $name {
-            $($(#[$value_meta])* pub const $value: Self = Self($number);)*
+            $(
+                $(#[$value_meta])*
+                $(#[doc = ""] #[doc = concat!("C: `", $c, "`.")] #[doc(alias = $c)])?
+                pub const $value: Self = Self($number);
+            )*
 
             /// The name of this value, if it has one.
             #[must_use]
@@ -356,7 +362,7 @@ macro_rules! bitmap {
     (
         $(#[$meta:meta])*
         pub struct $name:ident: $int:ident {
-            $($(#[$($flag_meta:tt)*])* const $flag:ident = 1 << $bit:literal;)*
+            $($(#[$($flag_meta:tt)*])* const $flag:ident $(: $c:literal)? = 1 << $bit:literal;)*
         }
         $(runs { $($run:ident: $mask:ident,)* })?
     ) => {
@@ -366,7 +372,11 @@ macro_rules! bitmap {
 
         ::bitflags::bitflags! {
             impl $name: $int {
-                $($(#[$($flag_meta)*])* const $flag = 1 << $bit;)*
+                $(
+                    $(#[$($flag_meta)*])*
+                    $(#[doc = ""] #[doc = concat!("C: `", $c, "`.")] #[doc(alias = $c)])?
+                    const $flag = 1 << $bit;
+                )*
                 const _ = !0;
             }
         }
@@ -481,6 +491,39 @@ macro_rules! run {
 }
 pub(crate) use run;
 
+// A member that is an integer, as the enum or bitmap that names its values.
+macro_rules! named {
+    ($name:ident, $field:ident: $int:ident as $type:path: $own:ident; $get:ident, $set:ident;) => {
+        #[allow(
+            clippy::cast_lossless,
+            clippy::cast_possible_truncation,
+            clippy::cast_possible_wrap,
+            clippy::cast_sign_loss,
+            clippy::unnecessary_cast,
+            clippy::useless_conversion
+        )]
+        impl $name {
+            #[doc = concat!("`", stringify!($field), "` with its type; none where that has no room for it.")]
+            #[must_use]
+            pub fn $get(&self) -> ::core::option::Option<$type> {
+                let whole = <$int>::from(self.$field);
+                let value = whole as $own;
+                (value as $int == whole).then(|| <$type>::from(value))
+            }
+
+            #[doc = concat!("Changes `", stringify!($field), "`.")]
+            ///
+            /// Bits of the value that do not fit are dropped; debug builds panic.
+            pub fn $set(&mut self, value: $type) {
+                let value = <$own>::from(value);
+                ::core::debug_assert!(value as $int as $own == value, "a value that does not fit");
+                self.$field = (value as $int).into();
+            }
+        }
+    };
+}
+pub(crate) use named;
+
 // Asserts at compile time where the members of a definition are, in bytes.
 macro_rules! layout {
     ($name:ident: size $size:literal, align $align:literal; $($offset:literal: $field:ident;)*) => {
@@ -515,4 +558,6 @@ macro_rules! zeroed {
 }
 pub(crate) use zeroed;
 
+pub mod ring;
+pub mod stream;
 pub mod table;

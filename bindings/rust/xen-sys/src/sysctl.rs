@@ -34,142 +34,142 @@
 /// something in it changes that is not a pure addition.
 ///
 /// C: `XEN_SYSCTL_INTERFACE_VERSION`.
-pub const XEN_SYSCTL_INTERFACE_VERSION: i32 = 21;
+pub const XEN_SYSCTL_INTERFACE_VERSION: u32 = 21;
 
 /// Reads what Xen has written to its console.
 ///
 /// C: `XEN_SYSCTL_readconsole`.
-pub const XEN_SYSCTL_READCONSOLE: i32 = 1;
+pub const XEN_SYSCTL_READCONSOLE: u32 = 1;
 
 /// Controls the buffers that Xen traces into.
 ///
 /// C: `XEN_SYSCTL_tbuf_op`.
-pub const XEN_SYSCTL_TBUF_OP: i32 = 2;
+pub const XEN_SYSCTL_TBUF_OP: u32 = 2;
 
 /// Describes the host.
 ///
 /// C: `XEN_SYSCTL_physinfo`.
-pub const XEN_SYSCTL_PHYSINFO: i32 = 3;
+pub const XEN_SYSCTL_PHYSINFO: u32 = 3;
 
 /// Says which scheduler Xen uses.
 ///
 /// C: `XEN_SYSCTL_sched_id`.
-pub const XEN_SYSCTL_SCHED_ID: i32 = 4;
+pub const XEN_SYSCTL_SCHED_ID: u32 = 4;
 
 /// Reads or resets Xen's performance counters.
 ///
 /// C: `XEN_SYSCTL_perfc_op`.
-pub const XEN_SYSCTL_PERFC_OP: i32 = 5;
+pub const XEN_SYSCTL_PERFC_OP: u32 = 5;
 
 /// Says how several domains are doing.
 ///
 /// C: `XEN_SYSCTL_getdomaininfolist`.
-pub const XEN_SYSCTL_GETDOMAININFOLIST: i32 = 6;
+pub const XEN_SYSCTL_GETDOMAININFOLIST: u32 = 6;
 
 /// Acts as if keys were pressed at Xen's console.
 ///
 /// C: `XEN_SYSCTL_debug_keys`.
-pub const XEN_SYSCTL_DEBUG_KEYS: i32 = 7;
+pub const XEN_SYSCTL_DEBUG_KEYS: u32 = 7;
 
 /// Says how long each CPU has been idle.
 ///
 /// C: `XEN_SYSCTL_getcpuinfo`.
-pub const XEN_SYSCTL_GETCPUINFO: i32 = 8;
+pub const XEN_SYSCTL_GETCPUINFO: u32 = 8;
 
 /// Says how much memory is free.
 ///
 /// C: `XEN_SYSCTL_availheap`.
-pub const XEN_SYSCTL_AVAILHEAP: i32 = 9;
+pub const XEN_SYSCTL_AVAILHEAP: u32 = 9;
 
 /// Reads or resets what is counted about power states.
 ///
 /// C: `XEN_SYSCTL_get_pmstat`.
-pub const XEN_SYSCTL_GET_PMSTAT: i32 = 10;
+pub const XEN_SYSCTL_GET_PMSTAT: u32 = 10;
 
 /// Takes CPUs online and offline.
 ///
 /// C: `XEN_SYSCTL_cpu_hotplug`.
-pub const XEN_SYSCTL_CPU_HOTPLUG: i32 = 11;
+pub const XEN_SYSCTL_CPU_HOTPLUG: u32 = 11;
 
 /// Controls power management.
 ///
 /// C: `XEN_SYSCTL_pm_op`.
-pub const XEN_SYSCTL_PM_OP: i32 = 12;
+pub const XEN_SYSCTL_PM_OP: u32 = 12;
 
 /// Takes pages of memory out of use and back.
 ///
 /// C: `XEN_SYSCTL_page_offline_op`.
-pub const XEN_SYSCTL_PAGE_OFFLINE_OP: i32 = 14;
+pub const XEN_SYSCTL_PAGE_OFFLINE_OP: u32 = 14;
 
 /// Reads or resets what is counted about locks.
 ///
 /// C: `XEN_SYSCTL_lockprof_op`.
-pub const XEN_SYSCTL_LOCKPROF_OP: i32 = 15;
+pub const XEN_SYSCTL_LOCKPROF_OP: u32 = 15;
 
 /// Says where CPUs are: core, socket and node.
 ///
 /// C: `XEN_SYSCTL_cputopoinfo`.
-pub const XEN_SYSCTL_CPUTOPOINFO: i32 = 16;
+pub const XEN_SYSCTL_CPUTOPOINFO: u32 = 16;
 
 /// Describes the NUMA nodes.
 ///
 /// C: `XEN_SYSCTL_numainfo`.
-pub const XEN_SYSCTL_NUMAINFO: i32 = 17;
+pub const XEN_SYSCTL_NUMAINFO: u32 = 17;
 
 /// Makes, changes and describes CPU pools.
 ///
 /// C: `XEN_SYSCTL_cpupool_op`.
-pub const XEN_SYSCTL_CPUPOOL_OP: i32 = 18;
+pub const XEN_SYSCTL_CPUPOOL_OP: u32 = 18;
 
 /// Reads or sets what holds for all that a scheduler schedules.
 ///
 /// C: `XEN_SYSCTL_scheduler_op`.
-pub const XEN_SYSCTL_SCHEDULER_OP: i32 = 19;
+pub const XEN_SYSCTL_SCHEDULER_OP: u32 = 19;
 
 /// Reads or resets which of Xen's code has run.
 ///
 /// C: `XEN_SYSCTL_coverage_op`.
-pub const XEN_SYSCTL_COVERAGE_OP: i32 = 20;
+pub const XEN_SYSCTL_COVERAGE_OP: u32 = 20;
 
 /// Says what monitoring of caches there is.
 ///
 /// C: `XEN_SYSCTL_psr_cmt_op`.
-pub const XEN_SYSCTL_PSR_CMT_OP: i32 = 21;
+pub const XEN_SYSCTL_PSR_CMT_OP: u32 = 21;
 
 /// Says at which NUMA nodes PCI devices are.
 ///
 /// C: `XEN_SYSCTL_pcitopoinfo`.
-pub const XEN_SYSCTL_PCITOPOINFO: i32 = 22;
+pub const XEN_SYSCTL_PCITOPOINFO: u32 = 22;
 
 /// Says how caches and memory bandwidth can be shared out.
 ///
 /// C: `XEN_SYSCTL_psr_alloc`.
-pub const XEN_SYSCTL_PSR_ALLOC: i32 = 23;
+pub const XEN_SYSCTL_PSR_ALLOC: u32 = 23;
 
 /// On x86, says what PV guests can be kept from seeing of CPUID.
 ///
 /// C: `XEN_SYSCTL_get_cpu_levelling_caps`.
-pub const XEN_SYSCTL_GET_CPU_LEVELLING_CAPS: i32 = 25;
+pub const XEN_SYSCTL_GET_CPU_LEVELLING_CAPS: u32 = 25;
 
 /// On x86, says which features CPUs have, or guests may have.
 ///
 /// C: `XEN_SYSCTL_get_cpu_featureset`.
-pub const XEN_SYSCTL_GET_CPU_FEATURESET: i32 = 26;
+pub const XEN_SYSCTL_GET_CPU_FEATURESET: u32 = 26;
 
 /// Patches Xen while it runs.
 ///
 /// C: `XEN_SYSCTL_livepatch_op`.
-pub const XEN_SYSCTL_LIVEPATCH_OP: i32 = 27;
+pub const XEN_SYSCTL_LIVEPATCH_OP: u32 = 27;
 
 /// On x86, says which CPUID leaves and MSRs there are, or guests may have.
 ///
 /// C: `XEN_SYSCTL_get_cpu_policy`.
-pub const XEN_SYSCTL_GET_CPU_POLICY: i32 = 29;
+pub const XEN_SYSCTL_GET_CPU_POLICY: u32 = 29;
 
 /// On Arm, adds nodes to the host's device tree or removes them.
 ///
 /// C: `XEN_SYSCTL_dt_overlay`.
-pub const XEN_SYSCTL_DT_OVERLAY: i32 = 30;
+pub const XEN_SYSCTL_DT_OVERLAY: u32 = 30;
 
 /// Asks how much memory is free in a region.
 ///
@@ -218,17 +218,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlCoverageCmd: u32 {
         /// Says how long the output is.
-        ///
-        /// C: `XEN_SYSCTL_COVERAGE_get_size`.
-        const GET_SIZE = 0;
+        const GET_SIZE: "XEN_SYSCTL_COVERAGE_get_size" = 0;
         /// Reads the output.
-        ///
-        /// C: `XEN_SYSCTL_COVERAGE_read`.
-        const READ = 1;
+        const READ: "XEN_SYSCTL_COVERAGE_read" = 1;
         /// Sets all counters to 0.
-        ///
-        /// C: `XEN_SYSCTL_COVERAGE_reset`.
-        const RESET = 2;
+        const RESET: "XEN_SYSCTL_COVERAGE_reset" = 2;
     }
 }
 
@@ -271,21 +265,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlCpuHotplugCmd: u32 {
         /// Takes one online.
-        ///
-        /// C: `XEN_SYSCTL_CPU_HOTPLUG_ONLINE`.
-        const ONLINE = 0;
+        const ONLINE: "XEN_SYSCTL_CPU_HOTPLUG_ONLINE" = 0;
         /// Takes one offline.
-        ///
-        /// C: `XEN_SYSCTL_CPU_HOTPLUG_OFFLINE`.
-        const OFFLINE = 1;
+        const OFFLINE: "XEN_SYSCTL_CPU_HOTPLUG_OFFLINE" = 1;
         /// Takes all threads online that are not the first of their cores.
-        ///
-        /// C: `XEN_SYSCTL_CPU_HOTPLUG_SMT_ENABLE`.
-        const SMT_ENABLE = 2;
+        const SMT_ENABLE: "XEN_SYSCTL_CPU_HOTPLUG_SMT_ENABLE" = 2;
         /// Takes all threads offline that are not the first of their cores.
-        ///
-        /// C: `XEN_SYSCTL_CPU_HOTPLUG_SMT_DISABLE`.
-        const SMT_DISABLE = 3;
+        const SMT_DISABLE: "XEN_SYSCTL_CPU_HOTPLUG_SMT_DISABLE" = 3;
     }
 }
 
@@ -323,38 +309,24 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlCpupoolCmd: u32 {
         /// Makes a pool. -EEXIST: there is one of that id.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_CREATE`.
-        const CREATE = 1;
+        const CREATE: "XEN_SYSCTL_CPUPOOL_OP_CREATE" = 1;
         /// Destroys a pool. -EBUSY: a domain runs in it.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_DESTROY`.
-        const DESTROY = 2;
+        const DESTROY: "XEN_SYSCTL_CPUPOOL_OP_DESTROY" = 2;
         /// Describes the pool of that id, or the next one.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_INFO`.
-        const INFO = 3;
-        /// Adds a CPU. -EINVAL: there is no such CPU. -ENODEV: it is not free.
-        /// \-EADDRNOTAVAIL: to remove it has failed with -EAGAIN, and that must be
-        /// tried again first.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_ADDCPU`.
-        const ADDCPU = 4;
-        /// Removes a CPU. -EINVAL and -EADDRNOTAVAIL: as with ADDCPU. -ENODEV: it
-        /// is not in the pool. -EADDRINUSE: a vCPU is pinned to it for now.
-        /// \-EAGAIN: Xen still runs on it, and to try again helps. -EBUSY: it is the
-        /// last one, and a domain runs in the pool.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_RMCPU`.
-        const RMCPU = 5;
+        const INFO: "XEN_SYSCTL_CPUPOOL_OP_INFO" = 3;
+        /// Adds a CPU. -EINVAL: there is no such CPU. -ENODEV: it is not
+        /// free. -EADDRNOTAVAIL: a removal that ended with -EAGAIN must be
+        /// tried again first, as it was.
+        const ADDCPU: "XEN_SYSCTL_CPUPOOL_OP_ADDCPU" = 4;
+        /// Removes a CPU. -EINVAL and -EADDRNOTAVAIL: as with ADDCPU.
+        /// \-ENODEV: it is not in the pool. -EADDRINUSE: a vCPU is pinned to
+        /// it for now. -EAGAIN: Xen still runs on it; try again soon.
+        /// \-EBUSY: it is the last one, and a domain runs in the pool.
+        const RMCPU: "XEN_SYSCTL_CPUPOOL_OP_RMCPU" = 5;
         /// Moves a domain into the pool. -EINVAL: that domain cannot be moved.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_MOVEDOMAIN`.
-        const MOVEDOMAIN = 6;
+        const MOVEDOMAIN: "XEN_SYSCTL_CPUPOOL_OP_MOVEDOMAIN" = 6;
         /// Says which CPUs are in no pool.
-        ///
-        /// C: `XEN_SYSCTL_CPUPOOL_OP_FREEINFO`.
-        const FREEINFO = 7;
+        const FREEINFO: "XEN_SYSCTL_CPUPOOL_OP_FREEINFO" = 7;
     }
 }
 
@@ -409,14 +381,14 @@ crate::support::record! {
     24: cpumap;
 }
 
-/// Whichever there is.
+/// Any.
 ///
 /// C: `XEN_SYSCTL_CPUPOOL_PAR_ANY`.
 pub const XEN_SYSCTL_CPUPOOL_PAR_ANY: u32 = 0xFFFF_FFFF;
 
 /// Where a CPU is.
 ///
-/// C: `struct xen_sysctl_cputopo`.
+/// C: `struct xen_sysctl_cputopo`, `xen_sysctl_cputopo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenSysctlCputopo {
@@ -440,9 +412,6 @@ crate::support::record! {
     4: socket;
     8: node;
 }
-
-/// C: `xen_sysctl_cputopo_t`.
-pub type XenSysctlCputopoT = XenSysctlCputopo;
 
 /// The core is not known.
 ///
@@ -475,7 +444,7 @@ pub struct XenSysctlCputopoinfo {
     /// Where the answers go. A null handle only asks how many there can be.
     ///
     /// Input. Its elements are counted by `num_cpus`.
-    pub cputopo: crate::Handle64<XenSysctlCputopoT>,
+    pub cputopo: crate::Handle64<XenSysctlCputopo>,
 }
 
 crate::support::record! {
@@ -518,13 +487,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlDtOverlayCmd: u8 {
         /// Add its nodes.
-        ///
-        /// C: `XEN_SYSCTL_DT_OVERLAY_ADD`.
-        const ADD = 1;
+        const ADD: "XEN_SYSCTL_DT_OVERLAY_ADD" = 1;
         /// Remove its nodes.
-        ///
-        /// C: `XEN_SYSCTL_DT_OVERLAY_REMOVE`.
-        const REMOVE = 2;
+        const REMOVE: "XEN_SYSCTL_DT_OVERLAY_REMOVE" = 2;
     }
 }
 
@@ -544,7 +509,7 @@ pub struct XenSysctlDtOverlay {
     ///
     /// Input. Its elements are counted by `overlay_fdt_size`.
     pub overlay_fdt: crate::ConstHandle64<::core::ffi::c_void>,
-    /// Its size in bytes.
+    /// Size of the overlay in bytes.
     ///
     /// Input.
     pub overlay_fdt_size: u32,
@@ -575,29 +540,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlCpuFeaturesetIndex: u32 {
         /// What CPUID says.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_raw`.
-        const RAW = 0;
+        const RAW: "XEN_SYSCTL_cpu_featureset_raw" = 0;
         /// What Xen uses, after its command line and the like.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_host`.
-        const HOST = 1;
+        const HOST: "XEN_SYSCTL_cpu_featureset_host" = 1;
         /// What PV guests may have.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_pv`.
-        const PV = 2;
+        const PV: "XEN_SYSCTL_cpu_featureset_pv" = 2;
         /// What HVM guests may have.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_hvm`.
-        const HVM = 3;
+        const HVM: "XEN_SYSCTL_cpu_featureset_hvm" = 3;
         /// Most that PV guests may have.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_pv_max`.
-        const PV_MAX = 4;
+        const PV_MAX: "XEN_SYSCTL_cpu_featureset_pv_max" = 4;
         /// Most that HVM guests may have.
-        ///
-        /// C: `XEN_SYSCTL_cpu_featureset_hvm_max`.
-        const HVM_MAX = 5;
+        const HVM_MAX: "XEN_SYSCTL_cpu_featureset_hvm_max" = 5;
     }
 }
 
@@ -640,41 +593,23 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlCpuLevelcap: u32 {
         /// CPUID can fault, so that Xen answers it.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_faulting`.
-        const FAULTING = 1 << 0;
+        const FAULTING: "XEN_SYSCTL_CPU_LEVELCAP_faulting" = 1 << 0;
         /// Leaf 1, ecx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_ecx`.
-        const ECX = 1 << 1;
+        const ECX: "XEN_SYSCTL_CPU_LEVELCAP_ecx" = 1 << 1;
         /// Leaf 1, edx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_edx`.
-        const EDX = 1 << 2;
+        const EDX: "XEN_SYSCTL_CPU_LEVELCAP_edx" = 1 << 2;
         /// Leaf 0x80000001, ecx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_extd_ecx`.
-        const EXTD_ECX = 1 << 3;
+        const EXTD_ECX: "XEN_SYSCTL_CPU_LEVELCAP_extd_ecx" = 1 << 3;
         /// Leaf 0x80000001, edx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_extd_edx`.
-        const EXTD_EDX = 1 << 4;
+        const EXTD_EDX: "XEN_SYSCTL_CPU_LEVELCAP_extd_edx" = 1 << 4;
         /// Leaf 0xd, subleaf 1, eax.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_xsave_eax`.
-        const XSAVE_EAX = 1 << 5;
+        const XSAVE_EAX: "XEN_SYSCTL_CPU_LEVELCAP_xsave_eax" = 1 << 5;
         /// Leaf 6, ecx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_thermal_ecx`.
-        const THERMAL_ECX = 1 << 6;
+        const THERMAL_ECX: "XEN_SYSCTL_CPU_LEVELCAP_thermal_ecx" = 1 << 6;
         /// Leaf 7, subleaf 0, eax.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_l7s0_eax`.
-        const L7S0_EAX = 1 << 7;
+        const L7S0_EAX: "XEN_SYSCTL_CPU_LEVELCAP_l7s0_eax" = 1 << 7;
         /// Leaf 7, subleaf 0, ebx.
-        ///
-        /// C: `XEN_SYSCTL_CPU_LEVELCAP_l7s0_ebx`.
-        const L7S0_EBX = 1 << 8;
+        const L7S0_EBX: "XEN_SYSCTL_CPU_LEVELCAP_l7s0_ebx" = 1 << 8;
     }
 }
 
@@ -708,30 +643,19 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlCpuPolicyIndex: u32 {
         /// What hardware says.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_raw`.
-        const RAW = 0;
+        const RAW: "XEN_SYSCTL_cpu_policy_raw" = 0;
         /// What Xen uses, after its command line and the like.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_host`.
-        const HOST = 1;
+        const HOST: "XEN_SYSCTL_cpu_policy_host" = 1;
         /// Most that PV guests may have, with what is experimental and not covered by security
         /// support.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_pv_max`.
-        const PV_MAX = 2;
-        /// Most that HVM guests may have, likewise.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_hvm_max`.
-        const HVM_MAX = 3;
+        const PV_MAX: "XEN_SYSCTL_cpu_policy_pv_max" = 2;
+        /// Most that HVM guests may have, with what is experimental and not
+        /// covered by security support.
+        const HVM_MAX: "XEN_SYSCTL_cpu_policy_hvm_max" = 3;
         /// What PV guests have by default, all of it covered by security support.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_pv_default`.
-        const PV_DEFAULT = 4;
-        /// What HVM guests have by default, likewise.
-        ///
-        /// C: `XEN_SYSCTL_cpu_policy_hvm_default`.
-        const HVM_DEFAULT = 5;
+        const PV_DEFAULT: "XEN_SYSCTL_cpu_policy_pv_default" = 4;
+        /// What HVM guests have by default, all of it covered by security support.
+        const HVM_DEFAULT: "XEN_SYSCTL_cpu_policy_hvm_default" = 5;
     }
 }
 
@@ -742,7 +666,7 @@ crate::support::layout! {
 
 /// Asks which CPUID leaves and MSRs there are, or guests may have.
 ///
-/// C: `struct xen_sysctl_cpu_policy`.
+/// C: `struct xen_sysctl_cpu_policy`, `xen_sysctl_cpu_policy_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -766,11 +690,11 @@ pub struct XenSysctlCpuPolicy {
     /// Where the leaves go. A null handle only asks how many there can be.
     ///
     /// Input. Its elements are counted by `nr_leaves`.
-    pub leaves: crate::Handle64<crate::arch_x86_xen::XenCpuidLeafT>,
+    pub leaves: crate::Handle64<crate::arch_x86_xen::XenCpuidLeaf>,
     /// Where the MSRs go. A null handle only asks how many there can be.
     ///
     /// Input. Its elements are counted by `nr_msrs`.
-    pub msrs: crate::Handle64<crate::arch_x86_xen::XenMsrEntryT>,
+    pub msrs: crate::Handle64<crate::arch_x86_xen::XenMsrEntry>,
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
@@ -783,10 +707,6 @@ crate::support::record! {
     16: leaves;
     24: msrs;
 }
-
-/// C: `xen_sysctl_cpu_policy_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type XenSysctlCpuPolicyT = XenSysctlCpuPolicy;
 
 /// The part of a type that says which kind of states it is about.
 ///
@@ -810,29 +730,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlPmstat: u32 {
         /// How many P-states there are.
-        ///
-        /// C: `PMSTAT_get_max_px`.
-        const GET_MAX_PX = 17;
+        const GET_MAX_PX: "PMSTAT_get_max_px" = 17;
         /// What is counted about P-states.
-        ///
-        /// C: `PMSTAT_get_pxstat`.
-        const GET_PXSTAT = 18;
-        /// Sets that to 0.
-        ///
-        /// C: `PMSTAT_reset_pxstat`.
-        const RESET_PXSTAT = 19;
+        const GET_PXSTAT: "PMSTAT_get_pxstat" = 18;
+        /// Sets what is counted to 0.
+        const RESET_PXSTAT: "PMSTAT_reset_pxstat" = 19;
         /// How many C-states there are.
-        ///
-        /// C: `PMSTAT_get_max_cx`.
-        const GET_MAX_CX = 33;
+        const GET_MAX_CX: "PMSTAT_get_max_cx" = 33;
         /// What is counted about C-states.
-        ///
-        /// C: `PMSTAT_get_cxstat`.
-        const GET_CXSTAT = 34;
-        /// Sets that to 0.
-        ///
-        /// C: `PMSTAT_reset_cxstat`.
-        const RESET_CXSTAT = 35;
+        const GET_CXSTAT: "PMSTAT_get_cxstat" = 34;
+        /// Sets what is counted to 0.
+        const RESET_CXSTAT: "PMSTAT_reset_cxstat" = 35;
     }
 }
 
@@ -842,15 +750,15 @@ crate::support::layout! {
 
 /// What is counted about one P-state.
 ///
-/// C: `struct pm_px_val`.
+/// C: `struct pm_px_val`, `pm_px_val_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PmPxVal {
-    /// Its frequency.
+    /// Its frequency, in `MHz`.
     ///
     /// Output.
     pub freq: crate::AlignedU64,
-    /// How long the CPU has been in it.
+    /// How long the CPU has been in it, in nanoseconds.
     ///
     /// Output.
     pub residency: crate::AlignedU64,
@@ -866,9 +774,6 @@ crate::support::record! {
     8: residency;
     16: count;
 }
-
-/// C: `pm_px_val_t`.
-pub type PmPxValT = PmPxVal;
 
 /// What is counted about the P-states of a CPU.
 ///
@@ -904,7 +809,7 @@ pub struct PmPxStat {
     /// Where the states go.
     ///
     /// Input. Its elements are counted by `total`.
-    pub pt: crate::Handle64<PmPxValT>,
+    pub pt: crate::Handle64<PmPxVal>,
 }
 
 crate::support::record! {
@@ -996,7 +901,7 @@ pub struct XenSysctlGetPmstat {
 }
 
 crate::support::tagged! {
-    XenSysctlGetPmstat, u, |whole| whole.r#type.0 & 240;
+    XenSysctlGetPmstat, u, |whole| whole.r#type.0 & 0xF0;
     /// The member `getpx` of `u`, if `type & PMSTAT_CATEGORY_MASK` is `PMSTAT_PX`.
     getpx, getpx_mut: getpx, getpx_mut -> PmPxStat, if (16);
     /// The member `getcx` of `u`, if `type & PMSTAT_CATEGORY_MASK` is `PMSTAT_CX`.
@@ -1042,11 +947,11 @@ crate::support::layout! {
 
 /// How a CPU has been doing.
 ///
-/// C: `struct xen_sysctl_cpuinfo`.
+/// C: `struct xen_sysctl_cpuinfo`, `xen_sysctl_cpuinfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenSysctlCpuinfo {
-    /// How long it has been idle.
+    /// How long it has been idle, in nanoseconds.
     ///
     /// Output.
     pub idletime: crate::AlignedU64,
@@ -1056,9 +961,6 @@ crate::support::record! {
     XenSysctlCpuinfo: size 8, align 8;
     0: idletime;
 }
-
-/// C: `xen_sysctl_cpuinfo_t`.
-pub type XenSysctlCpuinfoT = XenSysctlCpuinfo;
 
 /// Says how long each CPU has been idle.
 ///
@@ -1075,7 +977,7 @@ pub struct XenSysctlGetcpuinfo {
     /// Where the answers go.
     ///
     /// Input. Its elements are counted by `max_cpus`.
-    pub info: crate::Handle64<XenSysctlCpuinfoT>,
+    pub info: crate::Handle64<XenSysctlCpuinfo>,
     /// How many there are in it.
     ///
     /// Output.
@@ -1102,7 +1004,7 @@ pub struct XenSysctlGetdomaininfolist {
     /// The lowest id of interest.
     ///
     /// Input.
-    pub first_domain: crate::xen::DomidT,
+    pub first_domain: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
     /// How many domains `buffer` has room for.
@@ -1112,7 +1014,7 @@ pub struct XenSysctlGetdomaininfolist {
     /// Where the answers go.
     ///
     /// Input. Its elements are counted by `max_domains`.
-    pub buffer: crate::Handle64<crate::domctl::XenDomctlGetdomaininfoT>,
+    pub buffer: crate::Handle64<crate::domctl::XenDomctlGetdomaininfo>,
     /// How many there are in it.
     ///
     /// Output.
@@ -1202,13 +1104,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenLivepatchState: u32 {
         /// It is checked, and not applied.
-        ///
-        /// C: `LIVEPATCH_STATE_CHECKED`.
-        const CHECKED = 1;
+        const CHECKED: "LIVEPATCH_STATE_CHECKED" = 1;
         /// It is applied.
-        ///
-        /// C: `LIVEPATCH_STATE_APPLIED`.
-        const APPLIED = 2;
+        const APPLIED: "LIVEPATCH_STATE_APPLIED" = 2;
     }
 }
 
@@ -1218,7 +1116,7 @@ crate::support::layout! {
 
 /// How a payload is.
 ///
-/// C: `struct xen_livepatch_status`.
+/// C: `struct xen_livepatch_status`, `xen_livepatch_status_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenLivepatchStatus {
@@ -1237,9 +1135,6 @@ crate::support::record! {
     0: state;
     4: rc;
 }
-
-/// C: `xen_livepatch_status_t`.
-pub type XenLivepatchStatusT = XenLivepatchStatus;
 
 /// Asks how a payload is.
 ///
@@ -1300,7 +1195,7 @@ pub struct XenSysctlLivepatchList {
     /// Where it goes how each payload is.
     ///
     /// Input. Its elements are counted by `nr`.
-    pub status: crate::Handle64<XenLivepatchStatusT>,
+    pub status: crate::Handle64<XenLivepatchStatus>,
     /// Where the names go, one after the other.
     ///
     /// Input.
@@ -1341,21 +1236,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenLivepatchAction: u32 {
         /// Forget it.
-        ///
-        /// C: `LIVEPATCH_ACTION_UNLOAD`.
-        const UNLOAD = 1;
+        const UNLOAD: "LIVEPATCH_ACTION_UNLOAD" = 1;
         /// Put the old code back.
-        ///
-        /// C: `LIVEPATCH_ACTION_REVERT`.
-        const REVERT = 2;
+        const REVERT: "LIVEPATCH_ACTION_REVERT" = 2;
         /// Patch Xen with it.
-        ///
-        /// C: `LIVEPATCH_ACTION_APPLY`.
-        const APPLY = 3;
+        const APPLY: "LIVEPATCH_ACTION_APPLY" = 3;
         /// Patch Xen with it in place of all that are applied.
-        ///
-        /// C: `LIVEPATCH_ACTION_REPLACE`.
-        const REPLACE = 4;
+        const REPLACE: "LIVEPATCH_ACTION_REPLACE" = 4;
     }
 }
 
@@ -1371,9 +1258,7 @@ crate::support::bitmap! {
     pub struct XenLivepatchActionFlags: u32 {
         /// The payload must have been made for this Xen, and need not follow on the
         /// one that was applied before it.
-        ///
-        /// C: `LIVEPATCH_ACTION_APPLY_NODEPS`.
-        const APPLY_NODEPS = 1 << 0;
+        const APPLY_NODEPS: "LIVEPATCH_ACTION_APPLY_NODEPS" = 1 << 0;
     }
 }
 
@@ -1425,21 +1310,13 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlLivepatchCmd: u32 {
         /// Gives Xen a payload.
-        ///
-        /// C: `XEN_SYSCTL_LIVEPATCH_UPLOAD`.
-        const UPLOAD = 0;
+        const UPLOAD: "XEN_SYSCTL_LIVEPATCH_UPLOAD" = 0;
         /// Says how a payload is.
-        ///
-        /// C: `XEN_SYSCTL_LIVEPATCH_GET`.
-        const GET = 1;
+        const GET: "XEN_SYSCTL_LIVEPATCH_GET" = 1;
         /// Lists payloads.
-        ///
-        /// C: `XEN_SYSCTL_LIVEPATCH_LIST`.
-        const LIST = 2;
+        const LIST: "XEN_SYSCTL_LIVEPATCH_LIST" = 2;
         /// Begins to do something with a payload.
-        ///
-        /// C: `XEN_SYSCTL_LIVEPATCH_ACTION`.
-        const ACTION = 3;
+        const ACTION: "XEN_SYSCTL_LIVEPATCH_ACTION" = 3;
     }
 }
 
@@ -1454,9 +1331,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlLivepatchFlags: u32 {
         /// Leave out some checks.
-        ///
-        /// C: `LIVEPATCH_FLAG_FORCE`.
-        const FORCE = 1 << 0;
+        const FORCE: "LIVEPATCH_FLAG_FORCE" = 1 << 0;
     }
 }
 
@@ -1545,14 +1420,10 @@ crate::support::values! {
     /// The spec's enum `xen_sysctl_lockprof_cmd`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenSysctlLockprofCmd: u32 {
-        /// Sets it to 0.
-        ///
-        /// C: `XEN_SYSCTL_LOCKPROF_reset`.
-        const RESET = 1;
-        /// Reads it.
-        ///
-        /// C: `XEN_SYSCTL_LOCKPROF_query`.
-        const QUERY = 2;
+        /// Sets what is counted to 0.
+        const RESET: "XEN_SYSCTL_LOCKPROF_reset" = 1;
+        /// Reads what is counted.
+        const QUERY: "XEN_SYSCTL_LOCKPROF_query" = 2;
     }
 }
 
@@ -1560,9 +1431,28 @@ crate::support::layout! {
     XenSysctlLockprofCmd: size 4, align 4;
 }
 
+crate::support::values! {
+    /// How many of a lock there are.
+    ///
+    /// The spec's enum `xen_sysctl_lockprof_type`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct XenSysctlLockprofType: i32 {
+        /// One; `idx` means nothing.
+        const GLOBAL: "LOCKPROF_TYPE_GLOBAL" = 0;
+        /// One for each domain, whose id is `idx`.
+        const PERDOM: "LOCKPROF_TYPE_PERDOM" = 1;
+        /// The number of types.
+        const N: "LOCKPROF_TYPE_N" = 2;
+    }
+}
+
+crate::support::layout! {
+    XenSysctlLockprofType: size 4, align 4;
+}
+
 /// What is counted about a lock. Times are in nanoseconds.
 ///
-/// C: `struct xen_sysctl_lockprof_data`.
+/// C: `struct xen_sysctl_lockprof_data`, `xen_sysctl_lockprof_data_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSysctlLockprofData {
@@ -1573,8 +1463,8 @@ pub struct XenSysctlLockprofData {
     /// How many of the lock there are: a `LOCKPROF_TYPE_`\*.
     ///
     /// Output.
-    pub r#type: i32,
-    /// Which of these it is.
+    pub r#type: XenSysctlLockprofType,
+    /// For `LOCKPROF_TYPE_PERDOM`, the id of the domain.
     ///
     /// Output.
     pub idx: i32,
@@ -1619,24 +1509,6 @@ crate::support::record! {
     72: block_time;
 }
 
-/// C: `xen_sysctl_lockprof_data_t`.
-pub type XenSysctlLockprofDataT = XenSysctlLockprofData;
-
-/// One; `idx` means nothing.
-///
-/// C: `LOCKPROF_TYPE_GLOBAL`.
-pub const LOCKPROF_TYPE_GLOBAL: i32 = 0;
-
-/// One for each domain, whose id is `idx`.
-///
-/// C: `LOCKPROF_TYPE_PERDOM`.
-pub const LOCKPROF_TYPE_PERDOM: i32 = 1;
-
-/// The number of types.
-///
-/// C: `LOCKPROF_TYPE_N`.
-pub const LOCKPROF_TYPE_N: i32 = 2;
-
 /// Reads or resets what is counted about locks.
 ///
 /// C: `struct xen_sysctl_lockprof_op`.
@@ -1664,7 +1536,7 @@ pub struct XenSysctlLockprofOp {
     /// Where the locks go, or null.
     ///
     /// Input. Its elements are counted by `max_elem`.
-    pub data: crate::Handle64<XenSysctlLockprofDataT>,
+    pub data: crate::Handle64<XenSysctlLockprofData>,
 }
 
 crate::support::record! {
@@ -1679,15 +1551,15 @@ crate::support::record! {
 
 /// Memory of a NUMA node. `XEN_INVALID_MEM_SZ` stands for a size that is not known.
 ///
-/// C: `struct xen_sysctl_meminfo`.
+/// C: `struct xen_sysctl_meminfo`, `xen_sysctl_meminfo_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenSysctlMeminfo {
-    /// How much there is.
+    /// How much there is, in bytes.
     ///
     /// Output.
     pub memsize: u64,
-    /// How much of it is free.
+    /// How much of it is free, in bytes.
     ///
     /// Output.
     pub memfree: u64,
@@ -1713,9 +1585,6 @@ crate::support::record! {
     8: memfree;
 }
 
-/// C: `xen_sysctl_meminfo_t`.
-pub type XenSysctlMeminfoT = XenSysctlMeminfo;
-
 /// The size is not known.
 ///
 /// C: `XEN_INVALID_MEM_SZ`.
@@ -1737,7 +1606,7 @@ pub struct XenSysctlNumainfo {
     /// Where the memory of each node goes, or null.
     ///
     /// Input. Its elements are counted by `num_nodes`.
-    pub meminfo: crate::Handle64<XenSysctlMeminfoT>,
+    pub meminfo: crate::Handle64<XenSysctlMeminfo>,
     /// Where it goes how far nodes are from one another, or null: as many rows
     /// and columns as there are nodes, whatever there is room for.
     ///
@@ -1765,17 +1634,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlPageOfflineCmd: u32 {
         /// Takes them out of use.
-        ///
-        /// C: `sysctl_page_offline`.
-        const PAGE_OFFLINE = 1;
+        const PAGE_OFFLINE: "sysctl_page_offline" = 1;
         /// Takes them back into use.
-        ///
-        /// C: `sysctl_page_online`.
-        const PAGE_ONLINE = 2;
+        const PAGE_ONLINE: "sysctl_page_online" = 2;
         /// Says how they are.
-        ///
-        /// C: `sysctl_query_page_offline`.
-        const QUERY_PAGE_OFFLINE = 3;
+        const QUERY_PAGE_OFFLINE: "sysctl_query_page_offline" = 3;
     }
 }
 
@@ -1855,49 +1718,27 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenPageOfflineResult: u32 {
         /// Xen has not come to it: this is no result.
-        ///
-        /// C: `PG_OFFLINE_INVALID`.
-        const INVALID = 1 << 0;
+        const INVALID: "PG_OFFLINE_INVALID" = 1 << 0;
         /// It is out of use; when it was to be taken back, it is back.
-        ///
-        /// C: `PG_OFFLINE_OFFLINED`.
-        const OFFLINED = 1 << 1;
+        const OFFLINED: "PG_OFFLINE_OFFLINED" = 1 << 1;
         /// It will be out of use once it is freed.
-        ///
-        /// C: `PG_OFFLINE_PENDING`.
-        const PENDING = 1 << 2;
+        const PENDING: "PG_OFFLINE_PENDING" = 1 << 2;
         /// It could not be done.
-        ///
-        /// C: `PG_OFFLINE_FAILED`.
-        const FAILED = 1 << 3;
+        const FAILED: "PG_OFFLINE_FAILED" = 1 << 3;
         /// It could not be done now, and can be tried again.
-        ///
-        /// C: `PG_OFFLINE_AGAIN`.
-        const AGAIN = 1 << 4;
+        const AGAIN: "PG_OFFLINE_AGAIN" = 1 << 4;
         /// It is Xen's.
-        ///
-        /// C: `PG_OFFLINE_XENPAGE`.
-        const XENPAGE = 1 << 8;
+        const XENPAGE: "PG_OFFLINE_XENPAGE" = 1 << 8;
         /// It is dom0's.
-        ///
-        /// C: `PG_OFFLINE_DOM0PAGE`.
-        const DOM0PAGE = 1 << 9;
+        const DOM0PAGE: "PG_OFFLINE_DOM0PAGE" = 1 << 9;
         /// It is nobody's, and still in use.
-        ///
-        /// C: `PG_OFFLINE_ANONYMOUS`.
-        const ANONYMOUS = 1 << 10;
+        const ANONYMOUS: "PG_OFFLINE_ANONYMOUS" = 1 << 10;
         /// It is no ordinary memory.
-        ///
-        /// C: `PG_OFFLINE_NOT_CONV_RAM`.
-        const NOT_CONV_RAM = 1 << 11;
+        const NOT_CONV_RAM: "PG_OFFLINE_NOT_CONV_RAM" = 1 << 11;
         /// It is a domain's; the owner is in the upper half.
-        ///
-        /// C: `PG_OFFLINE_OWNED`.
-        const OWNED = 1 << 12;
+        const OWNED: "PG_OFFLINE_OWNED" = 1 << 12;
         /// It is broken.
-        ///
-        /// C: `PG_OFFLINE_BROKEN`.
-        const BROKEN = 1 << 13;
+        const BROKEN: "PG_OFFLINE_BROKEN" = 1 << 13;
     }
 }
 
@@ -1927,21 +1768,13 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenPageOfflineStatus: u32 {
         /// It is out of use.
-        ///
-        /// C: `PG_OFFLINE_STATUS_OFFLINED`.
-        const OFFLINED = 1 << 1;
+        const OFFLINED: "PG_OFFLINE_STATUS_OFFLINED" = 1 << 1;
         /// It is in use, or can be.
-        ///
-        /// C: `PG_OFFLINE_STATUS_ONLINE`.
-        const ONLINE = 1 << 2;
+        const ONLINE: "PG_OFFLINE_STATUS_ONLINE" = 1 << 2;
         /// It will be out of use once it is freed.
-        ///
-        /// C: `PG_OFFLINE_STATUS_OFFLINE_PENDING`.
-        const OFFLINE_PENDING = 1 << 3;
+        const OFFLINE_PENDING: "PG_OFFLINE_STATUS_OFFLINE_PENDING" = 1 << 3;
         /// It is broken.
-        ///
-        /// C: `PG_OFFLINE_STATUS_BROKEN`.
-        const BROKEN = 1 << 4;
+        const BROKEN: "PG_OFFLINE_STATUS_BROKEN" = 1 << 4;
     }
 }
 
@@ -1974,7 +1807,7 @@ pub struct XenSysctlPcitopoinfo {
     /// The devices.
     ///
     /// Input. Its elements are counted by `num_devs`.
-    pub devs: crate::Handle64<crate::physdev::PhysdevPciDeviceT>,
+    pub devs: crate::Handle64<crate::physdev::PhysdevPciDevice>,
     /// Where the nodes go: `XEN_INVALID_NODE_ID` for a device whose node is not
     /// known, `XEN_INVALID_DEV` for one that Xen does not know.
     ///
@@ -2002,13 +1835,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlPerfcCmd: u32 {
         /// Sets them all to 0.
-        ///
-        /// C: `XEN_SYSCTL_PERFCOP_reset`.
-        const RESET = 1;
+        const RESET: "XEN_SYSCTL_PERFCOP_reset" = 1;
         /// Reads them.
-        ///
-        /// C: `XEN_SYSCTL_PERFCOP_query`.
-        const QUERY = 2;
+        const QUERY: "XEN_SYSCTL_PERFCOP_query" = 2;
     }
 }
 
@@ -2018,7 +1847,7 @@ crate::support::layout! {
 
 /// Describes a performance counter.
 ///
-/// C: `struct xen_sysctl_perfc_desc`.
+/// C: `struct xen_sysctl_perfc_desc`, `xen_sysctl_perfc_desc_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSysctlPerfcDesc {
@@ -2045,13 +1874,10 @@ crate::support::record! {
     80: nr_vals;
 }
 
-/// C: `xen_sysctl_perfc_desc_t`.
-pub type XenSysctlPerfcDescT = XenSysctlPerfcDesc;
-
 /// A value of a performance counter.
 ///
 /// C: `xen_sysctl_perfc_val_t`.
-pub type XenSysctlPerfcValT = u32;
+pub type XenSysctlPerfcVal = u32;
 
 /// Reads or resets Xen's performance counters. Null handles only ask how many there are.
 ///
@@ -2076,11 +1902,11 @@ pub struct XenSysctlPerfcOp {
     /// Where the descriptions of the counters go, or null.
     ///
     /// Input. Its elements are counted by `nr_counters`.
-    pub desc: crate::Handle64<XenSysctlPerfcDescT>,
+    pub desc: crate::Handle64<XenSysctlPerfcDesc>,
     /// Where the values go, or null.
     ///
     /// Input. Its elements are counted by `nr_vals`.
-    pub val: crate::Handle64<XenSysctlPerfcValT>,
+    pub val: crate::Handle64<XenSysctlPerfcVal>,
 }
 
 crate::support::record! {
@@ -2100,45 +1926,25 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlPhyscap: u32 {
         /// HVM guests.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_hvm`.
-        const HVM = 1 << 0;
+        const HVM: "XEN_SYSCTL_PHYSCAP_hvm" = 1 << 0;
         /// PV guests.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_pv`.
-        const PV = 1 << 1;
+        const PV: "XEN_SYSCTL_PHYSCAP_pv" = 1 << 1;
         /// Devices can be passed through behind an IOMMU.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_directio`.
-        const DIRECTIO = 1 << 2;
+        const DIRECTIO: "XEN_SYSCTL_PHYSCAP_directio" = 1 << 2;
         /// Hardware-assisted paging.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_hap`.
-        const HAP = 1 << 3;
+        const HAP: "XEN_SYSCTL_PHYSCAP_hap" = 1 << 3;
         /// Paging in software.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_shadow`.
-        const SHADOW = 1 << 4;
+        const SHADOW: "XEN_SYSCTL_PHYSCAP_shadow" = 1 << 4;
         /// The IOMMU can use the page tables of hardware-assisted paging.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_iommu_hap_pt_share`.
-        const IOMMU_HAP_PT_SHARE = 1 << 5;
+        const IOMMU_HAP_PT_SHARE: "XEN_SYSCTL_PHYSCAP_iommu_hap_pt_share" = 1 << 5;
         /// vCPUs can be traced in hardware.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_vmtrace`.
-        const VMTRACE = 1 << 6;
+        const VMTRACE: "XEN_SYSCTL_PHYSCAP_vmtrace" = 1 << 6;
         /// Guests can have a virtual PMU.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_vpmu`.
-        const VPMU = 1 << 7;
+        const VPMU: "XEN_SYSCTL_PHYSCAP_vpmu" = 1 << 7;
         /// Grant tables of version 1.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_gnttab_v1`.
-        const GNTTAB_V1 = 1 << 8;
+        const GNTTAB_V1: "XEN_SYSCTL_PHYSCAP_gnttab_v1" = 1 << 8;
         /// Grant tables of version 2.
-        ///
-        /// C: `XEN_SYSCTL_PHYSCAP_gnttab_v2`.
-        const GNTTAB_V2 = 1 << 9;
+        const GNTTAB_V2: "XEN_SYSCTL_PHYSCAP_gnttab_v2" = 1 << 9;
     }
 }
 
@@ -2196,15 +2002,15 @@ pub struct XenSysctlPhysinfo {
     ///
     /// Output.
     pub total_pages: crate::AlignedU64,
-    /// Those of them that are free.
+    /// Pages of memory that are free.
     ///
     /// Output.
     pub free_pages: crate::AlignedU64,
-    /// Those of them that must be scrubbed before they are used.
+    /// Free pages that must be scrubbed before they are used: Xen answers 0.
     ///
     /// Output.
     pub scrub_pages: crate::AlignedU64,
-    /// Those of them that are claimed for domains and not yet allocated.
+    /// Pages that are claimed for domains and not yet allocated.
     ///
     /// Output.
     pub outstanding_pages: crate::AlignedU64,
@@ -2238,7 +2044,7 @@ crate::support::record! {
     80: hw_cap;
 }
 
-/// How long SVE's vectors can be; 0 without SVE.
+/// How long SVE's vectors can be, in units of 128 bits; 0 without SVE.
 ///
 /// C: `XEN_SYSCTL_PHYSCAP_ARM_SVE_MASK`.
 #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
@@ -2300,9 +2106,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlCppcFeatures: u32 {
         /// It heeds an activity window.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_FEAT_ACT_WINDOW`.
-        const ACT_WINDOW = 1 << 0;
+        const ACT_WINDOW: "XEN_SYSCTL_CPPC_FEAT_ACT_WINDOW" = 1 << 0;
     }
 }
 
@@ -2354,8 +2158,9 @@ pub struct XenCppcPara {
     ///
     /// Output.
     pub energy_perf: u32,
-    /// How far back the CPU looks to choose, in microseconds: a mantissa, and
-    /// an exponent to the base of 10.
+    /// How far back the CPU looks to choose, in microseconds: a
+    /// mantissa, and an exponent to the base of 10. The bits above them
+    /// are 0.
     ///
     /// Output.
     pub activity_window: u32,
@@ -2392,18 +2197,12 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_sysctl_cppc_set`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenSysctlCppcSet: u32 {
-        /// C: `XEN_SYSCTL_CPPC_SET_MINIMUM`.
-        const MINIMUM = 1 << 0;
-        /// C: `XEN_SYSCTL_CPPC_SET_MAXIMUM`.
-        const MAXIMUM = 1 << 1;
-        /// C: `XEN_SYSCTL_CPPC_SET_DESIRED`.
-        const DESIRED = 1 << 2;
-        /// C: `XEN_SYSCTL_CPPC_SET_ENERGY_PERF`.
-        const ENERGY_PERF = 1 << 3;
+        const MINIMUM: "XEN_SYSCTL_CPPC_SET_MINIMUM" = 1 << 0;
+        const MAXIMUM: "XEN_SYSCTL_CPPC_SET_MAXIMUM" = 1 << 1;
+        const DESIRED: "XEN_SYSCTL_CPPC_SET_DESIRED" = 1 << 2;
+        const ENERGY_PERF: "XEN_SYSCTL_CPPC_SET_ENERGY_PERF" = 1 << 3;
         /// Xen clears this where the CPU has no activity window, and sets the others.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_SET_ACT_WINDOW`.
-        const ACT_WINDOW = 1 << 4;
+        const ACT_WINDOW: "XEN_SYSCTL_CPPC_SET_ACT_WINDOW" = 1 << 4;
     }
 }
 
@@ -2418,22 +2217,14 @@ crate::support::values! {
     /// The spec's enum `xen_sysctl_cppc_preset`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenSysctlCppcPreset: u32 {
-        /// Values are as they were.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_SET_PRESET_NONE`.
-        const NONE = 0;
-        /// From lowest to highest, and a balance.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_SET_PRESET_BALANCE`.
-        const BALANCE = 0x1000_0000;
-        /// Always lowest, and energy matters.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_SET_PRESET_POWERSAVE`.
-        const POWERSAVE = 0x2000_0000;
-        /// Always highest, and performance matters.
-        ///
-        /// C: `XEN_SYSCTL_CPPC_SET_PRESET_PERFORMANCE`.
-        const PERFORMANCE = 0x3000_0000;
+        /// No preset: values are as they were.
+        const NONE: "XEN_SYSCTL_CPPC_SET_PRESET_NONE" = 0;
+        /// `minimum` is lowest, `maximum` is highest, `energy_perf` is 128.
+        const BALANCE: "XEN_SYSCTL_CPPC_SET_PRESET_BALANCE" = 0x1000_0000;
+        /// `minimum` and `maximum` are lowest, `energy_perf` is 255.
+        const POWERSAVE: "XEN_SYSCTL_CPPC_SET_PRESET_POWERSAVE" = 0x2000_0000;
+        /// `minimum` and `maximum` are highest, `energy_perf` is 0.
+        const PERFORMANCE: "XEN_SYSCTL_CPPC_SET_PRESET_PERFORMANCE" = 0x3000_0000;
     }
 }
 
@@ -2442,7 +2233,9 @@ crate::support::layout! {
 }
 
 /// Sets what struct `xen_cppc_para` shows. What `set_params` does not name
-/// must be 0. With HWP, no value but `activity_window` may be above 255.
+/// must be 0. With HWP, no value but `activity_window` may be above 255,
+/// and that has `XEN_SYSCTL_CPPC_ACT_WINDOW_MASK`: else the call fails with
+/// \-EINVAL.
 ///
 /// C: `struct xen_set_cppc_para`.
 #[repr(C)]
@@ -2545,7 +2338,7 @@ pub struct XenGetCpufreqPara {
     ///
     /// Output.
     pub scaling_driver: [u8; 16],
-    /// Frequency of the CPU.
+    /// Frequency of the CPU, in kHz like all others here.
     ///
     /// Output.
     pub cpuinfo_cur_freq: u32,
@@ -2684,7 +2477,7 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenSetCpufreqGov {
-    /// Its name.
+    /// Name of the governor.
     ///
     /// Input.
     pub scaling_governor: [u8; 16],
@@ -2787,33 +2580,19 @@ crate::support::values! {
         /// C: `SET_CPUFREQ_CPPC`.
         const SET_CPUFREQ_CPPC = 21;
         /// Turns an option of the scheduler that saves power on or off.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_set_sched_opt_smt`.
-        const SET_SCHED_OPT_SMT = 33;
+        const SET_SCHED_OPT_SMT: "XEN_SYSCTL_pm_op_set_sched_opt_smt" = 33;
         /// Says how deep CPUs may sleep.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_get_max_cstate`.
-        const GET_MAX_CSTATE = 34;
+        const GET_MAX_CSTATE: "XEN_SYSCTL_pm_op_get_max_cstate" = 34;
         /// Sets how deep CPUs may sleep.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_set_max_cstate`.
-        const SET_MAX_CSTATE = 35;
-        /// Sets what the scheduler takes the migration of a vCPU to cost.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_set_vcpu_migration_delay`.
-        const SET_VCPU_MIGRATION_DELAY = 36;
-        /// Says what the scheduler takes the migration of a vCPU to cost.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_get_vcpu_migration_delay`.
-        const GET_VCPU_MIGRATION_DELAY = 37;
+        const SET_MAX_CSTATE: "XEN_SYSCTL_pm_op_set_max_cstate" = 35;
+        /// Xen no longer has it: `XEN_SYSCTL_scheduler_op` sets `vcpu_migr_delay_us`.
+        const SET_VCPU_MIGRATION_DELAY: "XEN_SYSCTL_pm_op_set_vcpu_migration_delay" = 36;
+        /// Xen no longer has it: `XEN_SYSCTL_scheduler_op` tells `vcpu_migr_delay_us`.
+        const GET_VCPU_MIGRATION_DELAY: "XEN_SYSCTL_pm_op_get_vcpu_migration_delay" = 37;
         /// Lets a CPU go beyond its highest frequency.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_enable_turbo`.
-        const ENABLE_TURBO = 38;
+        const ENABLE_TURBO: "XEN_SYSCTL_pm_op_enable_turbo" = 38;
         /// Keeps a CPU from going beyond its highest frequency.
-        ///
-        /// C: `XEN_SYSCTL_pm_op_disable_turbo`.
-        const DISABLE_TURBO = 39;
+        const DISABLE_TURBO: "XEN_SYSCTL_pm_op_disable_turbo" = 39;
     }
 }
 
@@ -2908,7 +2687,7 @@ crate::support::members! {
     /// Output.
     get_avgfreq: crate::AlignedU64;
     get_avgfreq, get_avgfreq_mut, from_get_avgfreq, set_get_avgfreq;
-    /// Non-zero turns it on.
+    /// Non-zero turns it on; then, what it was before.
     ///
     /// Input and output.
     set_sched_opt_smt: u32;
@@ -2929,7 +2708,7 @@ crate::support::layout! {
     XenSysctlPmOpU: size 120, align 8;
 }
 
-/// All are.
+/// All states are allowed.
 ///
 /// C: `XEN_SYSCTL_CX_UNLIMITED`.
 pub const XEN_SYSCTL_CX_UNLIMITED: u32 = 0xFFFF_FFFF;
@@ -2941,17 +2720,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlPsrCmd: u32 {
         /// The L3 cache.
-        ///
-        /// C: `XEN_SYSCTL_PSR_get_l3_info`.
-        const GET_L3_INFO = 0;
+        const GET_L3_INFO: "XEN_SYSCTL_PSR_get_l3_info" = 0;
         /// The L2 cache.
-        ///
-        /// C: `XEN_SYSCTL_PSR_get_l2_info`.
-        const GET_L2_INFO = 1;
+        const GET_L2_INFO: "XEN_SYSCTL_PSR_get_l2_info" = 1;
         /// The bandwidth of memory.
-        ///
-        /// C: `XEN_SYSCTL_PSR_get_mba_info`.
-        const GET_MBA_INFO = 2;
+        const GET_MBA_INFO: "XEN_SYSCTL_PSR_get_mba_info" = 2;
     }
 }
 
@@ -2966,9 +2739,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlPsrCatFlags: u32 {
         /// Code and data have shares of their own in the L3 cache.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CAT_L3_CDP`.
-        const L3_CDP = 1 << 0;
+        const L3_CDP: "XEN_SYSCTL_PSR_CAT_L3_CDP" = 1 << 0;
     }
 }
 
@@ -2983,9 +2754,7 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSysctlPsrMbaFlags: u32 {
         /// Throttling is linear.
-        ///
-        /// C: `XEN_SYSCTL_PSR_MBA_LINEAR`.
-        const LINEAR = 1 << 0;
+        const LINEAR: "XEN_SYSCTL_PSR_MBA_LINEAR" = 1 << 0;
     }
 }
 
@@ -3115,25 +2884,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlPsrCmtCmd: u32 {
         /// How many ids there are to monitor with.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CMT_get_total_rmid`.
-        const GET_TOTAL_RMID = 0;
+        const GET_TOTAL_RMID: "XEN_SYSCTL_PSR_CMT_get_total_rmid" = 0;
         /// What to multiply a count for the L3 cache with.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CMT_get_l3_upscaling_factor`.
-        const GET_L3_UPSCALING_FACTOR = 1;
+        const GET_L3_UPSCALING_FACTOR: "XEN_SYSCTL_PSR_CMT_get_l3_upscaling_factor" = 1;
         /// How large the L3 cache of a CPU is, in `KiB`.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CMT_get_l3_cache_size`.
-        const GET_L3_CACHE_SIZE = 2;
+        const GET_L3_CACHE_SIZE: "XEN_SYSCTL_PSR_CMT_get_l3_cache_size" = 2;
         /// Whether there is monitoring.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CMT_enabled`.
-        const ENABLED = 3;
+        const ENABLED: "XEN_SYSCTL_PSR_CMT_enabled" = 3;
         /// What can be monitored about the L3 cache.
-        ///
-        /// C: `XEN_SYSCTL_PSR_CMT_get_l3_event_mask`.
-        const GET_L3_EVENT_MASK = 4;
+        const GET_L3_EVENT_MASK: "XEN_SYSCTL_PSR_CMT_get_l3_event_mask" = 4;
     }
 }
 
@@ -3321,7 +3080,7 @@ pub const ARINC653_MAX_DOMAINS_PER_SCHEDULE: i32 = 64;
 /// The schedule of the ARINC 653 scheduler: what runs in a major frame,
 /// which comes again and again. Times are in nanoseconds.
 ///
-/// C: `struct xen_sysctl_arinc653_schedule`.
+/// C: `struct xen_sysctl_arinc653_schedule`, `xen_sysctl_arinc653_schedule_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenSysctlArinc653Schedule {
@@ -3363,7 +3122,7 @@ pub struct XenSysctlArinc653ScheduleSchedEntries {
     /// UUID of the domain.
     ///
     /// Input and output.
-    pub dom_handle: crate::xen::XenDomainHandleT,
+    pub dom_handle: crate::xen::XenDomainHandle,
     /// Which of its vCPUs: 0 for the only one.
     ///
     /// Input and output.
@@ -3383,9 +3142,6 @@ crate::support::record! {
     20: _padding0;
     24: runtime;
 }
-
-/// C: `xen_sysctl_arinc653_schedule_t`.
-pub type XenSysctlArinc653ScheduleT = XenSysctlArinc653Schedule;
 
 /// What holds for the credit scheduler.
 ///
@@ -3463,14 +3219,10 @@ crate::support::values! {
     /// The spec's enum `xen_sysctl_schedop`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenSysctlSchedop: u32 {
-        /// Sets.
-        ///
-        /// C: `XEN_SYSCTL_SCHEDOP_putinfo`.
-        const PUTINFO = 0;
-        /// Reads.
-        ///
-        /// C: `XEN_SYSCTL_SCHEDOP_getinfo`.
-        const GETINFO = 1;
+        /// Sets what holds for the scheduler.
+        const PUTINFO: "XEN_SYSCTL_SCHEDOP_putinfo" = 0;
+        /// Reads what holds for the scheduler.
+        const GETINFO: "XEN_SYSCTL_SCHEDOP_getinfo" = 1;
     }
 }
 
@@ -3562,7 +3314,7 @@ pub struct XenSysctlSchedArinc653 {
     /// Where the schedule is, or goes.
     ///
     /// Input.
-    pub schedule: crate::Handle64<XenSysctlArinc653ScheduleT>,
+    pub schedule: crate::Handle64<XenSysctlArinc653Schedule>,
 }
 
 crate::support::record! {
@@ -3577,29 +3329,17 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenSysctlTbufCmd: u32 {
         /// Says where they are, and how large.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_get_info`.
-        const GET_INFO = 0;
+        const GET_INFO: "XEN_SYSCTL_TBUFOP_get_info" = 0;
         /// Says which CPUs are traced.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_set_cpu_mask`.
-        const SET_CPU_MASK = 1;
+        const SET_CPU_MASK: "XEN_SYSCTL_TBUFOP_set_cpu_mask" = 1;
         /// Says which events are traced.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_set_evt_mask`.
-        const SET_EVT_MASK = 2;
+        const SET_EVT_MASK: "XEN_SYSCTL_TBUFOP_set_evt_mask" = 2;
         /// Says how large they are.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_set_size`.
-        const SET_SIZE = 3;
+        const SET_SIZE: "XEN_SYSCTL_TBUFOP_set_size" = 3;
         /// Turns tracing on.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_enable`.
-        const ENABLE = 4;
+        const ENABLE: "XEN_SYSCTL_TBUFOP_enable" = 4;
         /// Turns tracing off.
-        ///
-        /// C: `XEN_SYSCTL_TBUFOP_disable`.
-        const DISABLE = 5;
+        const DISABLE: "XEN_SYSCTL_TBUFOP_disable" = 5;
     }
 }
 
@@ -3629,11 +3369,13 @@ pub struct XenSysctlTbufOp {
     pub evt_mask: u32,
     #[doc(hidden)]
     pub _padding1: [u8; 4],
-    /// Frame in which the buffers begin.
+    /// For `get_info`: the first frame of `struct t_info`, which says
+    /// where the buffers are.
     ///
     /// Output.
     pub buffer_mfn: crate::AlignedU64,
-    /// Size of the buffers.
+    /// Size of the buffers: `set_size` takes pages for each CPU, `get_info`
+    /// tells the bytes of `struct t_info`.
     ///
     /// Input and output.
     pub size: u32,
@@ -3655,7 +3397,7 @@ crate::support::record! {
 
 /// What the sysctl hypercall works on. Which member of `u` counts follows from `cmd`.
 ///
-/// C: `struct xen_sysctl`.
+/// C: `struct xen_sysctl`, `xen_sysctl_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenSysctl {
@@ -3898,9 +3640,6 @@ crate::support::layout! {
     XenSysctlU: size 128, align 8;
 }
 
-/// C: `xen_sysctl_t`.
-pub type XenSysctlT = XenSysctl;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Controls the host and tells about it. For toolstacks only.
@@ -3908,6 +3647,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `u_sysctl: handle<xen_sysctl_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_sysctl")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -3915,313 +3655,314 @@ pub mod hypercall {
             Call = 35, "sysctl", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Reads what Xen has written to its console.
-            pub const READCONSOLE: Self = Self(1);
-
-            /// Controls the buffers that Xen traces into.
-            pub const TBUF_OP: Self = Self(2);
-
-            /// Describes the host.
-            pub const PHYSINFO: Self = Self(3);
-
-            /// Says which scheduler Xen uses.
-            pub const SCHED_ID: Self = Self(4);
-
-            /// Reads or resets Xen's performance counters.
-            pub const PERFC_OP: Self = Self(5);
-
-            /// Says how several domains are doing.
-            pub const GETDOMAININFOLIST: Self = Self(6);
-
-            /// Acts as if keys were pressed at Xen's console.
-            pub const DEBUG_KEYS: Self = Self(7);
-
-            /// Says how long each CPU has been idle.
-            pub const GETCPUINFO: Self = Self(8);
-
-            /// Says how much memory is free.
-            pub const AVAILHEAP: Self = Self(9);
-
-            /// Reads or resets what is counted about power states.
-            pub const GET_PMSTAT: Self = Self(10);
-
-            /// Takes CPUs online and offline.
-            pub const CPU_HOTPLUG: Self = Self(11);
-
-            /// Controls power management.
-            pub const PM_OP: Self = Self(12);
-
-            /// Takes pages of memory out of use and back.
-            pub const PAGE_OFFLINE_OP: Self = Self(14);
-
-            /// Reads or resets what is counted about locks.
-            pub const LOCKPROF_OP: Self = Self(15);
-
-            /// Says where CPUs are: core, socket and node.
-            pub const CPUTOPOINFO: Self = Self(16);
-
-            /// Describes the NUMA nodes.
-            pub const NUMAINFO: Self = Self(17);
-
-            /// Makes, changes and describes CPU pools.
-            pub const CPUPOOL_OP: Self = Self(18);
-
-            /// Reads or sets what holds for all that a scheduler schedules.
-            pub const SCHEDULER_OP: Self = Self(19);
-
-            /// Reads or resets which of Xen's code has run.
-            pub const COVERAGE_OP: Self = Self(20);
-
-            /// Says what monitoring of caches there is.
-            pub const PSR_CMT_OP: Self = Self(21);
-
-            /// Says at which NUMA nodes PCI devices are.
-            pub const PCITOPOINFO: Self = Self(22);
-
-            /// Says how caches and memory bandwidth can be shared out.
-            pub const PSR_ALLOC: Self = Self(23);
-
-            /// On x86, says what PV guests can be kept from seeing of CPUID.
-            pub const GET_CPU_LEVELLING_CAPS: Self = Self(25);
-
-            /// On x86, says which features CPUs have, or guests may have.
-            pub const GET_CPU_FEATURESET: Self = Self(26);
-
-            /// Patches Xen while it runs.
-            pub const LIVEPATCH_OP: Self = Self(27);
-
-            /// On x86, says which CPUID leaves and MSRs there are, or guests may have.
-            #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-            pub const GET_CPU_POLICY: Self = Self(29);
-
-            /// On Arm, adds nodes to the host's device tree or removes them.
-            #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
-            pub const DT_OVERLAY: Self = Self(30);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Reads what Xen has written to its console.
+                const READCONSOLE: "XEN_SYSCTL_readconsole" = 1;
+                /// Controls the buffers that Xen traces into.
+                const TBUF_OP: "XEN_SYSCTL_tbuf_op" = 2;
+                /// Describes the host.
+                const PHYSINFO: "XEN_SYSCTL_physinfo" = 3;
+                /// Says which scheduler Xen uses.
+                const SCHED_ID: "XEN_SYSCTL_sched_id" = 4;
+                /// Reads or resets Xen's performance counters.
+                const PERFC_OP: "XEN_SYSCTL_perfc_op" = 5;
+                /// Says how several domains are doing.
+                const GETDOMAININFOLIST: "XEN_SYSCTL_getdomaininfolist" = 6;
+                /// Acts as if keys were pressed at Xen's console.
+                const DEBUG_KEYS: "XEN_SYSCTL_debug_keys" = 7;
+                /// Says how long each CPU has been idle.
+                const GETCPUINFO: "XEN_SYSCTL_getcpuinfo" = 8;
+                /// Says how much memory is free.
+                const AVAILHEAP: "XEN_SYSCTL_availheap" = 9;
+                /// Reads or resets what is counted about power states.
+                const GET_PMSTAT: "XEN_SYSCTL_get_pmstat" = 10;
+                /// Takes CPUs online and offline.
+                const CPU_HOTPLUG: "XEN_SYSCTL_cpu_hotplug" = 11;
+                /// Controls power management.
+                const PM_OP: "XEN_SYSCTL_pm_op" = 12;
+                /// Takes pages of memory out of use and back.
+                const PAGE_OFFLINE_OP: "XEN_SYSCTL_page_offline_op" = 14;
+                /// Reads or resets what is counted about locks.
+                const LOCKPROF_OP: "XEN_SYSCTL_lockprof_op" = 15;
+                /// Says where CPUs are: core, socket and node.
+                const CPUTOPOINFO: "XEN_SYSCTL_cputopoinfo" = 16;
+                /// Describes the NUMA nodes.
+                const NUMAINFO: "XEN_SYSCTL_numainfo" = 17;
+                /// Makes, changes and describes CPU pools.
+                const CPUPOOL_OP: "XEN_SYSCTL_cpupool_op" = 18;
+                /// Reads or sets what holds for all that a scheduler schedules.
+                const SCHEDULER_OP: "XEN_SYSCTL_scheduler_op" = 19;
+                /// Reads or resets which of Xen's code has run.
+                const COVERAGE_OP: "XEN_SYSCTL_coverage_op" = 20;
+                /// Says what monitoring of caches there is.
+                const PSR_CMT_OP: "XEN_SYSCTL_psr_cmt_op" = 21;
+                /// Says at which NUMA nodes PCI devices are.
+                const PCITOPOINFO: "XEN_SYSCTL_pcitopoinfo" = 22;
+                /// Says how caches and memory bandwidth can be shared out.
+                const PSR_ALLOC: "XEN_SYSCTL_psr_alloc" = 23;
+                /// On x86, says what PV guests can be kept from seeing of CPUID.
+                const GET_CPU_LEVELLING_CAPS: "XEN_SYSCTL_get_cpu_levelling_caps" = 25;
+                /// On x86, says which features CPUs have, or guests may have.
+                const GET_CPU_FEATURESET: "XEN_SYSCTL_get_cpu_featureset" = 26;
+                /// Patches Xen while it runs.
+                const LIVEPATCH_OP: "XEN_SYSCTL_livepatch_op" = 27;
+                /// On x86, says which CPUID leaves and MSRs there are, or guests may have.
+                #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+                const GET_CPU_POLICY: "XEN_SYSCTL_get_cpu_policy" = 29;
+                /// On Arm, adds nodes to the host's device tree or removes them.
+                #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
+                const DT_OVERLAY: "XEN_SYSCTL_dt_overlay" = 30;
+            }
         }
 
         /// Reads what Xen has written to its console.
+        #[doc(alias = "XEN_SYSCTL_readconsole")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Readconsole;
 
         crate::support::table::operation! {
-            Readconsole = 1, "readconsole", InOut crate::sysctl::XenSysctlReadconsole
+            Readconsole = 1, "readconsole", InOut crate::sysctl::XenSysctlReadconsole, ()
         }
 
         /// Controls the buffers that Xen traces into.
+        #[doc(alias = "XEN_SYSCTL_tbuf_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TbufOp;
 
         crate::support::table::operation! {
-            TbufOp = 2, "tbuf_op", InOut crate::sysctl::XenSysctlTbufOp
+            TbufOp = 2, "tbuf_op", InOut crate::sysctl::XenSysctlTbufOp, ()
         }
 
         /// Describes the host.
+        #[doc(alias = "XEN_SYSCTL_physinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Physinfo;
 
         crate::support::table::operation! {
-            Physinfo = 3, "physinfo", Out crate::sysctl::XenSysctlPhysinfo
+            Physinfo = 3, "physinfo", Out crate::sysctl::XenSysctlPhysinfo, ()
         }
 
         /// Says which scheduler Xen uses.
+        #[doc(alias = "XEN_SYSCTL_sched_id")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SchedId;
 
         crate::support::table::operation! {
-            SchedId = 4, "sched_id", Out crate::sysctl::XenSysctlSchedId
+            SchedId = 4, "sched_id", Out crate::sysctl::XenSysctlSchedId, ()
         }
 
         /// Reads or resets Xen's performance counters.
+        #[doc(alias = "XEN_SYSCTL_perfc_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PerfcOp;
 
         crate::support::table::operation! {
-            PerfcOp = 5, "perfc_op", InOut crate::sysctl::XenSysctlPerfcOp
+            PerfcOp = 5, "perfc_op", InOut crate::sysctl::XenSysctlPerfcOp, ()
         }
 
         /// Says how several domains are doing.
+        #[doc(alias = "XEN_SYSCTL_getdomaininfolist")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getdomaininfolist;
 
         crate::support::table::operation! {
-            Getdomaininfolist = 6, "getdomaininfolist", InOut crate::sysctl::XenSysctlGetdomaininfolist
+            Getdomaininfolist = 6, "getdomaininfolist", InOut crate::sysctl::XenSysctlGetdomaininfolist, ()
         }
 
         /// Acts as if keys were pressed at Xen's console.
+        #[doc(alias = "XEN_SYSCTL_debug_keys")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DebugKeys;
 
         crate::support::table::operation! {
-            DebugKeys = 7, "debug_keys", In crate::sysctl::XenSysctlDebugKeys
+            DebugKeys = 7, "debug_keys", In crate::sysctl::XenSysctlDebugKeys, ()
         }
 
         /// Says how long each CPU has been idle.
+        #[doc(alias = "XEN_SYSCTL_getcpuinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Getcpuinfo;
 
         crate::support::table::operation! {
-            Getcpuinfo = 8, "getcpuinfo", InOut crate::sysctl::XenSysctlGetcpuinfo
+            Getcpuinfo = 8, "getcpuinfo", InOut crate::sysctl::XenSysctlGetcpuinfo, ()
         }
 
         /// Says how much memory is free.
+        #[doc(alias = "XEN_SYSCTL_availheap")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Availheap;
 
         crate::support::table::operation! {
-            Availheap = 9, "availheap", InOut crate::sysctl::XenSysctlAvailheap
+            Availheap = 9, "availheap", InOut crate::sysctl::XenSysctlAvailheap, ()
         }
 
         /// Reads or resets what is counted about power states.
+        #[doc(alias = "XEN_SYSCTL_get_pmstat")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetPmstat;
 
         crate::support::table::operation! {
-            GetPmstat = 10, "get_pmstat", InOut crate::sysctl::XenSysctlGetPmstat
+            GetPmstat = 10, "get_pmstat", InOut crate::sysctl::XenSysctlGetPmstat, ()
         }
 
         /// Takes CPUs online and offline.
+        #[doc(alias = "XEN_SYSCTL_cpu_hotplug")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CpuHotplug;
 
         crate::support::table::operation! {
-            CpuHotplug = 11, "cpu_hotplug", In crate::sysctl::XenSysctlCpuHotplug
+            CpuHotplug = 11, "cpu_hotplug", In crate::sysctl::XenSysctlCpuHotplug, ()
         }
 
         /// Controls power management.
+        #[doc(alias = "XEN_SYSCTL_pm_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PmOp;
 
         crate::support::table::operation! {
-            PmOp = 12, "pm_op", InOut crate::sysctl::XenSysctlPmOp
+            PmOp = 12, "pm_op", InOut crate::sysctl::XenSysctlPmOp, ()
         }
 
         /// Takes pages of memory out of use and back.
+        #[doc(alias = "XEN_SYSCTL_page_offline_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PageOfflineOp;
 
         crate::support::table::operation! {
-            PageOfflineOp = 14, "page_offline_op", InOut crate::sysctl::XenSysctlPageOfflineOp
+            PageOfflineOp = 14, "page_offline_op", InOut crate::sysctl::XenSysctlPageOfflineOp, ()
         }
 
         /// Reads or resets what is counted about locks.
+        #[doc(alias = "XEN_SYSCTL_lockprof_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct LockprofOp;
 
         crate::support::table::operation! {
-            LockprofOp = 15, "lockprof_op", InOut crate::sysctl::XenSysctlLockprofOp
+            LockprofOp = 15, "lockprof_op", InOut crate::sysctl::XenSysctlLockprofOp, ()
         }
 
         /// Says where CPUs are: core, socket and node.
+        #[doc(alias = "XEN_SYSCTL_cputopoinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Cputopoinfo;
 
         crate::support::table::operation! {
-            Cputopoinfo = 16, "cputopoinfo", InOut crate::sysctl::XenSysctlCputopoinfo
+            Cputopoinfo = 16, "cputopoinfo", InOut crate::sysctl::XenSysctlCputopoinfo, ()
         }
 
         /// Describes the NUMA nodes.
+        #[doc(alias = "XEN_SYSCTL_numainfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Numainfo;
 
         crate::support::table::operation! {
-            Numainfo = 17, "numainfo", InOut crate::sysctl::XenSysctlNumainfo
+            Numainfo = 17, "numainfo", InOut crate::sysctl::XenSysctlNumainfo, ()
         }
 
         /// Makes, changes and describes CPU pools.
+        #[doc(alias = "XEN_SYSCTL_cpupool_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CpupoolOp;
 
         crate::support::table::operation! {
-            CpupoolOp = 18, "cpupool_op", InOut crate::sysctl::XenSysctlCpupoolOp
+            CpupoolOp = 18, "cpupool_op", InOut crate::sysctl::XenSysctlCpupoolOp, ()
         }
 
         /// Reads or sets what holds for all that a scheduler schedules.
+        #[doc(alias = "XEN_SYSCTL_scheduler_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SchedulerOp;
 
         crate::support::table::operation! {
-            SchedulerOp = 19, "scheduler_op", InOut crate::sysctl::XenSysctlSchedulerOp
+            SchedulerOp = 19, "scheduler_op", InOut crate::sysctl::XenSysctlSchedulerOp, ()
         }
 
         /// Reads or resets which of Xen's code has run.
+        #[doc(alias = "XEN_SYSCTL_coverage_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CoverageOp;
 
         crate::support::table::operation! {
-            CoverageOp = 20, "coverage_op", InOut crate::sysctl::XenSysctlCoverageOp
+            CoverageOp = 20, "coverage_op", InOut crate::sysctl::XenSysctlCoverageOp, ()
         }
 
         /// Says what monitoring of caches there is.
+        #[doc(alias = "XEN_SYSCTL_psr_cmt_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PsrCmtOp;
 
         crate::support::table::operation! {
-            PsrCmtOp = 21, "psr_cmt_op", InOut crate::sysctl::XenSysctlPsrCmtOp
+            PsrCmtOp = 21, "psr_cmt_op", InOut crate::sysctl::XenSysctlPsrCmtOp, ()
         }
 
         /// Says at which NUMA nodes PCI devices are.
+        #[doc(alias = "XEN_SYSCTL_pcitopoinfo")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Pcitopoinfo;
 
         crate::support::table::operation! {
-            Pcitopoinfo = 22, "pcitopoinfo", InOut crate::sysctl::XenSysctlPcitopoinfo
+            Pcitopoinfo = 22, "pcitopoinfo", InOut crate::sysctl::XenSysctlPcitopoinfo, ()
         }
 
         /// Says how caches and memory bandwidth can be shared out.
+        #[doc(alias = "XEN_SYSCTL_psr_alloc")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PsrAlloc;
 
         crate::support::table::operation! {
-            PsrAlloc = 23, "psr_alloc", InOut crate::sysctl::XenSysctlPsrAlloc
+            PsrAlloc = 23, "psr_alloc", InOut crate::sysctl::XenSysctlPsrAlloc, ()
         }
 
         /// On x86, says what PV guests can be kept from seeing of CPUID.
+        #[doc(alias = "XEN_SYSCTL_get_cpu_levelling_caps")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuLevellingCaps;
 
         crate::support::table::operation! {
-            GetCpuLevellingCaps = 25, "get_cpu_levelling_caps", Out crate::sysctl::XenSysctlCpuLevellingCaps
+            GetCpuLevellingCaps = 25, "get_cpu_levelling_caps", Out crate::sysctl::XenSysctlCpuLevellingCaps, ()
         }
 
         /// On x86, says which features CPUs have, or guests may have.
+        #[doc(alias = "XEN_SYSCTL_get_cpu_featureset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuFeatureset;
 
         crate::support::table::operation! {
-            GetCpuFeatureset = 26, "get_cpu_featureset", InOut crate::sysctl::XenSysctlCpuFeatureset
+            GetCpuFeatureset = 26, "get_cpu_featureset", InOut crate::sysctl::XenSysctlCpuFeatureset, ()
         }
 
         /// Patches Xen while it runs.
+        #[doc(alias = "XEN_SYSCTL_livepatch_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct LivepatchOp;
 
         crate::support::table::operation! {
-            LivepatchOp = 27, "livepatch_op", InOut crate::sysctl::XenSysctlLivepatchOp
+            LivepatchOp = 27, "livepatch_op", InOut crate::sysctl::XenSysctlLivepatchOp, ()
         }
 
         /// On x86, says which CPUID leaves and MSRs there are, or guests may have.
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        #[doc(alias = "XEN_SYSCTL_get_cpu_policy")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetCpuPolicy;
 
         #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
         crate::support::table::operation! {
-            GetCpuPolicy = 29, "get_cpu_policy", InOut crate::sysctl::XenSysctlCpuPolicy
+            GetCpuPolicy = 29, "get_cpu_policy", InOut crate::sysctl::XenSysctlCpuPolicy, ()
         }
 
         /// On Arm, adds nodes to the host's device tree or removes them.
         #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
+        #[doc(alias = "XEN_SYSCTL_dt_overlay")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DtOverlay;
 
         #[cfg(any(target_arch = "aarch64", target_arch = "arm"))]
         crate::support::table::operation! {
-            DtOverlay = 30, "dt_overlay", In crate::sysctl::XenSysctlDtOverlay
+            DtOverlay = 30, "dt_overlay", In crate::sysctl::XenSysctlDtOverlay, ()
         }
     }
 }

@@ -12,7 +12,7 @@
 /// C: `TRACE_EXTRA_MAX`.
 pub const TRACE_EXTRA_MAX: i32 = 7;
 
-/// Where in the first word of a record it says how many there are.
+/// Where in the first word of a record the number of its further words begins.
 ///
 /// C: `TRACE_EXTRA_SHIFT`.
 pub const TRACE_EXTRA_SHIFT: i32 = 28;
@@ -34,45 +34,25 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcClass: u32 {
         /// The tracing itself.
-        ///
-        /// C: `TRC_GEN`.
-        const GEN = 0x1_F000;
+        const GEN: "TRC_GEN" = 0x1_F000;
         /// Schedulers.
-        ///
-        /// C: `TRC_SCHED`.
-        const SCHED = 0x2_F000;
+        const SCHED: "TRC_SCHED" = 0x2_F000;
         /// What domain 0 asks for.
-        ///
-        /// C: `TRC_DOM0OP`.
-        const DOM0OP = 0x4_F000;
+        const DOM0OP: "TRC_DOM0OP" = 0x4_F000;
         /// HVM guests.
-        ///
-        /// C: `TRC_HVM`.
-        const HVM = 0x8_F000;
+        const HVM: "TRC_HVM" = 0x8_F000;
         /// Memory.
-        ///
-        /// C: `TRC_MEM`.
-        const MEM = 0x10_F000;
+        const MEM: "TRC_MEM" = 0x10_F000;
         /// PV guests.
-        ///
-        /// C: `TRC_PV`.
-        const PV = 0x20_F000;
+        const PV: "TRC_PV" = 0x20_F000;
         /// Shadow page tables.
-        ///
-        /// C: `TRC_SHADOW`.
-        const SHADOW = 0x40_F000;
+        const SHADOW: "TRC_SHADOW" = 0x40_F000;
         /// The hardware.
-        ///
-        /// C: `TRC_HW`.
-        const HW = 0x80_F000;
+        const HW: "TRC_HW" = 0x80_F000;
         /// What guests note themselves.
-        ///
-        /// C: `TRC_GUEST`.
-        const GUEST = 0x800_F000;
+        const GUEST: "TRC_GUEST" = 0x800_F000;
         /// All classes.
-        ///
-        /// C: `TRC_ALL`.
-        const ALL = 0xFFF_F000;
+        const ALL: "TRC_ALL" = 0xFFF_F000;
     }
 }
 
@@ -87,49 +67,27 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcSubclass: u32 {
         /// Entering and leaving HVM guests.
-        ///
-        /// C: `TRC_HVM_ENTRYEXIT`.
-        const HVM_ENTRYEXIT = 0x8_1000;
+        const HVM_ENTRYEXIT: "TRC_HVM_ENTRYEXIT" = 0x8_1000;
         /// What HVM guests were left for.
-        ///
-        /// C: `TRC_HVM_HANDLER`.
-        const HVM_HANDLER = 0x8_2000;
+        const HVM_HANDLER: "TRC_HVM_HANDLER" = 0x8_2000;
         /// Emulated devices.
-        ///
-        /// C: `TRC_HVM_EMUL`.
-        const HVM_EMUL = 0x8_4000;
+        const HVM_EMUL: "TRC_HVM_EMUL" = 0x8_4000;
         /// Changes of what processors do, and no more.
-        ///
-        /// C: `TRC_SCHED_MIN`.
-        const SCHED_MIN = 0x2_1000;
+        const SCHED_MIN: "TRC_SCHED_MIN" = 0x2_1000;
         /// What a scheduler of some kind notes.
-        ///
-        /// C: `TRC_SCHED_CLASS`.
-        const SCHED_CLASS = 0x2_2000;
+        const SCHED_CLASS: "TRC_SCHED_CLASS" = 0x2_2000;
         /// Scheduling in detail.
-        ///
-        /// C: `TRC_SCHED_VERBOSE`.
-        const SCHED_VERBOSE = 0x2_8000;
+        const SCHED_VERBOSE: "TRC_SCHED_VERBOSE" = 0x2_8000;
         /// Making and ending domains.
-        ///
-        /// C: `TRC_DOM0_DOMOPS`.
-        const DOM0_DOMOPS = 0x4_1000;
+        const DOM0_DOMOPS: "TRC_DOM0_DOMOPS" = 0x4_1000;
         /// Power management.
-        ///
-        /// C: `TRC_HW_PM`.
-        const HW_PM = 0x80_1000;
+        const HW_PM: "TRC_HW_PM" = 0x80_1000;
         /// Interrupts.
-        ///
-        /// C: `TRC_HW_IRQ`.
-        const HW_IRQ = 0x80_2000;
+        const HW_IRQ: "TRC_HW_IRQ" = 0x80_2000;
         /// Entries into Xen from PV guests.
-        ///
-        /// C: `TRC_PV_ENTRY`.
-        const PV_ENTRY = 0x20_1000;
+        const PV_ENTRY: "TRC_PV_ENTRY" = 0x20_1000;
         /// Hypercalls within a multicall.
-        ///
-        /// C: `TRC_PV_SUBCALL`.
-        const PV_SUBCALL = 0x20_2000;
+        const PV_SUBCALL: "TRC_PV_SUBCALL" = 0x20_2000;
     }
 }
 
@@ -154,17 +112,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcEvent: u32 {
         /// Records were lost, as the buffer was full.
-        ///
-        /// C: `TRC_LOST_RECORDS`.
-        const LOST_RECORDS = 0x1_F001;
+        const LOST_RECORDS: "TRC_LOST_RECORDS" = 0x1_F001;
         /// The rest of the buffer is empty: go on at its start.
-        ///
-        /// C: `TRC_TRACE_WRAP_BUFFER`.
-        const TRACE_WRAP_BUFFER = 0x1_F002;
+        const TRACE_WRAP_BUFFER: "TRC_TRACE_WRAP_BUFFER" = 0x1_F002;
         /// The records that follow are of another processor.
-        ///
-        /// C: `TRC_TRACE_CPU_CHANGE`.
-        const TRACE_CPU_CHANGE = 0x1_F003;
+        const TRACE_CPU_CHANGE: "TRC_TRACE_CPU_CHANGE" = 0x1_F003;
     }
 }
 
@@ -179,13 +131,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcDom0Event: u32 {
         /// A domain was made.
-        ///
-        /// C: `TRC_DOM0_DOM_ADD`.
-        const DOM_ADD = 0x4_1001;
+        const DOM_ADD: "TRC_DOM0_DOM_ADD" = 0x4_1001;
         /// A domain has ended.
-        ///
-        /// C: `TRC_DOM0_DOM_REM`.
-        const DOM_REM = 0x4_1002;
+        const DOM_REM: "TRC_DOM0_DOM_REM" = 0x4_1002;
     }
 }
 
@@ -199,32 +147,19 @@ crate::support::values! {
     /// The spec's enum `trc_mem_event`; values without a name may occur.
     #[repr(transparent)]
     pub struct TrcMemEvent: u32 {
-        /// C: `TRC_MEM_PAGE_GRANT_MAP`.
-        const PAGE_GRANT_MAP = 0x10_F001;
-        /// C: `TRC_MEM_PAGE_GRANT_UNMAP`.
-        const PAGE_GRANT_UNMAP = 0x10_F002;
-        /// C: `TRC_MEM_PAGE_GRANT_TRANSFER`.
-        const PAGE_GRANT_TRANSFER = 0x10_F003;
+        const PAGE_GRANT_MAP: "TRC_MEM_PAGE_GRANT_MAP" = 0x10_F001;
+        const PAGE_GRANT_UNMAP: "TRC_MEM_PAGE_GRANT_UNMAP" = 0x10_F002;
+        const PAGE_GRANT_TRANSFER: "TRC_MEM_PAGE_GRANT_TRANSFER" = 0x10_F003;
         /// What a guest frame stands for was changed.
-        ///
-        /// C: `TRC_MEM_SET_P2M_ENTRY`.
-        const SET_P2M_ENTRY = 0x10_F004;
+        const SET_P2M_ENTRY: "TRC_MEM_SET_P2M_ENTRY" = 0x10_F004;
         /// A domain gave memory back.
-        ///
-        /// C: `TRC_MEM_DECREASE_RESERVATION`.
-        const DECREASE_RESERVATION = 0x10_F005;
+        const DECREASE_RESERVATION: "TRC_MEM_DECREASE_RESERVATION" = 0x10_F005;
         /// A page was populated on demand.
-        ///
-        /// C: `TRC_MEM_POD_POPULATE`.
-        const POD_POPULATE = 0x10_F010;
+        const POD_POPULATE: "TRC_MEM_POD_POPULATE" = 0x10_F010;
         /// A page of zeroes was taken back to be populated on demand again.
-        ///
-        /// C: `TRC_MEM_POD_ZERO_RECLAIM`.
-        const POD_ZERO_RECLAIM = 0x10_F011;
+        const POD_ZERO_RECLAIM: "TRC_MEM_POD_ZERO_RECLAIM" = 0x10_F011;
         /// A superpage was split for that.
-        ///
-        /// C: `TRC_MEM_POD_SUPERPAGE_SPLINTER`.
-        const POD_SUPERPAGE_SPLINTER = 0x10_F012;
+        const POD_SUPERPAGE_SPLINTER: "TRC_MEM_POD_SUPERPAGE_SPLINTER" = 0x10_F012;
     }
 }
 
@@ -385,127 +320,66 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcHvmEvent: u32 {
         /// The guest runs.
-        ///
-        /// C: `TRC_HVM_VMENTRY`.
-        const VMENTRY = 0x8_1001;
+        const VMENTRY: "TRC_HVM_VMENTRY" = 0x8_1001;
         /// The guest was left, on Intel.
-        ///
-        /// C: `TRC_HVM_VMX_EXIT`.
-        const VMX_EXIT = 0x8_1002;
-        /// C: `TRC_HVM_VMX_EXIT64`.
-        const VMX_EXIT64 = 0x8_1102;
+        const VMX_EXIT: "TRC_HVM_VMX_EXIT" = 0x8_1002;
+        const VMX_EXIT64: "TRC_HVM_VMX_EXIT64" = 0x8_1102;
         /// The guest was left, on AMD.
-        ///
-        /// C: `TRC_HVM_SVM_EXIT`.
-        const SVM_EXIT = 0x8_1003;
-        /// C: `TRC_HVM_SVM_EXIT64`.
-        const SVM_EXIT64 = 0x8_1103;
+        const SVM_EXIT: "TRC_HVM_SVM_EXIT" = 0x8_1003;
+        const SVM_EXIT64: "TRC_HVM_SVM_EXIT64" = 0x8_1103;
         /// A page fault that Xen handles.
-        ///
-        /// C: `TRC_HVM_PF_XEN`.
-        const PF_XEN = 0x8_2001;
-        /// C: `TRC_HVM_PF_XEN64`.
-        const PF_XEN64 = 0x8_2101;
+        const PF_XEN: "TRC_HVM_PF_XEN" = 0x8_2001;
+        const PF_XEN64: "TRC_HVM_PF_XEN64" = 0x8_2101;
         /// A page fault that the guest gets.
-        ///
-        /// C: `TRC_HVM_PF_INJECT`.
-        const PF_INJECT = 0x8_2002;
-        /// C: `TRC_HVM_PF_INJECT64`.
-        const PF_INJECT64 = 0x8_2102;
+        const PF_INJECT: "TRC_HVM_PF_INJECT" = 0x8_2002;
+        const PF_INJECT64: "TRC_HVM_PF_INJECT64" = 0x8_2102;
         /// An exception that the guest gets.
-        ///
-        /// C: `TRC_HVM_INJ_EXC`.
-        const INJ_EXC = 0x8_2003;
+        const INJ_EXC: "TRC_HVM_INJ_EXC" = 0x8_2003;
         /// An interrupt that it gets.
-        ///
-        /// C: `TRC_HVM_INJ_VIRQ`.
-        const INJ_VIRQ = 0x8_2004;
+        const INJ_VIRQ: "TRC_HVM_INJ_VIRQ" = 0x8_2004;
         /// An interrupt that it gets again.
-        ///
-        /// C: `TRC_HVM_REINJ_VIRQ`.
-        const REINJ_VIRQ = 0x8_2005;
-        /// C: `TRC_HVM_IO_READ`.
-        const IO_READ = 0x8_2006;
-        /// C: `TRC_HVM_IO_WRITE`.
-        const IO_WRITE = 0x8_2007;
-        /// C: `TRC_HVM_CR_READ`.
-        const CR_READ = 0x8_2008;
-        /// C: `TRC_HVM_CR_READ64`.
-        const CR_READ64 = 0x8_2108;
-        /// C: `TRC_HVM_CR_WRITE`.
-        const CR_WRITE = 0x8_2009;
-        /// C: `TRC_HVM_CR_WRITE64`.
-        const CR_WRITE64 = 0x8_2109;
-        /// C: `TRC_HVM_DR_READ`.
-        const DR_READ = 0x8_200A;
-        /// C: `TRC_HVM_DR_WRITE`.
-        const DR_WRITE = 0x8_200B;
-        /// C: `TRC_HVM_MSR_READ`.
-        const MSR_READ = 0x8_200C;
-        /// C: `TRC_HVM_MSR_WRITE`.
-        const MSR_WRITE = 0x8_200D;
-        /// C: `TRC_HVM_CPUID`.
-        const CPUID = 0x8_200E;
+        const REINJ_VIRQ: "TRC_HVM_REINJ_VIRQ" = 0x8_2005;
+        const IO_READ: "TRC_HVM_IO_READ" = 0x8_2006;
+        const IO_WRITE: "TRC_HVM_IO_WRITE" = 0x8_2007;
+        const CR_READ: "TRC_HVM_CR_READ" = 0x8_2008;
+        const CR_READ64: "TRC_HVM_CR_READ64" = 0x8_2108;
+        const CR_WRITE: "TRC_HVM_CR_WRITE" = 0x8_2009;
+        const CR_WRITE64: "TRC_HVM_CR_WRITE64" = 0x8_2109;
+        const DR_READ: "TRC_HVM_DR_READ" = 0x8_200A;
+        const DR_WRITE: "TRC_HVM_DR_WRITE" = 0x8_200B;
+        const MSR_READ: "TRC_HVM_MSR_READ" = 0x8_200C;
+        const MSR_WRITE: "TRC_HVM_MSR_WRITE" = 0x8_200D;
+        const CPUID: "TRC_HVM_CPUID" = 0x8_200E;
         /// An interrupt of the machine.
-        ///
-        /// C: `TRC_HVM_INTR`.
-        const INTR = 0x8_200F;
-        /// C: `TRC_HVM_NMI`.
-        const NMI = 0x8_2010;
-        /// C: `TRC_HVM_SMI`.
-        const SMI = 0x8_2011;
+        const INTR: "TRC_HVM_INTR" = 0x8_200F;
+        const NMI: "TRC_HVM_NMI" = 0x8_2010;
+        const SMI: "TRC_HVM_SMI" = 0x8_2011;
         /// A hypercall.
-        ///
-        /// C: `TRC_HVM_VMMCALL`.
-        const VMMCALL = 0x8_2012;
-        /// C: `TRC_HVM_HLT`.
-        const HLT = 0x8_2013;
-        /// C: `TRC_HVM_INVLPG`.
-        const INVLPG = 0x8_2014;
-        /// C: `TRC_HVM_INVLPG64`.
-        const INVLPG64 = 0x8_2114;
-        /// C: `TRC_HVM_MCE`.
-        const MCE = 0x8_2015;
-        /// C: `TRC_HVM_IOPORT_READ`.
-        const IOPORT_READ = 0x8_2016;
-        /// C: `TRC_HVM_IOMEM_READ`.
-        const IOMEM_READ = 0x8_2017;
-        /// C: `TRC_HVM_CLTS`.
-        const CLTS = 0x8_2018;
-        /// C: `TRC_HVM_LMSW`.
-        const LMSW = 0x8_2019;
-        /// C: `TRC_HVM_LMSW64`.
-        const LMSW64 = 0x8_2119;
-        /// C: `TRC_HVM_RDTSC`.
-        const RDTSC = 0x8_201A;
+        const VMMCALL: "TRC_HVM_VMMCALL" = 0x8_2012;
+        const HLT: "TRC_HVM_HLT" = 0x8_2013;
+        const INVLPG: "TRC_HVM_INVLPG" = 0x8_2014;
+        const INVLPG64: "TRC_HVM_INVLPG64" = 0x8_2114;
+        const MCE: "TRC_HVM_MCE" = 0x8_2015;
+        const IOPORT_READ: "TRC_HVM_IOPORT_READ" = 0x8_2016;
+        const IOMEM_READ: "TRC_HVM_IOMEM_READ" = 0x8_2017;
+        const CLTS: "TRC_HVM_CLTS" = 0x8_2018;
+        const LMSW: "TRC_HVM_LMSW" = 0x8_2019;
+        const LMSW64: "TRC_HVM_LMSW64" = 0x8_2119;
+        const RDTSC: "TRC_HVM_RDTSC" = 0x8_201A;
         /// Interrupts wait until the guest takes them.
-        ///
-        /// C: `TRC_HVM_INTR_WINDOW`.
-        const INTR_WINDOW = 0x8_2020;
+        const INTR_WINDOW: "TRC_HVM_INTR_WINDOW" = 0x8_2020;
         /// A fault in the tables from guest memory to the machine's.
-        ///
-        /// C: `TRC_HVM_NPF`.
-        const NPF = 0x8_2021;
+        const NPF: "TRC_HVM_NPF" = 0x8_2021;
         /// Real mode is emulated.
-        ///
-        /// C: `TRC_HVM_REALMODE_EMULATE`.
-        const REALMODE_EMULATE = 0x8_2022;
-        /// C: `TRC_HVM_TRAP`.
-        const TRAP = 0x8_2023;
-        /// C: `TRC_HVM_TRAP_DEBUG`.
-        const TRAP_DEBUG = 0x8_2024;
+        const REALMODE_EMULATE: "TRC_HVM_REALMODE_EMULATE" = 0x8_2022;
+        const TRAP: "TRC_HVM_TRAP" = 0x8_2023;
+        const TRAP_DEBUG: "TRC_HVM_TRAP_DEBUG" = 0x8_2024;
         /// The emulated local APIC.
-        ///
-        /// C: `TRC_HVM_VLAPIC`.
-        const VLAPIC = 0x8_2025;
-        /// C: `TRC_HVM_XCR_READ64`.
-        const XCR_READ64 = 0x8_2126;
-        /// C: `TRC_HVM_XCR_WRITE64`.
-        const XCR_WRITE64 = 0x8_2127;
-        /// C: `TRC_HVM_IOPORT_WRITE`.
-        const IOPORT_WRITE = 0x8_2216;
-        /// C: `TRC_HVM_IOMEM_WRITE`.
-        const IOMEM_WRITE = 0x8_2217;
+        const VLAPIC: "TRC_HVM_VLAPIC" = 0x8_2025;
+        const XCR_READ64: "TRC_HVM_XCR_READ64" = 0x8_2126;
+        const XCR_WRITE64: "TRC_HVM_XCR_WRITE64" = 0x8_2127;
+        const IOPORT_WRITE: "TRC_HVM_IOPORT_WRITE" = 0x8_2216;
+        const IOMEM_WRITE: "TRC_HVM_IOMEM_WRITE" = 0x8_2217;
     }
 }
 
@@ -519,58 +393,32 @@ crate::support::values! {
     /// The spec's enum `trc_hvm_emul_event`; values without a name may occur.
     #[repr(transparent)]
     pub struct TrcHvmEmulEvent: u32 {
-        /// C: `TRC_HVM_EMUL_HPET_START_TIMER`.
-        const HPET_START_TIMER = 0x8_4001;
-        /// C: `TRC_HVM_EMUL_PIT_START_TIMER`.
-        const PIT_START_TIMER = 0x8_4002;
-        /// C: `TRC_HVM_EMUL_RTC_START_TIMER`.
-        const RTC_START_TIMER = 0x8_4003;
-        /// C: `TRC_HVM_EMUL_LAPIC_START_TIMER`.
-        const LAPIC_START_TIMER = 0x8_4004;
-        /// C: `TRC_HVM_EMUL_HPET_STOP_TIMER`.
-        const HPET_STOP_TIMER = 0x8_4005;
-        /// C: `TRC_HVM_EMUL_PIT_STOP_TIMER`.
-        const PIT_STOP_TIMER = 0x8_4006;
-        /// C: `TRC_HVM_EMUL_RTC_STOP_TIMER`.
-        const RTC_STOP_TIMER = 0x8_4007;
-        /// C: `TRC_HVM_EMUL_LAPIC_STOP_TIMER`.
-        const LAPIC_STOP_TIMER = 0x8_4008;
+        const HPET_START_TIMER: "TRC_HVM_EMUL_HPET_START_TIMER" = 0x8_4001;
+        const PIT_START_TIMER: "TRC_HVM_EMUL_PIT_START_TIMER" = 0x8_4002;
+        const RTC_START_TIMER: "TRC_HVM_EMUL_RTC_START_TIMER" = 0x8_4003;
+        const LAPIC_START_TIMER: "TRC_HVM_EMUL_LAPIC_START_TIMER" = 0x8_4004;
+        const HPET_STOP_TIMER: "TRC_HVM_EMUL_HPET_STOP_TIMER" = 0x8_4005;
+        const PIT_STOP_TIMER: "TRC_HVM_EMUL_PIT_STOP_TIMER" = 0x8_4006;
+        const RTC_STOP_TIMER: "TRC_HVM_EMUL_RTC_STOP_TIMER" = 0x8_4007;
+        const LAPIC_STOP_TIMER: "TRC_HVM_EMUL_LAPIC_STOP_TIMER" = 0x8_4008;
         /// The timer ran out.
-        ///
-        /// C: `TRC_HVM_EMUL_PIT_TIMER_CB`.
-        const PIT_TIMER_CB = 0x8_4009;
+        const PIT_TIMER_CB: "TRC_HVM_EMUL_PIT_TIMER_CB" = 0x8_4009;
         /// The timer ran out.
-        ///
-        /// C: `TRC_HVM_EMUL_LAPIC_TIMER_CB`.
-        const LAPIC_TIMER_CB = 0x8_400A;
+        const LAPIC_TIMER_CB: "TRC_HVM_EMUL_LAPIC_TIMER_CB" = 0x8_400A;
         /// What it tells the processor has changed.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_INT_OUTPUT`.
-        const PIC_INT_OUTPUT = 0x8_400B;
+        const PIC_INT_OUTPUT: "TRC_HVM_EMUL_PIC_INT_OUTPUT" = 0x8_400B;
         /// It wakes a processor.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_KICK`.
-        const PIC_KICK = 0x8_400C;
+        const PIC_KICK: "TRC_HVM_EMUL_PIC_KICK" = 0x8_400C;
         /// An interrupt was acknowledged.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_INTACK`.
-        const PIC_INTACK = 0x8_400D;
+        const PIC_INTACK: "TRC_HVM_EMUL_PIC_INTACK" = 0x8_400D;
         /// A line went up.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_POSEDGE`.
-        const PIC_POSEDGE = 0x8_400E;
+        const PIC_POSEDGE: "TRC_HVM_EMUL_PIC_POSEDGE" = 0x8_400E;
         /// A line went down.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_NEGEDGE`.
-        const PIC_NEGEDGE = 0x8_400F;
+        const PIC_NEGEDGE: "TRC_HVM_EMUL_PIC_NEGEDGE" = 0x8_400F;
         /// It was asked for a pending interrupt.
-        ///
-        /// C: `TRC_HVM_EMUL_PIC_PEND_IRQ_CALL`.
-        const PIC_PEND_IRQ_CALL = 0x8_4010;
+        const PIC_PEND_IRQ_CALL: "TRC_HVM_EMUL_PIC_PEND_IRQ_CALL" = 0x8_4010;
         /// An interrupt of the PIC came to the local APIC.
-        ///
-        /// C: `TRC_HVM_EMUL_LAPIC_PIC_INTR`.
-        const LAPIC_PIC_INTR = 0x8_4011;
+        const LAPIC_PIC_INTR: "TRC_HVM_EMUL_LAPIC_PIC_INTR" = 0x8_4011;
     }
 }
 
@@ -585,17 +433,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcPmEvent: u32 {
         /// A processor has another frequency.
-        ///
-        /// C: `TRC_PM_FREQ_CHANGE`.
-        const FREQ_CHANGE = 0x80_1001;
+        const FREQ_CHANGE: "TRC_PM_FREQ_CHANGE" = 0x80_1001;
         /// A processor goes to sleep.
-        ///
-        /// C: `TRC_PM_IDLE_ENTRY`.
-        const IDLE_ENTRY = 0x80_1002;
+        const IDLE_ENTRY: "TRC_PM_IDLE_ENTRY" = 0x80_1002;
         /// A processor wakes up.
-        ///
-        /// C: `TRC_PM_IDLE_EXIT`.
-        const IDLE_EXIT = 0x80_1003;
+        const IDLE_EXIT: "TRC_PM_IDLE_EXIT" = 0x80_1003;
     }
 }
 
@@ -610,37 +452,21 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcIrqEvent: u32 {
         /// What an interrupt had on its former processor is still in use.
-        ///
-        /// C: `TRC_HW_IRQ_MOVE_CLEANUP_DELAY`.
-        const MOVE_CLEANUP_DELAY = 0x80_2001;
+        const MOVE_CLEANUP_DELAY: "TRC_HW_IRQ_MOVE_CLEANUP_DELAY" = 0x80_2001;
         /// What an interrupt had on its former processor is given up.
-        ///
-        /// C: `TRC_HW_IRQ_MOVE_CLEANUP`.
-        const MOVE_CLEANUP = 0x80_2002;
+        const MOVE_CLEANUP: "TRC_HW_IRQ_MOVE_CLEANUP" = 0x80_2002;
         /// An interrupt was bound to a vector.
-        ///
-        /// C: `TRC_HW_IRQ_BIND_VECTOR`.
-        const BIND_VECTOR = 0x80_2003;
+        const BIND_VECTOR: "TRC_HW_IRQ_BIND_VECTOR" = 0x80_2003;
         /// An interrupt lost its vector.
-        ///
-        /// C: `TRC_HW_IRQ_CLEAR_VECTOR`.
-        const CLEAR_VECTOR = 0x80_2004;
+        const CLEAR_VECTOR: "TRC_HW_IRQ_CLEAR_VECTOR" = 0x80_2004;
         /// An interrupt came to its new processor.
-        ///
-        /// C: `TRC_HW_IRQ_MOVE_FINISH`.
-        const MOVE_FINISH = 0x80_2005;
+        const MOVE_FINISH: "TRC_HW_IRQ_MOVE_FINISH" = 0x80_2005;
         /// An interrupt was given a vector.
-        ///
-        /// C: `TRC_HW_IRQ_ASSIGN_VECTOR`.
-        const ASSIGN_VECTOR = 0x80_2006;
+        const ASSIGN_VECTOR: "TRC_HW_IRQ_ASSIGN_VECTOR" = 0x80_2006;
         /// There was an interrupt at a vector that is not in use.
-        ///
-        /// C: `TRC_HW_IRQ_UNMAPPED_VECTOR`.
-        const UNMAPPED_VECTOR = 0x80_2007;
+        const UNMAPPED_VECTOR: "TRC_HW_IRQ_UNMAPPED_VECTOR" = 0x80_2007;
         /// An interrupt was handled.
-        ///
-        /// C: `TRC_HW_IRQ_HANDLED`.
-        const HANDLED = 0x80_2008;
+        const HANDLED: "TRC_HW_IRQ_HANDLED" = 0x80_2008;
     }
 }
 
@@ -655,57 +481,32 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcPvEvent: u32 {
         /// A hypercall; by now it is `HYPERCALL_V2`.
-        ///
-        /// C: `TRC_PV_HYPERCALL`.
-        const HYPERCALL = 0x20_1001;
+        const HYPERCALL: "TRC_PV_HYPERCALL" = 0x20_1001;
         /// An exception.
-        ///
-        /// C: `TRC_PV_TRAP`.
-        const TRAP = 0x20_1003;
-        /// C: `TRC_PV_PAGE_FAULT`.
-        const PAGE_FAULT = 0x20_1004;
+        const TRAP: "TRC_PV_TRAP" = 0x20_1003;
+        const PAGE_FAULT: "TRC_PV_PAGE_FAULT" = 0x20_1004;
         /// An invalid instruction by which the guest asks Xen for CPUID.
-        ///
-        /// C: `TRC_PV_FORCED_INVALID_OP`.
-        const FORCED_INVALID_OP = 0x20_1005;
+        const FORCED_INVALID_OP: "TRC_PV_FORCED_INVALID_OP" = 0x20_1005;
         /// A privileged instruction is emulated.
-        ///
-        /// C: `TRC_PV_EMULATE_PRIVOP`.
-        const EMULATE_PRIVOP = 0x20_1006;
+        const EMULATE_PRIVOP: "TRC_PV_EMULATE_PRIVOP" = 0x20_1006;
         /// Segments of 4 `GiB` are emulated.
-        ///
-        /// C: `TRC_PV_EMULATE_4GB`.
-        const EMULATE_4GB = 0x20_1007;
+        const EMULATE_4GB: "TRC_PV_EMULATE_4GB" = 0x20_1007;
         /// The FPU was first used after a switch.
-        ///
-        /// C: `TRC_PV_MATH_STATE_RESTORE`.
-        const MATH_STATE_RESTORE = 0x20_1008;
+        const MATH_STATE_RESTORE: "TRC_PV_MATH_STATE_RESTORE" = 0x20_1008;
         /// Xen resolved a page fault.
-        ///
-        /// C: `TRC_PV_PAGING_FIXUP`.
-        const PAGING_FIXUP = 0x20_1009;
+        const PAGING_FIXUP: "TRC_PV_PAGING_FIXUP" = 0x20_1009;
         /// Xen mapped a descriptor table.
-        ///
-        /// C: `TRC_PV_GDT_LDT_MAPPING_FAULT`.
-        const GDT_LDT_MAPPING_FAULT = 0x20_100A;
+        const GDT_LDT_MAPPING_FAULT: "TRC_PV_GDT_LDT_MAPPING_FAULT" = 0x20_100A;
         /// A write to a page table is emulated.
-        ///
-        /// C: `TRC_PV_PTWR_EMULATION`.
-        const PTWR_EMULATION = 0x20_100B;
-        /// The same, with PAE.
-        ///
-        /// C: `TRC_PV_PTWR_EMULATION_PAE`.
-        const PTWR_EMULATION_PAE = 0x20_100C;
+        const PTWR_EMULATION: "TRC_PV_PTWR_EMULATION" = 0x20_100B;
+        /// A write to a page table is emulated, with PAE.
+        const PTWR_EMULATION_PAE: "TRC_PV_PTWR_EMULATION_PAE" = 0x20_100C;
         /// A hypercall. The first word has its number and, in two bits for
         /// each argument, whether that is recorded and how wide it is; the
         /// arguments follow. It never has `TRC_64_FLAG`.
-        ///
-        /// C: `TRC_PV_HYPERCALL_V2`.
-        const HYPERCALL_V2 = 0x20_100D;
-        /// The same, of one within a multicall.
-        ///
-        /// C: `TRC_PV_HYPERCALL_SUBCALL`.
-        const HYPERCALL_SUBCALL = 0x20_200E;
+        const HYPERCALL_V2: "TRC_PV_HYPERCALL_V2" = 0x20_100D;
+        /// A hypercall within a multicall, recorded as `HYPERCALL_V2` is.
+        const HYPERCALL_SUBCALL: "TRC_PV_HYPERCALL_SUBCALL" = 0x20_200E;
     }
 }
 
@@ -713,28 +514,28 @@ crate::support::layout! {
     TrcPvEvent: size 4, align 4;
 }
 
-/// The bits of that word that are about arguments.
+/// The bits of the first word of `TRC_PV_HYPERCALL_V2` that are about arguments.
 ///
 /// C: `TRC_PV_HYPERCALL_V2_ARG_MASK`.
 pub const TRC_PV_HYPERCALL_V2_ARG_MASK: u32 = 0xFFF0_0000;
 
-/// Events in `TRC_SCHED_CLASS` have so many bits for the scheduler, and the rest of 12 for the
+/// How many bits an event in `TRC_SCHED_CLASS` has for the scheduler. The rest of 12 are for the
 /// event.
 ///
 /// C: `TRC_SCHED_ID_BITS`.
 pub const TRC_SCHED_ID_BITS: i32 = 3;
 
-/// The lowest of these bits.
+/// The lowest of the bits for the scheduler.
 ///
 /// C: `TRC_SCHED_ID_SHIFT`.
 pub const TRC_SCHED_ID_SHIFT: i32 = 9;
 
-/// These bits.
+/// The bits for the scheduler.
 ///
 /// C: `TRC_SCHED_ID_MASK`.
 pub const TRC_SCHED_ID_MASK: u64 = 3_584;
 
-/// All others.
+/// All bits but those for the scheduler.
 ///
 /// C: `TRC_SCHED_EVT_MASK`.
 #[cfg(any(
@@ -745,7 +546,7 @@ pub const TRC_SCHED_ID_MASK: u64 = 3_584;
 ))]
 pub const TRC_SCHED_EVT_MASK: u64 = 0xFFFF_FFFF_FFFF_F1FF;
 
-/// All others.
+/// All bits but those for the scheduler.
 ///
 /// C: `TRC_SCHED_EVT_MASK`.
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
@@ -758,25 +559,15 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcSchedId: u32 {
         /// Credit.
-        ///
-        /// C: `TRC_SCHED_CSCHED`.
-        const CSCHED = 0;
+        const CSCHED: "TRC_SCHED_CSCHED" = 0;
         /// Credit 2.
-        ///
-        /// C: `TRC_SCHED_CSCHED2`.
-        const CSCHED2 = 1;
+        const CSCHED2: "TRC_SCHED_CSCHED2" = 1;
         /// ARINC 653.
-        ///
-        /// C: `TRC_SCHED_ARINC653`.
-        const ARINC653 = 3;
+        const ARINC653: "TRC_SCHED_ARINC653" = 3;
         /// Real-time, with deferrable servers.
-        ///
-        /// C: `TRC_SCHED_RTDS`.
-        const RTDS = 4;
-        /// The one without queues.
-        ///
-        /// C: `TRC_SCHED_SNULL`.
-        const SNULL = 5;
+        const RTDS: "TRC_SCHED_RTDS" = 4;
+        /// The null scheduler.
+        const SNULL: "TRC_SCHED_SNULL" = 5;
     }
 }
 
@@ -791,61 +582,33 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcSchedEvent: u32 {
         /// A virtual processor runs, waits or blocks from now on.
-        ///
-        /// C: `TRC_SCHED_RUNSTATE_CHANGE`.
-        const RUNSTATE_CHANGE = 0x2_1001;
+        const RUNSTATE_CHANGE: "TRC_SCHED_RUNSTATE_CHANGE" = 0x2_1001;
         /// One that was chosen ran already.
-        ///
-        /// C: `TRC_SCHED_CONTINUE_RUNNING`.
-        const CONTINUE_RUNNING = 0x2_1002;
-        /// C: `TRC_SCHED_DOM_ADD`.
-        const DOM_ADD = 0x2_8001;
-        /// C: `TRC_SCHED_DOM_REM`.
-        const DOM_REM = 0x2_8002;
-        /// C: `TRC_SCHED_SLEEP`.
-        const SLEEP = 0x2_8003;
-        /// C: `TRC_SCHED_WAKE`.
-        const WAKE = 0x2_8004;
-        /// C: `TRC_SCHED_YIELD`.
-        const YIELD = 0x2_8005;
-        /// C: `TRC_SCHED_BLOCK`.
-        const BLOCK = 0x2_8006;
-        /// C: `TRC_SCHED_SHUTDOWN`.
-        const SHUTDOWN = 0x2_8007;
-        /// C: `TRC_SCHED_CTL`.
-        const CTL = 0x2_8008;
+        const CONTINUE_RUNNING: "TRC_SCHED_CONTINUE_RUNNING" = 0x2_1002;
+        const DOM_ADD: "TRC_SCHED_DOM_ADD" = 0x2_8001;
+        const DOM_REM: "TRC_SCHED_DOM_REM" = 0x2_8002;
+        const SLEEP: "TRC_SCHED_SLEEP" = 0x2_8003;
+        const WAKE: "TRC_SCHED_WAKE" = 0x2_8004;
+        const YIELD: "TRC_SCHED_YIELD" = 0x2_8005;
+        const BLOCK: "TRC_SCHED_BLOCK" = 0x2_8006;
+        const SHUTDOWN: "TRC_SCHED_SHUTDOWN" = 0x2_8007;
+        const CTL: "TRC_SCHED_CTL" = 0x2_8008;
         /// What a scheduler knows of a domain was set.
-        ///
-        /// C: `TRC_SCHED_ADJDOM`.
-        const ADJDOM = 0x2_8009;
+        const ADJDOM: "TRC_SCHED_ADJDOM" = 0x2_8009;
         /// Another virtual processor runs.
-        ///
-        /// C: `TRC_SCHED_SWITCH`.
-        const SWITCH = 0x2_800A;
+        const SWITCH: "TRC_SCHED_SWITCH" = 0x2_800A;
         /// The timer of a scheduler ran out.
-        ///
-        /// C: `TRC_SCHED_S_TIMER_FN`.
-        const S_TIMER_FN = 0x2_800B;
-        /// C: `TRC_SCHED_T_TIMER_FN`.
-        const T_TIMER_FN = 0x2_800C;
-        /// C: `TRC_SCHED_DOM_TIMER_FN`.
-        const DOM_TIMER_FN = 0x2_800D;
+        const S_TIMER_FN: "TRC_SCHED_S_TIMER_FN" = 0x2_800B;
+        const T_TIMER_FN: "TRC_SCHED_T_TIMER_FN" = 0x2_800C;
+        const DOM_TIMER_FN: "TRC_SCHED_DOM_TIMER_FN" = 0x2_800D;
         /// About the one that ran before.
-        ///
-        /// C: `TRC_SCHED_SWITCH_INFPREV`.
-        const SWITCH_INFPREV = 0x2_800E;
+        const SWITCH_INFPREV: "TRC_SCHED_SWITCH_INFPREV" = 0x2_800E;
         /// About the one that runs next.
-        ///
-        /// C: `TRC_SCHED_SWITCH_INFNEXT`.
-        const SWITCH_INFNEXT = 0x2_800F;
+        const SWITCH_INFNEXT: "TRC_SCHED_SWITCH_INFNEXT" = 0x2_800F;
         /// Why a domain shuts down.
-        ///
-        /// C: `TRC_SCHED_SHUTDOWN_CODE`.
-        const SHUTDOWN_CODE = 0x2_8010;
+        const SHUTDOWN_CODE: "TRC_SCHED_SHUTDOWN_CODE" = 0x2_8010;
         /// About one that goes on.
-        ///
-        /// C: `TRC_SCHED_SWITCH_INFCONT`.
-        const SWITCH_INFCONT = 0x2_8011;
+        const SWITCH_INFCONT: "TRC_SCHED_SWITCH_INFCONT" = 0x2_8011;
     }
 }
 
@@ -860,61 +623,33 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct TrcShadowEvent: u32 {
         /// A fault is the guest's own business.
-        ///
-        /// C: `TRC_SHADOW_NOT_SHADOW`.
-        const NOT_SHADOW = 0x40_F001;
+        const NOT_SHADOW: "TRC_SHADOW_NOT_SHADOW" = 0x40_F001;
         /// A fault was passed to the guest at once.
-        ///
-        /// C: `TRC_SHADOW_FAST_PROPAGATE`.
-        const FAST_PROPAGATE = 0x40_F002;
+        const FAST_PROPAGATE: "TRC_SHADOW_FAST_PROPAGATE" = 0x40_F002;
         /// A fault was known to be on a device at once.
-        ///
-        /// C: `TRC_SHADOW_FAST_MMIO`.
-        const FAST_MMIO = 0x40_F003;
-        /// A fault was taken for one of these, wrongly.
-        ///
-        /// C: `TRC_SHADOW_FALSE_FAST_PATH`.
-        const FALSE_FAST_PATH = 0x40_F004;
+        const FAST_MMIO: "TRC_SHADOW_FAST_MMIO" = 0x40_F003;
+        /// A fault was wrongly taken for one that is passed on, or is on a device.
+        const FALSE_FAST_PATH: "TRC_SHADOW_FALSE_FAST_PATH" = 0x40_F004;
         /// A fault is on a device.
-        ///
-        /// C: `TRC_SHADOW_MMIO`.
-        const MMIO = 0x40_F005;
+        const MMIO: "TRC_SHADOW_MMIO" = 0x40_F005;
         /// A fault was resolved by mapping.
-        ///
-        /// C: `TRC_SHADOW_FIXUP`.
-        const FIXUP = 0x40_F006;
+        const FIXUP: "TRC_SHADOW_FIXUP" = 0x40_F006;
         /// A fault is of a domain that is about to end.
-        ///
-        /// C: `TRC_SHADOW_DOMF_DYING`.
-        const DOMF_DYING = 0x40_F007;
+        const DOMF_DYING: "TRC_SHADOW_DOMF_DYING" = 0x40_F007;
         /// A write to a page table is emulated.
-        ///
-        /// C: `TRC_SHADOW_EMULATE`.
-        const EMULATE = 0x40_F008;
+        const EMULATE: "TRC_SHADOW_EMULATE" = 0x40_F008;
         /// A page is shadowed no longer, as user mode wrote to it.
-        ///
-        /// C: `TRC_SHADOW_EMULATE_UNSHADOW_USER`.
-        const EMULATE_UNSHADOW_USER = 0x40_F009;
-        /// The same, as an event was being injected.
-        ///
-        /// C: `TRC_SHADOW_EMULATE_UNSHADOW_EVTINJ`.
-        const EMULATE_UNSHADOW_EVTINJ = 0x40_F00A;
-        /// The same, as the emulator could not do it.
-        ///
-        /// C: `TRC_SHADOW_EMULATE_UNSHADOW_UNHANDLED`.
-        const EMULATE_UNSHADOW_UNHANDLED = 0x40_F00B;
+        const EMULATE_UNSHADOW_USER: "TRC_SHADOW_EMULATE_UNSHADOW_USER" = 0x40_F009;
+        /// A page is shadowed no longer, as an event was being injected.
+        const EMULATE_UNSHADOW_EVTINJ: "TRC_SHADOW_EMULATE_UNSHADOW_EVTINJ" = 0x40_F00A;
+        /// A page is shadowed no longer, as the emulator could not do the write.
+        const EMULATE_UNSHADOW_UNHANDLED: "TRC_SHADOW_EMULATE_UNSHADOW_UNHANDLED" = 0x40_F00B;
         /// Mappings for writing were looked for by trying all.
-        ///
-        /// C: `TRC_SHADOW_WRMAP_BF`.
-        const WRMAP_BF = 0x40_F00C;
+        const WRMAP_BF: "TRC_SHADOW_WRMAP_BF" = 0x40_F00C;
         /// A shadow was unpinned to get memory.
-        ///
-        /// C: `TRC_SHADOW_PREALLOC_UNPIN`.
-        const PREALLOC_UNPIN = 0x40_F00D;
-        /// C: `TRC_SHADOW_RESYNC_FULL`.
-        const RESYNC_FULL = 0x40_F00E;
-        /// C: `TRC_SHADOW_RESYNC_ONLY`.
-        const RESYNC_ONLY = 0x40_F00F;
+        const PREALLOC_UNPIN: "TRC_SHADOW_PREALLOC_UNPIN" = 0x40_F00D;
+        const RESYNC_FULL: "TRC_SHADOW_RESYNC_FULL" = 0x40_F00E;
+        const RESYNC_ONLY: "TRC_SHADOW_RESYNC_ONLY" = 0x40_F00F;
     }
 }
 

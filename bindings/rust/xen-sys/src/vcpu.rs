@@ -7,12 +7,12 @@
 /// instead.
 ///
 /// C: `VCPUOP_initialise`.
-pub const VCPUOP_INITIALISE: i32 = 0;
+pub const VCPUOP_INITIALISE: u32 = 0;
 
 /// Lets a processor run that has been initialised.
 ///
 /// C: `VCPUOP_up`.
-pub const VCPUOP_UP: i32 = 1;
+pub const VCPUOP_UP: u32 = 1;
 
 /// Stops a processor. Another one than the caller may still run for
 /// a while after this returns, even when `is_up` says no. A stopped
@@ -20,17 +20,17 @@ pub const VCPUOP_UP: i32 = 1;
 /// descriptor tables.
 ///
 /// C: `VCPUOP_down`.
-pub const VCPUOP_DOWN: i32 = 2;
+pub const VCPUOP_DOWN: u32 = 2;
 
 /// Returns 1 if the processor is up.
 ///
 /// C: `VCPUOP_is_up`.
-pub const VCPUOP_IS_UP: i32 = 3;
+pub const VCPUOP_IS_UP: u32 = 3;
 
 /// Tells what the processor does, and for how long it did what.
 ///
 /// C: `VCPUOP_get_runstate_info`.
-pub const VCPUOP_GET_RUNSTATE_INFO: i32 = 4;
+pub const VCPUOP_GET_RUNSTATE_INFO: u32 = 4;
 
 /// Names the place where Xen keeps the processor's
 /// `vcpu_runstate_info`, which it writes whenever the processor is
@@ -38,76 +38,101 @@ pub const VCPUOP_GET_RUNSTATE_INFO: i32 = 4;
 /// `register_runstate_phys_area`.
 ///
 /// C: `VCPUOP_register_runstate_memory_area`.
-pub const VCPUOP_REGISTER_RUNSTATE_MEMORY_AREA: i32 = 5;
+pub const VCPUOP_REGISTER_RUNSTATE_MEMORY_AREA: u32 = 5;
 
 /// Starts the processor's periodic timer.
 ///
 /// C: `VCPUOP_set_periodic_timer`.
-pub const VCPUOP_SET_PERIODIC_TIMER: i32 = 6;
+pub const VCPUOP_SET_PERIODIC_TIMER: u32 = 6;
 
-/// Stops it.
+/// Stops the processor's periodic timer.
 ///
 /// C: `VCPUOP_stop_periodic_timer`.
-pub const VCPUOP_STOP_PERIODIC_TIMER: i32 = 7;
+pub const VCPUOP_STOP_PERIODIC_TIMER: u32 = 7;
 
 /// Sets the timer of the processor that goes off once.
 ///
 /// C: `VCPUOP_set_singleshot_timer`.
-pub const VCPUOP_SET_SINGLESHOT_TIMER: i32 = 8;
+pub const VCPUOP_SET_SINGLESHOT_TIMER: u32 = 8;
 
-/// Stops it.
+/// Stops the timer of the processor that goes off once.
 ///
 /// C: `VCPUOP_stop_singleshot_timer`.
-pub const VCPUOP_STOP_SINGLESHOT_TIMER: i32 = 9;
+pub const VCPUOP_STOP_SINGLESHOT_TIMER: u32 = 9;
 
 /// Moves the processor's `vcpu_info` to memory of the guest's choice, once in its life.
 ///
 /// C: `VCPUOP_register_vcpu_info`.
-pub const VCPUOP_REGISTER_VCPU_INFO: i32 = 10;
+pub const VCPUOP_REGISTER_VCPU_INFO: u32 = 10;
 
 /// Sends the processor an NMI.
 ///
 /// C: `VCPUOP_send_nmi`.
-pub const VCPUOP_SEND_NMI: i32 = 11;
+pub const VCPUOP_SEND_NMI: u32 = 11;
 
-/// Names the physical processor that this one is pinned to; fails for one that is not.
+/// Names the physical processor that this one is pinned to; -EINVAL
+/// for one that is not.
 ///
 /// C: `VCPUOP_get_physid`.
-pub const VCPUOP_GET_PHYSID: i32 = 12;
+pub const VCPUOP_GET_PHYSID: u32 = 12;
 
 /// Names the place of a second copy of the processor's
 /// `vcpu_time_info`, which user space may be allowed to read. New
 /// code prefers `register_vcpu_time_phys_area`.
 ///
 /// C: `VCPUOP_register_vcpu_time_memory_area`.
-pub const VCPUOP_REGISTER_VCPU_TIME_MEMORY_AREA: i32 = 13;
+pub const VCPUOP_REGISTER_VCPU_TIME_MEMORY_AREA: u32 = 13;
 
 /// Like `register_runstate_memory_area`, but with a guest physical
 /// address in `addr.p`, or \~0 to end it. It must lie within one
-/// page. An area by address gets no updates meanwhile.
+/// page. An area that is registered by linear address gets no
+/// updates meanwhile. `XEN_RUNSTATE_UPDATE` is set while Xen writes.
 /// `XENFEAT_runstate_phys_area` says that there is this operation.
 ///
 /// C: `VCPUOP_register_runstate_phys_area`.
-pub const VCPUOP_REGISTER_RUNSTATE_PHYS_AREA: i32 = 14;
+pub const VCPUOP_REGISTER_RUNSTATE_PHYS_AREA: u32 = 14;
 
 /// Like `register_vcpu_time_memory_area`, but with a guest physical
 /// address in `addr.p`, or \~0 to end it. It must lie within one
-/// page. An area by address gets no updates meanwhile.
-/// `XENFEAT_vcpu_time_phys_area` says that there is this operation.
+/// page. An area that is registered by linear address gets no
+/// updates meanwhile. `XENFEAT_vcpu_time_phys_area` says that there
+/// is this operation.
 ///
 /// C: `VCPUOP_register_vcpu_time_phys_area`.
-pub const VCPUOP_REGISTER_VCPU_TIME_PHYS_AREA: i32 = 15;
+pub const VCPUOP_REGISTER_VCPU_TIME_PHYS_AREA: u32 = 15;
+
+crate::support::values! {
+    /// What a processor does.
+    ///
+    /// The spec's enum `xen_runstate`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct XenRunstate: i32 {
+        /// It runs on a physical processor.
+        const RUNNING: "RUNSTATE_running" = 0;
+        /// It could run, but has no physical processor.
+        const RUNNABLE: "RUNSTATE_runnable" = 1;
+        /// It waits for an event.
+        const BLOCKED: "RUNSTATE_blocked" = 2;
+        /// It may not run for another reason, such as a pause. One that
+        /// waits for an event as well is `blocked`.
+        const OFFLINE: "RUNSTATE_offline" = 3;
+    }
+}
+
+crate::support::layout! {
+    XenRunstate: size 4, align 4;
+}
 
 /// What a processor does now, and how long it did what since it began.
 ///
-/// C: `struct vcpu_runstate_info`.
+/// C: `struct vcpu_runstate_info`, `vcpu_runstate_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuRunstateInfo {
     /// What it does now.
     ///
     /// Output.
-    pub state: i32,
+    pub state: XenRunstate,
     #[doc(hidden)]
     #[cfg(any(
         target_arch = "x86_64",
@@ -150,30 +175,6 @@ crate::support::record! {
     12: time;
 }
 
-/// C: `vcpu_runstate_info_t`.
-pub type VcpuRunstateInfoT = VcpuRunstateInfo;
-
-/// It runs on a physical processor.
-///
-/// C: `RUNSTATE_running`.
-pub const RUNSTATE_RUNNING: i32 = 0;
-
-/// It could run, but has no physical processor.
-///
-/// C: `RUNSTATE_runnable`.
-pub const RUNSTATE_RUNNABLE: i32 = 1;
-
-/// It waits for an event.
-///
-/// C: `RUNSTATE_blocked`.
-pub const RUNSTATE_BLOCKED: i32 = 2;
-
-/// It may not run for another reason, such as a pause. One that
-/// waits for an event as well is `blocked`.
-///
-/// C: `RUNSTATE_offline`.
-pub const RUNSTATE_OFFLINE: i32 = 3;
-
 /// Bit of `state_entry_time` that is set while Xen changes the
 /// record, if the guest asked for that with
 /// `VMASST_TYPE_runstate_update_flag`.
@@ -183,7 +184,7 @@ pub const XEN_RUNSTATE_UPDATE: u64 = 0x8000_0000_0000_0000;
 
 /// Where Xen shall keep a processor's `vcpu_runstate_info`.
 ///
-/// C: `struct vcpu_register_runstate_memory_area`.
+/// C: `struct vcpu_register_runstate_memory_area`, `vcpu_register_runstate_memory_area_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuRegisterRunstateMemoryArea {
@@ -200,13 +201,13 @@ pub struct VcpuRegisterRunstateMemoryArea {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VcpuRegisterRunstateMemoryArea: size 8, align 8;
     0: addr;
 }
 
 #[cfg(target_arch = "x86")]
-crate::support::record! {
+crate::support::pointers! {
     VcpuRegisterRunstateMemoryArea: size 8, align 4;
     0: addr;
 }
@@ -218,20 +219,20 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union VcpuRegisterRunstateMemoryAreaAddr {
-    h: crate::Handle<VcpuRunstateInfoT>,
+    h: crate::Handle<VcpuRunstateInfo>,
     v: *mut VcpuRunstateInfo,
     p: u64,
     _bytes: [u8; 8],
 }
 
 crate::support::whole! {
-    VcpuRegisterRunstateMemoryAreaAddr, _bytes: 8;
+    VcpuRegisterRunstateMemoryAreaAddr, _bytes: 8, pointers;
 }
 
 crate::support::members! {
     VcpuRegisterRunstateMemoryAreaAddr;
     /// The member `h`.
-    h: crate::Handle<VcpuRunstateInfoT>;
+    h: crate::Handle<VcpuRunstateInfo>;
     h, h_mut, from_h, set_h;
     /// A virtual address.
     v: *mut VcpuRunstateInfo;
@@ -257,12 +258,9 @@ crate::support::layout! {
     VcpuRegisterRunstateMemoryAreaAddr: size 8, align 4;
 }
 
-/// C: `vcpu_register_runstate_memory_area_t`.
-pub type VcpuRegisterRunstateMemoryAreaT = VcpuRegisterRunstateMemoryArea;
-
 /// How often the timer shall go off.
 ///
-/// C: `struct vcpu_set_periodic_timer`.
+/// C: `struct vcpu_set_periodic_timer`, `vcpu_set_periodic_timer_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuSetPeriodicTimer {
@@ -290,19 +288,14 @@ crate::support::record! {
     0: period_ns;
 }
 
-/// C: `vcpu_set_periodic_timer_t`.
-pub type VcpuSetPeriodicTimerT = VcpuSetPeriodicTimer;
-
 crate::support::bitmap! {
     /// How a timer that goes off once is set.
     ///
     /// The spec's bitmap `vcpu_sshottmr_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct VcpuSshottmrFlags: u32 {
-        /// Asks for an error if the time has passed already. Xen may ignore this.
-        ///
-        /// C: `VCPU_SSHOTTMR_future`.
-        const FUTURE = 1 << 0;
+        /// Asks for the error -ETIME if the time has passed already. Xen may ignore this.
+        const FUTURE: "VCPU_SSHOTTMR_future" = 1 << 0;
     }
 }
 
@@ -312,7 +305,7 @@ crate::support::layout! {
 
 /// When the timer shall go off.
 ///
-/// C: `struct vcpu_set_singleshot_timer`.
+/// C: `struct vcpu_set_singleshot_timer`, `vcpu_set_singleshot_timer_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuSetSingleshotTimer {
@@ -356,12 +349,9 @@ crate::support::record! {
     8: flags;
 }
 
-/// C: `vcpu_set_singleshot_timer_t`.
-pub type VcpuSetSingleshotTimerT = VcpuSetSingleshotTimer;
-
 /// Where a processor's `vcpu_info` shall be. It may not cross a page.
 ///
-/// C: `struct vcpu_register_vcpu_info`.
+/// C: `struct vcpu_register_vcpu_info`, `vcpu_register_vcpu_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuRegisterVcpuInfo {
@@ -401,12 +391,9 @@ crate::support::record! {
     12: rsvd;
 }
 
-/// C: `vcpu_register_vcpu_info_t`.
-pub type VcpuRegisterVcpuInfoT = VcpuRegisterVcpuInfo;
-
 /// Which physical processor it is.
 ///
-/// C: `struct vcpu_get_physid`.
+/// C: `struct vcpu_get_physid`, `vcpu_get_physid_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuGetPhysid {
@@ -434,12 +421,9 @@ crate::support::record! {
     0: phys_id;
 }
 
-/// C: `vcpu_get_physid_t`.
-pub type VcpuGetPhysidT = VcpuGetPhysid;
-
 /// Where Xen shall keep a second copy of a processor's `vcpu_time_info`.
 ///
-/// C: `struct vcpu_register_time_memory_area`.
+/// C: `struct vcpu_register_time_memory_area`, `vcpu_register_time_memory_area_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuRegisterTimeMemoryArea {
@@ -456,13 +440,13 @@ pub struct VcpuRegisterTimeMemoryArea {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VcpuRegisterTimeMemoryArea: size 8, align 8;
     0: addr;
 }
 
 #[cfg(target_arch = "x86")]
-crate::support::record! {
+crate::support::pointers! {
     VcpuRegisterTimeMemoryArea: size 8, align 4;
     0: addr;
 }
@@ -474,20 +458,20 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union VcpuRegisterTimeMemoryAreaAddr {
-    h: crate::Handle<crate::xen::VcpuTimeInfoT>,
+    h: crate::Handle<crate::xen::VcpuTimeInfo>,
     v: *mut crate::xen::VcpuTimeInfo,
     p: u64,
     _bytes: [u8; 8],
 }
 
 crate::support::whole! {
-    VcpuRegisterTimeMemoryAreaAddr, _bytes: 8;
+    VcpuRegisterTimeMemoryAreaAddr, _bytes: 8, pointers;
 }
 
 crate::support::members! {
     VcpuRegisterTimeMemoryAreaAddr;
     /// The member `h`.
-    h: crate::Handle<crate::xen::VcpuTimeInfoT>;
+    h: crate::Handle<crate::xen::VcpuTimeInfo>;
     h, h_mut, from_h, set_h;
     /// A virtual address.
     v: *mut crate::xen::VcpuTimeInfo;
@@ -513,9 +497,6 @@ crate::support::layout! {
     VcpuRegisterTimeMemoryAreaAddr: size 8, align 4;
 }
 
-/// C: `vcpu_register_time_memory_area_t`.
-pub type VcpuRegisterTimeMemoryAreaT = VcpuRegisterTimeMemoryArea;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Starts, stops and asks about a processor of the caller's domain.
@@ -523,6 +504,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `vcpuid: uint`; `extra_args: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_vcpu_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -530,218 +512,226 @@ pub mod hypercall {
             Call = 24, "vcpu_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Sets what a processor starts with, once in its life. It does not
-            /// run before `up`. HVM guests on x86 pass a `vcpu_hvm_context`
-            /// instead.
-            pub const INITIALISE: Self = Self(0);
-
-            /// Lets a processor run that has been initialised.
-            pub const UP: Self = Self(1);
-
-            /// Stops a processor. Another one than the caller may still run for
-            /// a while after this returns, even when `is_up` says no. A stopped
-            /// processor goes on holding the memory of its page tables and
-            /// descriptor tables.
-            pub const DOWN: Self = Self(2);
-
-            /// Returns 1 if the processor is up.
-            pub const IS_UP: Self = Self(3);
-
-            /// Tells what the processor does, and for how long it did what.
-            pub const GET_RUNSTATE_INFO: Self = Self(4);
-
-            /// Names the place where Xen keeps the processor's
-            /// `vcpu_runstate_info`, which it writes whenever the processor is
-            /// scheduled. There is one for each processor. New code prefers
-            /// `register_runstate_phys_area`.
-            pub const REGISTER_RUNSTATE_MEMORY_AREA: Self = Self(5);
-
-            /// Starts the processor's periodic timer.
-            pub const SET_PERIODIC_TIMER: Self = Self(6);
-
-            /// Stops it.
-            pub const STOP_PERIODIC_TIMER: Self = Self(7);
-
-            /// Sets the timer of the processor that goes off once.
-            pub const SET_SINGLESHOT_TIMER: Self = Self(8);
-
-            /// Stops it.
-            pub const STOP_SINGLESHOT_TIMER: Self = Self(9);
-
-            /// Moves the processor's `vcpu_info` to memory of the guest's choice, once in its life.
-            pub const REGISTER_VCPU_INFO: Self = Self(10);
-
-            /// Sends the processor an NMI.
-            pub const SEND_NMI: Self = Self(11);
-
-            /// Names the physical processor that this one is pinned to; fails for one that is not.
-            pub const GET_PHYSID: Self = Self(12);
-
-            /// Names the place of a second copy of the processor's
-            /// `vcpu_time_info`, which user space may be allowed to read. New
-            /// code prefers `register_vcpu_time_phys_area`.
-            pub const REGISTER_VCPU_TIME_MEMORY_AREA: Self = Self(13);
-
-            /// Like `register_runstate_memory_area`, but with a guest physical
-            /// address in `addr.p`, or \~0 to end it. It must lie within one
-            /// page. An area by address gets no updates meanwhile.
-            /// `XENFEAT_runstate_phys_area` says that there is this operation.
-            pub const REGISTER_RUNSTATE_PHYS_AREA: Self = Self(14);
-
-            /// Like `register_vcpu_time_memory_area`, but with a guest physical
-            /// address in `addr.p`, or \~0 to end it. It must lie within one
-            /// page. An area by address gets no updates meanwhile.
-            /// `XENFEAT_vcpu_time_phys_area` says that there is this operation.
-            pub const REGISTER_VCPU_TIME_PHYS_AREA: Self = Self(15);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets what a processor starts with, once in its life. It does not
+                /// run before `up`. HVM guests on x86 pass a `vcpu_hvm_context`
+                /// instead.
+                const INITIALISE: "VCPUOP_initialise" = 0;
+                /// Lets a processor run that has been initialised.
+                const UP: "VCPUOP_up" = 1;
+                /// Stops a processor. Another one than the caller may still run for
+                /// a while after this returns, even when `is_up` says no. A stopped
+                /// processor goes on holding the memory of its page tables and
+                /// descriptor tables.
+                const DOWN: "VCPUOP_down" = 2;
+                /// Returns 1 if the processor is up.
+                const IS_UP: "VCPUOP_is_up" = 3;
+                /// Tells what the processor does, and for how long it did what.
+                const GET_RUNSTATE_INFO: "VCPUOP_get_runstate_info" = 4;
+                /// Names the place where Xen keeps the processor's
+                /// `vcpu_runstate_info`, which it writes whenever the processor is
+                /// scheduled. There is one for each processor. New code prefers
+                /// `register_runstate_phys_area`.
+                const REGISTER_RUNSTATE_MEMORY_AREA: "VCPUOP_register_runstate_memory_area" = 5;
+                /// Starts the processor's periodic timer.
+                const SET_PERIODIC_TIMER: "VCPUOP_set_periodic_timer" = 6;
+                /// Stops the processor's periodic timer.
+                const STOP_PERIODIC_TIMER: "VCPUOP_stop_periodic_timer" = 7;
+                /// Sets the timer of the processor that goes off once.
+                const SET_SINGLESHOT_TIMER: "VCPUOP_set_singleshot_timer" = 8;
+                /// Stops the timer of the processor that goes off once.
+                const STOP_SINGLESHOT_TIMER: "VCPUOP_stop_singleshot_timer" = 9;
+                /// Moves the processor's `vcpu_info` to memory of the guest's choice, once in its
+                /// life.
+                const REGISTER_VCPU_INFO: "VCPUOP_register_vcpu_info" = 10;
+                /// Sends the processor an NMI.
+                const SEND_NMI: "VCPUOP_send_nmi" = 11;
+                /// Names the physical processor that this one is pinned to; -EINVAL
+                /// for one that is not.
+                const GET_PHYSID: "VCPUOP_get_physid" = 12;
+                /// Names the place of a second copy of the processor's
+                /// `vcpu_time_info`, which user space may be allowed to read. New
+                /// code prefers `register_vcpu_time_phys_area`.
+                const REGISTER_VCPU_TIME_MEMORY_AREA: "VCPUOP_register_vcpu_time_memory_area" = 13;
+                /// Like `register_runstate_memory_area`, but with a guest physical
+                /// address in `addr.p`, or \~0 to end it. It must lie within one
+                /// page. An area that is registered by linear address gets no
+                /// updates meanwhile. `XEN_RUNSTATE_UPDATE` is set while Xen writes.
+                /// `XENFEAT_runstate_phys_area` says that there is this operation.
+                const REGISTER_RUNSTATE_PHYS_AREA: "VCPUOP_register_runstate_phys_area" = 14;
+                /// Like `register_vcpu_time_memory_area`, but with a guest physical
+                /// address in `addr.p`, or \~0 to end it. It must lie within one
+                /// page. An area that is registered by linear address gets no
+                /// updates meanwhile. `XENFEAT_vcpu_time_phys_area` says that there
+                /// is this operation.
+                const REGISTER_VCPU_TIME_PHYS_AREA: "VCPUOP_register_vcpu_time_phys_area" = 15;
+            }
         }
 
         /// Sets what a processor starts with, once in its life. It does not
         /// run before `up`. HVM guests on x86 pass a `vcpu_hvm_context`
         /// instead.
+        #[doc(alias = "VCPUOP_initialise")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Initialise;
 
         crate::support::table::operation! {
-            Initialise = 0, "initialise", In crate::arch::VcpuGuestContextT
+            Initialise = 0, "initialise", In crate::arch::VcpuGuestContext, ()
         }
 
         /// Lets a processor run that has been initialised.
+        #[doc(alias = "VCPUOP_up")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Up;
 
         crate::support::table::operation! {
-            Up = 1, "up", InOut ()
+            Up = 1, "up", InOut (), ()
         }
 
         /// Stops a processor. Another one than the caller may still run for
         /// a while after this returns, even when `is_up` says no. A stopped
         /// processor goes on holding the memory of its page tables and
         /// descriptor tables.
+        #[doc(alias = "VCPUOP_down")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Down;
 
         crate::support::table::operation! {
-            Down = 2, "down", InOut ()
+            Down = 2, "down", InOut (), ()
         }
 
         /// Returns 1 if the processor is up.
+        #[doc(alias = "VCPUOP_is_up")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IsUp;
 
         crate::support::table::operation! {
-            IsUp = 3, "is_up", InOut ()
+            IsUp = 3, "is_up", InOut (), ()
         }
 
         /// Tells what the processor does, and for how long it did what.
+        #[doc(alias = "VCPUOP_get_runstate_info")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetRunstateInfo;
 
         crate::support::table::operation! {
-            GetRunstateInfo = 4, "get_runstate_info", Out crate::vcpu::VcpuRunstateInfoT
+            GetRunstateInfo = 4, "get_runstate_info", Out crate::vcpu::VcpuRunstateInfo, ()
         }
 
         /// Names the place where Xen keeps the processor's
         /// `vcpu_runstate_info`, which it writes whenever the processor is
         /// scheduled. There is one for each processor. New code prefers
         /// `register_runstate_phys_area`.
+        #[doc(alias = "VCPUOP_register_runstate_memory_area")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterRunstateMemoryArea;
 
         crate::support::table::operation! {
-            RegisterRunstateMemoryArea = 5, "register_runstate_memory_area", In crate::vcpu::VcpuRegisterRunstateMemoryAreaT
+            RegisterRunstateMemoryArea = 5, "register_runstate_memory_area", In crate::vcpu::VcpuRegisterRunstateMemoryArea, ()
         }
 
         /// Starts the processor's periodic timer.
+        #[doc(alias = "VCPUOP_set_periodic_timer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPeriodicTimer;
 
         crate::support::table::operation! {
-            SetPeriodicTimer = 6, "set_periodic_timer", In crate::vcpu::VcpuSetPeriodicTimerT
+            SetPeriodicTimer = 6, "set_periodic_timer", In crate::vcpu::VcpuSetPeriodicTimer, ()
         }
 
-        /// Stops it.
+        /// Stops the processor's periodic timer.
+        #[doc(alias = "VCPUOP_stop_periodic_timer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct StopPeriodicTimer;
 
         crate::support::table::operation! {
-            StopPeriodicTimer = 7, "stop_periodic_timer", InOut ()
+            StopPeriodicTimer = 7, "stop_periodic_timer", InOut (), ()
         }
 
         /// Sets the timer of the processor that goes off once.
+        #[doc(alias = "VCPUOP_set_singleshot_timer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetSingleshotTimer;
 
         crate::support::table::operation! {
-            SetSingleshotTimer = 8, "set_singleshot_timer", In crate::vcpu::VcpuSetSingleshotTimerT
+            SetSingleshotTimer = 8, "set_singleshot_timer", In crate::vcpu::VcpuSetSingleshotTimer, ()
         }
 
-        /// Stops it.
+        /// Stops the timer of the processor that goes off once.
+        #[doc(alias = "VCPUOP_stop_singleshot_timer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct StopSingleshotTimer;
 
         crate::support::table::operation! {
-            StopSingleshotTimer = 9, "stop_singleshot_timer", InOut ()
+            StopSingleshotTimer = 9, "stop_singleshot_timer", InOut (), ()
         }
 
         /// Moves the processor's `vcpu_info` to memory of the guest's choice, once in its life.
+        #[doc(alias = "VCPUOP_register_vcpu_info")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterVcpuInfo;
 
         crate::support::table::operation! {
-            RegisterVcpuInfo = 10, "register_vcpu_info", In crate::vcpu::VcpuRegisterVcpuInfoT
+            RegisterVcpuInfo = 10, "register_vcpu_info", In crate::vcpu::VcpuRegisterVcpuInfo, ()
         }
 
         /// Sends the processor an NMI.
+        #[doc(alias = "VCPUOP_send_nmi")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SendNmi;
 
         crate::support::table::operation! {
-            SendNmi = 11, "send_nmi", InOut ()
+            SendNmi = 11, "send_nmi", InOut (), ()
         }
 
-        /// Names the physical processor that this one is pinned to; fails for one that is not.
+        /// Names the physical processor that this one is pinned to; -EINVAL
+        /// for one that is not.
+        #[doc(alias = "VCPUOP_get_physid")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetPhysid;
 
         crate::support::table::operation! {
-            GetPhysid = 12, "get_physid", Out crate::vcpu::VcpuGetPhysidT
+            GetPhysid = 12, "get_physid", Out crate::vcpu::VcpuGetPhysid, ()
         }
 
         /// Names the place of a second copy of the processor's
         /// `vcpu_time_info`, which user space may be allowed to read. New
         /// code prefers `register_vcpu_time_phys_area`.
+        #[doc(alias = "VCPUOP_register_vcpu_time_memory_area")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterVcpuTimeMemoryArea;
 
         crate::support::table::operation! {
-            RegisterVcpuTimeMemoryArea = 13, "register_vcpu_time_memory_area", In crate::vcpu::VcpuRegisterTimeMemoryAreaT
+            RegisterVcpuTimeMemoryArea = 13, "register_vcpu_time_memory_area", In crate::vcpu::VcpuRegisterTimeMemoryArea, ()
         }
 
         /// Like `register_runstate_memory_area`, but with a guest physical
         /// address in `addr.p`, or \~0 to end it. It must lie within one
-        /// page. An area by address gets no updates meanwhile.
+        /// page. An area that is registered by linear address gets no
+        /// updates meanwhile. `XEN_RUNSTATE_UPDATE` is set while Xen writes.
         /// `XENFEAT_runstate_phys_area` says that there is this operation.
+        #[doc(alias = "VCPUOP_register_runstate_phys_area")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterRunstatePhysArea;
 
         crate::support::table::operation! {
-            RegisterRunstatePhysArea = 14, "register_runstate_phys_area", In crate::vcpu::VcpuRegisterRunstateMemoryAreaT
+            RegisterRunstatePhysArea = 14, "register_runstate_phys_area", In crate::vcpu::VcpuRegisterRunstateMemoryArea, ()
         }
 
         /// Like `register_vcpu_time_memory_area`, but with a guest physical
         /// address in `addr.p`, or \~0 to end it. It must lie within one
-        /// page. An area by address gets no updates meanwhile.
-        /// `XENFEAT_vcpu_time_phys_area` says that there is this operation.
+        /// page. An area that is registered by linear address gets no
+        /// updates meanwhile. `XENFEAT_vcpu_time_phys_area` says that there
+        /// is this operation.
+        #[doc(alias = "VCPUOP_register_vcpu_time_phys_area")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RegisterVcpuTimePhysArea;
 
         crate::support::table::operation! {
-            RegisterVcpuTimePhysArea = 15, "register_vcpu_time_phys_area", In crate::vcpu::VcpuRegisterTimeMemoryAreaT
+            RegisterVcpuTimePhysArea = 15, "register_vcpu_time_phys_area", In crate::vcpu::VcpuRegisterTimeMemoryArea, ()
         }
     }
 }

@@ -5,91 +5,91 @@
 /// Returns the major version in the upper and the minor in the lower 16 bits.
 ///
 /// C: `XENVER_version`.
-pub const XENVER_VERSION: i32 = 0;
+pub const XENVER_VERSION: u32 = 0;
 
 /// What follows the numbers of the version. Cut to 16 bytes: `extraversion2` is better.
 ///
 /// C: `XENVER_extraversion`.
-pub const XENVER_EXTRAVERSION: i32 = 1;
+pub const XENVER_EXTRAVERSION: u32 = 1;
 
 /// How Xen was built; long answers are cut.
 ///
 /// C: `XENVER_compile_info`.
-pub const XENVER_COMPILE_INFO: i32 = 2;
+pub const XENVER_COMPILE_INFO: u32 = 2;
 
 /// What this Xen can do, as text. `capabilities2` is better.
 ///
 /// C: `XENVER_capabilities`.
-pub const XENVER_CAPABILITIES: i32 = 3;
+pub const XENVER_CAPABILITIES: u32 = 3;
 
 /// The changeset of the source. `changeset2` is better.
 ///
 /// C: `XENVER_changeset`.
-pub const XENVER_CHANGESET: i32 = 4;
+pub const XENVER_CHANGESET: u32 = 4;
 
 /// Where Xen begins in the address space. This is of use to 32-bit
 /// PV guests on x86 alone: 64-bit ones get a bound of the
 /// architecture, others 0, but never an error.
 ///
 /// C: `XENVER_platform_parameters`.
-pub const XENVER_PLATFORM_PARAMETERS: i32 = 5;
+pub const XENVER_PLATFORM_PARAMETERS: u32 = 5;
 
 /// Which features this guest has.
 ///
 /// C: `XENVER_get_features`.
-pub const XENVER_GET_FEATURES: i32 = 6;
+pub const XENVER_GET_FEATURES: u32 = 6;
 
 /// Returns the size of a page of the host, in bytes.
 ///
 /// C: `XENVER_pagesize`.
-pub const XENVER_PAGESIZE: i32 = 7;
+pub const XENVER_PAGESIZE: u32 = 7;
 
 /// The UUID that the toolstack gave the guest.
 ///
 /// C: `XENVER_guest_handle`.
-pub const XENVER_GUEST_HANDLE: i32 = 8;
+pub const XENVER_GUEST_HANDLE: u32 = 8;
 
 /// Xen's command line. `commandline2` is better.
 ///
 /// C: `XENVER_commandline`.
-pub const XENVER_COMMANDLINE: i32 = 9;
+pub const XENVER_COMMANDLINE: u32 = 9;
 
 /// The build id, which is binary. Returns its bytes; without a buffer, too.
 ///
 /// C: `XENVER_build_id`.
-pub const XENVER_BUILD_ID: i32 = 10;
+pub const XENVER_BUILD_ID: u32 = 10;
 
 /// Like `extraversion`, of any length.
 ///
 /// C: `XENVER_extraversion2`.
-pub const XENVER_EXTRAVERSION2: i32 = 11;
+pub const XENVER_EXTRAVERSION2: u32 = 11;
 
 /// Like `capabilities`, of any length.
 ///
 /// C: `XENVER_capabilities2`.
-pub const XENVER_CAPABILITIES2: i32 = 12;
+pub const XENVER_CAPABILITIES2: u32 = 12;
 
 /// Like `changeset`, of any length.
 ///
 /// C: `XENVER_changeset2`.
-pub const XENVER_CHANGESET2: i32 = 13;
+pub const XENVER_CHANGESET2: u32 = 13;
 
 /// Like `commandline`, of any length.
 ///
 /// C: `XENVER_commandline2`.
-pub const XENVER_COMMANDLINE2: i32 = 14;
+pub const XENVER_COMMANDLINE2: u32 = 14;
 
 /// What `extraversion` fills.
 ///
 /// C: `xen_extraversion_t`.
-pub type XenExtraversionT = [u8; 16];
+pub type XenExtraversion = [u8; 16];
 
 /// C: `XEN_EXTRAVERSION_LEN`.
 pub const XEN_EXTRAVERSION_LEN: u64 = 16;
 
 /// How Xen was built.
 ///
-/// C: `struct xen_compile_info`.
+/// C: `struct xen_compile_info`, `xen_compile_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenCompileInfo {
@@ -128,13 +128,10 @@ crate::support::record! {
     112: compile_date;
 }
 
-/// C: `xen_compile_info_t`.
-pub type XenCompileInfoT = XenCompileInfo;
-
 /// What `capabilities` fills.
 ///
 /// C: `xen_capabilities_info_t`.
-pub type XenCapabilitiesInfoT = [u8; 1_024];
+pub type XenCapabilitiesInfo = [u8; 1_024];
 
 /// C: `XEN_CAPABILITIES_INFO_LEN`.
 pub const XEN_CAPABILITIES_INFO_LEN: u64 = 1_024;
@@ -142,21 +139,21 @@ pub const XEN_CAPABILITIES_INFO_LEN: u64 = 1_024;
 /// What `changeset` fills.
 ///
 /// C: `xen_changeset_info_t`.
-pub type XenChangesetInfoT = [u8; 64];
+pub type XenChangesetInfo = [u8; 64];
 
 /// C: `XEN_CHANGESET_INFO_LEN`.
 pub const XEN_CHANGESET_INFO_LEN: u64 = 64;
 
 /// Where Xen lives in the address space of PV guests.
 ///
-/// C: `struct xen_platform_parameters`.
+/// C: `struct xen_platform_parameters`, `xen_platform_parameters_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPlatformParameters {
     /// Where guest addresses end and Xen's begin.
     ///
     /// Output.
-    pub virt_start: crate::arch::XenUlongT,
+    pub virt_start: crate::arch::XenUlong,
 }
 
 #[cfg(any(
@@ -177,12 +174,9 @@ crate::support::record! {
     0: virt_start;
 }
 
-/// C: `xen_platform_parameters_t`.
-pub type XenPlatformParametersT = XenPlatformParameters;
-
 /// A word of the map of features.
 ///
-/// C: `struct xen_feature_info`.
+/// C: `struct xen_feature_info`, `xen_feature_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFeatureInfo {
@@ -202,17 +196,14 @@ crate::support::record! {
     4: submap;
 }
 
-/// C: `xen_feature_info_t`.
-pub type XenFeatureInfoT = XenFeatureInfo;
-
 /// What `commandline` fills.
 ///
 /// C: `xen_commandline_t`.
-pub type XenCommandlineT = [u8; 1_024];
+pub type XenCommandline = [u8; 1_024];
 
 /// What the build id goes into; an older form of `xen_varbuf`.
 ///
-/// C: `struct xen_build_id`.
+/// C: `struct xen_build_id`, `xen_build_id_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenBuildId {
@@ -237,15 +228,12 @@ crate::support::record! {
     4: buf;
 }
 
-/// C: `xen_build_id_t`.
-pub type XenBuildIdT = XenBuildId;
-
 /// A buffer for an answer of any length. The call returns how many bytes it
 /// wrote; without a record, how many there are, which may be none. It can
 /// fail. Text has no NUL at its end, and Xen does not promise what is in
 /// it.
 ///
-/// C: `struct xen_varbuf`.
+/// C: `struct xen_varbuf`, `xen_varbuf_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenVarbuf {
@@ -270,9 +258,6 @@ crate::support::record! {
     4: buf;
 }
 
-/// C: `xen_varbuf_t`.
-pub type XenVarbufT = XenVarbuf;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Tells what Xen this is. Most operations return 0; some return what is asked for.
@@ -280,6 +265,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: int`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_xen_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -287,179 +273,181 @@ pub mod hypercall {
             Call = 17, "xen_version", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Returns the major version in the upper and the minor in the lower 16 bits.
-            pub const VERSION: Self = Self(0);
-
-            /// What follows the numbers of the version. Cut to 16 bytes: `extraversion2` is better.
-            pub const EXTRAVERSION: Self = Self(1);
-
-            /// How Xen was built; long answers are cut.
-            pub const COMPILE_INFO: Self = Self(2);
-
-            /// What this Xen can do, as text. `capabilities2` is better.
-            pub const CAPABILITIES: Self = Self(3);
-
-            /// The changeset of the source. `changeset2` is better.
-            pub const CHANGESET: Self = Self(4);
-
-            /// Where Xen begins in the address space. This is of use to 32-bit
-            /// PV guests on x86 alone: 64-bit ones get a bound of the
-            /// architecture, others 0, but never an error.
-            pub const PLATFORM_PARAMETERS: Self = Self(5);
-
-            /// Which features this guest has.
-            pub const GET_FEATURES: Self = Self(6);
-
-            /// Returns the size of a page of the host, in bytes.
-            pub const PAGESIZE: Self = Self(7);
-
-            /// The UUID that the toolstack gave the guest.
-            pub const GUEST_HANDLE: Self = Self(8);
-
-            /// Xen's command line. `commandline2` is better.
-            pub const COMMANDLINE: Self = Self(9);
-
-            /// The build id, which is binary. Returns its bytes; without a buffer, too.
-            pub const BUILD_ID: Self = Self(10);
-
-            /// Like `extraversion`, of any length.
-            pub const EXTRAVERSION2: Self = Self(11);
-
-            /// Like `capabilities`, of any length.
-            pub const CAPABILITIES2: Self = Self(12);
-
-            /// Like `changeset`, of any length.
-            pub const CHANGESET2: Self = Self(13);
-
-            /// Like `commandline`, of any length.
-            pub const COMMANDLINE2: Self = Self(14);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Returns the major version in the upper and the minor in the lower 16 bits.
+                const VERSION: "XENVER_version" = 0;
+                /// What follows the numbers of the version. Cut to 16 bytes: `extraversion2` is
+                /// better.
+                const EXTRAVERSION: "XENVER_extraversion" = 1;
+                /// How Xen was built; long answers are cut.
+                const COMPILE_INFO: "XENVER_compile_info" = 2;
+                /// What this Xen can do, as text. `capabilities2` is better.
+                const CAPABILITIES: "XENVER_capabilities" = 3;
+                /// The changeset of the source. `changeset2` is better.
+                const CHANGESET: "XENVER_changeset" = 4;
+                /// Where Xen begins in the address space. This is of use to 32-bit
+                /// PV guests on x86 alone: 64-bit ones get a bound of the
+                /// architecture, others 0, but never an error.
+                const PLATFORM_PARAMETERS: "XENVER_platform_parameters" = 5;
+                /// Which features this guest has.
+                const GET_FEATURES: "XENVER_get_features" = 6;
+                /// Returns the size of a page of the host, in bytes.
+                const PAGESIZE: "XENVER_pagesize" = 7;
+                /// The UUID that the toolstack gave the guest.
+                const GUEST_HANDLE: "XENVER_guest_handle" = 8;
+                /// Xen's command line. `commandline2` is better.
+                const COMMANDLINE: "XENVER_commandline" = 9;
+                /// The build id, which is binary. Returns its bytes; without a buffer, too.
+                const BUILD_ID: "XENVER_build_id" = 10;
+                /// Like `extraversion`, of any length.
+                const EXTRAVERSION2: "XENVER_extraversion2" = 11;
+                /// Like `capabilities`, of any length.
+                const CAPABILITIES2: "XENVER_capabilities2" = 12;
+                /// Like `changeset`, of any length.
+                const CHANGESET2: "XENVER_changeset2" = 13;
+                /// Like `commandline`, of any length.
+                const COMMANDLINE2: "XENVER_commandline2" = 14;
+            }
         }
 
         /// Returns the major version in the upper and the minor in the lower 16 bits.
+        #[doc(alias = "XENVER_version")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Version;
 
         crate::support::table::operation! {
-            Version = 0, "version", InOut ()
+            Version = 0, "version", InOut (), ()
         }
 
         /// What follows the numbers of the version. Cut to 16 bytes: `extraversion2` is better.
+        #[doc(alias = "XENVER_extraversion")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Extraversion;
 
         crate::support::table::operation! {
-            Extraversion = 1, "extraversion", Out crate::version::XenExtraversionT
+            Extraversion = 1, "extraversion", Out crate::version::XenExtraversion, ()
         }
 
         /// How Xen was built; long answers are cut.
+        #[doc(alias = "XENVER_compile_info")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CompileInfo;
 
         crate::support::table::operation! {
-            CompileInfo = 2, "compile_info", Out crate::version::XenCompileInfoT
+            CompileInfo = 2, "compile_info", Out crate::version::XenCompileInfo, ()
         }
 
         /// What this Xen can do, as text. `capabilities2` is better.
+        #[doc(alias = "XENVER_capabilities")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Capabilities;
 
         crate::support::table::operation! {
-            Capabilities = 3, "capabilities", Out crate::version::XenCapabilitiesInfoT
+            Capabilities = 3, "capabilities", Out crate::version::XenCapabilitiesInfo, ()
         }
 
         /// The changeset of the source. `changeset2` is better.
+        #[doc(alias = "XENVER_changeset")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Changeset;
 
         crate::support::table::operation! {
-            Changeset = 4, "changeset", Out crate::version::XenChangesetInfoT
+            Changeset = 4, "changeset", Out crate::version::XenChangesetInfo, ()
         }
 
         /// Where Xen begins in the address space. This is of use to 32-bit
         /// PV guests on x86 alone: 64-bit ones get a bound of the
         /// architecture, others 0, but never an error.
+        #[doc(alias = "XENVER_platform_parameters")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PlatformParameters;
 
         crate::support::table::operation! {
-            PlatformParameters = 5, "platform_parameters", Out crate::version::XenPlatformParametersT
+            PlatformParameters = 5, "platform_parameters", Out crate::version::XenPlatformParameters, ()
         }
 
         /// Which features this guest has.
+        #[doc(alias = "XENVER_get_features")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetFeatures;
 
         crate::support::table::operation! {
-            GetFeatures = 6, "get_features", InOut crate::version::XenFeatureInfoT
+            GetFeatures = 6, "get_features", InOut crate::version::XenFeatureInfo, ()
         }
 
         /// Returns the size of a page of the host, in bytes.
+        #[doc(alias = "XENVER_pagesize")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Pagesize;
 
         crate::support::table::operation! {
-            Pagesize = 7, "pagesize", InOut ()
+            Pagesize = 7, "pagesize", InOut (), ()
         }
 
         /// The UUID that the toolstack gave the guest.
+        #[doc(alias = "XENVER_guest_handle")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GuestHandle;
 
         crate::support::table::operation! {
-            GuestHandle = 8, "guest_handle", Out crate::xen::XenDomainHandleT
+            GuestHandle = 8, "guest_handle", Out crate::xen::XenDomainHandle, ()
         }
 
         /// Xen's command line. `commandline2` is better.
+        #[doc(alias = "XENVER_commandline")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Commandline;
 
         crate::support::table::operation! {
-            Commandline = 9, "commandline", Out crate::version::XenCommandlineT
+            Commandline = 9, "commandline", Out crate::version::XenCommandline, ()
         }
 
         /// The build id, which is binary. Returns its bytes; without a buffer, too.
+        #[doc(alias = "XENVER_build_id")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct BuildId;
 
         crate::support::table::operation! {
-            BuildId = 10, "build_id", InOut crate::version::XenVarbufT
+            BuildId = 10, "build_id", InOut crate::version::XenVarbuf, ()
         }
 
         /// Like `extraversion`, of any length.
+        #[doc(alias = "XENVER_extraversion2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Extraversion2;
 
         crate::support::table::operation! {
-            Extraversion2 = 11, "extraversion2", InOut crate::version::XenVarbufT
+            Extraversion2 = 11, "extraversion2", InOut crate::version::XenVarbuf, ()
         }
 
         /// Like `capabilities`, of any length.
+        #[doc(alias = "XENVER_capabilities2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Capabilities2;
 
         crate::support::table::operation! {
-            Capabilities2 = 12, "capabilities2", InOut crate::version::XenVarbufT
+            Capabilities2 = 12, "capabilities2", InOut crate::version::XenVarbuf, ()
         }
 
         /// Like `changeset`, of any length.
+        #[doc(alias = "XENVER_changeset2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Changeset2;
 
         crate::support::table::operation! {
-            Changeset2 = 13, "changeset2", InOut crate::version::XenVarbufT
+            Changeset2 = 13, "changeset2", InOut crate::version::XenVarbuf, ()
         }
 
         /// Like `commandline`, of any length.
+        #[doc(alias = "XENVER_commandline2")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Commandline2;
 
         crate::support::table::operation! {
-            Commandline2 = 14, "commandline2", InOut crate::version::XenVarbufT
+            Commandline2 = 14, "commandline2", InOut crate::version::XenVarbuf, ()
         }
     }
 }

@@ -8,83 +8,52 @@
 /// The version that each event and answer names.
 ///
 /// C: `VM_EVENT_INTERFACE_VERSION`.
-pub const VM_EVENT_INTERFACE_VERSION: i32 = 7;
+pub const VM_EVENT_INTERFACE_VERSION: u32 = 7;
 
 crate::support::bitmap! {
-    /// What is special about an event, or what Xen shall do on an answer. What
-    /// stops or changes an instruction needs a paused processor.
+    /// What is special about an event, or what Xen shall do on an answer. Those
+    /// that change registers, single-step or deny something need a processor
+    /// that is paused.
     ///
     /// The spec's bitmap `vm_event_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct VmEventFlags: u32 {
         /// The processor was paused for the event; in an answer, let it go on.
-        ///
-        /// C: `VM_EVENT_FLAG_VCPU_PAUSED`.
-        const VCPU_PAUSED = 1 << 0;
+        const VCPU_PAUSED: "VM_EVENT_FLAG_VCPU_PAUSED" = 1 << 0;
         /// Something to debug events with.
-        ///
-        /// C: `VM_EVENT_FLAG_FOREIGN`.
-        const FOREIGN = 1 << 1;
+        const FOREIGN: "VM_EVENT_FLAG_FOREIGN" = 1 << 1;
         /// Emulate the instruction, so that it is done in spite of the access rights of the page.
-        ///
-        /// C: `VM_EVENT_FLAG_EMULATE`.
-        const EMULATE = 1 << 2;
+        const EMULATE: "VM_EVENT_FLAG_EMULATE" = 1 << 2;
         /// Emulate the instruction, but none of its writes and other effects.
-        ///
-        /// C: `VM_EVENT_FLAG_EMULATE_NOWRITE`.
-        const EMULATE_NOWRITE = 1 << 3;
+        const EMULATE_NOWRITE: "VM_EVENT_FLAG_EMULATE_NOWRITE" = 1 << 3;
         /// Turn single steps on or off.
-        ///
-        /// C: `VM_EVENT_FLAG_TOGGLE_SINGLESTEP`.
-        const TOGGLE_SINGLESTEP = 1 << 4;
+        const TOGGLE_SINGLESTEP: "VM_EVENT_FLAG_TOGGLE_SINGLESTEP" = 1 << 4;
         /// The answer has what the emulated instruction shall read, with
         /// EMULATE; it is stronger than `EMULATE_NOWRITE`.
-        ///
-        /// C: `VM_EVENT_FLAG_SET_EMUL_READ_DATA`.
-        const SET_EMUL_READ_DATA = 1 << 5;
+        const SET_EMUL_READ_DATA: "VM_EVENT_FLAG_SET_EMUL_READ_DATA" = 1 << 5;
         /// Keep the write of a control register or MSR from happening.
-        ///
-        /// C: `VM_EVENT_FLAG_DENY`.
-        const DENY = 1 << 6;
+        const DENY: "VM_EVENT_FLAG_DENY" = 1 << 6;
         /// `altp2m_idx` says which view of memory the event was seen in, or the processor shall
         /// have.
-        ///
-        /// C: `VM_EVENT_FLAG_ALTERNATE_P2M`.
-        const ALTERNATE_P2M = 1 << 7;
+        const ALTERNATE_P2M: "VM_EVENT_FLAG_ALTERNATE_P2M" = 1 << 7;
         /// Load registers from the answer: on x86 the general ones, EFLAGS
         /// and EIP, on Arm the program counter.
-        ///
-        /// C: `VM_EVENT_FLAG_SET_REGISTERS`.
-        const SET_REGISTERS = 1 << 8;
+        const SET_REGISTERS: "VM_EVENT_FLAG_SET_REGISTERS" = 1 << 8;
         /// The answer has the instruction to emulate, with EMULATE;
         /// `EMULATE_NOWRITE` and `SET_EMUL_READ_DATA` are stronger.
-        ///
-        /// C: `VM_EVENT_FLAG_SET_EMUL_INSN_DATA`.
-        const SET_EMUL_INSN_DATA = 1 << 9;
+        const SET_EMUL_INSN_DATA: "VM_EVENT_FLAG_SET_EMUL_INSN_DATA" = 1 << 9;
         /// Send an event for the first interrupt that is pending when the processor goes on.
-        ///
-        /// C: `VM_EVENT_FLAG_GET_NEXT_INTERRUPT`.
-        const GET_NEXT_INTERRUPT = 1 << 10;
+        const GET_NEXT_INTERRUPT: "VM_EVENT_FLAG_GET_NEXT_INTERRUPT" = 1 << 10;
         /// Do a single step, and then switch to the view of memory in `fast_singlestep`.
-        ///
-        /// C: `VM_EVENT_FLAG_FAST_SINGLESTEP`.
-        const FAST_SINGLESTEP = 1 << 11;
+        const FAST_SINGLESTEP: "VM_EVENT_FLAG_FAST_SINGLESTEP" = 1 << 11;
         /// The event is of a guest in the guest, and `npt_base` says where its tables are.
-        ///
-        /// C: `VM_EVENT_FLAG_NESTED_P2M`.
-        const NESTED_P2M = 1 << 12;
+        const NESTED_P2M: "VM_EVENT_FLAG_NESTED_P2M" = 1 << 12;
         /// Empty the trace of the processor.
-        ///
-        /// C: `VM_EVENT_FLAG_RESET_VMTRACE`.
-        const RESET_VMTRACE = 1 << 13;
-        /// Make the registers of a fork as they began.
-        ///
-        /// C: `VM_EVENT_FLAG_RESET_FORK_STATE`.
-        const RESET_FORK_STATE = 1 << 14;
+        const RESET_VMTRACE: "VM_EVENT_FLAG_RESET_VMTRACE" = 1 << 13;
+        /// Reset the state of a fork, but not its memory.
+        const RESET_FORK_STATE: "VM_EVENT_FLAG_RESET_FORK_STATE" = 1 << 14;
         /// Drop the memory of a fork that it does not share.
-        ///
-        /// C: `VM_EVENT_FLAG_RESET_FORK_MEMORY`.
-        const RESET_FORK_MEMORY = 1 << 15;
+        const RESET_FORK_MEMORY: "VM_EVENT_FLAG_RESET_FORK_MEMORY" = 1 << 15;
     }
 }
 
@@ -98,76 +67,42 @@ crate::support::values! {
     /// The spec's enum `vm_event_reason`; values without a name may occur.
     #[repr(transparent)]
     pub struct VmEventReason: u32 {
-        /// Nobody knows.
-        ///
-        /// C: `VM_EVENT_REASON_UNKNOWN`.
-        const UNKNOWN = 0;
+        /// No reason is given.
+        const UNKNOWN: "VM_EVENT_REASON_UNKNOWN" = 0;
         /// Access to memory was not allowed.
-        ///
-        /// C: `VM_EVENT_REASON_MEM_ACCESS`.
-        const MEM_ACCESS = 1;
+        const MEM_ACCESS: "VM_EVENT_REASON_MEM_ACCESS" = 1;
         /// Sharing of memory.
-        ///
-        /// C: `VM_EVENT_REASON_MEM_SHARING`.
-        const MEM_SHARING = 2;
+        const MEM_SHARING: "VM_EVENT_REASON_MEM_SHARING" = 2;
         /// Paging of memory.
-        ///
-        /// C: `VM_EVENT_REASON_MEM_PAGING`.
-        const MEM_PAGING = 3;
+        const MEM_PAGING: "VM_EVENT_REASON_MEM_PAGING" = 3;
         /// A control register was written.
-        ///
-        /// C: `VM_EVENT_REASON_WRITE_CTRLREG`.
-        const WRITE_CTRLREG = 4;
+        const WRITE_CTRLREG: "VM_EVENT_REASON_WRITE_CTRLREG" = 4;
         /// An MSR was written.
-        ///
-        /// C: `VM_EVENT_REASON_MOV_TO_MSR`.
-        const MOV_TO_MSR = 5;
+        const MOV_TO_MSR: "VM_EVENT_REASON_MOV_TO_MSR" = 5;
         /// The guest ran into a breakpoint.
-        ///
-        /// C: `VM_EVENT_REASON_SOFTWARE_BREAKPOINT`.
-        const SOFTWARE_BREAKPOINT = 6;
+        const SOFTWARE_BREAKPOINT: "VM_EVENT_REASON_SOFTWARE_BREAKPOINT" = 6;
         /// A single step was done.
-        ///
-        /// C: `VM_EVENT_REASON_SINGLESTEP`.
-        const SINGLESTEP = 7;
+        const SINGLESTEP: "VM_EVENT_REASON_SINGLESTEP" = 7;
         /// The guest asked for it by `HVMOP_guest_request_vm_event`.
-        ///
-        /// C: `VM_EVENT_REASON_GUEST_REQUEST`.
-        const GUEST_REQUEST = 8;
+        const GUEST_REQUEST: "VM_EVENT_REASON_GUEST_REQUEST" = 8;
         /// There was a debug exception.
-        ///
-        /// C: `VM_EVENT_REASON_DEBUG_EXCEPTION`.
-        const DEBUG_EXCEPTION = 9;
+        const DEBUG_EXCEPTION: "VM_EVENT_REASON_DEBUG_EXCEPTION" = 9;
         /// CPUID was executed.
-        ///
-        /// C: `VM_EVENT_REASON_CPUID`.
-        const CPUID = 10;
+        const CPUID: "VM_EVENT_REASON_CPUID" = 10;
         /// A privileged call was executed, such as SMC. On some processors
         /// it is seen even if a condition keeps it from being done; do not
         /// rely on that.
-        ///
-        /// C: `VM_EVENT_REASON_PRIVILEGED_CALL`.
-        const PRIVILEGED_CALL = 11;
+        const PRIVILEGED_CALL: "VM_EVENT_REASON_PRIVILEGED_CALL" = 11;
         /// An interrupt was delivered.
-        ///
-        /// C: `VM_EVENT_REASON_INTERRUPT`.
-        const INTERRUPT = 12;
+        const INTERRUPT: "VM_EVENT_REASON_INTERRUPT" = 12;
         /// A register of descriptor tables was accessed.
-        ///
-        /// C: `VM_EVENT_REASON_DESCRIPTOR_ACCESS`.
-        const DESCRIPTOR_ACCESS = 13;
+        const DESCRIPTOR_ACCESS: "VM_EVENT_REASON_DESCRIPTOR_ACCESS" = 13;
         /// The emulator does not know the instruction.
-        ///
-        /// C: `VM_EVENT_REASON_EMUL_UNIMPLEMENTED`.
-        const EMUL_UNIMPLEMENTED = 14;
+        const EMUL_UNIMPLEMENTED: "VM_EVENT_REASON_EMUL_UNIMPLEMENTED" = 14;
         /// The guest was left.
-        ///
-        /// C: `VM_EVENT_REASON_VMEXIT`.
-        const VMEXIT = 15;
+        const VMEXIT: "VM_EVENT_REASON_VMEXIT" = 15;
         /// An instruction for I/O ports was executed.
-        ///
-        /// C: `VM_EVENT_REASON_IO_INSTRUCTION`.
-        const IO_INSTRUCTION = 16;
+        const IO_INSTRUCTION: "VM_EVENT_REASON_IO_INSTRUCTION" = 16;
     }
 }
 
@@ -182,13 +117,9 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct VmEventPagingFlags: u32 {
         /// The guest gave it up: the pager may forget it.
-        ///
-        /// C: `MEM_PAGING_DROP_PAGE`.
-        const DROP_PAGE = 1 << 0;
+        const DROP_PAGE: "MEM_PAGING_DROP_PAGE" = 1 << 0;
         /// It could not be taken away from the guest.
-        ///
-        /// C: `MEM_PAGING_EVICT_FAIL`.
-        const EVICT_FAIL = 1 << 1;
+        const EVICT_FAIL: "MEM_PAGING_EVICT_FAIL" = 1 << 1;
     }
 }
 
@@ -277,29 +208,17 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct VmEventAccess: u32 {
         /// To read.
-        ///
-        /// C: `MEM_ACCESS_R`.
-        const R = 1 << 0;
+        const R: "MEM_ACCESS_R" = 1 << 0;
         /// To write.
-        ///
-        /// C: `MEM_ACCESS_W`.
-        const W = 1 << 1;
+        const W: "MEM_ACCESS_W" = 1 << 1;
         /// To execute.
-        ///
-        /// C: `MEM_ACCESS_X`.
-        const X = 1 << 2;
+        const X: "MEM_ACCESS_X" = 1 << 2;
         /// `gla` is known.
-        ///
-        /// C: `MEM_ACCESS_GLA_VALID`.
-        const GLA_VALID = 1 << 3;
+        const GLA_VALID: "MEM_ACCESS_GLA_VALID" = 1 << 3;
         /// The access was to `gla`.
-        ///
-        /// C: `MEM_ACCESS_FAULT_WITH_GLA`.
-        const FAULT_WITH_GLA = 1 << 4;
+        const FAULT_WITH_GLA: "MEM_ACCESS_FAULT_WITH_GLA" = 1 << 4;
         /// The access was to a page table of the guest, to translate `gla`.
-        ///
-        /// C: `MEM_ACCESS_FAULT_IN_GPT`.
-        const FAULT_IN_GPT = 1 << 5;
+        const FAULT_IN_GPT: "MEM_ACCESS_FAULT_IN_GPT" = 1 << 5;
     }
 }
 
@@ -359,14 +278,10 @@ crate::support::values! {
     /// The spec's enum `vm_event_ctrlreg`; values without a name may occur.
     #[repr(transparent)]
     pub struct VmEventCtrlreg: u32 {
-        /// C: `VM_EVENT_X86_CR0`.
-        const CR0 = 0;
-        /// C: `VM_EVENT_X86_CR3`.
-        const CR3 = 1;
-        /// C: `VM_EVENT_X86_CR4`.
-        const CR4 = 2;
-        /// C: `VM_EVENT_X86_XCR0`.
-        const XCR0 = 3;
+        const CR0: "VM_EVENT_X86_CR0" = 0;
+        const CR3: "VM_EVENT_X86_CR3" = 1;
+        const CR4: "VM_EVENT_X86_CR4" = 2;
+        const XCR0: "VM_EVENT_X86_XCR0" = 3;
     }
 }
 
@@ -422,7 +337,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VmEventMovToMsr {
-    /// Its number.
+    /// The number of the MSR.
     pub msr: u64,
     /// The member `new_value`.
     pub new_value: u64,
@@ -458,14 +373,10 @@ crate::support::values! {
     /// The spec's enum `vm_event_desc`; values without a name may occur.
     #[repr(transparent)]
     pub struct VmEventDesc: u8 {
-        /// C: `VM_EVENT_DESC_IDTR`.
-        const IDTR = 1;
-        /// C: `VM_EVENT_DESC_GDTR`.
-        const GDTR = 2;
-        /// C: `VM_EVENT_DESC_LDTR`.
-        const LDTR = 3;
-        /// C: `VM_EVENT_DESC_TR`.
-        const TR = 4;
+        const IDTR: "VM_EVENT_DESC_IDTR" = 1;
+        const GDTR: "VM_EVENT_DESC_GDTR" = 2;
+        const LDTR: "VM_EVENT_DESC_LDTR" = 3;
+        const TR: "VM_EVENT_DESC_TR" = 4;
     }
 }
 
@@ -644,12 +555,19 @@ pub struct VmEventDebug {
     pub pending_dbg: u64,
     /// The bytes of the instruction.
     pub insn_length: u32,
-    /// One of `HVMOP_TRAP_`\*.
+    /// What kind of event it is; the header calls the values by a former name, `HVMOP_TRAP_`\*.
+    ///
+    /// Its values are those of [`struct@crate::hvm_dm_op::XenDmOpEventType`].
     pub r#type: u8,
     /// The member `_pad`.
     ///
     /// Reserved: must be zero.
     pub _pad: [u8; 3],
+}
+
+crate::support::named! {
+    VmEventDebug, r#type: u8 as crate::hvm_dm_op::XenDmOpEventType: u8;
+    type_value, set_type_value;
 }
 
 #[cfg(any(
@@ -684,7 +602,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VmEventCpuid {
-    /// Its bytes.
+    /// How many bytes the instruction has.
     pub insn_length: u32,
     /// The member `leaf`.
     pub leaf: u32,
@@ -1549,12 +1467,12 @@ crate::support::layout! {
 }
 
 /// C: `vm_event_request_t`.
-pub type VmEventRequestT = VmEventSt;
+pub type VmEventRequest = VmEventSt;
 
 /// An answer, which looks as an event does.
 ///
 /// C: `vm_event_response_t`.
-pub type VmEventResponseT = VmEventSt;
+pub type VmEventResponse = VmEventSt;
 
 /// The events of a domain, and the answers of its monitor.
 ///
@@ -1565,8 +1483,8 @@ pub type VmEventResponseT = VmEventSt;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union VmEventSringEntry {
-    req: VmEventRequestT,
-    rsp: VmEventResponseT,
+    req: VmEventRequest,
+    rsp: VmEventResponse,
     _bytes: [u8; 400],
 }
 
@@ -1576,11 +1494,11 @@ crate::support::whole! {
 
 crate::support::members! {
     VmEventSringEntry;
-    /// See [`type@VmEventRequestT`].
-    req: VmEventRequestT;
+    /// See [`type@VmEventRequest`].
+    req: VmEventRequest;
     req, req_mut, from_req, set_req;
-    /// See [`type@VmEventResponseT`].
-    rsp: VmEventResponseT;
+    /// See [`type@VmEventResponse`].
+    rsp: VmEventResponse;
     rsp, rsp_mut, from_rsp, set_rsp;
 }
 
@@ -1600,7 +1518,9 @@ crate::support::layout! {
     VmEventSringEntry: size 400, align 4;
 }
 
-/// C: `struct vm_event_sring`.
+/// The page that both ends of a ring share. They are [`crate::FrontRing`] and [`crate::BackRing`].
+///
+/// C: `struct vm_event_sring`, `vm_event_sring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VmEventSring {
@@ -1727,7 +1647,9 @@ crate::support::record! {
     0: msg;
 }
 
-/// C: `struct vm_event_front_ring`.
+/// What C's macros keep of a ring's front end. Rust has [`crate::FrontRing`].
+///
+/// C: `struct vm_event_front_ring`, `vm_event_front_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VmEventFrontRing {
@@ -1771,7 +1693,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VmEventFrontRing: size 24, align 8;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1781,7 +1703,7 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     VmEventFrontRing: size 16, align 4;
     0: req_prod_pvt;
     4: rsp_cons;
@@ -1789,7 +1711,9 @@ crate::support::record! {
     12: sring;
 }
 
-/// C: `struct vm_event_back_ring`.
+/// What C's macros keep of a ring's back end. Rust has [`crate::BackRing`].
+///
+/// C: `struct vm_event_back_ring`, `vm_event_back_ring_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VmEventBackRing {
@@ -1833,7 +1757,7 @@ crate::support::zeroed! {
     target_arch = "riscv64",
     target_arch = "powerpc64"
 ))]
-crate::support::record! {
+crate::support::pointers! {
     VmEventBackRing: size 24, align 8;
     0: rsp_prod_pvt;
     4: req_cons;
@@ -1843,22 +1767,13 @@ crate::support::record! {
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
-crate::support::record! {
+crate::support::pointers! {
     VmEventBackRing: size 16, align 4;
     0: rsp_prod_pvt;
     4: req_cons;
     8: nr_ents;
     12: sring;
 }
-
-/// C: `vm_event_sring_t`.
-pub type VmEventSringT = VmEventSring;
-
-/// C: `vm_event_front_ring_t`.
-pub type VmEventFrontRingT = VmEventFrontRing;
-
-/// C: `vm_event_back_ring_t`.
-pub type VmEventBackRingT = VmEventBackRing;
 
 /// Access of any kind.
 ///
@@ -1875,5 +1790,5 @@ pub const MEM_ACCESS_RX: i32 = 5;
 pub const MEM_ACCESS_WX: i32 = 6;
 
 crate::support::table::ring! {
-    VmEventSring: VmEventRequestT, VmEventResponseT
+    VmEventSring of VmEventSringEntry: VmEventRequest, VmEventResponse
 }

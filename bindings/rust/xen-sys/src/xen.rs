@@ -13,7 +13,7 @@
 /// A domain, by its number. From `DOMID_FIRST_RESERVED` on, numbers have a meaning of their own.
 ///
 /// C: `domid_t`.
-pub type DomidT = u16;
+pub type Domid = u16;
 
 /// The first number that no ordinary domain has.
 ///
@@ -61,7 +61,7 @@ pub const DOMID_MASK: u16 = 32_767;
 /// A UUID that the toolstack gives a domain.
 ///
 /// C: `xen_domain_handle_t`.
-pub type XenDomainHandleT = [u8; 16];
+pub type XenDomainHandle = [u8; 16];
 
 /// A UUID, its bytes in the order in which it is written down.
 ///
@@ -80,7 +80,7 @@ crate::support::record! {
 
 /// A bitmap in memory of the caller; bit 0 is the lowest of its first byte.
 ///
-/// C: `struct xenctl_bitmap`.
+/// C: `struct xenctl_bitmap`, `xenctl_bitmap_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenctlBitmap {
@@ -99,19 +99,17 @@ crate::support::record! {
     12: _padding0;
 }
 
-/// C: `xenctl_bitmap_t`.
-pub type XenctlBitmapT = XenctlBitmap;
-
 /// Writes. What the hardware domain writes is printed as it is; of
-/// others only printable characters are, line by line.
+/// what others write only printable characters are, and maybe not
+/// before the end of a line. Returns 0.
 ///
 /// C: `CONSOLEIO_write`.
-pub const CONSOLEIO_WRITE: i32 = 0;
+pub const CONSOLEIO_WRITE: u32 = 0;
 
-/// Reads what there is, and returns how many bytes that was.
+/// Reads up to as many characters, and returns how many there were.
 ///
 /// C: `CONSOLEIO_read`.
-pub const CONSOLEIO_READ: i32 = 1;
+pub const CONSOLEIO_READ: u32 = 1;
 
 /// C: `__HYPERVISOR_set_trap_table`.
 pub const __HYPERVISOR_SET_TRAP_TABLE: i32 = 0;
@@ -193,7 +191,7 @@ pub const __HYPERVISOR_IRET: i32 = 23;
 /// C: `__HYPERVISOR_vcpu_op`.
 pub const __HYPERVISOR_VCPU_OP: i32 = 24;
 
-/// For x86 of 64 bits only.
+/// For `x86_64` only.
 ///
 /// C: `__HYPERVISOR_set_segment_base`.
 pub const __HYPERVISOR_SET_SEGMENT_BASE: i32 = 25;
@@ -249,7 +247,7 @@ pub const __HYPERVISOR_DM_OP: i32 = 41;
 /// C: `__HYPERVISOR_hypfs_op`.
 pub const __HYPERVISOR_HYPFS_OP: i32 = 42;
 
-/// Of which architectures make what they like.
+/// The first of those that each architecture defines for itself.
 ///
 /// C: `__HYPERVISOR_arch_0`.
 pub const __HYPERVISOR_ARCH_0: i32 = 48;
@@ -278,22 +276,22 @@ pub const __HYPERVISOR_ARCH_7: i32 = 55;
 /// A hypercall among several. Where a register of the caller is narrower than these members, the
 /// rest is 0.
 ///
-/// C: `struct multicall_entry`.
+/// C: `struct multicall_entry`, `multicall_entry_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MulticallEntry {
     /// Its number, one of `__HYPERVISOR_*`.
     ///
     /// Input.
-    pub op: crate::arch::XenUlongT,
+    pub op: crate::arch::XenUlong,
     /// What it returns.
     ///
     /// Output.
-    pub result: crate::arch::XenUlongT,
-    /// See [`type@crate::arch::XenUlongT`].
+    pub result: crate::arch::XenUlong,
+    /// See [`type@crate::arch::XenUlong`].
     ///
     /// Input.
-    pub args: [crate::arch::XenUlongT; 6],
+    pub args: [crate::arch::XenUlong; 6],
 }
 
 #[cfg(any(
@@ -318,12 +316,9 @@ crate::support::record! {
     8: args;
 }
 
-/// C: `multicall_entry_t`.
-pub type MulticallEntryT = MulticallEntry;
-
 /// A change of an entry.
 ///
-/// C: `struct mmu_update`.
+/// C: `struct mmu_update`, `mmu_update_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MmuUpdate {
@@ -361,9 +356,6 @@ crate::support::record! {
     8: val;
 }
 
-/// C: `mmu_update_t`.
-pub type MmuUpdateT = MmuUpdate;
-
 crate::support::values! {
     /// What to do, in the two lowest bits of `ptr`.
     ///
@@ -371,22 +363,14 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct MmuUpdateCmd: u32 {
         /// Write an entry of a page table, if what it maps is allowed.
-        ///
-        /// C: `MMU_NORMAL_PT_UPDATE`.
-        const NORMAL_PT_UPDATE = 0;
+        const NORMAL_PT_UPDATE: "MMU_NORMAL_PT_UPDATE" = 0;
         /// Write an entry of the table from machine frames to guest frames.
-        ///
-        /// C: `MMU_MACHPHYS_UPDATE`.
-        const MACHPHYS_UPDATE = 1;
+        const MACHPHYS_UPDATE: "MMU_MACHPHYS_UPDATE" = 1;
         /// Write an entry of a page table, but keep its accessed and dirty bits.
-        ///
-        /// C: `MMU_PT_UPDATE_PRESERVE_AD`.
-        const PT_UPDATE_PRESERVE_AD = 2;
+        const PT_UPDATE_PRESERVE_AD: "MMU_PT_UPDATE_PRESERVE_AD" = 2;
         /// Write an entry of a page table, and take its frame as it is: never translate it for the
         /// owner.
-        ///
-        /// C: `MMU_PT_UPDATE_NO_TRANSLATE`.
-        const PT_UPDATE_NO_TRANSLATE = 3;
+        const PT_UPDATE_NO_TRANSLATE: "MMU_PT_UPDATE_NO_TRANSLATE" = 3;
     }
 }
 
@@ -397,106 +381,106 @@ crate::support::layout! {
 /// Makes a page a page table of level 1, and keeps it one while nothing refers to it.
 ///
 /// C: `MMUEXT_PIN_L1_TABLE`.
-pub const MMUEXT_PIN_L1_TABLE: i32 = 0;
+pub const MMUEXT_PIN_L1_TABLE: u32 = 0;
 
-/// The same, for level 2.
+/// Makes a page a page table of level 2, and keeps it one.
 ///
 /// C: `MMUEXT_PIN_L2_TABLE`.
-pub const MMUEXT_PIN_L2_TABLE: i32 = 1;
+pub const MMUEXT_PIN_L2_TABLE: u32 = 1;
 
-/// The same, for level 3.
+/// Makes a page a page table of level 3, and keeps it one.
 ///
 /// C: `MMUEXT_PIN_L3_TABLE`.
-pub const MMUEXT_PIN_L3_TABLE: i32 = 2;
+pub const MMUEXT_PIN_L3_TABLE: u32 = 2;
 
-/// The same, for level 4.
+/// Makes a page a page table of level 4, and keeps it one.
 ///
 /// C: `MMUEXT_PIN_L4_TABLE`.
-pub const MMUEXT_PIN_L4_TABLE: i32 = 3;
+pub const MMUEXT_PIN_L4_TABLE: u32 = 3;
 
-/// Undoes pinning at any level. The table must not be in use.
+/// Ends the pinning of a page table of any level, which must not be in use.
 ///
 /// C: `MMUEXT_UNPIN_TABLE`.
-pub const MMUEXT_UNPIN_TABLE: i32 = 4;
+pub const MMUEXT_UNPIN_TABLE: u32 = 4;
 
 /// Makes a page the root of the page tables.
 ///
 /// C: `MMUEXT_NEW_BASEPTR`.
-pub const MMUEXT_NEW_BASEPTR: i32 = 5;
+pub const MMUEXT_NEW_BASEPTR: u32 = 5;
 
 /// Flushes the TLB of the processor that calls.
 ///
 /// C: `MMUEXT_TLB_FLUSH_LOCAL`.
-pub const MMUEXT_TLB_FLUSH_LOCAL: i32 = 6;
+pub const MMUEXT_TLB_FLUSH_LOCAL: u32 = 6;
 
-/// Flushes an address from that TLB.
+/// Flushes an address from the TLB of the processor that calls.
 ///
 /// C: `MMUEXT_INVLPG_LOCAL`.
-pub const MMUEXT_INVLPG_LOCAL: i32 = 7;
+pub const MMUEXT_INVLPG_LOCAL: u32 = 7;
 
 /// Flushes the TLBs of the processors that a bitmap names.
 ///
 /// C: `MMUEXT_TLB_FLUSH_MULTI`.
-pub const MMUEXT_TLB_FLUSH_MULTI: i32 = 8;
+pub const MMUEXT_TLB_FLUSH_MULTI: u32 = 8;
 
-/// Flushes an address from those.
+/// Flushes an address from the TLBs of the processors that a bitmap names.
 ///
 /// C: `MMUEXT_INVLPG_MULTI`.
-pub const MMUEXT_INVLPG_MULTI: i32 = 9;
+pub const MMUEXT_INVLPG_MULTI: u32 = 9;
 
 /// Flushes the TLBs of all processors of the guest.
 ///
 /// C: `MMUEXT_TLB_FLUSH_ALL`.
-pub const MMUEXT_TLB_FLUSH_ALL: i32 = 10;
+pub const MMUEXT_TLB_FLUSH_ALL: u32 = 10;
 
-/// Flushes an address from those.
+/// Flushes an address from the TLBs of all processors of the guest.
 ///
 /// C: `MMUEXT_INVLPG_ALL`.
-pub const MMUEXT_INVLPG_ALL: i32 = 11;
+pub const MMUEXT_INVLPG_ALL: u32 = 11;
 
 /// Writes the caches back and empties them.
 ///
 /// C: `MMUEXT_FLUSH_CACHE`.
-pub const MMUEXT_FLUSH_CACHE: i32 = 12;
+pub const MMUEXT_FLUSH_CACHE: u32 = 12;
 
 /// Sets the local descriptor table. It must begin at a page.
 ///
 /// C: `MMUEXT_SET_LDT`.
-pub const MMUEXT_SET_LDT: i32 = 13;
+pub const MMUEXT_SET_LDT: u32 = 13;
 
 /// Makes a page the root of the page tables in user mode, on x86 of 64 bits.
 ///
 /// C: `MMUEXT_NEW_USER_BASEPTR`.
-pub const MMUEXT_NEW_USER_BASEPTR: i32 = 15;
+pub const MMUEXT_NEW_USER_BASEPTR: u32 = 15;
 
 /// Fills a page with zeroes.
 ///
 /// C: `MMUEXT_CLEAR_PAGE`.
-pub const MMUEXT_CLEAR_PAGE: i32 = 16;
+pub const MMUEXT_CLEAR_PAGE: u32 = 16;
 
 /// Copies a page.
 ///
 /// C: `MMUEXT_COPY_PAGE`.
-pub const MMUEXT_COPY_PAGE: i32 = 17;
+pub const MMUEXT_COPY_PAGE: u32 = 17;
 
 /// Writes back and empties the caches of all processors of the machine.
 ///
 /// C: `MMUEXT_FLUSH_CACHE_GLOBAL`.
-pub const MMUEXT_FLUSH_CACHE_GLOBAL: i32 = 18;
+pub const MMUEXT_FLUSH_CACHE_GLOBAL: u32 = 18;
 
 /// Makes a frame the first of a superpage.
 ///
 /// C: `MMUEXT_MARK_SUPER`.
-pub const MMUEXT_MARK_SUPER: i32 = 19;
+pub const MMUEXT_MARK_SUPER: u32 = 19;
 
-/// Undoes that.
+/// Makes a frame the first of a superpage no longer.
 ///
 /// C: `MMUEXT_UNMARK_SUPER`.
-pub const MMUEXT_UNMARK_SUPER: i32 = 20;
+pub const MMUEXT_UNMARK_SUPER: u32 = 20;
 
 /// An operation. Each needs what its number says; the rest is not read.
 ///
-/// C: `struct mmuext_op`.
+/// C: `struct mmuext_op`, `mmuext_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MmuextOp {
@@ -529,7 +513,7 @@ crate::support::tagged! {
     /// `MMUEXT_PIN_L3_TABLE`, `MMUEXT_PIN_L4_TABLE`, `MMUEXT_UNPIN_TABLE`, `MMUEXT_NEW_BASEPTR`,
     /// `MMUEXT_NEW_USER_BASEPTR`, `MMUEXT_CLEAR_PAGE`, `MMUEXT_COPY_PAGE`, `MMUEXT_MARK_SUPER` or
     /// `MMUEXT_UNMARK_SUPER`.
-    arg1_mfn, arg1_mfn_mut: mfn, mfn_mut -> crate::arch::XenPfnT, if (0 | 1 | 2 | 3 | 4 | 5 | 15 | 16 | 17 | 19 | 20);
+    arg1_mfn, arg1_mfn_mut: mfn, mfn_mut -> crate::arch::XenPfn, if (0 | 1 | 2 | 3 | 4 | 5 | 15 | 16 | 17 | 19 | 20);
     /// The member `linear_addr` of `arg1`, if `cmd` is `MMUEXT_INVLPG_LOCAL`,
     /// `MMUEXT_INVLPG_MULTI`, `MMUEXT_INVLPG_ALL` or `MMUEXT_SET_LDT`.
     arg1_linear_addr, arg1_linear_addr_mut: linear_addr, linear_addr_mut -> usize, if (7 | 9 | 11 | 13);
@@ -543,7 +527,7 @@ crate::support::tagged! {
     /// `MMUEXT_INVLPG_MULTI`.
     arg2_vcpumask, arg2_vcpumask_mut: vcpumask, vcpumask_mut -> crate::ConstHandle<::core::ffi::c_void>, if (8 | 9);
     /// The member `src_mfn` of `arg2`, if `cmd` is `MMUEXT_COPY_PAGE`.
-    arg2_src_mfn, arg2_src_mfn_mut: src_mfn, src_mfn_mut -> crate::arch::XenPfnT, if (17);
+    arg2_src_mfn, arg2_src_mfn_mut: src_mfn, src_mfn_mut -> crate::arch::XenPfn, if (17);
 }
 
 #[cfg(any(
@@ -576,7 +560,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union MmuextOpArg1 {
-    mfn: crate::arch::XenPfnT,
+    mfn: crate::arch::XenPfn,
     linear_addr: usize,
     #[cfg(any(
         target_arch = "x86_64",
@@ -609,7 +593,7 @@ crate::support::whole! {
 crate::support::members! {
     MmuextOpArg1;
     /// The frame that it is about; of a copy, where to.
-    mfn: crate::arch::XenPfnT;
+    mfn: crate::arch::XenPfn;
     mfn, mfn_mut, from_mfn, set_mfn;
     /// The address that it is about.
     linear_addr: usize;
@@ -641,7 +625,7 @@ crate::support::layout! {
 pub union MmuextOpArg2 {
     nr_ents: u32,
     vcpumask: crate::ConstHandle<::core::ffi::c_void>,
-    src_mfn: crate::arch::XenPfnT,
+    src_mfn: crate::arch::XenPfn,
     #[cfg(any(
         target_arch = "x86_64",
         target_arch = "aarch64",
@@ -679,7 +663,7 @@ crate::support::members! {
     vcpumask: crate::ConstHandle<::core::ffi::c_void>;
     vcpumask, vcpumask_mut, from_vcpumask, set_vcpumask;
     /// The frame to copy.
-    src_mfn: crate::arch::XenPfnT;
+    src_mfn: crate::arch::XenPfn;
     src_mfn, src_mfn_mut, from_src_mfn, set_src_mfn;
 }
 
@@ -698,9 +682,6 @@ crate::support::layout! {
 crate::support::layout! {
     MmuextOpArg2: size 4, align 4;
 }
-
-/// C: `mmuext_op_t`.
-pub type MmuextOpT = MmuextOp;
 
 /// Flush nothing.
 ///
@@ -743,10 +724,9 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_pvclock_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenPvclockFlags: u8 {
-        /// C: `XEN_PVCLOCK_TSC_STABLE_BIT`.
-        const TSC_STABLE_BIT = 1 << 0;
-        /// C: `XEN_PVCLOCK_GUEST_STOPPED`.
-        const GUEST_STOPPED = 1 << 1;
+        /// The time stamp counters of all processors agree.
+        const TSC_STABLE_BIT: "XEN_PVCLOCK_TSC_STABLE_BIT" = 1 << 0;
+        const GUEST_STOPPED: "XEN_PVCLOCK_GUEST_STOPPED" = 1 << 1;
     }
 }
 
@@ -758,7 +738,7 @@ crate::support::layout! {
 /// into nanoseconds: the time is '`system_time` + (((tsc - `tsc_timestamp`) \<\<
 /// `tsc_shift`) \* `tsc_to_system_mul` >> 32)'.
 ///
-/// C: `struct vcpu_time_info`.
+/// C: `struct vcpu_time_info`, `vcpu_time_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuTimeInfo {
@@ -818,16 +798,14 @@ crate::support::record! {
     30: pad1;
 }
 
-/// C: `vcpu_time_info_t`.
-pub type VcpuTimeInfoT = VcpuTimeInfo;
-
 /// What each processor shares with Xen.
 ///
-/// C: `struct vcpu_info`.
+/// C: `struct vcpu_info`, `vcpu_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VcpuInfo {
-    /// Xen sets it when there is an event. The guest must clear it before it looks for events.
+    /// Non-zero: there is an event. Xen sets it. The guest must clear
+    /// it before it looks for events.
     pub evtchn_upcall_pending: u8,
     /// While it is not 0, Xen does not call the guest for events. Only
     /// the processor itself changes it; Xen clears it when the
@@ -857,11 +835,11 @@ pub struct VcpuInfo {
     #[cfg(target_arch = "x86")]
     pub _padding0: [u8; 2],
     /// A bit for each word of `evtchn_pending` that has become worth looking at.
-    pub evtchn_pending_sel: crate::arch::XenUlongT,
+    pub evtchn_pending_sel: crate::arch::XenUlong,
     /// See [`struct@crate::arch::ArchVcpuInfo`].
     pub arch: crate::arch::ArchVcpuInfo,
-    /// See [`type@VcpuTimeInfoT`].
-    pub time: VcpuTimeInfoT,
+    /// See [`struct@VcpuTimeInfo`].
+    pub time: VcpuTimeInfo,
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -902,13 +880,10 @@ crate::support::record! {
     16: time;
 }
 
-/// C: `vcpu_info_t`.
-pub type VcpuInfoT = VcpuInfo;
-
 /// The page that a guest shares with Xen. It never needs more than a page,
 /// but guests must not rely on its size.
 ///
-/// C: `struct shared_info`.
+/// C: `struct shared_info`, `shared_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedInfo {
@@ -931,10 +906,10 @@ pub struct SharedInfo {
         target_arch = "riscv64",
         target_arch = "powerpc64"
     ))]
-    pub evtchn_pending: [crate::arch::XenUlongT; 64],
+    pub evtchn_pending: [crate::arch::XenUlong; 64],
     /// A bit for each port that has an event. The guest clears it.
     #[cfg(target_arch = "x86")]
-    pub evtchn_pending: [crate::arch::XenUlongT; 32],
+    pub evtchn_pending: [crate::arch::XenUlong; 32],
     /// A bit for each port that the guest does not want to be called
     /// for; an event meanwhile is only marked as pending, so the guest
     /// must look for it when it clears the bit. Only the guest changes
@@ -946,18 +921,18 @@ pub struct SharedInfo {
         target_arch = "riscv64",
         target_arch = "powerpc64"
     ))]
-    pub evtchn_mask: [crate::arch::XenUlongT; 64],
+    pub evtchn_mask: [crate::arch::XenUlong; 64],
     /// A bit for each port that the guest does not want to be called
     /// for; an event meanwhile is only marked as pending, so the guest
     /// must look for it when it clears the bit. Only the guest changes
     /// it.
     #[cfg(target_arch = "x86")]
-    pub evtchn_mask: [crate::arch::XenUlongT; 32],
+    pub evtchn_mask: [crate::arch::XenUlong; 32],
     /// Like the version of `vcpu_time_info`, for the members that follow.
     pub wc_version: u32,
     /// The seconds from 1970 to boot, as the domain sees time: the low 32 bits.
     pub wc_sec: u32,
-    /// The nanoseconds after these.
+    /// The nanoseconds beside those seconds.
     pub wc_nsec: u32,
     /// The high 32 bits of the seconds.
     #[cfg(any(
@@ -1069,9 +1044,6 @@ crate::support::record! {
     1_088: arch;
 }
 
-/// C: `shared_info_t`.
-pub type SharedInfoT = SharedInfo;
-
 crate::support::bitmap! {
     /// What a guest is, and how it was started. `SIF_PM_MASK` has more bits.
     ///
@@ -1079,26 +1051,16 @@ crate::support::bitmap! {
     #[repr(transparent)]
     pub struct XenSif: u32 {
         /// It is privileged.
-        ///
-        /// C: `SIF_PRIVILEGED`.
-        const PRIVILEGED = 1 << 0;
+        const PRIVILEGED: "SIF_PRIVILEGED" = 1 << 0;
         /// It is the first domain, which controls the others.
-        ///
-        /// C: `SIF_INITDOMAIN`.
-        const INITDOMAIN = 1 << 1;
+        const INITDOMAIN: "SIF_INITDOMAIN" = 1 << 1;
         /// `mod_start` is a list of modules, `xen_multiboot_mod_list`.
-        ///
-        /// C: `SIF_MULTIBOOT_MOD`.
-        const MULTIBOOT_MOD = 1 << 2;
+        const MULTIBOOT_MOD: "SIF_MULTIBOOT_MOD" = 1 << 2;
         /// `mod_start` is a frame and no address.
-        ///
-        /// C: `SIF_MOD_START_PFN`.
-        const MOD_START_PFN = 1 << 3;
+        const MOD_START_PFN: "SIF_MOD_START_PFN" = 1 << 3;
         /// The toolstack can do with a list of frames that is mapped in one
         /// piece, so that no tree of three levels is needed.
-        ///
-        /// C: `SIF_VIRT_P2M_4TOOLS`.
-        const VIRT_P2M_4TOOLS = 1 << 4;
+        const VIRT_P2M_4TOOLS: "SIF_VIRT_P2M_4TOOLS" = 1 << 4;
     }
 }
 
@@ -1118,7 +1080,7 @@ pub const MAX_GUEST_CMDLINE: i32 = 1_024;
 /// What a PV guest is told when it starts. When it resumes, the members up
 /// to `console` are filled in again.
 ///
-/// C: `struct start_info`.
+/// C: `struct start_info`, `start_info_t`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -1135,7 +1097,7 @@ pub struct StartInfo {
     #[cfg(target_arch = "x86_64")]
     pub _padding0: [u8; 4],
     /// The machine frame of xenstore's page.
-    pub store_mfn: crate::arch_x86_xen::XenPfnT,
+    pub store_mfn: crate::arch_x86_xen::XenPfn,
     /// The port for xenstore.
     pub store_evtchn: u32,
     #[doc(hidden)]
@@ -1145,20 +1107,20 @@ pub struct StartInfo {
     pub console: StartInfoConsole,
     /// The virtual address of the root of the page tables.
     pub pt_base: usize,
-    /// How many frames these take.
+    /// How many frames the page tables take.
     pub nr_pt_frames: usize,
     /// The virtual address of the list of frames.
     pub mfn_list: usize,
     /// The virtual address of the initial RAM disk or module, or its
     /// guest frame with `SIF_MOD_START_PFN`.
     pub mod_start: usize,
-    /// Its bytes.
+    /// How many bytes the initial RAM disk or module has.
     pub mod_len: usize,
     /// The member `cmd_line`.
     pub cmd_line: [i8; 1_024],
     /// The first guest frame of the list of frames, its page tables included.
     pub first_p2m_pfn: usize,
-    /// How many there are.
+    /// How many guest frames the list of frames has, its page tables included.
     pub nr_p2m_frames: usize,
 }
 
@@ -1189,7 +1151,7 @@ crate::support::zeroed! {
 
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 crate::support::tagged! {
-    StartInfo, console, |whole| whole.flags.bits() & 2;
+    StartInfo, console, |whole| whole.flags.bits() & 0x2;
     /// The member `domU` of `console`, if `flags & SIF_INITDOMAIN` is `0`.
     domU, domU_mut: domU, domU_mut -> StartInfoConsoleDomU, if (0);
     /// The member `dom0` of `console`, if `flags & SIF_INITDOMAIN` is `SIF_INITDOMAIN`.
@@ -1291,7 +1253,7 @@ crate::support::layout! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StartInfoConsoleDomU {
     /// The machine frame of the console's page.
-    pub mfn: crate::arch_x86_xen::XenPfnT,
+    pub mfn: crate::arch_x86_xen::XenPfn,
     /// The port for the console.
     pub evtchn: u32,
     #[doc(hidden)]
@@ -1321,7 +1283,7 @@ crate::support::record! {
 pub struct StartInfoConsoleDom0 {
     /// Where `dom0_vga_console_info` lies, in bytes from the start of `start_info`.
     pub info_off: u32,
-    /// Its bytes.
+    /// How many bytes `dom0_vga_console_info` has.
     pub info_size: u32,
 }
 
@@ -1332,10 +1294,6 @@ crate::support::record! {
     4: info_size;
 }
 
-/// C: `start_info_t`.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-pub type StartInfoT = StartInfo;
-
 /// A module, one of an array at the start of what `mod_start` points at.
 /// Its addresses count from there. One with a `mod_start` of 0 ends the
 /// array.
@@ -1344,11 +1302,11 @@ pub type StartInfoT = StartInfo;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenMultibootModList {
-    /// The address of its first byte.
+    /// The address of the module's first byte.
     pub mod_start: u32,
-    /// That of its last byte.
+    /// The address of the module's last byte.
     pub mod_end: u32,
-    /// That of its command line, which ends in a 0.
+    /// The address of the module's command line, which ends in a 0.
     pub cmdline: u32,
     /// The member `pad`.
     ///
@@ -1371,17 +1329,11 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenVgatype: u8 {
         /// Text.
-        ///
-        /// C: `XEN_VGATYPE_TEXT_MODE_3`.
-        const TEXT_MODE_3 = 3;
+        const TEXT_MODE_3: "XEN_VGATYPE_TEXT_MODE_3" = 3;
         /// A frame buffer of VESA.
-        ///
-        /// C: `XEN_VGATYPE_VESA_LFB`.
-        const VESA_LFB = 35;
+        const VESA_LFB: "XEN_VGATYPE_VESA_LFB" = 35;
         /// A frame buffer of EFI.
-        ///
-        /// C: `XEN_VGATYPE_EFI_LFB`.
-        const EFI_LFB = 112;
+        const EFI_LFB: "XEN_VGATYPE_EFI_LFB" = 112;
     }
 }
 
@@ -1391,7 +1343,7 @@ crate::support::layout! {
 
 /// The screen, as domain 0 is told of it.
 ///
-/// C: `struct dom0_vga_console_info`.
+/// C: `struct dom0_vga_console_info`, `dom0_vga_console_info_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dom0VgaConsoleInfo {
@@ -1488,7 +1440,7 @@ pub struct Dom0VgaConsoleInfoUVesaLfb {
     pub bits_per_pixel: u16,
     /// The physical address of the frame buffer, its low 32 bits.
     pub lfb_base: u32,
-    /// Its size, in units of 64 `KiB`.
+    /// The size of the frame buffer, in units of 64 `KiB`.
     pub lfb_size: u32,
     /// The lowest bit of red in a pixel.
     pub red_pos: u8,
@@ -1540,9 +1492,6 @@ crate::support::record! {
     32: ext_lfb_base;
 }
 
-/// C: `dom0_vga_console_info_t`.
-pub type Dom0VgaConsoleInfoT = Dom0VgaConsoleInfo;
-
 crate::support::values! {
     /// A virtual interrupt. One of each processor may be bound once on every
     /// processor, and stays there; a global one may be bound once in a guest,
@@ -1551,76 +1500,41 @@ crate::support::values! {
     /// The spec's enum `xen_virq`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenVirq: u32 {
-        /// Of each processor: time has come, or was brought up to date.
-        ///
-        /// C: `VIRQ_TIMER`.
-        const TIMER = 0;
+        /// Of each processor: a timer has expired, or the time was brought up to date.
+        const TIMER: "VIRQ_TIMER" = 0;
         /// Of each processor: the guest shall dump what helps to debug it.
-        ///
-        /// C: `VIRQ_DEBUG`.
-        const DEBUG = 1;
+        const DEBUG: "VIRQ_DEBUG" = 1;
         /// Global, for domain 0: the emergency console received something.
-        ///
-        /// C: `VIRQ_CONSOLE`.
-        const CONSOLE = 2;
+        const CONSOLE: "VIRQ_CONSOLE" = 2;
         /// Global, for domain 0: something exceptional happened to a domain.
-        ///
-        /// C: `VIRQ_DOM_EXC`.
-        const DOM_EXC = 3;
+        const DOM_EXC: "VIRQ_DOM_EXC" = 3;
         /// Global, for domain 0: the trace buffers have records.
-        ///
-        /// C: `VIRQ_TBUF`.
-        const TBUF = 4;
+        const TBUF: "VIRQ_TBUF" = 4;
         /// Global, for domain 0: a domain was paused for its debugger.
-        ///
-        /// C: `VIRQ_DEBUGGER`.
-        const DEBUGGER = 6;
+        const DEBUGGER: "VIRQ_DEBUGGER" = 6;
         /// Of each processor: there is a new sample of the profiler.
-        ///
-        /// C: `VIRQ_XENOPROF`.
-        const XENOPROF = 7;
+        const XENOPROF: "VIRQ_XENOPROF" = 7;
         /// Global, for domain 0: the console received something.
-        ///
-        /// C: `VIRQ_CON_RING`.
-        const CON_RING = 8;
-        /// Global, for domain 0: a processor of the machine went on or off.
-        ///
-        /// C: `VIRQ_PCPU_STATE`.
-        const PCPU_STATE = 9;
+        const CON_RING: "VIRQ_CON_RING" = 8;
+        /// Global, for domain 0: the state of a processor of the machine has changed.
+        const PCPU_STATE: "VIRQ_PCPU_STATE" = 9;
         /// Global, for domain 0: there is an event of memory.
-        ///
-        /// C: `VIRQ_MEM_EVENT`.
-        const MEM_EVENT = 10;
+        const MEM_EVENT: "VIRQ_MEM_EVENT" = 10;
         /// Global: there is a message of another domain, or room for one.
-        ///
-        /// C: `VIRQ_ARGO`.
-        const ARGO = 11;
+        const ARGO: "VIRQ_ARGO" = 11;
         /// Global, for domain 0: memory of the heap runs low.
-        ///
-        /// C: `VIRQ_ENOMEM`.
-        const ENOMEM = 12;
-        /// Of each processor: a performance counter overflowed.
-        ///
-        /// C: `VIRQ_XENPMU`.
-        const XENPMU = 13;
-        /// Of which architectures make what they like.
-        ///
-        /// C: `VIRQ_ARCH_0`.
-        const ARCH_0 = 16;
-        /// C: `VIRQ_ARCH_1`.
-        const ARCH_1 = 17;
-        /// C: `VIRQ_ARCH_2`.
-        const ARCH_2 = 18;
-        /// C: `VIRQ_ARCH_3`.
-        const ARCH_3 = 19;
-        /// C: `VIRQ_ARCH_4`.
-        const ARCH_4 = 20;
-        /// C: `VIRQ_ARCH_5`.
-        const ARCH_5 = 21;
-        /// C: `VIRQ_ARCH_6`.
-        const ARCH_6 = 22;
-        /// C: `VIRQ_ARCH_7`.
-        const ARCH_7 = 23;
+        const ENOMEM: "VIRQ_ENOMEM" = 12;
+        /// Of each processor: an interrupt of its performance counters.
+        const XENPMU: "VIRQ_XENPMU" = 13;
+        /// The first of those that each architecture defines for itself.
+        const ARCH_0: "VIRQ_ARCH_0" = 16;
+        const ARCH_1: "VIRQ_ARCH_1" = 17;
+        const ARCH_2: "VIRQ_ARCH_2" = 18;
+        const ARCH_3: "VIRQ_ARCH_3" = 19;
+        const ARCH_4: "VIRQ_ARCH_4" = 20;
+        const ARCH_5: "VIRQ_ARCH_5" = 21;
+        const ARCH_6: "VIRQ_ARCH_6" = 22;
+        const ARCH_7: "VIRQ_ARCH_7" = 23;
     }
 }
 
@@ -1628,7 +1542,7 @@ crate::support::layout! {
     XenVirq: size 4, align 4;
 }
 
-/// How many there may be.
+/// How many virtual interrupts there may be.
 ///
 /// C: `NR_VIRQS`.
 pub const NR_VIRQS: i32 = 24;
@@ -1636,12 +1550,12 @@ pub const NR_VIRQS: i32 = 24;
 /// Turns it on.
 ///
 /// C: `VMASST_CMD_enable`.
-pub const VMASST_CMD_ENABLE: i32 = 0;
+pub const VMASST_CMD_ENABLE: u32 = 0;
 
 /// Turns it off.
 ///
 /// C: `VMASST_CMD_disable`.
-pub const VMASST_CMD_DISABLE: i32 = 1;
+pub const VMASST_CMD_DISABLE: u32 = 1;
 
 crate::support::values! {
     /// What Xen may help a guest with.
@@ -1650,37 +1564,22 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenVmasst: u32 {
         /// For 32-bit x86: act as if segments reached up to 4 `GiB`.
-        ///
-        /// C: `VMASST_TYPE_4gb_segments`.
-        const SEGMENTS_4GB = 0;
+        const _4GB_SEGMENTS: "VMASST_TYPE_4gb_segments" = 0;
         /// For 32-bit x86: raise trap 15 whenever that had to be done.
-        ///
-        /// C: `VMASST_TYPE_4gb_segments_notify`.
-        const SEGMENTS_4GB_NOTIFY = 1;
+        const _4GB_SEGMENTS_NOTIFY: "VMASST_TYPE_4gb_segments_notify" = 1;
         /// For x86: take writes to page tables of the lowest level, which
         /// the guest nonetheless maps read-only.
-        ///
-        /// C: `VMASST_TYPE_writable_pagetables`.
-        const WRITABLE_PAGETABLES = 2;
+        const WRITABLE_PAGETABLES: "VMASST_TYPE_writable_pagetables" = 2;
         /// For x86 with PAE: let the root of page tables lie above 4 `GiB`.
-        ///
-        /// C: `VMASST_TYPE_pae_extended_cr3`.
-        const PAE_EXTENDED_CR3 = 3;
+        const PAE_EXTENDED_CR3: "VMASST_TYPE_pae_extended_cr3" = 3;
         /// For x86: treat the I/O privilege level as hardware does. `iret`
         /// changes it, frames of interrupts show it, and the kernel counts
         /// as level 0.
-        ///
-        /// C: `VMASST_TYPE_architectural_iopl`.
-        const ARCHITECTURAL_IOPL = 4;
-        /// Mark with `XEN_RUNSTATE_UPDATE` that Xen is about to change the guest's
-        /// `vcpu_runstate_info`.
-        ///
-        /// C: `VMASST_TYPE_runstate_update_flag`.
-        const RUNSTATE_UPDATE_FLAG = 5;
+        const ARCHITECTURAL_IOPL: "VMASST_TYPE_architectural_iopl" = 4;
+        /// Set `XEN_RUNSTATE_UPDATE` in the guest's `vcpu_runstate_info` while Xen changes it.
+        const RUNSTATE_UPDATE_FLAG: "VMASST_TYPE_runstate_update_flag" = 5;
         /// For 64-bit x86: never show the table from machine frames to guest frames to user mode.
-        ///
-        /// C: `VMASST_TYPE_m2p_strict`.
-        const M2P_STRICT = 32;
+        const M2P_STRICT: "VMASST_TYPE_m2p_strict" = 32;
     }
 }
 
@@ -1695,6 +1594,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `cmd: uint`; `count: uint`; `buffer: handle<char>`.
+        #[doc(alias = "__HYPERVISOR_console_io")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1702,34 +1602,37 @@ pub mod hypercall {
             Call = 18, "console_io", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Writes. What the hardware domain writes is printed as it is; of
-            /// others only printable characters are, line by line.
-            pub const WRITE: Self = Self(0);
-
-            /// Reads what there is, and returns how many bytes that was.
-            pub const READ: Self = Self(1);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Writes. What the hardware domain writes is printed as it is; of
+                /// what others write only printable characters are, and maybe not
+                /// before the end of a line. Returns 0.
+                const WRITE: "CONSOLEIO_write" = 0;
+                /// Reads up to as many characters, and returns how many there were.
+                const READ: "CONSOLEIO_read" = 1;
+            }
         }
 
         /// Writes. What the hardware domain writes is printed as it is; of
-        /// others only printable characters are, line by line.
+        /// what others write only printable characters are, and maybe not
+        /// before the end of a line. Returns 0.
+        #[doc(alias = "CONSOLEIO_write")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Write;
 
         crate::support::table::operation! {
-            Write = 0, "write", InOut ()
+            Write = 0, "write", InOut (), ()
         }
 
-        /// Reads what there is, and returns how many bytes that was.
+        /// Reads up to as many characters, and returns how many there were.
+        #[doc(alias = "CONSOLEIO_read")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Read;
 
         crate::support::table::operation! {
-            Read = 1, "read", InOut ()
+            Read = 1, "read", InOut (), ()
         }
     }
 
@@ -1738,6 +1641,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `call_list: handle<multicall_entry_t>`, written by both; `nr_calls: ulong`.
+        #[doc(alias = "__HYPERVISOR_multicall")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1746,11 +1650,27 @@ pub mod hypercall {
         }
     }
 
+    /// Sets when the calling processor gets `VIRQ_TIMER`, once. A later call
+    /// replaces it, and 0 takes it back.
+    pub mod set_timer_op {
+        /// The hypercall.
+        ///
+        /// Arguments: `timeout: i64`.
+        #[doc(alias = "__HYPERVISOR_set_timer_op")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Call;
+
+        crate::support::table::call! {
+            Call = 15, "set_timer_op", by Pv32 Pv64 Hvm32 Hvm64
+        }
+    }
+
     /// Changes entries of page tables, or of the table from machine frames to guest frames.
     pub mod mmu_update {
         /// The hypercall.
         ///
         /// Arguments: `reqs: handle<mmu_update_t>`, written by the caller; `count: uint`; `done_out: handle<uint>`, written by Xen; `foreigndom: uint`.
+        #[doc(alias = "__HYPERVISOR_mmu_update")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1764,6 +1684,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `uops: handle<mmuext_op_t>`, written by the caller; `count: uint`; `pdone: handle<uint>`, written by Xen; `foreigndom: uint`.
+        #[doc(alias = "__HYPERVISOR_mmuext_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -1771,230 +1692,232 @@ pub mod hypercall {
             Call = 26, "mmuext_op", by Pv32 Pv64 Hvm32 Hvm64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Makes a page a page table of level 1, and keeps it one while nothing refers to it.
-            pub const PIN_L1_TABLE: Self = Self(0);
-
-            /// The same, for level 2.
-            pub const PIN_L2_TABLE: Self = Self(1);
-
-            /// The same, for level 3.
-            pub const PIN_L3_TABLE: Self = Self(2);
-
-            /// The same, for level 4.
-            pub const PIN_L4_TABLE: Self = Self(3);
-
-            /// Undoes pinning at any level. The table must not be in use.
-            pub const UNPIN_TABLE: Self = Self(4);
-
-            /// Makes a page the root of the page tables.
-            pub const NEW_BASEPTR: Self = Self(5);
-
-            /// Flushes the TLB of the processor that calls.
-            pub const TLB_FLUSH_LOCAL: Self = Self(6);
-
-            /// Flushes an address from that TLB.
-            pub const INVLPG_LOCAL: Self = Self(7);
-
-            /// Flushes the TLBs of the processors that a bitmap names.
-            pub const TLB_FLUSH_MULTI: Self = Self(8);
-
-            /// Flushes an address from those.
-            pub const INVLPG_MULTI: Self = Self(9);
-
-            /// Flushes the TLBs of all processors of the guest.
-            pub const TLB_FLUSH_ALL: Self = Self(10);
-
-            /// Flushes an address from those.
-            pub const INVLPG_ALL: Self = Self(11);
-
-            /// Writes the caches back and empties them.
-            pub const FLUSH_CACHE: Self = Self(12);
-
-            /// Sets the local descriptor table. It must begin at a page.
-            pub const SET_LDT: Self = Self(13);
-
-            /// Makes a page the root of the page tables in user mode, on x86 of 64 bits.
-            pub const NEW_USER_BASEPTR: Self = Self(15);
-
-            /// Fills a page with zeroes.
-            pub const CLEAR_PAGE: Self = Self(16);
-
-            /// Copies a page.
-            pub const COPY_PAGE: Self = Self(17);
-
-            /// Writes back and empties the caches of all processors of the machine.
-            pub const FLUSH_CACHE_GLOBAL: Self = Self(18);
-
-            /// Makes a frame the first of a superpage.
-            pub const MARK_SUPER: Self = Self(19);
-
-            /// Undoes that.
-            pub const UNMARK_SUPER: Self = Self(20);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Makes a page a page table of level 1, and keeps it one while nothing refers to
+                /// it.
+                const PIN_L1_TABLE: "MMUEXT_PIN_L1_TABLE" = 0;
+                /// Makes a page a page table of level 2, and keeps it one.
+                const PIN_L2_TABLE: "MMUEXT_PIN_L2_TABLE" = 1;
+                /// Makes a page a page table of level 3, and keeps it one.
+                const PIN_L3_TABLE: "MMUEXT_PIN_L3_TABLE" = 2;
+                /// Makes a page a page table of level 4, and keeps it one.
+                const PIN_L4_TABLE: "MMUEXT_PIN_L4_TABLE" = 3;
+                /// Ends the pinning of a page table of any level, which must not be in use.
+                const UNPIN_TABLE: "MMUEXT_UNPIN_TABLE" = 4;
+                /// Makes a page the root of the page tables.
+                const NEW_BASEPTR: "MMUEXT_NEW_BASEPTR" = 5;
+                /// Flushes the TLB of the processor that calls.
+                const TLB_FLUSH_LOCAL: "MMUEXT_TLB_FLUSH_LOCAL" = 6;
+                /// Flushes an address from the TLB of the processor that calls.
+                const INVLPG_LOCAL: "MMUEXT_INVLPG_LOCAL" = 7;
+                /// Flushes the TLBs of the processors that a bitmap names.
+                const TLB_FLUSH_MULTI: "MMUEXT_TLB_FLUSH_MULTI" = 8;
+                /// Flushes an address from the TLBs of the processors that a bitmap names.
+                const INVLPG_MULTI: "MMUEXT_INVLPG_MULTI" = 9;
+                /// Flushes the TLBs of all processors of the guest.
+                const TLB_FLUSH_ALL: "MMUEXT_TLB_FLUSH_ALL" = 10;
+                /// Flushes an address from the TLBs of all processors of the guest.
+                const INVLPG_ALL: "MMUEXT_INVLPG_ALL" = 11;
+                /// Writes the caches back and empties them.
+                const FLUSH_CACHE: "MMUEXT_FLUSH_CACHE" = 12;
+                /// Sets the local descriptor table. It must begin at a page.
+                const SET_LDT: "MMUEXT_SET_LDT" = 13;
+                /// Makes a page the root of the page tables in user mode, on x86 of 64 bits.
+                const NEW_USER_BASEPTR: "MMUEXT_NEW_USER_BASEPTR" = 15;
+                /// Fills a page with zeroes.
+                const CLEAR_PAGE: "MMUEXT_CLEAR_PAGE" = 16;
+                /// Copies a page.
+                const COPY_PAGE: "MMUEXT_COPY_PAGE" = 17;
+                /// Writes back and empties the caches of all processors of the machine.
+                const FLUSH_CACHE_GLOBAL: "MMUEXT_FLUSH_CACHE_GLOBAL" = 18;
+                /// Makes a frame the first of a superpage.
+                const MARK_SUPER: "MMUEXT_MARK_SUPER" = 19;
+                /// Makes a frame the first of a superpage no longer.
+                const UNMARK_SUPER: "MMUEXT_UNMARK_SUPER" = 20;
+            }
         }
 
         /// Makes a page a page table of level 1, and keeps it one while nothing refers to it.
+        #[doc(alias = "MMUEXT_PIN_L1_TABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PINL1TABLE;
 
         crate::support::table::operation! {
-            PINL1TABLE = 0, "PIN_L1_TABLE", InOut ()
+            PINL1TABLE = 0, "PIN_L1_TABLE", InOut (), ()
         }
 
-        /// The same, for level 2.
+        /// Makes a page a page table of level 2, and keeps it one.
+        #[doc(alias = "MMUEXT_PIN_L2_TABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PINL2TABLE;
 
         crate::support::table::operation! {
-            PINL2TABLE = 1, "PIN_L2_TABLE", InOut ()
+            PINL2TABLE = 1, "PIN_L2_TABLE", InOut (), ()
         }
 
-        /// The same, for level 3.
+        /// Makes a page a page table of level 3, and keeps it one.
+        #[doc(alias = "MMUEXT_PIN_L3_TABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PINL3TABLE;
 
         crate::support::table::operation! {
-            PINL3TABLE = 2, "PIN_L3_TABLE", InOut ()
+            PINL3TABLE = 2, "PIN_L3_TABLE", InOut (), ()
         }
 
-        /// The same, for level 4.
+        /// Makes a page a page table of level 4, and keeps it one.
+        #[doc(alias = "MMUEXT_PIN_L4_TABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct PINL4TABLE;
 
         crate::support::table::operation! {
-            PINL4TABLE = 3, "PIN_L4_TABLE", InOut ()
+            PINL4TABLE = 3, "PIN_L4_TABLE", InOut (), ()
         }
 
-        /// Undoes pinning at any level. The table must not be in use.
+        /// Ends the pinning of a page table of any level, which must not be in use.
+        #[doc(alias = "MMUEXT_UNPIN_TABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UNPINTABLE;
 
         crate::support::table::operation! {
-            UNPINTABLE = 4, "UNPIN_TABLE", InOut ()
+            UNPINTABLE = 4, "UNPIN_TABLE", InOut (), ()
         }
 
         /// Makes a page the root of the page tables.
+        #[doc(alias = "MMUEXT_NEW_BASEPTR")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct NEWBASEPTR;
 
         crate::support::table::operation! {
-            NEWBASEPTR = 5, "NEW_BASEPTR", InOut ()
+            NEWBASEPTR = 5, "NEW_BASEPTR", InOut (), ()
         }
 
         /// Flushes the TLB of the processor that calls.
+        #[doc(alias = "MMUEXT_TLB_FLUSH_LOCAL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TLBFLUSHLOCAL;
 
         crate::support::table::operation! {
-            TLBFLUSHLOCAL = 6, "TLB_FLUSH_LOCAL", InOut ()
+            TLBFLUSHLOCAL = 6, "TLB_FLUSH_LOCAL", InOut (), ()
         }
 
-        /// Flushes an address from that TLB.
+        /// Flushes an address from the TLB of the processor that calls.
+        #[doc(alias = "MMUEXT_INVLPG_LOCAL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct INVLPGLOCAL;
 
         crate::support::table::operation! {
-            INVLPGLOCAL = 7, "INVLPG_LOCAL", InOut ()
+            INVLPGLOCAL = 7, "INVLPG_LOCAL", InOut (), ()
         }
 
         /// Flushes the TLBs of the processors that a bitmap names.
+        #[doc(alias = "MMUEXT_TLB_FLUSH_MULTI")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TLBFLUSHMULTI;
 
         crate::support::table::operation! {
-            TLBFLUSHMULTI = 8, "TLB_FLUSH_MULTI", InOut ()
+            TLBFLUSHMULTI = 8, "TLB_FLUSH_MULTI", InOut (), ()
         }
 
-        /// Flushes an address from those.
+        /// Flushes an address from the TLBs of the processors that a bitmap names.
+        #[doc(alias = "MMUEXT_INVLPG_MULTI")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct INVLPGMULTI;
 
         crate::support::table::operation! {
-            INVLPGMULTI = 9, "INVLPG_MULTI", InOut ()
+            INVLPGMULTI = 9, "INVLPG_MULTI", InOut (), ()
         }
 
         /// Flushes the TLBs of all processors of the guest.
+        #[doc(alias = "MMUEXT_TLB_FLUSH_ALL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct TLBFLUSHALL;
 
         crate::support::table::operation! {
-            TLBFLUSHALL = 10, "TLB_FLUSH_ALL", InOut ()
+            TLBFLUSHALL = 10, "TLB_FLUSH_ALL", InOut (), ()
         }
 
-        /// Flushes an address from those.
+        /// Flushes an address from the TLBs of all processors of the guest.
+        #[doc(alias = "MMUEXT_INVLPG_ALL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct INVLPGALL;
 
         crate::support::table::operation! {
-            INVLPGALL = 11, "INVLPG_ALL", InOut ()
+            INVLPGALL = 11, "INVLPG_ALL", InOut (), ()
         }
 
         /// Writes the caches back and empties them.
+        #[doc(alias = "MMUEXT_FLUSH_CACHE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FLUSHCACHE;
 
         crate::support::table::operation! {
-            FLUSHCACHE = 12, "FLUSH_CACHE", InOut ()
+            FLUSHCACHE = 12, "FLUSH_CACHE", InOut (), ()
         }
 
         /// Sets the local descriptor table. It must begin at a page.
+        #[doc(alias = "MMUEXT_SET_LDT")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SETLDT;
 
         crate::support::table::operation! {
-            SETLDT = 13, "SET_LDT", InOut ()
+            SETLDT = 13, "SET_LDT", InOut (), ()
         }
 
         /// Makes a page the root of the page tables in user mode, on x86 of 64 bits.
+        #[doc(alias = "MMUEXT_NEW_USER_BASEPTR")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct NEWUSERBASEPTR;
 
         crate::support::table::operation! {
-            NEWUSERBASEPTR = 15, "NEW_USER_BASEPTR", InOut ()
+            NEWUSERBASEPTR = 15, "NEW_USER_BASEPTR", InOut (), ()
         }
 
         /// Fills a page with zeroes.
+        #[doc(alias = "MMUEXT_CLEAR_PAGE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CLEARPAGE;
 
         crate::support::table::operation! {
-            CLEARPAGE = 16, "CLEAR_PAGE", InOut ()
+            CLEARPAGE = 16, "CLEAR_PAGE", InOut (), ()
         }
 
         /// Copies a page.
+        #[doc(alias = "MMUEXT_COPY_PAGE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct COPYPAGE;
 
         crate::support::table::operation! {
-            COPYPAGE = 17, "COPY_PAGE", InOut ()
+            COPYPAGE = 17, "COPY_PAGE", InOut (), ()
         }
 
         /// Writes back and empties the caches of all processors of the machine.
+        #[doc(alias = "MMUEXT_FLUSH_CACHE_GLOBAL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct FLUSHCACHEGLOBAL;
 
         crate::support::table::operation! {
-            FLUSHCACHEGLOBAL = 18, "FLUSH_CACHE_GLOBAL", InOut ()
+            FLUSHCACHEGLOBAL = 18, "FLUSH_CACHE_GLOBAL", InOut (), ()
         }
 
         /// Makes a frame the first of a superpage.
+        #[doc(alias = "MMUEXT_MARK_SUPER")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MARKSUPER;
 
         crate::support::table::operation! {
-            MARKSUPER = 19, "MARK_SUPER", InOut ()
+            MARKSUPER = 19, "MARK_SUPER", InOut (), ()
         }
 
-        /// Undoes that.
+        /// Makes a frame the first of a superpage no longer.
+        #[doc(alias = "MMUEXT_UNMARK_SUPER")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UNMARKSUPER;
 
         crate::support::table::operation! {
-            UNMARKSUPER = 20, "UNMARK_SUPER", InOut ()
+            UNMARKSUPER = 20, "UNMARK_SUPER", InOut (), ()
         }
     }
 
@@ -2003,6 +1926,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`.
+        #[doc(alias = "__HYPERVISOR_update_va_mapping")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2011,11 +1935,12 @@ pub mod hypercall {
         }
     }
 
-    /// The same, for a page of another domain.
+    /// Changes what an address is mapped to, for a page of another domain.
     pub mod update_va_mapping_otherdomain {
         /// The hypercall.
         ///
         /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`; `domid: domid_t`.
+        #[doc(alias = "__HYPERVISOR_update_va_mapping_otherdomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2030,6 +1955,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `traps: handle<trap_info_t>`, written by the caller.
+        #[doc(alias = "__HYPERVISOR_set_trap_table")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2044,6 +1970,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `frames: handle<xen_pfn_t>`, written by the caller; `entries: uint`.
+        #[doc(alias = "__HYPERVISOR_set_gdt")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2058,6 +1985,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `pa: u64`; `desc: u64`.
+        #[doc(alias = "__HYPERVISOR_update_descriptor")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2072,6 +2000,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `ss: ulong`; `esp: ulong`.
+        #[doc(alias = "__HYPERVISOR_stack_switch")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2080,18 +2009,36 @@ pub mod hypercall {
         }
     }
 
-    /// Sets where the kernel is entered for events, and when a segment selector
-    /// turns out to be invalid. 64-bit guests have no use for the selectors.
-    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+    /// Sets where the kernel is entered for events, and when Xen finds a
+    /// segment selector invalid.
+    #[cfg(target_arch = "x86")]
     pub mod set_callbacks {
         /// The hypercall.
         ///
         /// Arguments: `event_selector: ulong`; `event_address: ulong`; `failsafe_selector: ulong`; `failsafe_address: ulong`.
+        #[doc(alias = "__HYPERVISOR_set_callbacks")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 4, "set_callbacks", by Pv32 Pv64
+            Call = 4, "set_callbacks", by Pv32
+        }
+    }
+
+    /// Sets where the kernel is entered for events, when Xen finds a segment
+    /// selector invalid, and on SYSCALL. These are the arguments that Xen
+    /// takes; the header has a comment with those of 32-bit guests only.
+    #[cfg(target_arch = "x86_64")]
+    pub mod set_callbacks {
+        /// The hypercall.
+        ///
+        /// Arguments: `event_address: ulong`; `failsafe_address: ulong`; `syscall_address: ulong`.
+        #[doc(alias = "__HYPERVISOR_set_callbacks")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Call;
+
+        crate::support::table::call! {
+            Call = 4, "set_callbacks", by Pv64
         }
     }
 
@@ -2101,6 +2048,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `set: int`.
+        #[doc(alias = "__HYPERVISOR_fpu_taskswitch")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2115,6 +2063,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `regno: int`; `value: ulong`.
+        #[doc(alias = "__HYPERVISOR_set_debugreg")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2123,12 +2072,14 @@ pub mod hypercall {
         }
     }
 
-    /// Returns what a debug register has.
+    /// Returns what a debug register has. For a number above 7 it returns
+    /// \-EINVAL, which a register might have, too.
     #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
     pub mod get_debugreg {
         /// The hypercall.
         ///
         /// Arguments: `regno: int`.
+        #[doc(alias = "__HYPERVISOR_get_debugreg")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2143,6 +2094,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `which: uint`; `base: ulong`.
+        #[doc(alias = "__HYPERVISOR_set_segment_base")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2150,54 +2102,55 @@ pub mod hypercall {
             Call = 25, "set_segment_base", by Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// That of FS.
-            pub const FS: Self = Self(0);
-
-            /// That of GS in user mode.
-            pub const GS_USER: Self = Self(1);
-
-            /// That of GS in the kernel.
-            pub const GS_KERNEL: Self = Self(2);
-
-            /// That of GS in user mode, by the selector in the low 16 bits.
-            pub const GS_USER_SEL: Self = Self(3);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Sets the base of FS.
+                const FS: "SEGBASE_FS" = 0;
+                /// Sets the base of GS in user mode.
+                const GS_USER: "SEGBASE_GS_USER" = 1;
+                /// Sets the base of GS in the kernel.
+                const GS_KERNEL: "SEGBASE_GS_KERNEL" = 2;
+                /// Loads GS of user mode with the selector in the low 16 bits.
+                const GS_USER_SEL: "SEGBASE_GS_USER_SEL" = 3;
+            }
         }
 
-        /// That of FS.
+        /// Sets the base of FS.
+        #[doc(alias = "SEGBASE_FS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Fs;
 
         crate::support::table::operation! {
-            Fs = 0, "fs", InOut ()
+            Fs = 0, "fs", InOut (), ()
         }
 
-        /// That of GS in user mode.
+        /// Sets the base of GS in user mode.
+        #[doc(alias = "SEGBASE_GS_USER")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GsUser;
 
         crate::support::table::operation! {
-            GsUser = 1, "gs_user", InOut ()
+            GsUser = 1, "gs_user", InOut (), ()
         }
 
-        /// That of GS in the kernel.
+        /// Sets the base of GS in the kernel.
+        #[doc(alias = "SEGBASE_GS_KERNEL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GsKernel;
 
         crate::support::table::operation! {
-            GsKernel = 2, "gs_kernel", InOut ()
+            GsKernel = 2, "gs_kernel", InOut (), ()
         }
 
-        /// That of GS in user mode, by the selector in the low 16 bits.
+        /// Loads GS of user mode with the selector in the low 16 bits.
+        #[doc(alias = "SEGBASE_GS_USER_SEL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GsUserSel;
 
         crate::support::table::operation! {
-            GsUserSel = 3, "gs_user_sel", InOut ()
+            GsUserSel = 3, "gs_user_sel", InOut (), ()
         }
     }
 
@@ -2209,6 +2162,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// It has no arguments.
+        #[doc(alias = "__HYPERVISOR_iret")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2221,7 +2175,8 @@ pub mod hypercall {
     pub mod vm_assist {
         /// The hypercall.
         ///
-        /// Arguments: `cmd: uint`; `type: uint`.
+        /// Arguments: `cmd: uint`; `type: uint`, of [`struct@crate::xen::XenVmasst`].
+        #[doc(alias = "__HYPERVISOR_vm_assist")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -2229,32 +2184,33 @@ pub mod hypercall {
             Call = 21, "vm_assist", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Turns it on.
-            pub const ENABLE: Self = Self(0);
-
-            /// Turns it off.
-            pub const DISABLE: Self = Self(1);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Turns it on.
+                const ENABLE: "VMASST_CMD_enable" = 0;
+                /// Turns it off.
+                const DISABLE: "VMASST_CMD_disable" = 1;
+            }
         }
 
         /// Turns it on.
+        #[doc(alias = "VMASST_CMD_enable")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Enable;
 
         crate::support::table::operation! {
-            Enable = 0, "enable", InOut ()
+            Enable = 0, "enable", InOut (), ()
         }
 
         /// Turns it off.
+        #[doc(alias = "VMASST_CMD_disable")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Disable;
 
         crate::support::table::operation! {
-            Disable = 1, "disable", InOut ()
+            Disable = 1, "disable", InOut (), ()
         }
     }
 }

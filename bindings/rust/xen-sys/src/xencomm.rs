@@ -34,7 +34,7 @@ pub struct XencommDesc {
     ///
     /// Input.
     pub nr_addrs: u32,
-    /// The member `address`.
+    /// `XENCOMM_INVALID`, or the physical address of a page.
     ///
     /// Input.
     pub address: [u64; 0],

@@ -5,92 +5,92 @@
 /// Tells what the processors can count, and whether the caller leads.
 ///
 /// C: `XENOPROF_init`.
-pub const XENOPROF_INIT: i32 = 0;
+pub const XENOPROF_INIT: u32 = 0;
 
 /// Forgets who takes part actively.
 ///
 /// C: `XENOPROF_reset_active_list`.
-pub const XENOPROF_RESET_ACTIVE_LIST: i32 = 1;
+pub const XENOPROF_RESET_ACTIVE_LIST: u32 = 1;
 
 /// Forgets who takes part passively.
 ///
 /// C: `XENOPROF_reset_passive_list`.
-pub const XENOPROF_RESET_PASSIVE_LIST: i32 = 2;
+pub const XENOPROF_RESET_PASSIVE_LIST: u32 = 2;
 
 /// Has a domain take part actively.
 ///
 /// C: `XENOPROF_set_active`.
-pub const XENOPROF_SET_ACTIVE: i32 = 3;
+pub const XENOPROF_SET_ACTIVE: u32 = 3;
 
 /// Has a domain take part passively.
 ///
 /// C: `XENOPROF_set_passive`.
-pub const XENOPROF_SET_PASSIVE: i32 = 4;
+pub const XENOPROF_SET_PASSIVE: u32 = 4;
 
 /// Takes the counters for the profiler.
 ///
 /// C: `XENOPROF_reserve_counters`.
-pub const XENOPROF_RESERVE_COUNTERS: i32 = 5;
+pub const XENOPROF_RESERVE_COUNTERS: u32 = 5;
 
 /// Sets what a counter counts.
 ///
 /// C: `XENOPROF_counter`.
-pub const XENOPROF_COUNTER: i32 = 6;
+pub const XENOPROF_COUNTER: u32 = 6;
 
 /// Loads the counters with what was set.
 ///
 /// C: `XENOPROF_setup_events`.
-pub const XENOPROF_SETUP_EVENTS: i32 = 7;
+pub const XENOPROF_SETUP_EVENTS: u32 = 7;
 
 /// Has `VIRQ_XENOPROF` raised for the caller when there are samples.
 ///
 /// C: `XENOPROF_enable_virq`.
-pub const XENOPROF_ENABLE_VIRQ: i32 = 8;
+pub const XENOPROF_ENABLE_VIRQ: u32 = 8;
 
-/// Starts to count.
+/// Starts counting.
 ///
 /// C: `XENOPROF_start`.
-pub const XENOPROF_START: i32 = 9;
+pub const XENOPROF_START: u32 = 9;
 
-/// Stops.
+/// Stops counting.
 ///
 /// C: `XENOPROF_stop`.
-pub const XENOPROF_STOP: i32 = 10;
+pub const XENOPROF_STOP: u32 = 10;
 
 /// Has `VIRQ_XENOPROF` no longer raised.
 ///
 /// C: `XENOPROF_disable_virq`.
-pub const XENOPROF_DISABLE_VIRQ: i32 = 11;
+pub const XENOPROF_DISABLE_VIRQ: u32 = 11;
 
 /// Gives the counters back.
 ///
 /// C: `XENOPROF_release_counters`.
-pub const XENOPROF_RELEASE_COUNTERS: i32 = 12;
+pub const XENOPROF_RELEASE_COUNTERS: u32 = 12;
 
 /// Ends the session.
 ///
 /// C: `XENOPROF_shutdown`.
-pub const XENOPROF_SHUTDOWN: i32 = 13;
+pub const XENOPROF_SHUTDOWN: u32 = 13;
 
 /// Makes the caller's buffers and tells where they are.
 ///
 /// C: `XENOPROF_get_buffer`.
-pub const XENOPROF_GET_BUFFER: i32 = 14;
+pub const XENOPROF_GET_BUFFER: u32 = 14;
 
 /// Sets how many callers a sample names. The header has no type for what it takes.
 ///
 /// C: `XENOPROF_set_backtrace`.
-pub const XENOPROF_SET_BACKTRACE: i32 = 15;
+pub const XENOPROF_SET_BACKTRACE: u32 = 15;
 
 /// Returns what the instruction based sampling of AMD's processors can do.
 ///
 /// C: `XENOPROF_get_ibs_caps`.
-pub const XENOPROF_GET_IBS_CAPS: i32 = 16;
+pub const XENOPROF_GET_IBS_CAPS: u32 = 16;
 
-/// Sets up that sampling.
+/// Sets up the instruction based sampling of AMD's processors.
 ///
 /// C: `XENOPROF_ibs_counter`.
-pub const XENOPROF_IBS_COUNTER: i32 = 17;
+pub const XENOPROF_IBS_COUNTER: u32 = 17;
 
 /// The last operation that there is.
 ///
@@ -174,7 +174,7 @@ pub const XENOPROF_TRACE_BEGIN: i32 = 1;
 
 /// The samples of a processor, which Xen writes and the guest reads.
 ///
-/// C: `struct xenoprof_buf`.
+/// C: `struct xenoprof_buf`, `xenoprof_buf_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenoprofBuf {
@@ -232,12 +232,9 @@ crate::support::record! {
     48: event_log;
 }
 
-/// C: `xenoprof_buf_t`.
-pub type XenoprofBufT = XenoprofBuf;
-
 /// What the profiler can do here.
 ///
-/// C: `struct xenoprof_init`.
+/// C: `struct xenoprof_init`, `xenoprof_init_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct XenoprofInit {
@@ -270,12 +267,9 @@ crate::support::record! {
     8: cpu_type;
 }
 
-/// C: `xenoprof_init_t`.
-pub type XenoprofInitT = XenoprofInit;
-
 /// The buffers of the caller, one for each of its processors.
 ///
-/// C: `struct xenoprof_get_buffer`.
+/// C: `struct xenoprof_get_buffer`, `xenoprof_get_buffer_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenoprofGetBuffer {
@@ -331,12 +325,9 @@ crate::support::record! {
     12: buf_gmaddr;
 }
 
-/// C: `xenoprof_get_buffer_t`.
-pub type XenoprofGetBufferT = XenoprofGetBuffer;
-
 /// What a counter counts.
 ///
-/// C: `struct xenoprof_counter`.
+/// C: `struct xenoprof_counter`, `xenoprof_counter_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenoprofCounter {
@@ -426,12 +417,9 @@ crate::support::record! {
     32: unit_mask;
 }
 
-/// C: `xenoprof_counter_t`.
-pub type XenoprofCounterT = XenoprofCounter;
-
 /// A domain that takes part passively, and its buffers, which the caller reads.
 ///
-/// C: `struct xenoprof_passive`.
+/// C: `struct xenoprof_passive`, `xenoprof_passive_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenoprofPassive {
@@ -487,12 +475,9 @@ crate::support::record! {
     16: buf_gmaddr;
 }
 
-/// C: `xenoprof_passive_t`.
-pub type XenoprofPassiveT = XenoprofPassive;
-
 /// How AMD's processors sample instructions, as they are fetched and as they are executed.
 ///
-/// C: `struct xenoprof_ibs_counter`.
+/// C: `struct xenoprof_ibs_counter`, `xenoprof_ibs_counter_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenoprofIbsCounter {
@@ -550,9 +535,6 @@ crate::support::record! {
     40: dispatched_ops;
 }
 
-/// C: `xenoprof_ibs_counter_t`.
-pub type XenoprofIbsCounterT = XenoprofIbsCounter;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Sets up the profiler, and starts and stops it.
@@ -560,215 +542,217 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: int`; `arg: handle<void>`.
+        #[doc(alias = "__HYPERVISOR_xenoprof_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
         crate::support::table::call! {
-            Call = 31, "xenoprof_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
+            Call = 31, "xenoprof_op", by Pv32 Pv64
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Tells what the processors can count, and whether the caller leads.
-            pub const INIT: Self = Self(0);
-
-            /// Forgets who takes part actively.
-            pub const RESET_ACTIVE_LIST: Self = Self(1);
-
-            /// Forgets who takes part passively.
-            pub const RESET_PASSIVE_LIST: Self = Self(2);
-
-            /// Has a domain take part actively.
-            pub const SET_ACTIVE: Self = Self(3);
-
-            /// Has a domain take part passively.
-            pub const SET_PASSIVE: Self = Self(4);
-
-            /// Takes the counters for the profiler.
-            pub const RESERVE_COUNTERS: Self = Self(5);
-
-            /// Sets what a counter counts.
-            pub const COUNTER: Self = Self(6);
-
-            /// Loads the counters with what was set.
-            pub const SETUP_EVENTS: Self = Self(7);
-
-            /// Has `VIRQ_XENOPROF` raised for the caller when there are samples.
-            pub const ENABLE_VIRQ: Self = Self(8);
-
-            /// Starts to count.
-            pub const START: Self = Self(9);
-
-            /// Stops.
-            pub const STOP: Self = Self(10);
-
-            /// Has `VIRQ_XENOPROF` no longer raised.
-            pub const DISABLE_VIRQ: Self = Self(11);
-
-            /// Gives the counters back.
-            pub const RELEASE_COUNTERS: Self = Self(12);
-
-            /// Ends the session.
-            pub const SHUTDOWN: Self = Self(13);
-
-            /// Makes the caller's buffers and tells where they are.
-            pub const GET_BUFFER: Self = Self(14);
-
-            /// Sets how many callers a sample names. The header has no type for what it takes.
-            pub const SET_BACKTRACE: Self = Self(15);
-
-            /// Returns what the instruction based sampling of AMD's processors can do.
-            pub const GET_IBS_CAPS: Self = Self(16);
-
-            /// Sets up that sampling.
-            pub const IBS_COUNTER: Self = Self(17);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Tells what the processors can count, and whether the caller leads.
+                const INIT: "XENOPROF_init" = 0;
+                /// Forgets who takes part actively.
+                const RESET_ACTIVE_LIST: "XENOPROF_reset_active_list" = 1;
+                /// Forgets who takes part passively.
+                const RESET_PASSIVE_LIST: "XENOPROF_reset_passive_list" = 2;
+                /// Has a domain take part actively.
+                const SET_ACTIVE: "XENOPROF_set_active" = 3;
+                /// Has a domain take part passively.
+                const SET_PASSIVE: "XENOPROF_set_passive" = 4;
+                /// Takes the counters for the profiler.
+                const RESERVE_COUNTERS: "XENOPROF_reserve_counters" = 5;
+                /// Sets what a counter counts.
+                const COUNTER: "XENOPROF_counter" = 6;
+                /// Loads the counters with what was set.
+                const SETUP_EVENTS: "XENOPROF_setup_events" = 7;
+                /// Has `VIRQ_XENOPROF` raised for the caller when there are samples.
+                const ENABLE_VIRQ: "XENOPROF_enable_virq" = 8;
+                /// Starts counting.
+                const START: "XENOPROF_start" = 9;
+                /// Stops counting.
+                const STOP: "XENOPROF_stop" = 10;
+                /// Has `VIRQ_XENOPROF` no longer raised.
+                const DISABLE_VIRQ: "XENOPROF_disable_virq" = 11;
+                /// Gives the counters back.
+                const RELEASE_COUNTERS: "XENOPROF_release_counters" = 12;
+                /// Ends the session.
+                const SHUTDOWN: "XENOPROF_shutdown" = 13;
+                /// Makes the caller's buffers and tells where they are.
+                const GET_BUFFER: "XENOPROF_get_buffer" = 14;
+                /// Sets how many callers a sample names. The header has no type for what it takes.
+                const SET_BACKTRACE: "XENOPROF_set_backtrace" = 15;
+                /// Returns what the instruction based sampling of AMD's processors can do.
+                const GET_IBS_CAPS: "XENOPROF_get_ibs_caps" = 16;
+                /// Sets up the instruction based sampling of AMD's processors.
+                const IBS_COUNTER: "XENOPROF_ibs_counter" = 17;
+            }
         }
 
         /// Tells what the processors can count, and whether the caller leads.
+        #[doc(alias = "XENOPROF_init")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Init;
 
         crate::support::table::operation! {
-            Init = 0, "init", InOut crate::xenoprof::XenoprofInitT
+            Init = 0, "init", InOut crate::xenoprof::XenoprofInit, ()
         }
 
         /// Forgets who takes part actively.
+        #[doc(alias = "XENOPROF_reset_active_list")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ResetActiveList;
 
         crate::support::table::operation! {
-            ResetActiveList = 1, "reset_active_list", InOut ()
+            ResetActiveList = 1, "reset_active_list", InOut (), ()
         }
 
         /// Forgets who takes part passively.
+        #[doc(alias = "XENOPROF_reset_passive_list")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ResetPassiveList;
 
         crate::support::table::operation! {
-            ResetPassiveList = 2, "reset_passive_list", InOut ()
+            ResetPassiveList = 2, "reset_passive_list", InOut (), ()
         }
 
         /// Has a domain take part actively.
+        #[doc(alias = "XENOPROF_set_active")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetActive;
 
         crate::support::table::operation! {
-            SetActive = 3, "set_active", In crate::xen::DomidT
+            SetActive = 3, "set_active", In crate::xen::Domid, ()
         }
 
         /// Has a domain take part passively.
+        #[doc(alias = "XENOPROF_set_passive")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetPassive;
 
         crate::support::table::operation! {
-            SetPassive = 4, "set_passive", InOut crate::xenoprof::XenoprofPassiveT
+            SetPassive = 4, "set_passive", InOut crate::xenoprof::XenoprofPassive, ()
         }
 
         /// Takes the counters for the profiler.
+        #[doc(alias = "XENOPROF_reserve_counters")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ReserveCounters;
 
         crate::support::table::operation! {
-            ReserveCounters = 5, "reserve_counters", InOut ()
+            ReserveCounters = 5, "reserve_counters", InOut (), ()
         }
 
         /// Sets what a counter counts.
+        #[doc(alias = "XENOPROF_counter")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Counter;
 
         crate::support::table::operation! {
-            Counter = 6, "counter", In crate::xenoprof::XenoprofCounterT
+            Counter = 6, "counter", In crate::xenoprof::XenoprofCounter, ()
         }
 
         /// Loads the counters with what was set.
+        #[doc(alias = "XENOPROF_setup_events")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetupEvents;
 
         crate::support::table::operation! {
-            SetupEvents = 7, "setup_events", InOut ()
+            SetupEvents = 7, "setup_events", InOut (), ()
         }
 
         /// Has `VIRQ_XENOPROF` raised for the caller when there are samples.
+        #[doc(alias = "XENOPROF_enable_virq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct EnableVirq;
 
         crate::support::table::operation! {
-            EnableVirq = 8, "enable_virq", InOut ()
+            EnableVirq = 8, "enable_virq", InOut (), ()
         }
 
-        /// Starts to count.
+        /// Starts counting.
+        #[doc(alias = "XENOPROF_start")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Start;
 
         crate::support::table::operation! {
-            Start = 9, "start", InOut ()
+            Start = 9, "start", InOut (), ()
         }
 
-        /// Stops.
+        /// Stops counting.
+        #[doc(alias = "XENOPROF_stop")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Stop;
 
         crate::support::table::operation! {
-            Stop = 10, "stop", InOut ()
+            Stop = 10, "stop", InOut (), ()
         }
 
         /// Has `VIRQ_XENOPROF` no longer raised.
+        #[doc(alias = "XENOPROF_disable_virq")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DisableVirq;
 
         crate::support::table::operation! {
-            DisableVirq = 11, "disable_virq", InOut ()
+            DisableVirq = 11, "disable_virq", InOut (), ()
         }
 
         /// Gives the counters back.
+        #[doc(alias = "XENOPROF_release_counters")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ReleaseCounters;
 
         crate::support::table::operation! {
-            ReleaseCounters = 12, "release_counters", InOut ()
+            ReleaseCounters = 12, "release_counters", InOut (), ()
         }
 
         /// Ends the session.
+        #[doc(alias = "XENOPROF_shutdown")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Shutdown;
 
         crate::support::table::operation! {
-            Shutdown = 13, "shutdown", InOut ()
+            Shutdown = 13, "shutdown", InOut (), ()
         }
 
         /// Makes the caller's buffers and tells where they are.
+        #[doc(alias = "XENOPROF_get_buffer")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetBuffer;
 
         crate::support::table::operation! {
-            GetBuffer = 14, "get_buffer", InOut crate::xenoprof::XenoprofGetBufferT
+            GetBuffer = 14, "get_buffer", InOut crate::xenoprof::XenoprofGetBuffer, ()
         }
 
         /// Sets how many callers a sample names. The header has no type for what it takes.
+        #[doc(alias = "XENOPROF_set_backtrace")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SetBacktrace;
 
         crate::support::table::operation! {
-            SetBacktrace = 15, "set_backtrace", InOut ()
+            SetBacktrace = 15, "set_backtrace", InOut (), ()
         }
 
         /// Returns what the instruction based sampling of AMD's processors can do.
+        #[doc(alias = "XENOPROF_get_ibs_caps")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GetIbsCaps;
 
         crate::support::table::operation! {
-            GetIbsCaps = 16, "get_ibs_caps", InOut ()
+            GetIbsCaps = 16, "get_ibs_caps", InOut (), ()
         }
 
-        /// Sets up that sampling.
+        /// Sets up the instruction based sampling of AMD's processors.
+        #[doc(alias = "XENOPROF_ibs_counter")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct IbsCounter;
 
         crate::support::table::operation! {
-            IbsCounter = 17, "ibs_counter", In crate::xenoprof::XenoprofIbsCounterT
+            IbsCounter = 17, "ibs_counter", In crate::xenoprof::XenoprofIbsCounter, ()
         }
     }
 }

@@ -5,136 +5,136 @@
 /// The version of this interface.
 ///
 /// C: `XEN_FLASK_INTERFACE_VERSION`.
-pub const XEN_FLASK_INTERFACE_VERSION: i32 = 1;
+pub const XEN_FLASK_INTERFACE_VERSION: u32 = 1;
 
 /// Loads a policy.
 ///
 /// C: `FLASK_LOAD`.
-pub const FLASK_LOAD: i32 = 1;
+pub const FLASK_LOAD: u32 = 1;
 
 /// Says whether the policy is enforced.
 ///
 /// C: `FLASK_GETENFORCE`.
-pub const FLASK_GETENFORCE: i32 = 2;
+pub const FLASK_GETENFORCE: u32 = 2;
 
 /// Says whether to enforce the policy.
 ///
 /// C: `FLASK_SETENFORCE`.
-pub const FLASK_SETENFORCE: i32 = 3;
+pub const FLASK_SETENFORCE: u32 = 3;
 
 /// Says which SID stands for a context.
 ///
 /// C: `FLASK_CONTEXT_TO_SID`.
-pub const FLASK_CONTEXT_TO_SID: i32 = 4;
+pub const FLASK_CONTEXT_TO_SID: u32 = 4;
 
 /// Says which context a SID stands for.
 ///
 /// C: `FLASK_SID_TO_CONTEXT`.
-pub const FLASK_SID_TO_CONTEXT: i32 = 5;
+pub const FLASK_SID_TO_CONTEXT: u32 = 5;
 
 /// Says what a subject may do with an object.
 ///
 /// C: `FLASK_ACCESS`.
-pub const FLASK_ACCESS: i32 = 6;
+pub const FLASK_ACCESS: u32 = 6;
 
 /// Says which SID a new object gets.
 ///
 /// C: `FLASK_CREATE`.
-pub const FLASK_CREATE: i32 = 7;
+pub const FLASK_CREATE: u32 = 7;
 
 /// Says which SID an object gets that is labelled anew.
 ///
 /// C: `FLASK_RELABEL`.
-pub const FLASK_RELABEL: i32 = 8;
+pub const FLASK_RELABEL: u32 = 8;
 
 /// Xen no longer has it.
 ///
 /// C: `FLASK_USER`.
-pub const FLASK_USER: i32 = 9;
+pub const FLASK_USER: u32 = 9;
 
 /// Says which version of policies there can be.
 ///
 /// C: `FLASK_POLICYVERS`.
-pub const FLASK_POLICYVERS: i32 = 10;
+pub const FLASK_POLICYVERS: u32 = 10;
 
 /// Reads a boolean of the policy.
 ///
 /// C: `FLASK_GETBOOL`.
-pub const FLASK_GETBOOL: i32 = 11;
+pub const FLASK_GETBOOL: u32 = 11;
 
 /// Sets a boolean of the policy.
 ///
 /// C: `FLASK_SETBOOL`.
-pub const FLASK_SETBOOL: i32 = 12;
+pub const FLASK_SETBOOL: u32 = 12;
 
 /// Makes all pending values of booleans take effect.
 ///
 /// C: `FLASK_COMMITBOOLS`.
-pub const FLASK_COMMITBOOLS: i32 = 13;
+pub const FLASK_COMMITBOOLS: u32 = 13;
 
 /// Says whether the policy has several levels of security.
 ///
 /// C: `FLASK_MLS`.
-pub const FLASK_MLS: i32 = 14;
+pub const FLASK_MLS: u32 = 14;
 
 /// Xen no longer has it.
 ///
 /// C: `FLASK_DISABLE`.
-pub const FLASK_DISABLE: i32 = 15;
+pub const FLASK_DISABLE: u32 = 15;
 
 /// Reads the threshold of the cache of decisions.
 ///
 /// C: `FLASK_GETAVC_THRESHOLD`.
-pub const FLASK_GETAVC_THRESHOLD: i32 = 16;
+pub const FLASK_GETAVC_THRESHOLD: u32 = 16;
 
 /// Sets the threshold of the cache of decisions.
 ///
 /// C: `FLASK_SETAVC_THRESHOLD`.
-pub const FLASK_SETAVC_THRESHOLD: i32 = 17;
+pub const FLASK_SETAVC_THRESHOLD: u32 = 17;
 
 /// Says how well the table of the cache of decisions is filled.
 ///
 /// C: `FLASK_AVC_HASHSTATS`.
-pub const FLASK_AVC_HASHSTATS: i32 = 18;
+pub const FLASK_AVC_HASHSTATS: u32 = 18;
 
 /// Says how often the cache of decisions has been of use.
 ///
 /// C: `FLASK_AVC_CACHESTATS`.
-pub const FLASK_AVC_CACHESTATS: i32 = 19;
+pub const FLASK_AVC_CACHESTATS: u32 = 19;
 
 /// Says which SID a member of an object gets.
 ///
 /// C: `FLASK_MEMBER`.
-pub const FLASK_MEMBER: i32 = 20;
+pub const FLASK_MEMBER: u32 = 20;
 
 /// Labels a range of resources.
 ///
 /// C: `FLASK_ADD_OCONTEXT`.
-pub const FLASK_ADD_OCONTEXT: i32 = 21;
+pub const FLASK_ADD_OCONTEXT: u32 = 21;
 
 /// Takes a label of a range of resources back.
 ///
 /// C: `FLASK_DEL_OCONTEXT`.
-pub const FLASK_DEL_OCONTEXT: i32 = 22;
+pub const FLASK_DEL_OCONTEXT: u32 = 22;
 
 /// Says which SID the other end of an event channel has.
 ///
 /// C: `FLASK_GET_PEER_SID`.
-pub const FLASK_GET_PEER_SID: i32 = 23;
+pub const FLASK_GET_PEER_SID: u32 = 23;
 
 /// Gives a domain another SID.
 ///
 /// C: `FLASK_RELABEL_DOMAIN`.
-pub const FLASK_RELABEL_DOMAIN: i32 = 24;
+pub const FLASK_RELABEL_DOMAIN: u32 = 24;
 
 /// Labels a node of the device tree.
 ///
 /// C: `FLASK_DEVICETREE_LABEL`.
-pub const FLASK_DEVICETREE_LABEL: i32 = 25;
+pub const FLASK_DEVICETREE_LABEL: u32 = 25;
 
 /// A policy.
 ///
-/// C: `struct xen_flask_load`.
+/// C: `struct xen_flask_load`, `xen_flask_load_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskLoad {
@@ -178,12 +178,9 @@ crate::support::record! {
     4: size;
 }
 
-/// C: `xen_flask_load_t`.
-pub type XenFlaskLoadT = XenFlaskLoad;
-
 /// Says whether to enforce the policy.
 ///
-/// C: `struct xen_flask_setenforce`.
+/// C: `struct xen_flask_setenforce`, `xen_flask_setenforce_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskSetenforce {
@@ -198,12 +195,9 @@ crate::support::record! {
     0: enforcing;
 }
 
-/// C: `xen_flask_setenforce_t`.
-pub type XenFlaskSetenforceT = XenFlaskSetenforce;
-
 /// A SID and the context that it stands for.
 ///
-/// C: `struct xen_flask_sid_context`.
+/// C: `struct xen_flask_sid_context`, `xen_flask_sid_context_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskSidContext {
@@ -243,12 +237,9 @@ crate::support::record! {
     8: context;
 }
 
-/// C: `xen_flask_sid_context_t`.
-pub type XenFlaskSidContextT = XenFlaskSidContext;
-
 /// Asks what a subject may do with an object.
 ///
-/// C: `struct xen_flask_access`.
+/// C: `struct xen_flask_access`, `xen_flask_access_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskAccess {
@@ -298,12 +289,9 @@ crate::support::record! {
     28: seqno;
 }
 
-/// C: `xen_flask_access_t`.
-pub type XenFlaskAccessT = XenFlaskAccess;
-
 /// Asks which SID follows from a subject and an object.
 ///
-/// C: `struct xen_flask_transition`.
+/// C: `struct xen_flask_transition`, `xen_flask_transition_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskTransition {
@@ -333,12 +321,9 @@ crate::support::record! {
     12: newsid;
 }
 
-/// C: `xen_flask_transition_t`.
-pub type XenFlaskTransitionT = XenFlaskTransition;
-
 /// A boolean of the policy, which is known by a number or a name.
 ///
-/// C: `struct xen_flask_boolean`.
+/// C: `struct xen_flask_boolean`, `xen_flask_boolean_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskBoolean {
@@ -412,12 +397,9 @@ crate::support::record! {
     12: name;
 }
 
-/// C: `xen_flask_boolean_t`.
-pub type XenFlaskBooleanT = XenFlaskBoolean;
-
 /// Sets the threshold of the cache of decisions.
 ///
-/// C: `struct xen_flask_setavc_threshold`.
+/// C: `struct xen_flask_setavc_threshold`, `xen_flask_setavc_threshold_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskSetavcThreshold {
@@ -432,12 +414,9 @@ crate::support::record! {
     0: threshold;
 }
 
-/// C: `xen_flask_setavc_threshold_t`.
-pub type XenFlaskSetavcThresholdT = XenFlaskSetavcThreshold;
-
 /// How well the table of the cache of decisions is filled.
 ///
-/// C: `struct xen_flask_hash_stats`.
+/// C: `struct xen_flask_hash_stats`, `xen_flask_hash_stats_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskHashStats {
@@ -467,12 +446,9 @@ crate::support::record! {
     12: max_chain_len;
 }
 
-/// C: `xen_flask_hash_stats_t`.
-pub type XenFlaskHashStatsT = XenFlaskHashStats;
-
 /// How often the cache of decisions has been of use on a CPU.
 ///
-/// C: `struct xen_flask_cache_stats`.
+/// C: `struct xen_flask_cache_stats`, `xen_flask_cache_stats_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskCacheStats {
@@ -484,11 +460,11 @@ pub struct XenFlaskCacheStats {
     ///
     /// Output.
     pub lookups: u32,
-    /// Those of them that were there.
+    /// Decisions that were looked for and were there.
     ///
     /// Output.
     pub hits: u32,
-    /// Those of them that were not there.
+    /// Decisions that were looked for and were not there.
     ///
     /// Output.
     pub misses: u32,
@@ -517,12 +493,9 @@ crate::support::record! {
     24: frees;
 }
 
-/// C: `xen_flask_cache_stats_t`.
-pub type XenFlaskCacheStatsT = XenFlaskCacheStats;
-
 /// A range of resources and its label.
 ///
-/// C: `struct xen_flask_ocontext`.
+/// C: `struct xen_flask_ocontext`, `xen_flask_ocontext_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskOcontext {
@@ -568,19 +541,16 @@ crate::support::record! {
     16: high;
 }
 
-/// C: `xen_flask_ocontext_t`.
-pub type XenFlaskOcontextT = XenFlaskOcontext;
-
 /// Asks which SID the other end of an event channel has.
 ///
-/// C: `struct xen_flask_peersid`.
+/// C: `struct xen_flask_peersid`, `xen_flask_peersid_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskPeersid {
     /// The caller's end.
     ///
     /// Input.
-    pub evtchn: crate::event_channel::EvtchnPortT,
+    pub evtchn: crate::event_channel::EvtchnPort,
     /// The member `sid`.
     ///
     /// Output.
@@ -593,12 +563,9 @@ crate::support::record! {
     4: sid;
 }
 
-/// C: `xen_flask_peersid_t`.
-pub type XenFlaskPeersidT = XenFlaskPeersid;
-
 /// Gives a domain another SID.
 ///
-/// C: `struct xen_flask_relabel`.
+/// C: `struct xen_flask_relabel`, `xen_flask_relabel_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskRelabel {
@@ -618,12 +585,9 @@ crate::support::record! {
     4: sid;
 }
 
-/// C: `xen_flask_relabel_t`.
-pub type XenFlaskRelabelT = XenFlaskRelabel;
-
 /// Labels a node of the device tree.
 ///
-/// C: `struct xen_flask_devicetree_label`.
+/// C: `struct xen_flask_devicetree_label`, `xen_flask_devicetree_label_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskDevicetreeLabel {
@@ -663,14 +627,11 @@ crate::support::record! {
     8: path;
 }
 
-/// C: `xen_flask_devicetree_label_t`.
-pub type XenFlaskDevicetreeLabelT = XenFlaskDevicetreeLabel;
-
 /// What the `xsm_op` hypercall works on with FLASK. Which member of `u`
 /// counts follows from `cmd`; operations that only ask for a number return
 /// that, and need none.
 ///
-/// C: `struct xen_flask_op`.
+/// C: `struct xen_flask_op`, `xen_flask_op_t`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenFlaskOp {
@@ -689,33 +650,33 @@ pub struct XenFlaskOp {
 crate::support::tagged! {
     XenFlaskOp, u, |whole| whole.cmd;
     /// The member `load` of `u`, if `cmd` is `FLASK_LOAD`.
-    load, load_mut: load, load_mut -> XenFlaskLoadT, if (1);
+    load, load_mut: load, load_mut -> XenFlaskLoad, if (1);
     /// The member `enforce` of `u`, if `cmd` is `FLASK_SETENFORCE`.
-    enforce, enforce_mut: enforce, enforce_mut -> XenFlaskSetenforceT, if (3);
+    enforce, enforce_mut: enforce, enforce_mut -> XenFlaskSetenforce, if (3);
     /// The member `sid_context` of `u`, if `cmd` is `FLASK_CONTEXT_TO_SID` or
     /// `FLASK_SID_TO_CONTEXT`.
-    sid_context, sid_context_mut: sid_context, sid_context_mut -> XenFlaskSidContextT, if (4 | 5);
+    sid_context, sid_context_mut: sid_context, sid_context_mut -> XenFlaskSidContext, if (4 | 5);
     /// The member `access` of `u`, if `cmd` is `FLASK_ACCESS`.
-    access, access_mut: access, access_mut -> XenFlaskAccessT, if (6);
+    access, access_mut: access, access_mut -> XenFlaskAccess, if (6);
     /// The member `transition` of `u`, if `cmd` is `FLASK_CREATE`, `FLASK_RELABEL` or
     /// `FLASK_MEMBER`.
-    transition, transition_mut: transition, transition_mut -> XenFlaskTransitionT, if (7 | 8 | 20);
+    transition, transition_mut: transition, transition_mut -> XenFlaskTransition, if (7 | 8 | 20);
     /// The member `boolean` of `u`, if `cmd` is `FLASK_GETBOOL` or `FLASK_SETBOOL`.
-    boolean, boolean_mut: boolean, boolean_mut -> XenFlaskBooleanT, if (11 | 12);
+    boolean, boolean_mut: boolean, boolean_mut -> XenFlaskBoolean, if (11 | 12);
     /// The member `setavc_threshold` of `u`, if `cmd` is `FLASK_SETAVC_THRESHOLD`.
-    setavc_threshold, setavc_threshold_mut: setavc_threshold, setavc_threshold_mut -> XenFlaskSetavcThresholdT, if (17);
+    setavc_threshold, setavc_threshold_mut: setavc_threshold, setavc_threshold_mut -> XenFlaskSetavcThreshold, if (17);
     /// The member `hash_stats` of `u`, if `cmd` is `FLASK_AVC_HASHSTATS`.
-    hash_stats, hash_stats_mut: hash_stats, hash_stats_mut -> XenFlaskHashStatsT, if (18);
+    hash_stats, hash_stats_mut: hash_stats, hash_stats_mut -> XenFlaskHashStats, if (18);
     /// The member `cache_stats` of `u`, if `cmd` is `FLASK_AVC_CACHESTATS`.
-    cache_stats, cache_stats_mut: cache_stats, cache_stats_mut -> XenFlaskCacheStatsT, if (19);
+    cache_stats, cache_stats_mut: cache_stats, cache_stats_mut -> XenFlaskCacheStats, if (19);
     /// The member `ocontext` of `u`, if `cmd` is `FLASK_ADD_OCONTEXT` or `FLASK_DEL_OCONTEXT`.
-    ocontext, ocontext_mut: ocontext, ocontext_mut -> XenFlaskOcontextT, if (21 | 22);
+    ocontext, ocontext_mut: ocontext, ocontext_mut -> XenFlaskOcontext, if (21 | 22);
     /// The member `peersid` of `u`, if `cmd` is `FLASK_GET_PEER_SID`.
-    peersid, peersid_mut: peersid, peersid_mut -> XenFlaskPeersidT, if (23);
+    peersid, peersid_mut: peersid, peersid_mut -> XenFlaskPeersid, if (23);
     /// The member `relabel` of `u`, if `cmd` is `FLASK_RELABEL_DOMAIN`.
-    relabel, relabel_mut: relabel, relabel_mut -> XenFlaskRelabelT, if (24);
+    relabel, relabel_mut: relabel, relabel_mut -> XenFlaskRelabel, if (24);
     /// The member `devicetree_label` of `u`, if `cmd` is `FLASK_DEVICETREE_LABEL`.
-    devicetree_label, devicetree_label_mut: devicetree_label, devicetree_label_mut -> XenFlaskDevicetreeLabelT, if (25);
+    devicetree_label, devicetree_label_mut: devicetree_label, devicetree_label_mut -> XenFlaskDevicetreeLabel, if (25);
 }
 
 #[cfg(any(
@@ -747,19 +708,19 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union XenFlaskOpU {
-    load: XenFlaskLoadT,
-    enforce: XenFlaskSetenforceT,
-    sid_context: XenFlaskSidContextT,
-    access: XenFlaskAccessT,
-    transition: XenFlaskTransitionT,
-    boolean: XenFlaskBooleanT,
-    setavc_threshold: XenFlaskSetavcThresholdT,
-    hash_stats: XenFlaskHashStatsT,
-    cache_stats: XenFlaskCacheStatsT,
-    ocontext: XenFlaskOcontextT,
-    peersid: XenFlaskPeersidT,
-    relabel: XenFlaskRelabelT,
-    devicetree_label: XenFlaskDevicetreeLabelT,
+    load: XenFlaskLoad,
+    enforce: XenFlaskSetenforce,
+    sid_context: XenFlaskSidContext,
+    access: XenFlaskAccess,
+    transition: XenFlaskTransition,
+    boolean: XenFlaskBoolean,
+    setavc_threshold: XenFlaskSetavcThreshold,
+    hash_stats: XenFlaskHashStats,
+    cache_stats: XenFlaskCacheStats,
+    ocontext: XenFlaskOcontext,
+    peersid: XenFlaskPeersid,
+    relabel: XenFlaskRelabel,
+    devicetree_label: XenFlaskDevicetreeLabel,
     _bytes: [u8; 32],
 }
 
@@ -769,44 +730,44 @@ crate::support::whole! {
 
 crate::support::members! {
     XenFlaskOpU;
-    /// See [`type@XenFlaskLoadT`].
-    load: XenFlaskLoadT;
+    /// See [`struct@XenFlaskLoad`].
+    load: XenFlaskLoad;
     load, load_mut, from_load, set_load;
-    /// See [`type@XenFlaskSetenforceT`].
-    enforce: XenFlaskSetenforceT;
+    /// See [`struct@XenFlaskSetenforce`].
+    enforce: XenFlaskSetenforce;
     enforce, enforce_mut, from_enforce, set_enforce;
-    /// See [`type@XenFlaskSidContextT`].
-    sid_context: XenFlaskSidContextT;
+    /// See [`struct@XenFlaskSidContext`].
+    sid_context: XenFlaskSidContext;
     sid_context, sid_context_mut, from_sid_context, set_sid_context;
-    /// See [`type@XenFlaskAccessT`].
-    access: XenFlaskAccessT;
+    /// See [`struct@XenFlaskAccess`].
+    access: XenFlaskAccess;
     access, access_mut, from_access, set_access;
-    /// See [`type@XenFlaskTransitionT`].
-    transition: XenFlaskTransitionT;
+    /// See [`struct@XenFlaskTransition`].
+    transition: XenFlaskTransition;
     transition, transition_mut, from_transition, set_transition;
-    /// See [`type@XenFlaskBooleanT`].
-    boolean: XenFlaskBooleanT;
+    /// See [`struct@XenFlaskBoolean`].
+    boolean: XenFlaskBoolean;
     boolean, boolean_mut, from_boolean, set_boolean;
-    /// See [`type@XenFlaskSetavcThresholdT`].
-    setavc_threshold: XenFlaskSetavcThresholdT;
+    /// See [`struct@XenFlaskSetavcThreshold`].
+    setavc_threshold: XenFlaskSetavcThreshold;
     setavc_threshold, setavc_threshold_mut, from_setavc_threshold, set_setavc_threshold;
-    /// See [`type@XenFlaskHashStatsT`].
-    hash_stats: XenFlaskHashStatsT;
+    /// See [`struct@XenFlaskHashStats`].
+    hash_stats: XenFlaskHashStats;
     hash_stats, hash_stats_mut, from_hash_stats, set_hash_stats;
-    /// See [`type@XenFlaskCacheStatsT`].
-    cache_stats: XenFlaskCacheStatsT;
+    /// See [`struct@XenFlaskCacheStats`].
+    cache_stats: XenFlaskCacheStats;
     cache_stats, cache_stats_mut, from_cache_stats, set_cache_stats;
-    /// See [`type@XenFlaskOcontextT`].
-    ocontext: XenFlaskOcontextT;
+    /// See [`struct@XenFlaskOcontext`].
+    ocontext: XenFlaskOcontext;
     ocontext, ocontext_mut, from_ocontext, set_ocontext;
-    /// See [`type@XenFlaskPeersidT`].
-    peersid: XenFlaskPeersidT;
+    /// See [`struct@XenFlaskPeersid`].
+    peersid: XenFlaskPeersid;
     peersid, peersid_mut, from_peersid, set_peersid;
-    /// See [`type@XenFlaskRelabelT`].
-    relabel: XenFlaskRelabelT;
+    /// See [`struct@XenFlaskRelabel`].
+    relabel: XenFlaskRelabel;
     relabel, relabel_mut, from_relabel, set_relabel;
-    /// See [`type@XenFlaskDevicetreeLabelT`].
-    devicetree_label: XenFlaskDevicetreeLabelT;
+    /// See [`struct@XenFlaskDevicetreeLabel`].
+    devicetree_label: XenFlaskDevicetreeLabel;
     devicetree_label, devicetree_label_mut, from_devicetree_label, set_devicetree_label;
 }
 
@@ -826,9 +787,6 @@ crate::support::layout! {
     XenFlaskOpU: size 32, align 4;
 }
 
-/// C: `xen_flask_op_t`.
-pub type XenFlaskOpT = XenFlaskOp;
-
 /// Hypercalls, each a module with types for it and for its sub-operations.
 pub mod hypercall {
     /// Loads a security policy, asks about it, and labels what it is about.
@@ -836,6 +794,7 @@ pub mod hypercall {
         /// The hypercall.
         ///
         /// Arguments: `op: handle<xen_flask_op_t>`, written by both.
+        #[doc(alias = "__HYPERVISOR_xsm_op")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
 
@@ -843,285 +802,286 @@ pub mod hypercall {
             Call = 27, "xsm_op", by Pv32 Pv64 Hvm32 Hvm64 Arm
         }
 
-        /// The number of a sub-operation, named or not.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        pub struct Op(pub u32);
-
-        impl Op {
-            /// Loads a policy.
-            pub const LOAD: Self = Self(1);
-
-            /// Says whether the policy is enforced.
-            pub const GETENFORCE: Self = Self(2);
-
-            /// Says whether to enforce the policy.
-            pub const SETENFORCE: Self = Self(3);
-
-            /// Says which SID stands for a context.
-            pub const CONTEXT_TO_SID: Self = Self(4);
-
-            /// Says which context a SID stands for.
-            pub const SID_TO_CONTEXT: Self = Self(5);
-
-            /// Says what a subject may do with an object.
-            pub const ACCESS: Self = Self(6);
-
-            /// Says which SID a new object gets.
-            pub const CREATE: Self = Self(7);
-
-            /// Says which SID an object gets that is labelled anew.
-            pub const RELABEL: Self = Self(8);
-
-            /// Xen no longer has it.
-            pub const USER: Self = Self(9);
-
-            /// Says which version of policies there can be.
-            pub const POLICYVERS: Self = Self(10);
-
-            /// Reads a boolean of the policy.
-            pub const GETBOOL: Self = Self(11);
-
-            /// Sets a boolean of the policy.
-            pub const SETBOOL: Self = Self(12);
-
-            /// Makes all pending values of booleans take effect.
-            pub const COMMITBOOLS: Self = Self(13);
-
-            /// Says whether the policy has several levels of security.
-            pub const MLS: Self = Self(14);
-
-            /// Xen no longer has it.
-            pub const DISABLE: Self = Self(15);
-
-            /// Reads the threshold of the cache of decisions.
-            pub const GETAVC_THRESHOLD: Self = Self(16);
-
-            /// Sets the threshold of the cache of decisions.
-            pub const SETAVC_THRESHOLD: Self = Self(17);
-
-            /// Says how well the table of the cache of decisions is filled.
-            pub const AVC_HASHSTATS: Self = Self(18);
-
-            /// Says how often the cache of decisions has been of use.
-            pub const AVC_CACHESTATS: Self = Self(19);
-
-            /// Says which SID a member of an object gets.
-            pub const MEMBER: Self = Self(20);
-
-            /// Labels a range of resources.
-            pub const ADD_OCONTEXT: Self = Self(21);
-
-            /// Takes a label of a range of resources back.
-            pub const DEL_OCONTEXT: Self = Self(22);
-
-            /// Says which SID the other end of an event channel has.
-            pub const GET_PEER_SID: Self = Self(23);
-
-            /// Gives a domain another SID.
-            pub const RELABEL_DOMAIN: Self = Self(24);
-
-            /// Labels a node of the device tree.
-            pub const DEVICETREE_LABEL: Self = Self(25);
+        crate::support::values! {
+            /// The number of a sub-operation, named or not.
+            #[repr(transparent)]
+            pub struct Op: u32 {
+                /// Loads a policy.
+                const LOAD: "FLASK_LOAD" = 1;
+                /// Says whether the policy is enforced.
+                const GETENFORCE: "FLASK_GETENFORCE" = 2;
+                /// Says whether to enforce the policy.
+                const SETENFORCE: "FLASK_SETENFORCE" = 3;
+                /// Says which SID stands for a context.
+                const CONTEXT_TO_SID: "FLASK_CONTEXT_TO_SID" = 4;
+                /// Says which context a SID stands for.
+                const SID_TO_CONTEXT: "FLASK_SID_TO_CONTEXT" = 5;
+                /// Says what a subject may do with an object.
+                const ACCESS: "FLASK_ACCESS" = 6;
+                /// Says which SID a new object gets.
+                const CREATE: "FLASK_CREATE" = 7;
+                /// Says which SID an object gets that is labelled anew.
+                const RELABEL: "FLASK_RELABEL" = 8;
+                /// Xen no longer has it.
+                const USER: "FLASK_USER" = 9;
+                /// Says which version of policies there can be.
+                const POLICYVERS: "FLASK_POLICYVERS" = 10;
+                /// Reads a boolean of the policy.
+                const GETBOOL: "FLASK_GETBOOL" = 11;
+                /// Sets a boolean of the policy.
+                const SETBOOL: "FLASK_SETBOOL" = 12;
+                /// Makes all pending values of booleans take effect.
+                const COMMITBOOLS: "FLASK_COMMITBOOLS" = 13;
+                /// Says whether the policy has several levels of security.
+                const MLS: "FLASK_MLS" = 14;
+                /// Xen no longer has it.
+                const DISABLE: "FLASK_DISABLE" = 15;
+                /// Reads the threshold of the cache of decisions.
+                const GETAVC_THRESHOLD: "FLASK_GETAVC_THRESHOLD" = 16;
+                /// Sets the threshold of the cache of decisions.
+                const SETAVC_THRESHOLD: "FLASK_SETAVC_THRESHOLD" = 17;
+                /// Says how well the table of the cache of decisions is filled.
+                const AVC_HASHSTATS: "FLASK_AVC_HASHSTATS" = 18;
+                /// Says how often the cache of decisions has been of use.
+                const AVC_CACHESTATS: "FLASK_AVC_CACHESTATS" = 19;
+                /// Says which SID a member of an object gets.
+                const MEMBER: "FLASK_MEMBER" = 20;
+                /// Labels a range of resources.
+                const ADD_OCONTEXT: "FLASK_ADD_OCONTEXT" = 21;
+                /// Takes a label of a range of resources back.
+                const DEL_OCONTEXT: "FLASK_DEL_OCONTEXT" = 22;
+                /// Says which SID the other end of an event channel has.
+                const GET_PEER_SID: "FLASK_GET_PEER_SID" = 23;
+                /// Gives a domain another SID.
+                const RELABEL_DOMAIN: "FLASK_RELABEL_DOMAIN" = 24;
+                /// Labels a node of the device tree.
+                const DEVICETREE_LABEL: "FLASK_DEVICETREE_LABEL" = 25;
+            }
         }
 
         /// Loads a policy.
+        #[doc(alias = "FLASK_LOAD")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct LOAD;
 
         crate::support::table::operation! {
-            LOAD = 1, "LOAD", In crate::xsm_flask_op::XenFlaskLoadT
+            LOAD = 1, "LOAD", In crate::xsm_flask_op::XenFlaskLoad, ()
         }
 
         /// Says whether the policy is enforced.
+        #[doc(alias = "FLASK_GETENFORCE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GETENFORCE;
 
         crate::support::table::operation! {
-            GETENFORCE = 2, "GETENFORCE", InOut ()
+            GETENFORCE = 2, "GETENFORCE", InOut (), ()
         }
 
         /// Says whether to enforce the policy.
+        #[doc(alias = "FLASK_SETENFORCE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SETENFORCE;
 
         crate::support::table::operation! {
-            SETENFORCE = 3, "SETENFORCE", In crate::xsm_flask_op::XenFlaskSetenforceT
+            SETENFORCE = 3, "SETENFORCE", In crate::xsm_flask_op::XenFlaskSetenforce, ()
         }
 
         /// Says which SID stands for a context.
+        #[doc(alias = "FLASK_CONTEXT_TO_SID")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CONTEXTTOSID;
 
         crate::support::table::operation! {
-            CONTEXTTOSID = 4, "CONTEXT_TO_SID", InOut crate::xsm_flask_op::XenFlaskSidContextT
+            CONTEXTTOSID = 4, "CONTEXT_TO_SID", InOut crate::xsm_flask_op::XenFlaskSidContext, ()
         }
 
         /// Says which context a SID stands for.
+        #[doc(alias = "FLASK_SID_TO_CONTEXT")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SIDTOCONTEXT;
 
         crate::support::table::operation! {
-            SIDTOCONTEXT = 5, "SID_TO_CONTEXT", InOut crate::xsm_flask_op::XenFlaskSidContextT
+            SIDTOCONTEXT = 5, "SID_TO_CONTEXT", InOut crate::xsm_flask_op::XenFlaskSidContext, ()
         }
 
         /// Says what a subject may do with an object.
+        #[doc(alias = "FLASK_ACCESS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ACCESS;
 
         crate::support::table::operation! {
-            ACCESS = 6, "ACCESS", InOut crate::xsm_flask_op::XenFlaskAccessT
+            ACCESS = 6, "ACCESS", InOut crate::xsm_flask_op::XenFlaskAccess, ()
         }
 
         /// Says which SID a new object gets.
+        #[doc(alias = "FLASK_CREATE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct CREATE;
 
         crate::support::table::operation! {
-            CREATE = 7, "CREATE", InOut crate::xsm_flask_op::XenFlaskTransitionT
+            CREATE = 7, "CREATE", InOut crate::xsm_flask_op::XenFlaskTransition, ()
         }
 
         /// Says which SID an object gets that is labelled anew.
+        #[doc(alias = "FLASK_RELABEL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RELABEL;
 
         crate::support::table::operation! {
-            RELABEL = 8, "RELABEL", InOut crate::xsm_flask_op::XenFlaskTransitionT
+            RELABEL = 8, "RELABEL", InOut crate::xsm_flask_op::XenFlaskTransition, ()
         }
 
         /// Xen no longer has it.
+        #[doc(alias = "FLASK_USER")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct USER;
 
         crate::support::table::operation! {
-            USER = 9, "USER", InOut ()
+            USER = 9, "USER", InOut (), ()
         }
 
         /// Says which version of policies there can be.
+        #[doc(alias = "FLASK_POLICYVERS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct POLICYVERS;
 
         crate::support::table::operation! {
-            POLICYVERS = 10, "POLICYVERS", InOut ()
+            POLICYVERS = 10, "POLICYVERS", InOut (), ()
         }
 
         /// Reads a boolean of the policy.
+        #[doc(alias = "FLASK_GETBOOL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GETBOOL;
 
         crate::support::table::operation! {
-            GETBOOL = 11, "GETBOOL", InOut crate::xsm_flask_op::XenFlaskBooleanT
+            GETBOOL = 11, "GETBOOL", InOut crate::xsm_flask_op::XenFlaskBoolean, ()
         }
 
         /// Sets a boolean of the policy.
+        #[doc(alias = "FLASK_SETBOOL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SETBOOL;
 
         crate::support::table::operation! {
-            SETBOOL = 12, "SETBOOL", InOut crate::xsm_flask_op::XenFlaskBooleanT
+            SETBOOL = 12, "SETBOOL", InOut crate::xsm_flask_op::XenFlaskBoolean, ()
         }
 
         /// Makes all pending values of booleans take effect.
+        #[doc(alias = "FLASK_COMMITBOOLS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct COMMITBOOLS;
 
         crate::support::table::operation! {
-            COMMITBOOLS = 13, "COMMITBOOLS", InOut ()
+            COMMITBOOLS = 13, "COMMITBOOLS", InOut (), ()
         }
 
         /// Says whether the policy has several levels of security.
+        #[doc(alias = "FLASK_MLS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MLS;
 
         crate::support::table::operation! {
-            MLS = 14, "MLS", InOut ()
+            MLS = 14, "MLS", InOut (), ()
         }
 
         /// Xen no longer has it.
+        #[doc(alias = "FLASK_DISABLE")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DISABLE;
 
         crate::support::table::operation! {
-            DISABLE = 15, "DISABLE", InOut ()
+            DISABLE = 15, "DISABLE", InOut (), ()
         }
 
         /// Reads the threshold of the cache of decisions.
+        #[doc(alias = "FLASK_GETAVC_THRESHOLD")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GETAVCTHRESHOLD;
 
         crate::support::table::operation! {
-            GETAVCTHRESHOLD = 16, "GETAVC_THRESHOLD", InOut ()
+            GETAVCTHRESHOLD = 16, "GETAVC_THRESHOLD", InOut (), ()
         }
 
         /// Sets the threshold of the cache of decisions.
+        #[doc(alias = "FLASK_SETAVC_THRESHOLD")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct SETAVCTHRESHOLD;
 
         crate::support::table::operation! {
-            SETAVCTHRESHOLD = 17, "SETAVC_THRESHOLD", In crate::xsm_flask_op::XenFlaskSetavcThresholdT
+            SETAVCTHRESHOLD = 17, "SETAVC_THRESHOLD", In crate::xsm_flask_op::XenFlaskSetavcThreshold, ()
         }
 
         /// Says how well the table of the cache of decisions is filled.
+        #[doc(alias = "FLASK_AVC_HASHSTATS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AVCHASHSTATS;
 
         crate::support::table::operation! {
-            AVCHASHSTATS = 18, "AVC_HASHSTATS", Out crate::xsm_flask_op::XenFlaskHashStatsT
+            AVCHASHSTATS = 18, "AVC_HASHSTATS", Out crate::xsm_flask_op::XenFlaskHashStats, ()
         }
 
         /// Says how often the cache of decisions has been of use.
+        #[doc(alias = "FLASK_AVC_CACHESTATS")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct AVCCACHESTATS;
 
         crate::support::table::operation! {
-            AVCCACHESTATS = 19, "AVC_CACHESTATS", InOut crate::xsm_flask_op::XenFlaskCacheStatsT
+            AVCCACHESTATS = 19, "AVC_CACHESTATS", InOut crate::xsm_flask_op::XenFlaskCacheStats, ()
         }
 
         /// Says which SID a member of an object gets.
+        #[doc(alias = "FLASK_MEMBER")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct MEMBER;
 
         crate::support::table::operation! {
-            MEMBER = 20, "MEMBER", InOut crate::xsm_flask_op::XenFlaskTransitionT
+            MEMBER = 20, "MEMBER", InOut crate::xsm_flask_op::XenFlaskTransition, ()
         }
 
         /// Labels a range of resources.
+        #[doc(alias = "FLASK_ADD_OCONTEXT")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct ADDOCONTEXT;
 
         crate::support::table::operation! {
-            ADDOCONTEXT = 21, "ADD_OCONTEXT", In crate::xsm_flask_op::XenFlaskOcontextT
+            ADDOCONTEXT = 21, "ADD_OCONTEXT", In crate::xsm_flask_op::XenFlaskOcontext, ()
         }
 
         /// Takes a label of a range of resources back.
+        #[doc(alias = "FLASK_DEL_OCONTEXT")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DELOCONTEXT;
 
         crate::support::table::operation! {
-            DELOCONTEXT = 22, "DEL_OCONTEXT", In crate::xsm_flask_op::XenFlaskOcontextT
+            DELOCONTEXT = 22, "DEL_OCONTEXT", In crate::xsm_flask_op::XenFlaskOcontext, ()
         }
 
         /// Says which SID the other end of an event channel has.
+        #[doc(alias = "FLASK_GET_PEER_SID")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct GETPEERSID;
 
         crate::support::table::operation! {
-            GETPEERSID = 23, "GET_PEER_SID", InOut crate::xsm_flask_op::XenFlaskPeersidT
+            GETPEERSID = 23, "GET_PEER_SID", InOut crate::xsm_flask_op::XenFlaskPeersid, ()
         }
 
         /// Gives a domain another SID.
+        #[doc(alias = "FLASK_RELABEL_DOMAIN")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct RELABELDOMAIN;
 
         crate::support::table::operation! {
-            RELABELDOMAIN = 24, "RELABEL_DOMAIN", In crate::xsm_flask_op::XenFlaskRelabelT
+            RELABELDOMAIN = 24, "RELABEL_DOMAIN", In crate::xsm_flask_op::XenFlaskRelabel, ()
         }
 
         /// Labels a node of the device tree.
+        #[doc(alias = "FLASK_DEVICETREE_LABEL")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct DEVICETREELABEL;
 
         crate::support::table::operation! {
-            DEVICETREELABEL = 25, "DEVICETREE_LABEL", In crate::xsm_flask_op::XenFlaskDevicetreeLabelT
+            DEVICETREELABEL = 25, "DEVICETREE_LABEL", In crate::xsm_flask_op::XenFlaskDevicetreeLabel, ()
         }
     }
 }

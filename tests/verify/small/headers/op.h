@@ -88,4 +88,8 @@ struct op_new { uint32_t a; };
 #endif
 #define OP_POINT offsetof(struct op_point, y)
 static inline int op_helper(int x) { return x; }
+#ifdef __XEN__
+#define OP_inner(x) OP_within(x)
+#define OP_within(x) ((x) + 1)
+#endif
 #endif

@@ -48,6 +48,8 @@ pub trait Operation {
     type Call: Hypercall;
     /// What it works on; `()` for nothing.
     type Argument;
+    /// What a second handle of the call points at; `()` for nothing.
+    type Argument2;
     /// The number that selects it.
     const OP: u32;
     /// Its name.
@@ -64,26 +66,6 @@ pub trait HvmSave {
     const NAME: &'static str;
 }
 
-/// The shared page of a ring of requests and responses.
-pub trait Ring {
-    /// What the front end puts on it.
-    type Request;
-    /// What the back end puts on it.
-    type Response;
-}
-
-/// A ring of events at a fixed place in a shared page.
-pub trait EventRing {
-    /// What it holds.
-    type Event;
-    /// Where it begins in the page, in bytes.
-    const OFFSET: usize;
-    /// Its size in bytes.
-    const SIZE: usize;
-    /// How many events it holds.
-    const LEN: usize;
-}
-
 macro_rules! call {
     ($name:ident = $number:literal, $text:literal, by $($caller:ident)*) => {
         impl crate::Hypercall for $name {
@@ -96,10 +78,11 @@ macro_rules! call {
 pub(crate) use call;
 
 macro_rules! operation {
-    ($name:ident = $number:literal, $text:literal, $direction:ident $argument:ty) => {
+    ($name:ident = $number:literal, $text:literal, $direction:ident $argument:ty, $argument2:ty) => {
         impl crate::Operation for $name {
             type Call = Call;
             type Argument = $argument;
+            type Argument2 = $argument2;
             const OP: u32 = $number;
             const NAME: &'static str = $text;
             const DIRECTION: crate::Direction = crate::Direction::$direction;
@@ -119,11 +102,25 @@ macro_rules! save {
 pub(crate) use save;
 
 macro_rules! ring {
-    ($name:ty: $request:ty, $response:ty) => {
+    ($name:ident of $entry:ty: $request:ty, $response:ty) => {
         impl crate::Ring for $name {
             type Request = $request;
             type Response = $response;
         }
+
+        // What `FrontRing` and `BackRing` rely on.
+        const _: () = {
+            use ::core::mem::{offset_of, size_of};
+            ::core::assert!(offset_of!($name, req_prod) == 0);
+            ::core::assert!(offset_of!($name, req_event) == 4);
+            ::core::assert!(offset_of!($name, rsp_prod) == 8);
+            ::core::assert!(offset_of!($name, rsp_event) == 12);
+            ::core::assert!(offset_of!($name, ring) == 64);
+            ::core::assert!(
+                size_of::<$entry>() == crate::support::ring::slot_size::<$request, $response>(),
+                concat!("places of ", stringify!($name))
+            );
+        };
     };
 }
 pub(crate) use ring;
