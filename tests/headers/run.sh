@@ -203,4 +203,16 @@ else
     run_report | not_ok "tells Xen 4.17 apart" -
 fi
 
+# What Xen's build wants of them besides.
+expect_ok "headers alone are made" "$xenbindgen" gen --lang c --indir specs --bare --outdir "$work/bare"
+expect_same "none asserts a layout" <(:) <(find "$work/bare" -name '*-layout.h')
+printf '#include "%s"\n' xen.h elfnote.h >"$work/assembly.S"
+for triple in $triples; do
+    expect_ok "assembler sources read them: $triple" clang --target="$triple" -D__ASSEMBLY__ -D__XEN__ -I "$work/bare" -c \
+        -o "$work/assembly.o" "$work/assembly.S"
+done
+# Xen's generator of features counts the words by these comments.
+grep -oE '^/\* .* word [0-9]+ \*/$' "$work/bare/arch-x86/cpufeatureset.h" | grep -oE '[0-9]+ \*/$' >"$work/words"
+expect_same "each word of features has its number, in order" <(seq -f '%g */' 0 18) "$work/words"
+
 suite_end
