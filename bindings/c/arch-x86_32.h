@@ -4,6 +4,6 @@
  * Do not edit it; change the spec and make it anew: xenbindgen gen --lang c
  */
 
-#if defined(__i386__)
+#if defined(__i386__) || defined(__x86_64__)
 #include "arch-x86/xen.h"
 #endif

@@ -16,9 +16,14 @@
  * includes a header.
  */
 #define __XEN_INTERFACE_VERSION__ __XEN_LATEST_INTERFACE_VERSION__
-#elif __XEN_INTERFACE_VERSION__ < 0x00030101
+#elif !defined(__XEN_INTERFACE_VERSION__)
 /* What a guest gets that does not define it: the oldest. */
 #define __XEN_INTERFACE_VERSION__ 0x00000000
+#endif
+
+/* A guest cannot have a version that these headers do not know. */
+#if __XEN_INTERFACE_VERSION__ > __XEN_LATEST_INTERFACE_VERSION__
+#error "__XEN_INTERFACE_VERSION__ is newer than these headers"
 #endif
 
 /* An old name of XEN_FLEX_ARRAY_DIM. */

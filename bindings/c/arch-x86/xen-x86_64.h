@@ -110,7 +110,8 @@ struct iret_context {
 /*
  * The registers of a guest, where the processor is not in Xen. Tools and Xen
  * also have the names of their parts; guests have the 32-bit names for all 64
- * bits, and `_` before them for the lower half.
+ * bits, and `_` before them for the lower half. In strict ISO C, which had no
+ * unnamed unions once, guests have the 64-bit names alone.
  */
 struct cpu_user_regs {
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -153,6 +154,7 @@ struct cpu_user_regs {
 #else
     uint64_t r12;
 #endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rbp;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -169,6 +171,11 @@ struct cpu_user_regs {
         uint8_t bpl;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rbp;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rbx;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -188,6 +195,10 @@ struct cpu_user_regs {
         };
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rbx;
+#endif
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
     union {
         uint64_t r11;
@@ -228,6 +239,7 @@ struct cpu_user_regs {
 #else
     uint64_t r8;
 #endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rax;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -247,6 +259,11 @@ struct cpu_user_regs {
         };
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rax;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rcx;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -266,6 +283,11 @@ struct cpu_user_regs {
         };
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rcx;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rdx;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -285,6 +307,11 @@ struct cpu_user_regs {
         };
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rdx;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rsi;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -301,6 +328,11 @@ struct cpu_user_regs {
         uint8_t sil;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rsi;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rdi;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -317,10 +349,15 @@ struct cpu_user_regs {
         uint8_t dil;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rdi;
+#endif
     /* Xen's own. */
     uint32_t error_code;
     /* Xen's own. */
     uint32_t entry_vector;
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rip;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -334,6 +371,10 @@ struct cpu_user_regs {
         uint32_t _eip;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rip;
+#endif
     uint16_t cs;
     /* Reserved, must be zero. */
     uint16_t _pad0[1];
@@ -344,6 +385,7 @@ struct cpu_user_regs {
     uint8_t saved_upcall_mask;
     /* Reserved, must be zero. */
     uint8_t _pad1[3];
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rflags;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -357,6 +399,11 @@ struct cpu_user_regs {
         uint32_t _eflags;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rflags;
+#endif
+#if defined(__XEN__) || defined(__XEN_TOOLS__) || !defined(__STRICT_ANSI__)
     union {
         uint64_t rsp;
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
@@ -373,6 +420,10 @@ struct cpu_user_regs {
         uint8_t spl;
 #endif
     };
+#endif
+#if !defined(__XEN__) && !defined(__XEN_TOOLS__) && defined(__STRICT_ANSI__)
+    uint64_t rsp;
+#endif
     uint16_t ss;
     /* Reserved, must be zero. */
     uint16_t _pad2[3];

@@ -178,7 +178,8 @@ crate::support::record! {
 
 /// The registers of a guest, where the processor is not in Xen. Tools and
 /// Xen also have the names of their parts; guests have the 32-bit names for
-/// all 64 bits, and `_` before them for the lower half.
+/// all 64 bits, and `_` before them for the lower half. In strict ISO C,
+/// which had no unnamed unions once, guests have the 64-bit names alone.
 ///
 /// C: `struct cpu_user_regs`, `cpu_user_regs_t`.
 #[cfg(target_arch = "x86_64")]
