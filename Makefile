@@ -9,6 +9,7 @@
 #   make fuzz              every fuzz target, SECONDS= each    make fuzz-afl   one of them with AFL++, TARGET= SECONDS=
 #   make coverage          which lines and branches of src the tests run
 #   make random            random specs, SPECS= of them
+#   make check-xen         Xen itself, built with its own headers and with ours; scripts/check-xen does a part
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. SAN=address,undefined builds with sanitizers, in build/san. WERROR=1 makes
 # warnings errors. LIBCLANG is the folder that holds libclang's include and lib; empty, the build does without libclang and
@@ -229,6 +230,9 @@ SPECS = 1000
 random: $(XENBINDGEN)
 	RANDOM_SPECS=$(SPECS) RANDOM_JOBS=2 BUILD=$(BUILD) tests/run random
 
+check-xen: $(XENBINDGEN)
+	scripts/check-xen
+
 install: $(XENBINDGEN)
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	cp $(XENBINDGEN) '$(DESTDIR)$(BINDIR)/xenbindgen'
@@ -241,7 +245,7 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all bench bench-update bindings bindings-update check clean coverage docs fault-calls format \
+.PHONY: FORCE all bench bench-update bindings bindings-update check check-xen clean coverage docs fault-calls format \
     format-check fuzz fuzz-afl fuzzers install instructions libclang-options lint random replays test test-programs
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -41,11 +41,13 @@
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
 
+#ifndef __ASSEMBLY__
 /* The number of a frame. */
 typedef uint64_t xen_pfn_t;
 
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
+#endif
 
 /* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
@@ -58,6 +60,7 @@ typedef uint64_t xen_ulong_t;
  */
 #define XEN_LEGACY_MAX_VCPUS 1
 
+#ifndef __ASSEMBLY__
 /* What a processor shares with Xen: nothing more. */
 struct arch_vcpu_info {
     /* No members: an array of length 0 makes the size 0 in C++ too. */
@@ -229,11 +232,17 @@ struct vcpu_guest_core_regs {
 };
 typedef struct vcpu_guest_core_regs vcpu_guest_core_regs_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_guest_core_regs_t);
+#endif
+#endif
 
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* What is true of a processor. */
 #define _VGCF_online 0
 #define VGCF_online  (1 << _VGCF_online)
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* The state of a processor. */
 struct vcpu_guest_context {
     /* VGCF_* */
@@ -246,7 +255,10 @@ struct vcpu_guest_context {
 };
 typedef struct vcpu_guest_context vcpu_guest_context_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
+#endif
+#endif
 
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* Bits of the processor's state. */
 
 /* Thumb. */
@@ -320,7 +332,10 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
 #define XEN_DOMCTL_CONFIG_TEE_OPTEE 1
 /* What FF-A leads to. */
 #define XEN_DOMCTL_CONFIG_TEE_FFA   2
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* How a domain is made. */
 struct xen_arch_domainconfig {
     /* IN/OUT: Comes back as what the domain has. */
@@ -338,7 +353,10 @@ struct xen_arch_domainconfig {
      */
     uint32_t clock_frequency;
 };
+#endif
+#endif
 
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* Devices of virtio. */
 #define GUEST_VIRTIO_MMIO_BASE xen_mk_ullong(0x02000000)
 

@@ -37,11 +37,13 @@
 #define get_xen_guest_handle(val, hnd) do { val = (hnd).p; } while (0)
 #endif
 
+#ifndef __ASSEMBLY__
 /* The number of a frame. */
 typedef uint64_t xen_pfn_t;
 
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
+#endif
 
 /* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
@@ -54,6 +56,7 @@ typedef uint64_t xen_ulong_t;
  */
 #define XEN_LEGACY_MAX_VCPUS 1
 
+#ifndef __ASSEMBLY__
 /* A time, as the processor counts it. */
 typedef uint64_t tsc_timestamp_t;
 
@@ -111,5 +114,6 @@ struct xen_pmu_arch {
     uint8_t dummy;
 };
 typedef struct xen_pmu_arch xen_pmu_arch_t;
+#endif
 
 #endif /* __XEN_PUBLIC_ARCH_PPC_H__ */

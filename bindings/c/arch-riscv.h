@@ -34,11 +34,13 @@
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
 
+#ifndef __ASSEMBLY__
 /* The number of a frame. */
 typedef uint64_t xen_pfn_t;
 
 /* What is as wide as addresses on x86: here 64 bits for all guests. */
 typedef uint64_t xen_ulong_t;
+#endif
 
 /* How `printf` shows a `xen_pfn_t` and a `xen_ulong_t`. */
 #define PRI_xen_pfn PRIx64
@@ -51,6 +53,7 @@ typedef uint64_t xen_ulong_t;
  */
 #define XEN_LEGACY_MAX_VCPUS 1
 
+#ifndef __ASSEMBLY__
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* The state of a processor: nothing yet. */
 struct vcpu_guest_context {
@@ -86,5 +89,6 @@ struct xen_pmu_arch {
     uint8_t dummy;
 };
 typedef struct xen_pmu_arch xen_pmu_arch_t;
+#endif
 
 #endif /* __XEN_PUBLIC_ARCH_RISCV_H__ */

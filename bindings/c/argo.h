@@ -22,21 +22,21 @@
  */
 #define XEN_ARGO_OP_register_ring 1
 
-/* Ends the use of a ring. All other arguments are 0. */
+/* Ends the use of a ring. `arg2`, `arg3` and `arg4` are 0. */
 #define XEN_ARGO_OP_unregister_ring 2
 
 /*
  * Sends what lies in buffers as one message: to the ring of `dst` that is for
  * this sender, else to one that is for all. `arg2` is an array of
- * `xen_argo_iov_t`, and `arg4` is the type of the message. If the ring is
- * full, the call fails with EAGAIN, and Xen notifies the caller when there is
- * room.
+ * `xen_argo_iov_t`, and `arg4` is the type of the message. If the ring has no
+ * room for it, the call fails with EAGAIN, and Xen notifies the caller when
+ * there is room.
  */
 #define XEN_ARGO_OP_sendv 3
 
 /*
- * Asks about rings of other domains; the record may be left out. All other
- * arguments are 0.
+ * Asks about rings of other domains. `arg1` may be null; `arg2`, `arg3` and
+ * `arg4` are 0.
  */
 #define XEN_ARGO_OP_notify 4
 
@@ -85,7 +85,7 @@ struct xen_argo_send_addr {
 typedef struct xen_argo_send_addr xen_argo_send_addr_t;
 
 /*
- * A ring, in memory of the receiver. Guests change the two offsets by atomic
+ * A ring, in memory of the receiver. Guests access the two offsets by atomic
  * operations.
  */
 struct xen_argo_ring {
@@ -127,7 +127,7 @@ struct xen_argo_unregister_ring {
 };
 typedef struct xen_argo_unregister_ring xen_argo_unregister_ring_t;
 
-/* Messages in a ring begin at multiples of this. */
+/* What a message takes in a ring is a multiple of so many bytes. */
 #define XEN_ARGO_MSG_SLOT_SIZE 0x10
 
 /* What `notify` says of a ring. */
@@ -135,11 +135,14 @@ typedef struct xen_argo_unregister_ring xen_argo_unregister_ring_t;
 /* Every domain may send to it. */
 #define XEN_ARGO_RING_SHARED     (1U << 1)
 #define XEN_ARGO_RING_EMPTY      (1U << 2)
-/* There may be as much room as was asked for. Xen sends no notification. */
+/*
+ * There may be as much room as was asked for. Xen sends no notification, not
+ * even one that was asked for before.
+ */
 #define XEN_ARGO_RING_SUFFICIENT (1U << 3)
 /* There will never be as much room as was asked for: the ring is too small. */
 #define XEN_ARGO_RING_EMSGSIZE   (1U << 4)
-/* Too many domains wait for room already. */
+/* Too many domains wait for room already. Xen sends no notification. */
 #define XEN_ARGO_RING_EBUSY      (1U << 5)
 
 /* A question about a ring, and its answer. */
@@ -151,11 +154,11 @@ struct xen_argo_ring_data_ent {
     /* Reserved, must be zero. */
     uint16_t pad;
     /*
-     * IN: Bytes that the caller would send, or 0. If there is no room for
-     * them, Xen notifies the caller when there is.
+     * IN: Bytes that the caller would send, or 0. If there is no room for them
+     * yet, Xen notifies the caller when there is.
      */
     uint32_t space_required;
-    /* OUT: The bytes of the longest message. */
+    /* OUT: The bytes of the longest message, without its header. */
     uint32_t max_message_size;
 };
 typedef struct xen_argo_ring_data_ent xen_argo_ring_data_ent_t;

@@ -972,9 +972,8 @@ XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl_vcpuaffinity, cpumap_soft) 
 XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl_vcpuaffinity *)0)->cpumap_soft) == 16);
 #endif
 
-#if (!defined(__i386__) && (defined(__XEN__) || defined(__XEN_TOOLS__))) || \
-    ((defined(__i386__) || defined(__x86_64__) || defined(__powerpc64__)) && \
-    !defined(__XEN__))
+#if defined(__i386__) || defined(__x86_64__) || defined(__powerpc64__) || \
+    defined(__XEN__) || defined(__XEN_TOOLS__)
 XEN_LAYOUT_ASSERT(domctl, sizeof(struct xen_domctl_vcpucontext) == 16);
 XEN_LAYOUT_ASSERT(domctl, __alignof__(struct xen_domctl_vcpucontext) == 8);
 XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl_vcpucontext, vcpu) == 0);
@@ -1644,6 +1643,129 @@ XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.set_llc_colors) == 16);
 XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.set_llc_colors) == 16);
 XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.pad) == 16);
 XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.pad) == 128);
+#elif defined(__i386__) && defined(__XEN__)
+XEN_LAYOUT_ASSERT(domctl, sizeof(struct xen_domctl) == 144);
+XEN_LAYOUT_ASSERT(domctl, __alignof__(struct xen_domctl) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, cmd) == 0);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->cmd) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, interface_version) == 4);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->interface_version) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, domain) == 8);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->domain) == 2);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, _pad) == 10);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->_pad) == 6);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u) == 128);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.createdomain) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.createdomain) == 68);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.getdomaininfo) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.getdomaininfo) == 112);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.getpageframeinfo3) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.getpageframeinfo3) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.nodeaffinity) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.nodeaffinity) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vcpuaffinity) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vcpuaffinity) == 40);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.shadow_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.shadow_op) == 40);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.max_mem) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.max_mem) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vcpucontext) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vcpucontext) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.getvcpuinfo) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.getvcpuinfo) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.max_vcpus) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.max_vcpus) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.scheduler_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.scheduler_op) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.setdomainhandle) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.setdomainhandle) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.setdebugging) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.setdebugging) == 1);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.irq_permission) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.irq_permission) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.gsi_permission) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.gsi_permission) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.iomem_permission) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.iomem_permission) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.ioport_permission) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.ioport_permission) == 12);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.hypercall_init) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.hypercall_init) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.settimeoffset) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.settimeoffset) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.tsc_info) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.tsc_info) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.hvmcontext) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.hvmcontext) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.hvmcontext_partial) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.hvmcontext_partial) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.address_size) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.address_size) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.sendtrigger) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.sendtrigger) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.get_device_group) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.get_device_group) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.assign_device) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.assign_device) == 32);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.bind_pt_irq) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.bind_pt_irq) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.memory_mapping) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.memory_mapping) == 32);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.ioport_mapping) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.ioport_mapping) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.ext_vcpucontext) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.ext_vcpucontext) == 64);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.set_target) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.set_target) == 2);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.subscribe) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.subscribe) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.debug_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.debug_op) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vm_event_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vm_event_op) == 12);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.mem_sharing_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.mem_sharing_op) == 2);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.cpu_policy) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.cpu_policy) == 40);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vcpuextstate) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vcpuextstate) == 32);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vcpu_msrs) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vcpu_msrs) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.access_required) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.access_required) == 1);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.audit_p2m) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.audit_p2m) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.set_virq_handler) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.set_virq_handler) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.gdbsx_guest_memio) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.gdbsx_guest_memio) == 40);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.set_broken_page_p2m) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.set_broken_page_p2m) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.cacheflush) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.cacheflush) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.gdbsx_pauseunp_vcpu) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.gdbsx_pauseunp_vcpu) == 4);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.gdbsx_domstatus) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.gdbsx_domstatus) == 12);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vnuma) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vnuma) == 48);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.psr_cmt_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.psr_cmt_op) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.monitor_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.monitor_op) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.psr_alloc) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.psr_alloc) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vuart_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vuart_op) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.vmtrace_op) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.vmtrace_op) == 24);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.paging_mempool) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.paging_mempool) == 8);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.set_llc_colors) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.set_llc_colors) == 16);
+XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.pad) == 16);
+XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.pad) == 128);
 #elif (defined(__arm__) || defined(__aarch64__)) && defined(__XEN__)
 XEN_LAYOUT_ASSERT(domctl, sizeof(struct xen_domctl) == 144);
 XEN_LAYOUT_ASSERT(domctl, __alignof__(struct xen_domctl) == 8);
@@ -1882,7 +2004,7 @@ XEN_LAYOUT_ASSERT(domctl, offsetof(struct xen_domctl, u.pad) == 16);
 XEN_LAYOUT_ASSERT(domctl, sizeof(((struct xen_domctl *)0)->u.pad) == 128);
 #endif
 
-#if defined(__XEN_TOOLS__) || (!defined(__i386__) && defined(__XEN__))
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 XEN_LAYOUT_ASSERT(domctl, sizeof(xen_domctl_t) == 144);
 #endif
 

@@ -1570,9 +1570,8 @@ struct xen_domctl_vcpuaffinity {
 };
 #endif
 
-#if (!defined(__i386__) && (defined(__XEN__) || defined(__XEN_TOOLS__))) || \
-    ((defined(__i386__) || defined(__x86_64__) || defined(__powerpc64__)) && \
-    !defined(__XEN__))
+#if defined(__i386__) || defined(__x86_64__) || defined(__powerpc64__) || \
+    defined(__XEN__) || defined(__XEN_TOOLS__)
 /* The registers of a vCPU. */
 struct xen_domctl_vcpucontext {
     /* IN: Id of the vCPU. */
@@ -1709,7 +1708,7 @@ struct xen_domctl_vuart_op {
     evtchn_port_t evtchn;
 };
 
-#if defined(__XEN_TOOLS__) || (!defined(__i386__) && defined(__XEN__))
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /*
  * What the domctl hypercall works on. Which member of `u` counts follows from
  * `cmd`; operations that have none need only `domain`.

@@ -411,7 +411,7 @@ struct xen_memory_reservation {
     unsigned int extent_order;
 #if __XEN_INTERFACE_VERSION__ >= 0x00030209
     /* IN: XENMEMF_* */
-    uint32_t mem_flags;
+    unsigned int mem_flags;
 #else
     /* IN: How many bits addresses may have; 0 for any. */
     unsigned int address_bits;

@@ -27,8 +27,6 @@
         [(condition) ? 1 : -1]
 #endif
 
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_irq_status_query_t) == 8);
-
 XEN_LAYOUT_ASSERT(physdev, sizeof(struct physdev_irq_status_query) == 8);
 XEN_LAYOUT_ASSERT(physdev, __alignof__(struct physdev_irq_status_query) == 4);
 XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_irq_status_query, irq) == 0);
@@ -36,20 +34,14 @@ XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_irq_status_query *)0)->irq) =
 XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_irq_status_query, flags) == 4);
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_irq_status_query *)0)->flags) == 4);
 
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iopl_t) == 4);
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_irq_status_query_t) == 8);
 
 XEN_LAYOUT_ASSERT(physdev, sizeof(struct physdev_set_iopl) == 4);
 XEN_LAYOUT_ASSERT(physdev, __alignof__(struct physdev_set_iopl) == 4);
 XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_set_iopl, iopl) == 0);
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_set_iopl *)0)->iopl) == 4);
 
-#if (!defined(__i386__) && !defined(__arm__)) || \
-    (!defined(__i386__) && __XEN_INTERFACE_VERSION__ >= 0x00030205)
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iobitmap_t) == 16);
-#elif defined(__i386__) || \
-    (defined(__arm__) && __XEN_INTERFACE_VERSION__ < 0x00030205)
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iobitmap_t) == 8);
-#endif
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iopl_t) == 4);
 
 #if !defined(__i386__) && __XEN_INTERFACE_VERSION__ >= 0x00030205
 XEN_LAYOUT_ASSERT(physdev, sizeof(struct physdev_set_iobitmap) == 16);
@@ -83,10 +75,12 @@ XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_set_iobitmap, nr_ports) == 4)
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_set_iobitmap *)0)->nr_ports) == 4);
 #endif
 
-#if defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_apic_t) == 16);
-#elif defined(__i386__) || defined(__arm__)
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_apic_t) == 12);
+#if (!defined(__i386__) && !defined(__arm__)) || \
+    (!defined(__i386__) && __XEN_INTERFACE_VERSION__ >= 0x00030205)
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iobitmap_t) == 16);
+#elif defined(__i386__) || \
+    (defined(__arm__) && __XEN_INTERFACE_VERSION__ < 0x00030205)
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_set_iobitmap_t) == 8);
 #endif
 
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
@@ -109,7 +103,11 @@ XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_apic, value) == 8);
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_apic *)0)->value) == 4);
 #endif
 
-XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_irq_t) == 8);
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_apic_t) == 16);
+#elif defined(__i386__) || defined(__arm__)
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_apic_t) == 12);
+#endif
 
 XEN_LAYOUT_ASSERT(physdev, sizeof(struct physdev_irq) == 8);
 XEN_LAYOUT_ASSERT(physdev, __alignof__(struct physdev_irq) == 4);
@@ -117,6 +115,8 @@ XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_irq, irq) == 0);
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_irq *)0)->irq) == 4);
 XEN_LAYOUT_ASSERT(physdev, offsetof(struct physdev_irq, vector) == 4);
 XEN_LAYOUT_ASSERT(physdev, sizeof(((struct physdev_irq *)0)->vector) == 4);
+
+XEN_LAYOUT_ASSERT(physdev, sizeof(physdev_irq_t) == 8);
 
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
 XEN_LAYOUT_ASSERT(physdev, sizeof(struct physdev_op) == 24);

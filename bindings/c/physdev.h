@@ -110,8 +110,6 @@
 #define PHYSDEVOP_pirq_eoi_gmfn PHYSDEVOP_pirq_eoi_gmfn_v2
 #endif
 
-typedef struct physdev_irq_status_query physdev_irq_status_query_t;
-
 /* What an interrupt needs. */
 
 /* When it has been handled, Xen wants an `eoi`. */
@@ -128,14 +126,14 @@ struct physdev_irq_status_query {
     /* OUT: XENIRQSTAT_* */
     uint32_t flags;
 };
-typedef struct physdev_set_iopl physdev_set_iopl_t;
+typedef struct physdev_irq_status_query physdev_irq_status_query_t;
 
 /* The I/O privilege level that the calling processor gets. */
 struct physdev_set_iopl {
     /* IN */
     uint32_t iopl;
 };
-typedef struct physdev_set_iobitmap physdev_set_iobitmap_t;
+typedef struct physdev_set_iopl physdev_set_iopl_t;
 
 /*
  * The I/O ports that the calling processor may use. If there are any, Xen
@@ -152,7 +150,7 @@ struct physdev_set_iobitmap {
     /* IN: How many bits it has. */
     uint32_t nr_ports;
 };
-typedef struct physdev_apic physdev_apic_t;
+typedef struct physdev_set_iobitmap physdev_set_iobitmap_t;
 
 /* A register of an I/O APIC. */
 struct physdev_apic {
@@ -163,7 +161,7 @@ struct physdev_apic {
     /* IN/OUT: What is written, or has been read. */
     uint32_t value;
 };
-typedef struct physdev_irq physdev_irq_t;
+typedef struct physdev_apic physdev_apic_t;
 
 /* An interrupt line and its vector. */
 struct physdev_irq {
@@ -172,6 +170,7 @@ struct physdev_irq {
     /* IN/OUT: The vector that is given back, or that Xen has taken. */
     uint32_t vector;
 };
+typedef struct physdev_irq physdev_irq_t;
 
 /* What the hypercall `physdev_op_compat` takes. */
 struct physdev_op {

@@ -78,7 +78,7 @@
 /* Why the caller shuts down. */
 struct sched_shutdown {
     /* IN: SHUTDOWN_* */
-    uint32_t reason;
+    unsigned int reason;
 };
 typedef struct sched_shutdown sched_shutdown_t;
 DEFINE_XEN_GUEST_HANDLE(sched_shutdown_t);
@@ -100,7 +100,7 @@ struct sched_remote_shutdown {
     /* IN */
     domid_t domain_id;
     /* IN: SHUTDOWN_* */
-    uint32_t reason;
+    unsigned int reason;
 };
 typedef struct sched_remote_shutdown sched_remote_shutdown_t;
 DEFINE_XEN_GUEST_HANDLE(sched_remote_shutdown_t);

@@ -104,7 +104,10 @@
 
 /* The error that there is nothing there. */
 #define EEMPTY 1001
+#endif
 
+#ifndef __ASSEMBLY__
+#if __XEN_INTERFACE_VERSION__ < 0x00041300
 /* The name of an object. */
 struct xen_tmem_oid {
     uint64_t oid[3];
@@ -160,6 +163,7 @@ struct tmem_op {
 };
 typedef struct tmem_op tmem_op_t;
 DEFINE_XEN_GUEST_HANDLE(tmem_op_t);
+#endif
 #endif
 
 #endif /* __XEN_PUBLIC_TMEM_H__ */

@@ -30,6 +30,7 @@
 #include "arch-riscv.h"
 #endif
 
+#ifndef __ASSEMBLY__
 DEFINE_XEN_GUEST_HANDLE(char);
 __DEFINE_XEN_GUEST_HANDLE(uchar, unsigned char);
 DEFINE_XEN_GUEST_HANDLE(int);
@@ -46,6 +47,7 @@ __DEFINE_XEN_GUEST_HANDLE(uint8, uint8_t);
 __DEFINE_XEN_GUEST_HANDLE(uint16, uint16_t);
 __DEFINE_XEN_GUEST_HANDLE(uint32, uint32_t);
 __DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
+#endif
 
 /*
  * The length of an array whose elements the struct does not count, as the
@@ -75,11 +77,13 @@ __DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
 #define xen_mk_ullong(x)  x
 #endif
 
+#ifndef __ASSEMBLY__
 /*
  * A domain, by its number. From DOMID_FIRST_RESERVED on, numbers have a
  * meaning of their own.
  */
 typedef uint16_t domid_t;
+#endif
 
 /* The first number that no ordinary domain has. */
 #define DOMID_FIRST_RESERVED xen_mk_uint(0x7FF0)
@@ -112,6 +116,7 @@ typedef uint16_t domid_t;
 /* The bits that a number of a domain may use. */
 #define DOMID_MASK xen_mk_uint(0x7FFF)
 
+#ifndef __ASSEMBLY__
 /* A UUID that the toolstack gives a domain. */
 typedef uint8_t xen_domain_handle_t[16];
 
@@ -119,6 +124,7 @@ typedef uint8_t xen_domain_handle_t[16];
 typedef struct {
     uint8_t a[16];
 } xen_uuid_t;
+#endif
 
 /*
  * Makes a `xen_uuid_t` of the five groups of its digits, the last group byte
@@ -153,7 +159,10 @@ typedef struct {
 #ifndef XEN_GUEST_HANDLE_64
 #define XEN_GUEST_HANDLE_64(name) XEN_GUEST_HANDLE(name)
 #endif
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* A bitmap in memory of the caller; bit 0 is the lowest of its first byte. */
 struct xenctl_bitmap {
     /* As many bytes as `nr_bits` need. */
@@ -161,6 +170,7 @@ struct xenctl_bitmap {
     uint32_t nr_bits;
 };
 typedef struct xenctl_bitmap xenctl_bitmap_t;
+#endif
 #endif
 
 /*
@@ -257,6 +267,7 @@ typedef struct xenctl_bitmap xenctl_bitmap_t;
 #define __HYPERVISOR_dom0_op __HYPERVISOR_platform_op
 #endif
 
+#ifndef __ASSEMBLY__
 /*
  * A hypercall among several. Where a register of the caller is narrower than
  * these members, the rest is 0.
@@ -289,6 +300,7 @@ struct mmu_update {
 };
 typedef struct mmu_update mmu_update_t;
 DEFINE_XEN_GUEST_HANDLE(mmu_update_t);
+#endif
 
 /* What to do, in the two lowest bits of `ptr`. */
 
@@ -367,6 +379,7 @@ DEFINE_XEN_GUEST_HANDLE(mmu_update_t);
 /* Makes a frame the first of a superpage no longer. */
 #define MMUEXT_UNMARK_SUPER 20
 
+#ifndef __ASSEMBLY__
 /* An operation. Each needs what its number says; the rest is not read. */
 struct mmuext_op {
     /* IN: One of MMUEXT_*. */
@@ -394,6 +407,7 @@ struct mmuext_op {
 };
 typedef struct mmuext_op mmuext_op_t;
 DEFINE_XEN_GUEST_HANDLE(mmuext_op_t);
+#endif
 
 /* Flush nothing. */
 #define UVMF_NONE (xen_mk_ulong(0) << 0)
@@ -432,6 +446,7 @@ DEFINE_XEN_GUEST_HANDLE(mmuext_op_t);
 #define XEN_PVCLOCK_TSC_STABLE_BIT (1 << 0)
 #define XEN_PVCLOCK_GUEST_STOPPED  (1 << 1)
 
+#ifndef __ASSEMBLY__
 /*
  * The clock of a processor, by which a guest turns its time stamp counter into
  * nanoseconds: the time is `system_time + (((tsc - tsc_timestamp) <<
@@ -526,6 +541,7 @@ struct shared_info {
 #if !defined(__XEN__)
 typedef struct shared_info shared_info_t;
 #endif
+#endif
 
 #if !defined(__i386__)
 /*
@@ -561,7 +577,10 @@ typedef struct shared_info shared_info_t;
 #define SIF_PM_MASK (0xFF << 8)
 #if defined(__i386__) || defined(__x86_64__)
 #define MAX_GUEST_CMDLINE 1024
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__i386__) || defined(__x86_64__)
 /*
  * What a PV guest is told when it starts. When it resumes, the members up to
  * `console` are filled in again.
@@ -621,6 +640,7 @@ struct start_info {
 };
 typedef struct start_info start_info_t;
 #endif
+#endif
 
 #if (defined(__i386__) || defined(__x86_64__)) && \
     __XEN_INTERFACE_VERSION__ < 0x00030203
@@ -629,6 +649,7 @@ typedef struct start_info start_info_t;
 #define console_evtchn console.domU.evtchn
 #endif
 
+#ifndef __ASSEMBLY__
 /*
  * A module, one of an array at the start of what `mod_start` points at. Its
  * addresses count from there. One with a `mod_start` of 0 ends the array.
@@ -643,6 +664,7 @@ struct xen_multiboot_mod_list {
     /* Reserved, must be zero. */
     uint32_t pad;
 };
+#endif
 
 /* What kind of screen there is. */
 
@@ -653,6 +675,7 @@ struct xen_multiboot_mod_list {
 /* A frame buffer of EFI. */
 #define XEN_VGATYPE_EFI_LFB     0x70
 
+#ifndef __ASSEMBLY__
 /* The screen, as domain 0 is told of it. */
 struct dom0_vga_console_info {
     /* XEN_VGATYPE_* */
@@ -705,6 +728,7 @@ struct dom0_vga_console_info {
     } u;
 };
 typedef struct dom0_vga_console_info dom0_vga_console_info_t;
+#endif
 
 /* A name that is not about domain 0 alone. */
 #define xen_vga_console_info dom0_vga_console_info

@@ -111,10 +111,11 @@ void nearest_try(struct nearest *search, struct str candidate)
     if (search->distance == 0 || candidate.len == 0) {
         return;
     }
-    const size_t distance = str_distance(search->word, candidate, search->distance);
-    const bool is_of_same_case = search->best.len && distance == search->distance && candidate.ptr[0] == search->word.ptr[0] &&
+    /* As near as the best is near enough for one that starts in the same case, if the best does not. */
+    const bool is_of_same_case = search->best.len && search->word.len && candidate.ptr[0] == search->word.ptr[0] &&
                                  search->best.ptr[0] != search->word.ptr[0];
-    if (distance < search->distance || is_of_same_case) {
+    const size_t limit = search->distance - !is_of_same_case, distance = str_distance(search->word, candidate, limit);
+    if (distance <= limit) {
         search->distance = distance;
         search->best = candidate;
     }

@@ -16,7 +16,7 @@ static const struct option options[] = {
     {"check", 0, NULL, "write nothing; show what differs from what is there, and exit with 1 if anything does"},
     OPTION_XEN,
     {"only", 0, "FOLDERS", "make the files of these folders of the spec only, separated by commas"},
-    {"no-layout", 0, NULL, "for C: make no headers that assert layouts, only those that others include"},
+    {"bare", 0, NULL, "for C: make no headers that assert layouts, only those that others include"},
     {"depfile", 0, "FILE", "also write a rule for make or ninja that says what the outputs depend on"},
     {"prune", 0, NULL, "remove generated files that the spec no longer makes"},
     OPTION_FORMAT,
@@ -104,7 +104,7 @@ static void recipe(struct buf *out, const struct run *run, const struct target *
     if (release.len) {
         buf_printf(out, " --xen %.*s", STR_ARG(release));
     }
-    buf_text(out, run_flag(run, "no-layout") ? " --no-layout" : "");
+    buf_text(out, run_flag(run, "bare") ? " --bare" : "");
 }
 
 /* Findings for a machine have standard output to themselves. */
@@ -224,7 +224,7 @@ static void make(struct run *run, struct targets *targets, const struct load *lo
     }
     for (size_t i = 0; i < targets->len; i++) {
         struct output *output = &targets->at[i].output;
-        struct sink sink = {{sink_file, &output->store, run_flag(run, "no-layout")}, output, selection};
+        struct sink sink = {{sink_file, &output->store, run_flag(run, "bare")}, output, selection};
         targets->at[i].backend->emit(run->arena, &load->spec, &sink.base);
     }
     if (selection->all) {

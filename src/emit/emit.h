@@ -16,7 +16,7 @@
 struct emit_sink {
     void (*file)(struct emit_sink *sink, struct str path, const struct rope *text, const struct folder *folder);
     struct rope_store *store; /* where long texts may wait; NULL for in memory */
-    bool no_layout;           /* C does without the headers that assert layouts */
+    bool bare;                /* C does without the headers that assert layouts */
 };
 
 struct backend {

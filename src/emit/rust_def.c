@@ -131,11 +131,11 @@ abi_set rust_existing(const struct when *when, abi_set set)
     return found;
 }
 
-/* What is said of a value or bit: the crate denies what has no documentation, so one with neither words nor a name in C
- * gets some. */
+/* What is said of a value or bit that has neither a description nor a name in C: the crate must document everything. */
 static struct str described(struct rust *r, struct str description, struct str c_name, struct str name)
 {
-    return description.len || c_name.len ? description : str_printf(r->arena, "`%.*s`, which has no name in C.", STR_ARG(name));
+    return description.len || c_name.len ? description
+                                         : str_printf(r->arena, "`%.*s`, which has no name in C.", STR_ARG(name));
 }
 
 /*

@@ -246,8 +246,9 @@ static const struct key_info enum_keys[] = {
     {.name = "c_words",
      .kind = KEY_WORDS,
      AT(def_draft, more.c_words),
-     .doc = "With `c_form = \"call\"`: what each 32 values from 0 on are bits of. Generators read the number of the word, "
-            "with which the comment before the first of them ends."},
+     .doc =
+         "With `c_form = \"call\"`: what each 32 values from 0 on are bits of. Generators read the number of the word, "
+         "with which the comment before the first of them ends."},
     PREFIX_KEY,
     SUFFIX_KEY,
     DEF_WHEN_KEY,
@@ -476,8 +477,9 @@ static const struct key_info ring_keys[] = {
     {.name = "length",
      .kind = KEY_EXPR,
      AT(def_draft, row.length),
-     .doc = "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`; in a release or "
-            "a spec that does not have that, 1 in a file with a `header`, else `XEN_FLEX_ARRAY_DIM`."},
+     .doc =
+         "The length of the array at the end of the shared page. Without it: `XENPV_FLEX_ARRAY_DIM`; in a release or "
+         "a spec that does not have that, 1 in a file with a `header`, else `XEN_FLEX_ARRAY_DIM`."},
     {.name = "flex",
      .kind = KEY_FLAG,
      AT(def_draft, row.flex),

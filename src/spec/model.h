@@ -341,14 +341,14 @@ struct def_more {
     struct text for_field; /* and the member's name */
     struct text c_prefix;  /* of variants and bits: C name = c_prefix name */
     enum c_suffix c_suffix;
-    struct text c_all;      /* of a bitmap: name of the mask of all bits; "" for none */
-    struct text c_max;      /* of a bitmap: name that stands for the highest bit */
-    bool c_numbers;         /* of a bitmap: C also gets the bits' numbers */
-    struct value value;     /* of a constant, unless `formula` is given */
-    struct formula formula; /* of a constant: the expression that it is written as */
-    struct text c_value;    /* of a constant: how C spells it, where that is not how the value is given here */
-    struct text text;       /* of a verbatim block: for C, as it is */
-    struct text c_macro;    /* of an enum in the form `call`: the macro, */
+    struct text c_all;        /* of a bitmap: name of the mask of all bits; "" for none */
+    struct text c_max;        /* of a bitmap: name that stands for the highest bit */
+    bool c_numbers;           /* of a bitmap: C also gets the bits' numbers */
+    struct value value;       /* of a constant, unless `formula` is given */
+    struct formula formula;   /* of a constant: the expression that it is written as */
+    struct text c_value;      /* of a constant: how C spells it, where that is not how the value is given here */
+    struct text text;         /* of a verbatim block: for C, as it is */
+    struct text c_macro;      /* of an enum in the form `call`: the macro, */
     VEC(struct text) c_words; /* and what each 32 of its values from 0 on are bits of */
     VEC(struct variant) variants;
     VEC(struct bit) bits;
@@ -382,8 +382,8 @@ struct def {
     abi_set abis;                    /* resolved: where it exists in the default sample */
     unsigned depth;                  /* resolved: definitions nested inside one another below it */
     enum { ORDER_NEW, ORDER_OPEN, ORDER_DONE } order; /* the resolver's own */
-    enum split_state split_state;    /* the layout stage's own */
-    bool open;                       /* the layout stage's own: it is being laid out */
+    enum split_state split_state;                     /* the layout stage's own */
+    bool open;                                        /* the layout stage's own: it is being laid out */
 
     /* layout: equal ones are one object; NULL where it does not exist. Ask def_layout(). */
     const struct layout *layout[ABI_COUNT];  /* in the default sample, and where there is the same in it */

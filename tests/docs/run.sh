@@ -108,6 +108,19 @@ for ((n = 1; n <= count; n++)); do
     fi
 done
 
+# What docs/xen-integration.md shows, each block by itself.
+expect_ok "the blocks for Xen's tree can be told apart" blocks docs/xen-integration.md "$work/xen"
+for block in "$work"/xen/*.sh; do
+    run env PATH="$build:$PATH" bash -c "cd '$copy' && . '$block' 2>&1"
+    if [ -e "${block%.sh}.text" ]; then
+        expect_same "it shows what this prints: $(head -n 1 "$block")" "${block%.sh}.text" "$out"
+    elif [ "$status" -eq 0 ]; then
+        ok "it runs: $(head -n 1 "$block")"
+    else
+        run_report | not_ok "it runs: $(head -n 1 "$block")" -
+    fi
+done
+
 # --- help, man page, README and shell agree on verbs and options ---
 
 expect_ok "the man page has no fault" mandoc -T lint -W style docs/xenbindgen.1

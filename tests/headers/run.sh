@@ -75,8 +75,8 @@ alone() {
 check_alone() {
     local name=$1 header compiled=0 neither=() least=60
     shift
-    # Where Xen's arch-ppc.h only compiles for tools.
-    case $* in *powerpc*-x\ c\ *) least=30 ;; esac
+    # Where Xen's arch-ppc.h only compiles for tools, and where Xen's own headers hold to ISO C.
+    case $* in *powerpc*-x\ c\ *) least=30 ;; *-pedantic*) least=45 ;; esac
     : >"$work/broken"
     while read -r header; do
         if alone ours "$header" "$@"; then
@@ -103,6 +103,27 @@ for compiler in gcc clang\ --target={i386-linux-gnu,aarch64-linux-gnu,arm-linux-
     check_alone "C90, ${compiler%% -f*}" $compiler -x c -ansi
     check_alone "C99, ${compiler%% -f*}" $compiler -x c -std=c99 -include string.h
     check_alone "C++98 for tools, ${compiler%% -f*}" $compiler -x c++ -std=gnu++98 -D__XEN_TOOLS__ -include string.h -include public/xen.h
+done
+
+check_alone "C90, pedantic, gcc" gcc -x c -ansi -pedantic
+
+# --- which version of the interface a guest gets ---
+
+# guest_version SIDE OPTION...: the version that a guest has in the end, or "refused"; a warning is an error.
+guest_version() {
+    printf '#include <public/xen.h>\nlong version = __XEN_INTERFACE_VERSION__;\n' >"$work/guest.c"
+    if gcc -E -P -Wundef -Werror -include stdint.h "-I$work/$1" "${@:2}" "$work/guest.c" >"$work/guest" 2>"$out"; then
+        sed -n 's/^long version = //p' "$work/guest"
+    else
+        echo refused
+    fi
+}
+for case in =0x00000000 0=0 0x00030000=0x00030000 0x00040600=0x00040600 0x00041300=0x00041300 0x00041301=refused; do
+    version=${case%=*}
+    for side in xen ours; do
+        expect_same "the interface of a guest that asks for ${version:-none}, $side" \
+            <(guest_version "$side" ${version:+"-D__XEN_INTERFACE_VERSION__=$version"} | tr -d ';') <(echo "${case#*=}")
+    done
 done
 
 # --- what is wrong is found ---
@@ -181,5 +202,17 @@ if [ "$status" -eq 1 ] && grep -qxF 'struct xen_arch_domainconfig.sve_vl: only i
 else
     run_report | not_ok "tells Xen 4.17 apart" -
 fi
+
+# What Xen's build wants of them besides.
+expect_ok "headers alone are made" "$xenbindgen" gen --lang c --indir specs --bare --outdir "$work/bare"
+expect_same "none asserts a layout" <(:) <(find "$work/bare" -name '*-layout.h')
+printf '#include "%s"\n' xen.h elfnote.h >"$work/assembly.S"
+for triple in $triples; do
+    expect_ok "assembler sources read them: $triple" clang --target="$triple" -D__ASSEMBLY__ -D__XEN__ -I "$work/bare" -c \
+        -o "$work/assembly.o" "$work/assembly.S"
+done
+# Xen's generator of features counts the words by these comments.
+grep -oE '^/\* .* word [0-9]+ \*/$' "$work/bare/arch-x86/cpufeatureset.h" | grep -oE '[0-9]+ \*/$' >"$work/words"
+expect_same "each word of features has its number, in order" <(seq -f '%g */' 0 18) "$work/words"
 
 suite_end

@@ -16,6 +16,8 @@ enum {
 #ifdef XEN_CPUFEATURE
 
 /* Features, each as 32 * word + bit. New words are added at the end only. */
+
+/* CPUID leaf 0x1, EDX, by Intel, word 0 */
 XEN_CPUFEATURE(FPU, 0*32+ 0) /*A An x87 unit */
 XEN_CPUFEATURE(VME, 0*32+ 1) /*S Extensions of virtual 8086 mode */
 XEN_CPUFEATURE(DE, 0*32+ 2) /*A Debugging extensions: breakpoints on I/O */
@@ -44,6 +46,8 @@ XEN_CPUFEATURE(SS, 0*32+27) /*A The processor snoops its own cache */
 XEN_CPUFEATURE(HTT, 0*32+28) /*!A Several threads or cores in the package */
 XEN_CPUFEATURE(TM1, 0*32+29) /* Thermal monitor 1 */
 XEN_CPUFEATURE(PBE, 0*32+31) /* A stopped processor shows pending breaks */
+
+/* CPUID leaf 0x1, ECX, by Intel, word 1 */
 XEN_CPUFEATURE(SSE3, 1*32+ 0) /*A SSE3 */
 XEN_CPUFEATURE(PCLMULQDQ, 1*32+ 1) /*A Multiplication without carry */
 XEN_CPUFEATURE(DTES64, 1*32+ 2) /* The debug store in 64 bits */
@@ -74,6 +78,8 @@ XEN_CPUFEATURE(AVX, 1*32+28) /*A AVX */
 XEN_CPUFEATURE(F16C, 1*32+29) /*A Conversion of half precision */
 XEN_CPUFEATURE(RDRAND, 1*32+30) /*!A Random numbers */
 XEN_CPUFEATURE(HYPERVISOR, 1*32+31) /*!A There is a hypervisor */
+
+/* CPUID leaf 0x80000001, EDX, by AMD, word 2 */
 XEN_CPUFEATURE(SYSCALL, 2*32+11) /*A SYSCALL and SYSRET */
 XEN_CPUFEATURE(NX, 2*32+20) /*A Pages that are not executable */
 XEN_CPUFEATURE(MMXEXT, 2*32+22) /*A AMD's extensions of MMX */
@@ -83,6 +89,8 @@ XEN_CPUFEATURE(RDTSCP, 2*32+27) /*A RDTSCP */
 XEN_CPUFEATURE(LM, 2*32+29) /*A Long mode */
 XEN_CPUFEATURE(3DNOWEXT, 2*32+30) /*A Extensions of 3DNow! */
 XEN_CPUFEATURE(3DNOW, 2*32+31) /*A 3DNow! */
+
+/* CPUID leaf 0x80000001, ECX, by AMD, word 3 */
 XEN_CPUFEATURE(LAHF_LM, 3*32+ 0) /*A LAHF and SAHF in long mode */
 XEN_CPUFEATURE(CMP_LEGACY, 3*32+ 1) /*!A What HTT counts are cores */
 XEN_CPUFEATURE(SVM, 3*32+ 2) /*h AMD's virtualisation */
@@ -105,11 +113,15 @@ XEN_CPUFEATURE(TOPOEXT, 3*32+22) /* CPUID leaves of the topology */
 XEN_CPUFEATURE(DBEXT, 3*32+26) /*A Data breakpoints with masks */
 XEN_CPUFEATURE(MONITORX, 3*32+29) /* MONITORX and MWAITX */
 XEN_CPUFEATURE(ADDR_MSK_EXT, 3*32+30) /*A Masks for all breakpoints */
+
+/* CPUID leaf 0xd, part 1, EAX, by Intel, word 4 */
 XEN_CPUFEATURE(XSAVEOPT, 4*32+ 0) /*A XSAVEOPT */
 XEN_CPUFEATURE(XSAVEC, 4*32+ 1) /*A XSAVEC, and XRSTOR of its form */
 XEN_CPUFEATURE(XGETBV1, 4*32+ 2) /*A XGETBV with ECX of 1 */
 XEN_CPUFEATURE(XSAVES, 4*32+ 3) /*S XSAVES and XRSTORS */
 XEN_CPUFEATURE(XFD, 4*32+ 4) /* Features of extended state can be disabled */
+
+/* CPUID leaf 0x7, part 0, EBX, by Intel, word 5 */
 XEN_CPUFEATURE(FSGSBASE, 5*32+ 0) /*A Instructions for the bases of FS and GS */
 XEN_CPUFEATURE(TSC_ADJUST, 5*32+ 1) /*S The MSR by which the TSC is moved */
 XEN_CPUFEATURE(SGX, 5*32+ 2) /* Enclaves of SGX */
@@ -141,6 +153,8 @@ XEN_CPUFEATURE(AVX512CD, 5*32+28) /*A AVX-512: detection of conflicts */
 XEN_CPUFEATURE(SHA, 5*32+29) /*A SHA-1 and SHA-256 */
 XEN_CPUFEATURE(AVX512BW, 5*32+30) /*A AVX-512: bytes and words */
 XEN_CPUFEATURE(AVX512VL, 5*32+31) /*A AVX-512: shorter vectors */
+
+/* CPUID leaf 0x7, part 0, ECX, by Intel, word 6 */
 XEN_CPUFEATURE(PREFETCHWT1, 6*32+ 0) /*A PREFETCHWT1 */
 XEN_CPUFEATURE(AVX512_VBMI, 6*32+ 1) /*A AVX-512: manipulation of bytes */
 XEN_CPUFEATURE(UMIP, 6*32+ 2) /*S Users cannot read descriptor table registers */
@@ -165,10 +179,14 @@ XEN_CPUFEATURE(MOVDIR64B, 6*32+28) /*a MOVDIR64B */
 XEN_CPUFEATURE(ENQCMD, 6*32+29) /* ENQCMD and ENQCMDS */
 XEN_CPUFEATURE(SGX_LC, 6*32+30) /* Launch control of SGX */
 XEN_CPUFEATURE(PKS, 6*32+31) /*H Protection keys for the kernel */
+
+/* CPUID leaf 0x80000007, EDX, by AMD, word 7 */
 XEN_CPUFEATURE(HW_PSTATE, 7*32+ 7) /* Performance states in hardware */
 XEN_CPUFEATURE(ITSC, 7*32+ 8) /*a A TSC of constant rate */
 XEN_CPUFEATURE(CPB, 7*32+ 9) /* Performance boost of cores */
 XEN_CPUFEATURE(EFRO, 7*32+10) /* APERF and MPERF can be read */
+
+/* CPUID leaf 0x80000008, EBX, by AMD, word 8 */
 XEN_CPUFEATURE(CLZERO, 8*32+ 0) /*A CLZERO */
 XEN_CPUFEATURE(RSTR_FP_ERR_PTRS, 8*32+ 2) /*A FXSAVE and XSAVE keep the x87 error pointers always */
 XEN_CPUFEATURE(WBNOINVD, 8*32+ 9) /* WBNOINVD */
@@ -187,6 +205,8 @@ XEN_CPUFEATURE(SSB_NO, 8*32+26) /*A Safe from SSB */
 XEN_CPUFEATURE(PSFD, 8*32+28) /*S MSR_SPEC_CTRL has PSFD */
 XEN_CPUFEATURE(BTC_NO, 8*32+29) /*A Safe from confusion of branch types */
 XEN_CPUFEATURE(IBPB_RET, 8*32+30) /*A IBPB clears the return stack, too */
+
+/* CPUID leaf 0x7, part 0, EDX, by Intel, word 9 */
 XEN_CPUFEATURE(SGX_KEYS, 9*32+ 1) /* Attestation keys of SGX */
 XEN_CPUFEATURE(AVX512_4VNNIW, 9*32+ 2) /* AVX-512 of Xeon Phi: neural networks */
 XEN_CPUFEATURE(AVX512_4FMAPS, 9*32+ 3) /* AVX-512 of Xeon Phi: FMA in single precision */
@@ -213,6 +233,8 @@ XEN_CPUFEATURE(L1D_FLUSH, 9*32+28) /*S MSR_FLUSH_CMD can flush the L1 data cache
 XEN_CPUFEATURE(ARCH_CAPS, 9*32+29) /*!A The MSR IA32_ARCH_CAPABILITIES */
 XEN_CPUFEATURE(CORE_CAPS, 9*32+30) /* The MSR IA32_CORE_CAPABILITIES */
 XEN_CPUFEATURE(SSBD, 9*32+31) /*A MSR_SPEC_CTRL has SSBD */
+
+/* CPUID leaf 0x7, part 1, EAX, by Intel, word 10 */
 XEN_CPUFEATURE(SHA512, 10*32+ 0) /*A SHA-512 */
 XEN_CPUFEATURE(SM3, 10*32+ 1) /*A SM3 */
 XEN_CPUFEATURE(SM4, 10*32+ 2) /*A SM4 */
@@ -226,6 +248,8 @@ XEN_CPUFEATURE(FRED, 10*32+17) /* Fast delivery of events, and return from them 
 XEN_CPUFEATURE(WRMSRNS, 10*32+19) /*S WRMSR that does not serialise */
 XEN_CPUFEATURE(AMX_FP16, 10*32+21) /* AMX: half precision */
 XEN_CPUFEATURE(AVX_IFMA, 10*32+23) /*A AVX: FMA on integers */
+
+/* CPUID leaf 0x80000021, EAX, by AMD, word 11 */
 XEN_CPUFEATURE(NO_NEST_BP, 11*32+ 0) /*A Data breakpoints do not nest */
 XEN_CPUFEATURE(FS_GS_NS, 11*32+ 1) /*S| MSRs of the bases of FS and GS do not serialise */
 XEN_CPUFEATURE(LFENCE_DISPATCH, 11*32+ 2) /*A LFENCE serialises always */
@@ -243,19 +267,29 @@ XEN_CPUFEATURE(IBPB_BRTYPE, 11*32+28) /*A IBPB flushes predicted branch types, t
 XEN_CPUFEATURE(SRSO_NO, 11*32+29) /*A Safe from SRSO */
 XEN_CPUFEATURE(SRSO_US_NO, 11*32+30) /*A! Safe from SRSO between users and the kernel */
 XEN_CPUFEATURE(SRSO_MSR_FIX, 11*32+31) /* MSR_BP_CFG has BP_SPEC_REDUCE */
+
+/* CPUID leaf 0x7, part 1, EBX, by Intel, word 12 */
 XEN_CPUFEATURE(INTEL_PPIN, 12*32+ 0) /* The MSR of the processor's serial number */
+
+/* CPUID leaf 0x7, part 2, EDX, by Intel, word 13 */
 XEN_CPUFEATURE(INTEL_PSFD, 13*32+ 0) /*A MSR_SPEC_CTRL has PSFD */
 XEN_CPUFEATURE(IPRED_CTRL, 13*32+ 1) /*S MSR_SPEC_CTRL has IPRED_DIS bits */
 XEN_CPUFEATURE(RRSBA_CTRL, 13*32+ 2) /*S MSR_SPEC_CTRL has RRSBA_DIS bits */
 XEN_CPUFEATURE(DDP_CTRL, 13*32+ 3) /* MSR_SPEC_CTRL has DDP_DIS_U */
 XEN_CPUFEATURE(BHI_CTRL, 13*32+ 4) /*S MSR_SPEC_CTRL has BHI_DIS_S */
 XEN_CPUFEATURE(MCDT_NO, 13*32+ 5) /*A Safe from MCDT */
+
+/* CPUID leaf 0x7, part 1, ECX, by Intel, word 14 */
+
+/* CPUID leaf 0x7, part 1, EDX, by Intel, word 15 */
 XEN_CPUFEATURE(AVX_VNNI_INT8, 15*32+ 4) /*A AVX: neural networks of 8 bits */
 XEN_CPUFEATURE(AVX_NE_CONVERT, 15*32+ 5) /*A AVX: conversions without exceptions */
 XEN_CPUFEATURE(AMX_COMPLEX, 15*32+ 8) /* AMX: complex numbers */
 XEN_CPUFEATURE(AVX_VNNI_INT16, 15*32+10) /*A AVX: neural networks of 16 bits */
 XEN_CPUFEATURE(PREFETCHI, 15*32+14) /*A PREFETCHIT0 and PREFETCHIT1 */
 XEN_CPUFEATURE(CET_SSS, 15*32+18) /* Shadow stacks are safe in the kernel */
+
+/* the MSR of ARCH_CAPS, low half, by Intel, word 16 */
 XEN_CPUFEATURE(RDCL_NO, 16*32+ 0) /*A Safe from Meltdown */
 XEN_CPUFEATURE(EIBRS, 16*32+ 1) /*A IBRS that can be left on */
 XEN_CPUFEATURE(RSBA, 16*32+ 2) /*! Retpolines are not safe */
@@ -283,8 +317,12 @@ XEN_CPUFEATURE(GDS_CTRL, 16*32+25) /* MCU_OPT_CTRL has GDS_MIT_DIS and GDS_MIT_L
 XEN_CPUFEATURE(GDS_NO, 16*32+26) /*A Safe from GDS */
 XEN_CPUFEATURE(RFDS_NO, 16*32+27) /*A Safe from RFDS */
 XEN_CPUFEATURE(RFDS_CLEAR, 16*32+28) /*!A| VERW clears register files */
+
+/* the MSR of ARCH_CAPS, high half, counted on from word 16, by Intel, word 17 */
 XEN_CPUFEATURE(PB_OPT_CTRL, 16*32+32) /* MSR_PB_OPT_CTRL has IBPB_ALT */
 XEN_CPUFEATURE(ITS_NO, 16*32+62) /*!A Safe from ITS */
+
+/* CPUID leaf 0x80000021, ECX, by AMD, word 18 */
 XEN_CPUFEATURE(TSA_SQ_NO, 18*32+ 1) /*A Safe from TSA on the store queue */
 XEN_CPUFEATURE(TSA_L1_NO, 18*32+ 2) /*A Safe from TSA on the L1 data cache */
 

@@ -200,7 +200,7 @@ XEN_LAYOUT_ASSERT(arch_x86_xen, offsetof(struct vcpu_guest_context, gs_base_kern
 XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(((struct vcpu_guest_context *)0)->gs_base_kernel) == 8);
 XEN_LAYOUT_ASSERT(arch_x86_xen, offsetof(struct vcpu_guest_context, gs_base_user) == 5160);
 XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(((struct vcpu_guest_context *)0)->gs_base_user) == 8);
-#elif defined(__i386__) && !defined(__XEN__)
+#elif defined(__i386__)
 XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(struct vcpu_guest_context) == 2800);
 XEN_LAYOUT_ASSERT(arch_x86_xen, __alignof__(struct vcpu_guest_context) == 4);
 XEN_LAYOUT_ASSERT(arch_x86_xen, offsetof(struct vcpu_guest_context, fpu_ctxt) == 0);
@@ -290,7 +290,7 @@ XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(((struct vcpu_guest_context *)0)->gs_base
 
 #if defined(__x86_64__)
 XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(vcpu_guest_context_t) == 5168);
-#elif defined(__i386__) && !defined(__XEN__)
+#elif defined(__i386__)
 XEN_LAYOUT_ASSERT(arch_x86_xen, sizeof(vcpu_guest_context_t) == 2800);
 #endif
 

@@ -56,6 +56,7 @@
 /* A `struct mcinfo_recovery`. */
 #define MC_TYPE_RECOVERY 3
 
+#ifndef __ASSEMBLY__
 /* The head of a piece. */
 struct mcinfo_common {
     /* MC_TYPE_* */
@@ -64,6 +65,7 @@ struct mcinfo_common {
     uint16_t size;
 };
 typedef struct mcinfo_common xen_mcinfo_common_t;
+#endif
 
 /* What kind of error it is, and how it was found. */
 #define MC_FLAG_CORRECTABLE   (1 << 0)
@@ -78,6 +80,7 @@ typedef struct mcinfo_common xen_mcinfo_common_t;
 /* A machine check exception told of it. */
 #define MC_FLAG_MCE           (1 << 6)
 
+#ifndef __ASSEMBLY__
 /* The error as a whole. */
 struct mcinfo_global {
     xen_mcinfo_common_t common;
@@ -129,6 +132,7 @@ struct mcinfo_extended {
     uint32_t mc_msrs;
     xen_mcinfo_msr_t mc_msr[32];
 };
+#endif
 
 /* What came of an attempt to recover. */
 
@@ -148,6 +152,7 @@ struct mcinfo_extended {
 /* It has turned off a part of the L3 cache. */
 #define MC_ACTION_CACHE_SHRINK (1 << 2)
 
+#ifndef __ASSEMBLY__
 /*
  * A page that is no longer used. Domain 0 may remember it, to leave it out
  * from the next start on.
@@ -165,10 +170,12 @@ struct cpu_offline_action {
     uint16_t mc_core_threadid;
 };
 typedef struct cpu_offline_action xen_cpu_offline_action_t;
+#endif
 
 /* The bytes of what says more about an attempt to recover. */
 #define MAX_UNION_SIZE 16
 
+#ifndef __ASSEMBLY__
 /* An attempt of Xen's to recover. */
 struct mcinfo_recovery {
     xen_mcinfo_common_t common;
@@ -184,6 +191,7 @@ struct mcinfo_recovery {
         uint8_t pad[MAX_UNION_SIZE];
     } action_info;
 };
+#endif
 
 /* Nothing in these headers uses it. */
 #define MCINFO_HYPERCALLSIZE 1024
@@ -196,6 +204,7 @@ struct mcinfo_recovery {
 /* There was no room for all. */
 #define MCINFO_FLAGS_UNCOMPLETE (1 << 0)
 
+#ifndef __ASSEMBLY__
 /* The pieces, one behind another. */
 struct mc_info {
     /* How many pieces there are. */
@@ -206,6 +215,7 @@ struct mc_info {
 };
 typedef struct mc_info mc_info_t;
 DEFINE_XEN_GUEST_HANDLE(mc_info_t);
+#endif
 
 /*
  * How many pieces there are, the first one, and the one after a given one; and
@@ -217,19 +227,21 @@ DEFINE_XEN_GUEST_HANDLE(mc_info_t);
     ((struct mcinfo_common *)((uint8_t *)(mic) + (mic)->size))
 #define x86_mcinfo_lookup(ret, mi, mc_type)                     \
     do {                                                        \
-        uint32_t left_;                                         \
+        uint32_t found_, i_;                                    \
         struct mcinfo_common *mic_;                             \
                                                                 \
+        found_ = 0;                                             \
         (ret) = NULL;                                           \
         if ((mi) == NULL) break;                                \
         mic_ = x86_mcinfo_first(mi);                            \
-        for (left_ = x86_mcinfo_nentries(mi); left_; left_--) { \
+        for (i_ = 0; i_ < x86_mcinfo_nentries(mi); i_++) {      \
             if (mic_->type == (mc_type)) {                      \
-                (ret) = mic_;                                   \
+                found_ = 1;                                     \
                 break;                                          \
             }                                                   \
             mic_ = x86_mcinfo_next(mic_);                       \
         }                                                       \
+        (ret) = found_ ? mic_ : NULL;                           \
     } while (0)
 
 /* How many MSRs a processor is described with. */
@@ -260,6 +272,7 @@ DEFINE_XEN_GUEST_HANDLE(mc_info_t);
 /* CPUID leaf 0x80000001, ECX. */
 #define MC_CAPS_AMD_ECX 6
 
+#ifndef __ASSEMBLY__
 /* A processor of the machine. */
 struct mcinfo_logical_cpu {
     uint32_t mc_cpunr;
@@ -288,6 +301,7 @@ struct mcinfo_logical_cpu {
 };
 typedef struct mcinfo_logical_cpu xen_mc_logical_cpu_t;
 DEFINE_XEN_GUEST_HANDLE(xen_mc_logical_cpu_t);
+#endif
 
 /* What to fetch. */
 
@@ -320,6 +334,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_mc_logical_cpu_t);
  */
 #define XEN_MC_NOTDELIVERED (1 << 4)
 
+#ifndef __ASSEMBLY__
 /* Fetches what is known of an error, or says that it has been dealt with. */
 struct xen_mc_fetch {
     /* IN/OUT: In: `xen_mc_fetch_flags`. Out: `xen_mc_result`. */
@@ -359,6 +374,7 @@ struct xen_mc_physcpuinfo {
     XEN_GUEST_HANDLE(xen_mc_logical_cpu_t) info;
 };
 typedef struct xen_mc_physcpuinfo xen_mc_physcpuinfo_t;
+#endif
 
 /* How many MSRs a call can write. */
 #define MC_MSRINJ_MAXMSRS 8
@@ -368,6 +384,7 @@ typedef struct xen_mc_physcpuinfo xen_mc_physcpuinfo_t;
 /* `mcinj_domid` counts. */
 #define MC_MSRINJ_F_GPADDR    (1 << 1)
 
+#ifndef __ASSEMBLY__
 /* Writes MSRs of a processor. */
 struct xen_mc_msrinject {
     /* IN */
@@ -391,6 +408,7 @@ struct xen_mc_mceinject {
     unsigned int mceinj_cpunr;
 };
 typedef struct xen_mc_mceinject xen_mc_mceinject_t;
+#endif
 
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* The bits that say what is raised. */
@@ -412,7 +430,10 @@ typedef struct xen_mc_mceinject xen_mc_mceinject_t;
 
 /* On all processors. */
 #define XEN_MC_INJECT_CPU_BROADCAST (1 << 3)
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* Raises a machine check or its kin on several processors. */
 struct xen_mc_inject_v2 {
     /* IN: One of XEN_MC_INJECT_TYPE_*, and how it is raised. */
@@ -443,5 +464,6 @@ struct xen_mc {
 };
 typedef struct xen_mc xen_mc_t;
 DEFINE_XEN_GUEST_HANDLE(xen_mc_t);
+#endif
 
 #endif /* __XEN_PUBLIC_ARCH_X86_MCA_H__ */

@@ -49,7 +49,11 @@
 #define __HYPERVISOR_VIRT_START __HYPERVISOR_VIRT_START_PAE
 #define __MACH2PHYS_VIRT_START __MACH2PHYS_VIRT_START_PAE
 #define __MACH2PHYS_VIRT_END __MACH2PHYS_VIRT_END_PAE
+#endif
+#if defined(__i386__) && !defined(HYPERVISOR_VIRT_START)
 #define HYPERVISOR_VIRT_START xen_mk_ulong(__HYPERVISOR_VIRT_START)
+#endif
+#if defined(__i386__)
 #define MACH2PHYS_VIRT_START xen_mk_ulong(__MACH2PHYS_VIRT_START)
 #define MACH2PHYS_VIRT_END xen_mk_ulong(__MACH2PHYS_VIRT_END)
 
@@ -62,7 +66,7 @@
 #endif
 #endif
 
-#if defined(__i386__) && defined(__XEN_TOOLS__)
+#if defined(__i386__) && (defined(__XEN__) || defined(__XEN_TOOLS__))
 /*
  * For tools, handles and integers that are as on x86_64: of 8 bytes, and
  * aligned to 8.
@@ -83,6 +87,7 @@
 #define XEN_GUEST_HANDLE_64(name) __XEN_GUEST_HANDLE_64(name)
 #endif
 
+#ifndef __ASSEMBLY__
 #if defined(__i386__)
 /*
  * The registers of a guest, where the processor is not in Xen. Tools also have
@@ -223,14 +228,20 @@ typedef struct cpu_user_regs cpu_user_regs_t;
 
 /* The guest handle of it. */
 DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
+#endif
+#endif
 
+#if defined(__i386__)
 /*
  * Make CR3, or that of a `vcpu_guest_context`, of a frame and the other way.
  * The 12 bits without room at the top are at the bottom.
  */
 #define xen_pfn_to_cr3(pfn) (((unsigned)(pfn) << 12) | ((unsigned)(pfn) >> 20))
 #define xen_cr3_to_pfn(cr3) (((unsigned)(cr3) >> 12) | ((unsigned)(cr3) << 20))
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__i386__)
 /* What a processor shares with Xen. With it, `vcpu_info` has 64 bytes. */
 struct arch_vcpu_info {
     /* The address of the last page fault. */
@@ -246,6 +257,7 @@ struct xen_callback {
     unsigned long eip;
 };
 typedef struct xen_callback xen_callback_t;
+#endif
 #endif
 
 #endif /* __XEN_PUBLIC_ARCH_X86_XEN_X86_32_H__ */

@@ -49,8 +49,12 @@
 
 /* Where the table from machine frames to guest frames ends. */
 #define __MACH2PHYS_VIRT_END 0xFFFF804000000000
+#endif
+#if defined(__x86_64__) && !defined(HYPERVISOR_VIRT_START)
 #define HYPERVISOR_VIRT_START xen_mk_ulong(__HYPERVISOR_VIRT_START)
 #define HYPERVISOR_VIRT_END xen_mk_ulong(__HYPERVISOR_VIRT_END)
+#endif
+#if defined(__x86_64__)
 #define MACH2PHYS_VIRT_START xen_mk_ulong(__MACH2PHYS_VIRT_START)
 #define MACH2PHYS_VIRT_END xen_mk_ulong(__MACH2PHYS_VIRT_END)
 
@@ -82,7 +86,10 @@
 
 /* The older name of VGCF_in_syscall. */
 #define VGCF_IN_SYSCALL VGCF_in_syscall
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__x86_64__)
 /*
  * What lies on top of the kernel's stack at `iret`. Level 3 in `cs` leads to
  * user mode, others to the kernel.
@@ -386,13 +393,19 @@ typedef struct cpu_user_regs cpu_user_regs_t;
 
 /* The guest handle of it. */
 DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
+#endif
+#endif
 
+#if defined(__x86_64__)
 /*
  * Make CR3, or that of a `vcpu_guest_context`, of a frame and the other way.
  */
 #define xen_pfn_to_cr3(pfn) ((unsigned long)(pfn) << 12)
 #define xen_cr3_to_pfn(cr3) ((unsigned long)(cr3) >> 12)
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__x86_64__)
 /* What a processor shares with Xen. With it, `vcpu_info` has 64 bytes. */
 struct arch_vcpu_info {
     /* The address of the last page fault. */
@@ -404,6 +417,7 @@ typedef struct arch_vcpu_info arch_vcpu_info_t;
 
 /* An entry point of the guest. */
 typedef unsigned long xen_callback_t;
+#endif
 #endif
 
 #endif /* __XEN_PUBLIC_ARCH_X86_XEN_X86_64_H__ */

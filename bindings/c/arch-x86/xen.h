@@ -38,8 +38,10 @@
 #include "xen-x86_64.h"
 #endif
 
+#ifndef __ASSEMBLY__
 /* The number of a frame. */
 typedef unsigned long xen_pfn_t;
+#endif
 
 /* How `printf` shows a `xen_pfn_t`, in hexadecimal. */
 #define PRI_xen_pfn "lx"
@@ -47,14 +49,18 @@ typedef unsigned long xen_pfn_t;
 /* How `printf` shows a `xen_pfn_t`, in decimal. */
 #define PRIu_xen_pfn "lu"
 
+#ifndef __ASSEMBLY__
 /* An integer as wide as the guest's addresses. */
 typedef unsigned long xen_ulong_t;
+#endif
 
 /* How `printf` shows a `xen_ulong_t`, in hexadecimal. */
 #define PRI_xen_ulong "lx"
 
+#ifndef __ASSEMBLY__
 /* A time, as RDTSC reads it. */
 typedef uint64_t tsc_timestamp_t;
+#endif
 
 /* There is `start_info`, for paravirtual guests. */
 #define XEN_HAVE_PV_GUEST_ENTRY 1
@@ -94,6 +100,7 @@ typedef uint64_t tsc_timestamp_t;
  */
 #define XEN_HVM_DEBUGCONS_IOPORT 0xe9
 
+#ifndef __ASSEMBLY__
 /*
  * What a domain shares with Xen: where the table is by which the guest's
  * frames lead to the machine's. Once `p2m_cr3` is not 0, what stands with it
@@ -146,10 +153,12 @@ struct xen_cpuid_leaf {
 };
 typedef struct xen_cpuid_leaf xen_cpuid_leaf_t;
 DEFINE_XEN_GUEST_HANDLE(xen_cpuid_leaf_t);
+#endif
 
 /* The leaf has no further parts. */
 #define XEN_CPUID_NO_SUBLEAF 0xffffffffu
 
+#ifndef __ASSEMBLY__
 /* An MSR. */
 struct xen_msr_entry {
     /* The number of the MSR. */
@@ -161,6 +170,7 @@ struct xen_msr_entry {
 };
 typedef struct xen_msr_entry xen_msr_entry_t;
 DEFINE_XEN_GUEST_HANDLE(xen_msr_entry_t);
+#endif
 
 /* Read and add to the flags of a `trap_info`. */
 #define TI_GET_DPL(_ti) ((_ti)->flags & 3)
@@ -168,6 +178,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_msr_entry_t);
 #define TI_SET_DPL(_ti, _dpl) ((_ti)->flags |= (_dpl))
 #define TI_SET_IF(_ti, _if) ((_ti)->flags |= ((!!(_if)) << 2))
 
+#ifndef __ASSEMBLY__
 /* Where a processor goes on a trap. */
 struct trap_info {
     uint8_t vector;
@@ -183,6 +194,7 @@ struct trap_info {
 };
 typedef struct trap_info trap_info_t;
 DEFINE_XEN_GUEST_HANDLE(trap_info_t);
+#endif
 
 /* What is true of a processor. */
 
@@ -207,7 +219,7 @@ DEFINE_XEN_GUEST_HANDLE(trap_info_t);
 /* The older name of VGCF_in_kernel. */
 #define VGCF_IN_KERNEL (1<<2)
 
-#if defined(__x86_64__) || !defined(__XEN__)
+#ifndef __ASSEMBLY__
 /*
  * The state of a paravirtual processor. Of an HVM guest's, `setvcpucontext` of
  * `domctl` takes only `fpu_ctxt` (with VGCF_i387_valid), `flags`, `user_regs`
@@ -317,7 +329,10 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
  */
 #define XEN_X86_MSR_RELAXED    (1U << 0)
 #define XEN_X86_MISC_FLAGS_MAX XEN_X86_MSR_RELAXED
+#endif
 
+#ifndef __ASSEMBLY__
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 /* How a domain is made. */
 struct xen_arch_domainconfig {
     /* XEN_X86_EMU_* */
@@ -325,6 +340,7 @@ struct xen_arch_domainconfig {
     /* XEN_X86_* */
     uint32_t misc_flags;
 };
+#endif
 #endif
 
 #endif /* __XEN_PUBLIC_ARCH_X86_XEN_H__ */

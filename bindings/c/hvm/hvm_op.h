@@ -132,6 +132,7 @@ typedef struct xen_hvm_set_pci_link_route xen_hvm_set_pci_link_route_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_set_pci_link_route_t);
 #endif
 
+#if !defined(XEN_GENERATING_COMPAT_HEADERS)
 /* How accesses to a guest's memory are handled. */
 typedef enum {
     /* RAM. */
@@ -154,6 +155,7 @@ typedef enum {
      */
     HVMMEM_ioreq_server = 4
 } hvmmem_type_t;
+#endif
 
 /* A page table that is about to be torn down. */
 struct xen_hvm_pagetable_dying {

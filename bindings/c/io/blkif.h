@@ -11,8 +11,8 @@
 #include "../grant_table.h"
 
 /*
- * The type of a device's number, for which whoever includes this may have
- * another, and that of a sector's.
+ * The types of the numbers of a device and of a sector. Whoever includes this
+ * may have another for the first.
  */
 #ifndef blkif_vdev_t
 #define blkif_vdev_t   uint16_t
@@ -40,8 +40,8 @@
 #define BLKIF_OP_DISCARD         5
 /*
  * A read or write of more segments than a request has room for. There may be
- * as many as feature-max-indirect-segments says; a back end that does not know
- * this operation does not have that node.
+ * as many as feature-max-indirect-segments says. A back end without that node
+ * does not know this operation.
  */
 #define BLKIF_OP_INDIRECT        6
 
@@ -69,7 +69,7 @@ struct blkif_request {
     uint8_t nr_segments;
     /* The device. Only for reads and writes. */
     uint16_t handle;
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint64_t id;
     /*
      * The first sector on the device, in units of 512 bytes. Only for reads
@@ -96,7 +96,7 @@ struct blkif_request_discard {
     uint8_t flag;
     /* The device. */
     uint16_t handle;
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint64_t id;
     /*
      * The first sector, in units of 512 bytes; a multiple of
@@ -119,7 +119,7 @@ struct blkif_request_indirect {
     uint8_t indirect_op; /* BLKIF_OP_* */
     /* How many segments there are in all pages. */
     uint16_t nr_segments;
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint64_t id;
     /* The first sector, in units of 512 bytes. */
     uint64_t sector_number;

@@ -26,26 +26,27 @@
 /* To learn how a buffer is laid out. */
 #define XENCAMERA_OP_BUF_GET_LAYOUT  0x4
 /*
- * To set how many buffers there are. None, before the format can be set anew.
+ * To set how many buffers there are. Before the format can be set anew, all
+ * must have been destroyed and this be set to 0.
  */
 #define XENCAMERA_OP_BUF_REQUEST     0x5
 /* To make a buffer. */
 #define XENCAMERA_OP_BUF_CREATE      0x6
-/* To end one. It must be in the queue. */
+/* To destroy a buffer. It must be in the queue. */
 #define XENCAMERA_OP_BUF_DESTROY     0x7
-/* To give a buffer to the camera. */
+/* To put a buffer in the queue: it is the camera's then. */
 #define XENCAMERA_OP_BUF_QUEUE       0x8
-/* To take it back. */
+/* To take a buffer from the queue. */
 #define XENCAMERA_OP_BUF_DEQUEUE     0x9
 /* To learn about a control. */
 #define XENCAMERA_OP_CTRL_ENUM       0xa
-/* To set it. */
+/* To set a control. */
 #define XENCAMERA_OP_CTRL_SET        0xb
-/* To get it. */
+/* To get what a control is set to. */
 #define XENCAMERA_OP_CTRL_GET        0xc
 /* To start the stream. */
 #define XENCAMERA_OP_STREAM_START    0xd
-/* To stop it. */
+/* To stop the stream. */
 #define XENCAMERA_OP_STREAM_STOP     0xe
 
 /* A control of a camera. */
@@ -95,7 +96,7 @@
 #define XENCAMERA_YCBCR_ENC_BT2020           5
 #define XENCAMERA_YCBCR_ENC_BT2020_CONST_LUM 6
 
-/* The range of values. */
+/* How much of the range of values is used. */
 #define XENCAMERA_QUANTIZATION_DEFAULT    0
 #define XENCAMERA_QUANTIZATION_FULL_RANGE 1
 #define XENCAMERA_QUANTIZATION_LIM_RANGE  2
@@ -105,12 +106,12 @@
 /* A buffer has a frame. */
 #define XENCAMERA_EVT_FRAME_AVAIL 0x0
 /*
- * Somebody else has set a control. It is not sent for controls that can only
- * be written.
+ * A control has changed. It is not sent to the one that set it, nor for
+ * controls that can only be written.
  */
 #define XENCAMERA_EVT_CTRL_CHANGE 0x1
 
-/* What the device is called in xenstore. */
+/* What the device is called in XenStore. */
 #define XENCAMERA_DRIVER_NAME "vcamera"
 
 /* What stands between versions, controls and rates. */
@@ -122,7 +123,7 @@
 /* What stands between numerator and denominator. */
 #define XENCAMERA_FRACTION_SEPARATOR "/"
 
-/* In xenstore: the versions that a back end supports. */
+/* In XenStore: the versions that a back end supports. */
 #define XENCAMERA_FIELD_BE_VERSIONS "versions"
 
 /* The version that a front end has chosen. */
@@ -131,13 +132,13 @@
 /* The grant of the ring of requests. */
 #define XENCAMERA_FIELD_REQ_RING_REF "req-ring-ref"
 
-/* Its event channel. */
+/* The event channel of the ring of requests. */
 #define XENCAMERA_FIELD_REQ_CHANNEL "req-event-channel"
 
 /* The grant of the page of events. */
 #define XENCAMERA_FIELD_EVT_RING_REF "evt-ring-ref"
 
-/* Its event channel. */
+/* The event channel of the page of events. */
 #define XENCAMERA_FIELD_EVT_CHANNEL "evt-event-channel"
 
 /* How many buffers there may be. */
@@ -155,19 +156,19 @@
 /* The rates, each a fraction. */
 #define XENCAMERA_FIELD_FRAME_RATES "frame-rates"
 
-/* `1` has the back end make the buffers. */
+/* `1` has the back end allocate the buffers; else the front end must. */
 #define XENCAMERA_FIELD_BE_ALLOC "be-alloc"
 
 /* The name by which the back end knows a camera. */
 #define XENCAMERA_FIELD_UNIQUE_ID "unique-id"
 
-/* In xenstore: a control. */
+/* In XenStore: a control. */
 #define XENCAMERA_CTRL_BRIGHTNESS_STR "brightness"
 #define XENCAMERA_CTRL_CONTRAST_STR "contrast"
 #define XENCAMERA_CTRL_SATURATION_STR "saturation"
 #define XENCAMERA_CTRL_HUE_STR "hue"
 
-/* In xenstore: the end of the name of a format that is big-endian. */
+/* In XenStore: the end of the name of a format that is big-endian. */
 #define XENCAMERA_FOURCC_BIGENDIAN_STR "-BE"
 
 /* How many planes a buffer may have. */
@@ -187,18 +188,18 @@ struct xencamera_config_req {
 struct xencamera_frame_rate_req {
     /* The frames in a second: the numerator. */
     uint32_t frame_rate_numer;
-    /* And the denominator. */
+    /* The frames in a second: the denominator. */
     uint32_t frame_rate_denom;
 };
 
 /* A number of buffers: what the front end would have, and what it gets. */
 struct xencamera_buf_request {
-    /* 0 frees all that there are. */
+    /* 0 frees all that there are. At most what `max-buffers` says. */
     uint8_t num_bufs;
 };
 
 /*
- * A buffer to make. If the back end makes the memory, the front end shares an
+ * A buffer to make. If the back end allocates it, the front end shares an
  * empty list of grants, which the back end fills in.
  */
 struct xencamera_buf_create_req {
@@ -244,7 +245,10 @@ struct xencamera_get_ctrl_req {
     uint8_t type;
 };
 
-/* What is set, or would be. It need not be what was asked for. */
+/*
+ * What is set, or would be. It need not be what was asked for: the front end
+ * must look.
+ */
 struct xencamera_config_resp {
     /* A FOURCC code. */
     uint32_t pixel_format;
@@ -262,11 +266,11 @@ struct xencamera_config_resp {
     uint32_t quantization;
     /* Width to height when it is shown: the numerator. */
     uint32_t displ_asp_ratio_numer;
-    /* And the denominator. */
+    /* Width to height when it is shown: the denominator. */
     uint32_t displ_asp_ratio_denom;
     /* The frames in a second: the numerator. */
     uint32_t frame_rate_numer;
-    /* And the denominator. */
+    /* The frames in a second: the denominator. */
     uint32_t frame_rate_denom;
 };
 

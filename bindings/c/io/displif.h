@@ -13,35 +13,35 @@
 /* The version of this protocol, as text. */
 #define XENDISPL_PROTOCOL_VERSION "2"
 
-/* The same, as a number. */
+/* The version of this protocol, as a number. */
 #define XENDISPL_PROTOCOL_VERSION_INT 2
 
 /* What a request is for. Numbers below 16 are reserved. */
 
 /* To make a display buffer. */
 #define XENDISPL_OP_DBUF_CREATE  0x10
-/* To end one. */
+/* To destroy a display buffer. */
 #define XENDISPL_OP_DBUF_DESTROY 0x11
 /* To make a framebuffer in a display buffer. */
 #define XENDISPL_OP_FB_ATTACH    0x12
-/* To end one. */
+/* To destroy a framebuffer, but not its display buffer. */
 #define XENDISPL_OP_FB_DETACH    0x13
 /* To set or reset the mode of a connector. */
 #define XENDISPL_OP_SET_CONFIG   0x14
 /* To show another framebuffer. */
 #define XENDISPL_OP_PG_FLIP      0x15
 /*
- * To describe the connector. Only from version 2 on, and a back end need not
- * support it.
+ * To get the EDID, a description of the connector. Only from version 2 on; a
+ * back end need not support it.
  */
 #define XENDISPL_OP_GET_EDID     0x16
 
 /* What an event is about. */
 
-/* Another framebuffer is shown. */
+/* Another framebuffer is now shown. */
 #define XENDISPL_EVT_PG_FLIP 0x0
 
-/* What the device is called in xenstore. */
+/* What the device is called in XenStore. */
 #define XENDISPL_DRIVER_NAME "vdispl"
 
 /* What stands between versions. */
@@ -50,7 +50,7 @@
 /* What stands between width and height. */
 #define XENDISPL_RESOLUTION_SEPARATOR "x"
 
-/* In xenstore: the versions that a back end supports. */
+/* In XenStore: the versions that a back end supports. */
 #define XENDISPL_FIELD_BE_VERSIONS "versions"
 
 /* The version that a front end has chosen. */
@@ -59,13 +59,13 @@
 /* The grant of the ring of a connector. */
 #define XENDISPL_FIELD_REQ_RING_REF "req-ring-ref"
 
-/* Its event channel. */
+/* The event channel of the ring of a connector. */
 #define XENDISPL_FIELD_REQ_CHANNEL "req-event-channel"
 
 /* The grant of the page of events of a connector. */
 #define XENDISPL_FIELD_EVT_RING_REF "evt-ring-ref"
 
-/* Its event channel. */
+/* The event channel of the page of events of a connector. */
 #define XENDISPL_FIELD_EVT_CHANNEL "evt-event-channel"
 
 /*
@@ -74,31 +74,31 @@
  */
 #define XENDISPL_FIELD_RESOLUTION "resolution"
 
-/* `1` lets the back end make display buffers. */
+/* `1` lets the back end allocate display buffers; else the front end must. */
 #define XENDISPL_FIELD_BE_ALLOC "be-alloc"
 
 /* The name by which the back end knows a connector. */
 #define XENDISPL_FIELD_UNIQUE_ID "unique-id"
 
-/* The bytes of a block of a description. */
+/* The bytes of a block of an EDID. */
 #define XENDISPL_EDID_BLOCK_SIZE 128
 
-/* How many blocks it may have. */
+/* How many blocks an EDID may have. */
 #define XENDISPL_EDID_BLOCK_COUNT 256
 
-/* The bytes of the longest description. */
+/* The bytes of the longest EDID. */
 #define XENDISPL_EDID_MAX_SIZE (XENDISPL_EDID_BLOCK_SIZE * XENDISPL_EDID_BLOCK_COUNT)
 
 /* How a display buffer is made. */
 
 /*
- * The back end shall make it. The front end shares an empty list of grants,
- * which the back end fills in.
+ * The back end shall allocate its memory. The front end shares an empty list
+ * of grants, which the back end fills in.
  */
 #define XENDISPL_DBUF_FLG_REQ_ALLOC (1 << 0)
 
 /*
- * A display buffer to make. It may have another size and format than the
+ * A display buffer to make. Its size may be another than the resolution of the
  * connector.
  */
 struct xendispl_dbuf_create_req {
@@ -109,13 +109,13 @@ struct xendispl_dbuf_create_req {
     uint32_t height;
     /* The bits of a pixel. */
     uint32_t bpp;
-    /* Its bytes. */
+    /* The bytes of the buffer. */
     uint32_t buffer_sz;
     /* XENDISPL_DBUF_FLG_* */
     uint32_t flags;
     /* The first page of the list of its grants, `xendispl_page_directory`. */
     grant_ref_t gref_directory;
-    /* Where in it the data begins, in bytes. */
+    /* Where in the buffer the data begins, in bytes. */
     uint32_t data_ofs;
 };
 
@@ -130,12 +130,15 @@ struct xendispl_page_directory {
     grant_ref_t gref[XENPV_FLEX_ARRAY_DIM];
 };
 
-/* A display buffer to end. */
+/* A display buffer to destroy. */
 struct xendispl_dbuf_destroy_req {
     uint64_t dbuf_cookie;
 };
 
-/* A framebuffer to make. It may have another size than the connector. */
+/*
+ * A framebuffer to make. Its size may be another than the resolution of the
+ * connector.
+ */
 struct xendispl_fb_attach_req {
     /* The display buffer that it is in. */
     uint64_t dbuf_cookie;
@@ -148,13 +151,13 @@ struct xendispl_fb_attach_req {
     uint32_t pixel_format;
 };
 
-/* A framebuffer to end. */
+/* A framebuffer to destroy. */
 struct xendispl_fb_detach_req {
     uint64_t fb_cookie;
 };
 
 /*
- * A mode to set; all zeroes reset it. What is shown must lie within the
+ * A mode to set; all zeros reset it. What is shown must lie within the
  * resolution of the connector.
  */
 struct xendispl_set_config_req {
@@ -162,6 +165,7 @@ struct xendispl_set_config_req {
     uint64_t fb_cookie;
     /* Where it begins, in pixels. */
     uint32_t x;
+    /* Where it begins, in pixels. */
     uint32_t y;
     /* In pixels. */
     uint32_t width;
@@ -176,7 +180,7 @@ struct xendispl_page_flip_req {
     uint64_t fb_cookie;
 };
 
-/* Where to put the description of the connector. */
+/* Where to put the EDID of the connector. */
 struct xendispl_get_edid_req {
     /* The bytes of the buffer, at least XENDISPL_EDID_MAX_SIZE. */
     uint32_t buffer_sz;
@@ -184,13 +188,13 @@ struct xendispl_get_edid_req {
     grant_ref_t gref_directory;
 };
 
-/* The description of the connector. */
+/* The EDID of the connector, which is in the buffer. */
 struct xendispl_get_edid_resp {
-    /* Its bytes. */
+    /* The bytes of the EDID. */
     uint32_t edid_sz;
 };
 
-/* A framebuffer is shown. */
+/* A framebuffer is shown, as XENDISPL_OP_PG_FLIP asked for. */
 struct xendispl_pg_flip_evt {
     uint64_t fb_cookie;
 };

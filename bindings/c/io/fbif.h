@@ -18,7 +18,9 @@
 struct xenfb_update {
     /* XENFB_TYPE_UPDATE. */
     uint8_t type; /* XENFB_TYPE_* */
+    /* Where it begins in the picture. */
     int32_t x;
+    /* Where it begins in the picture. */
     int32_t y;
     int32_t width;
     int32_t height;
@@ -56,9 +58,9 @@ union xenfb_out_event {
 /* Events to the front end. */
 
 /*
- * How often the back end would like the picture to be brought up to date: for
- * front ends that do not do so all the time. They do so at once, and then as
- * often as that.
+ * How often the back end would like the picture to be brought up to date. It
+ * is advice: a front end that does so all the time ignores it; any other does
+ * so at once, and then as often as that.
  */
 #define XENFB_TYPE_REFRESH_PERIOD 1
 
@@ -66,11 +68,11 @@ union xenfb_out_event {
 struct xenfb_refresh_period {
     /* XENFB_TYPE_REFRESH_PERIOD. */
     uint8_t type; /* XENFB_TYPE_* */
-    /* In milliseconds. */
+    /* In milliseconds, or XENFB_NO_REFRESH. */
     uint32_t period;
 };
 
-/* Not at all. */
+/* The back end needs none. */
 #define XENFB_NO_REFRESH 0
 
 /* The bytes of an event to the front end. */
@@ -131,15 +133,15 @@ struct xenfb_page {
 
 #if defined(__KERNEL__)
 /*
- * The width of the picture, in pixels, that the front ends for pictures and
- * for keyboards begin with.
+ * The default width of the picture, in pixels. The front end for keyboards
+ * needs it, too.
  */
 #define XENFB_WIDTH 800
 
-/* Its height, in pixels. */
+/* The default height of the picture, in pixels. */
 #define XENFB_HEIGHT 600
 
-/* The bits of its pixels. */
+/* The default bits of a pixel. */
 #define XENFB_DEPTH 32
 #endif
 

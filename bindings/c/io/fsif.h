@@ -83,7 +83,7 @@ struct fsif_stat_response {
     int32_t stat_mode;
     uint32_t stat_uid;
     uint32_t stat_gid;
-    /* What the request returns. */
+    /* What the request returns, in place of `ret_val`. */
     int32_t stat_ret;
     int64_t stat_size;
     int64_t stat_atime;
@@ -188,7 +188,7 @@ struct fsif_request {
     uint8_t type;
     /* Reserved, must be zero. */
     uint8_t pad;
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint16_t id;
     /* Reserved, must be zero. */
     uint32_t pad2;

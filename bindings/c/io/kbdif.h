@@ -47,8 +47,8 @@
 #define XENKBD_FIELD_FEAT_ABS_POINTER "feature-abs-pointer"
 
 /*
- * Of the back end: 1 if it can tell so in coordinates from 0 to 0x7fff, which
- * are not scaled.
+ * Of the back end: 1 if it can tell where the pointer is in coordinates from 0
+ * to 0x7fff, which are not scaled.
  */
 #define XENKBD_FIELD_FEAT_RAW_POINTER "feature-raw-pointer"
 
@@ -124,9 +124,9 @@ struct xenkbd_key {
 struct xenkbd_position {
     /* XENKBD_TYPE_POS. */
     uint8_t type; /* XENKBD_TYPE_* */
-    /* In pixels of the picture. */
+    /* In pixels of the picture; with request-raw-pointer from 0 to 0x7fff. */
     int32_t abs_x;
-    /* In pixels of the picture. */
+    /* In pixels of the picture; with request-raw-pointer from 0 to 0x7fff. */
     int32_t abs_y;
     /* How far the wheel has turned. */
     int32_t rel_z;
@@ -188,8 +188,8 @@ union xenkbd_in_event {
 #define XENKBD_OUT_EVENT_SIZE 40
 
 /*
- * An event to the back end. There are none so far, and one that it does not
- * know is an error.
+ * An event to the back end. There are none so far, and one that the back end
+ * does not know is an error.
  */
 union xenkbd_out_event {
     uint8_t type;

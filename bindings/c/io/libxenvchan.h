@@ -16,11 +16,11 @@ struct ring_shared {
     uint32_t prod;
 };
 
-/* When one end wants an event from the other. */
+/* When one end sends an event to the other. */
 
-/* When the other end has written. */
+/* When it has written. */
 #define VCHAN_NOTIFY_WRITE (1 << 0)
-/* When the other end has read. */
+/* When it has read. */
 #define VCHAN_NOTIFY_READ  (1 << 1)
 
 /* The beginning of the shared page. */
@@ -30,12 +30,14 @@ struct vchan_interface {
     /* The ring that the server writes and the client reads. */
     struct ring_shared right;
     /*
-     * The size of the ring as a power of two, which says where it is as well:
-     * with 10 at offset 1024 of this page, with 11 at offset 2048, and from 12
-     * on in 2^(order - 12) pages of its own. Only one of the rings may have
-     * 10, and only one 11. It does not change once the page is shared.
+     * The size of the left ring, in bytes, as a power of two, which says where
+     * it is as well: with 10 at offset 1024 of this page, with 11 at offset
+     * 2048, and from 12 on in 2^(order - 12) pages of its own. Only one of the
+     * rings may have 10, and only one 11. It does not change once the page is
+     * shared.
      */
     uint16_t left_order;
+    /* The size of the right ring, likewise. */
     uint16_t right_order;
     /*
      * Whether the client is there: 0 if it has left, 1 if it is connected, 2
@@ -44,9 +46,9 @@ struct vchan_interface {
     uint8_t cli_live;
     /* Whether the server is there: 0 if it has left, 1 if it is connected. */
     uint8_t srv_live;
-    /* When the client wants an event. */
+    /* When the client sends an event to the server. */
     uint8_t cli_notify; /* VCHAN_NOTIFY_* */
-    /* When the server wants an event. */
+    /* When the server sends an event to the client. */
     uint8_t srv_notify; /* VCHAN_NOTIFY_* */
     /*
      * The grants of the pages of the left ring, and then those of the right

@@ -44,7 +44,7 @@ struct netif_tx_request {
     uint16_t offset;
     /* NETTXF_* */
     uint16_t flags;
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint16_t id;
     /* Its bytes; in the first fragment, those of the whole packet. */
     uint16_t size;
@@ -116,7 +116,7 @@ struct netif_extra_info {
         } mcast;
         /* The hash of the packet. */
         struct {
-            /* What it is of: the number of a bit of `xen_netif_hash_types`. */
+            /* What it is of: one of _XEN_NETIF_CTRL_HASH_TYPE_*. */
             uint8_t type;
             /* XEN_NETIF_CTRL_HASH_ALGORITHM_* */
             uint8_t algorithm;
@@ -154,7 +154,7 @@ typedef struct netif_tx_response netif_tx_response_t;
 
 /* A page to receive in. */
 struct netif_rx_request {
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint16_t id;
     /* Reserved, must be zero. */
     uint16_t pad;
@@ -204,16 +204,16 @@ DEFINE_RING_TYPES(netif_rx, struct netif_rx_request, struct netif_rx_response);
  * most.
  */
 
-/* The source and the destination of IPv4: 8 bytes. */
+/* The source and destination addresses of IPv4: 8 bytes. */
 #define _XEN_NETIF_CTRL_HASH_TYPE_IPV4     0
 #define XEN_NETIF_CTRL_HASH_TYPE_IPV4      (1 << _XEN_NETIF_CTRL_HASH_TYPE_IPV4)
-/* These, and the source port and destination port of TCP: 12 bytes. */
+/* The addresses of IPv4 and the ports of TCP: 12 bytes. */
 #define _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP 1
 #define XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP  (1 << _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP)
-/* The source and the destination of IPv6: 32 bytes. */
+/* The source and destination addresses of IPv6: 32 bytes. */
 #define _XEN_NETIF_CTRL_HASH_TYPE_IPV6     2
 #define XEN_NETIF_CTRL_HASH_TYPE_IPV6      (1 << _XEN_NETIF_CTRL_HASH_TYPE_IPV6)
-/* These, and the source port and destination port of TCP: 36 bytes. */
+/* The addresses of IPv6 and the ports of TCP: 36 bytes. */
 #define _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP 3
 #define XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP  (1 << _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP)
 
@@ -261,32 +261,33 @@ static uint32_t xen_netif_toeplitz_hash(const uint8_t *key,
 #define XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS        2
 /*
  * The key of the algorithm, in place of any other: `data[0]` is the grant of a
- * page that it begins, which the back end only reads and which stays until the
- * response; `data[1]` is its size in bytes. The rest of the key is zeros. At
- * first, it all is.
+ * page with the key at its beginning, which the back end only reads and which
+ * must stay until the response; `data[1]` is the size of the key in bytes. The
+ * rest of the key is zeros, and all of it until it is set.
  */
 #define XEN_NETIF_CTRL_TYPE_SET_HASH_KEY          3
 /*
- * How many entries the table may have, in the response's `data`; 0 if there is
- * no table.
+ * How many entries the table may have, in the response's `data`; 0 if there
+ * can be no table.
  */
 #define XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE 4
 /*
- * How many entries the table has: `data[0]`; 0 for no table. All its entries
- * are 0 then.
+ * How many entries the table has: `data[0]`; 0 for no table. After it all
+ * entries are 0.
  */
 #define XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE 5
 /*
- * A part of the table: `data[0]` is the grant of a page that begins with
- * numbers of queues, of 32 bits each, as for SET_HASH_KEY; `data[1]` is how
- * many there are, and `data[2]` the entry that the first one is for.
+ * A part of the table; the rest stays as it is. `data[0]` is the grant of a
+ * page that begins with numbers of queues, of 32 bits each, and that must stay
+ * as for SET_HASH_KEY; `data[1]` is how many there are, and `data[2]` the
+ * entry that the first is for.
  */
 #define XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING      6
 /* The algorithm: `data[0]` is one of `xen_netif_hash_algorithm`. */
 #define XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM    7
 /*
- * How many grants the back end keeps mapped for the queue `data[0]`, in the
- * response's `data`; 0 if it does not.
+ * How many grants the back end can keep mapped for the queue `data[0]`, in the
+ * response's `data`; 0 if it cannot.
  */
 #define XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE 8
 /*
@@ -304,7 +305,7 @@ static uint32_t xen_netif_toeplitz_hash(const uint8_t *key,
 
 /* A request. */
 struct xen_netif_ctrl_request {
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint16_t id;
     /* XEN_NETIF_CTRL_TYPE_* */
     uint16_t type;
@@ -342,7 +343,7 @@ struct xen_netif_gref {
     grant_ref_t ref;
     /* IN: XEN_NETIF_CTRLF_GREF_* */
     uint16_t flags;
-    /* OUT: One of `xen_netif_ctrl_status`. */
+    /* OUT: XEN_NETIF_CTRL_STATUS_* */
     uint16_t status;
 };
 

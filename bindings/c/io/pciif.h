@@ -64,8 +64,11 @@ struct xen_msix_entry {
 struct xen_pci_op {
     /* IN: XEN_PCI_OP_* */
     uint32_t cmd;
-    /* OUT: XEN_PCI_ERR_* */
-    int32_t err;
+    /*
+     * OUT: 0, or one of these; the comment in Xen's header speaks of
+     * `errno.h`.
+     */
+    int32_t err; /* XEN_PCI_ERR_* */
     /* IN: The PCI segment of the device. */
     uint32_t domain;
     /* IN */

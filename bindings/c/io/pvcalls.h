@@ -17,15 +17,17 @@
 struct pvcalls_data_intf {
     RING_IDX in_cons;
     RING_IDX in_prod;
+    /* Why no more can be read from the socket; 0 without an error. */
     RING_IDX in_error;
     /* Reserved, must be zero. */
     uint8_t pad1[52];
     RING_IDX out_cons;
     RING_IDX out_prod;
+    /* Why no more can be written to the socket; 0 without an error. */
     RING_IDX out_error;
     /* Reserved, must be zero. */
     uint8_t pad2[52];
-    /* The rings have 2^`ring_order` pages. */
+    /* Both rings together have 2^`ring_order` pages. */
     RING_IDX ring_order;
     /* The grants of these pages. */
     grant_ref_t ref[XEN_FLEX_ARRAY_DIM];
@@ -56,7 +58,7 @@ DEFINE_XEN_FLEX_RING(pvcalls);
 
 /* A command. Its size is the same on every ABI. */
 struct xen_pvcalls_request {
-    /* What the front end likes; the response has it, too. */
+    /* A number that the front end chooses. The response has the same. */
     uint32_t req_id;
     /* PVCALLS_* */
     uint32_t cmd;
@@ -65,8 +67,11 @@ struct xen_pvcalls_request {
         struct xen_pvcalls_socket {
             /* What the front end calls the socket. */
             uint64_t id;
+            /* The family of addresses: so far 2 alone, for IPv4. */
             uint32_t domain;
+            /* The kind of socket: so far 1 alone, for streams. */
             uint32_t type;
+            /* So far 0 alone. */
             uint32_t protocol;
             /* Reserved, must be zero. */
             uint8_t pad[4];
@@ -78,6 +83,7 @@ struct xen_pvcalls_request {
             uint8_t addr[28];
             /* How many bytes `addr` has. */
             uint32_t len;
+            /* For later use. */
             uint32_t flags;
             /* The page of indexes of the connection. */
             grant_ref_t ref;
@@ -90,6 +96,10 @@ struct xen_pvcalls_request {
         struct xen_pvcalls_release {
             /* Which socket. */
             uint64_t id;
+            /*
+             * 1 if a later connection will use the same grants and event
+             * channel.
+             */
             uint8_t reuse;
             /* Reserved, must be zero. */
             uint8_t pad[7];
@@ -106,6 +116,7 @@ struct xen_pvcalls_request {
         struct xen_pvcalls_listen {
             /* Which socket. */
             uint64_t id;
+            /* How many connections may wait. */
             uint32_t backlog;
             /* Reserved, must be zero. */
             uint8_t pad[4];
@@ -140,7 +151,7 @@ struct xen_pvcalls_response {
     uint32_t req_id;
     /* That of the request. */
     uint32_t cmd; /* PVCALLS_* */
-    /* The result. */
+    /* 0, or an error: a negative number that the specification lists. */
     int32_t ret;
     /* Reserved, must be zero. */
     uint32_t pad;

@@ -247,8 +247,8 @@ typedef struct name##_back_ring name##_back_ring_t
 } while (0)
 
 /*
- * For who is about to sleep: `work` becomes whether there is something on the
- * ring. If not, an event comes with the next message.
+ * For the end that is about to sleep: `work` becomes whether there is
+ * something on the ring. If not, an event comes with the next message.
  */
 #define RING_FINAL_CHECK_FOR_REQUESTS(r, work) do {             \
     (work) = RING_HAS_UNCONSUMED_REQUESTS(r);                   \
@@ -266,11 +266,13 @@ typedef struct name##_back_ring name##_back_ring_t
     (work) = RING_HAS_UNCONSUMED_RESPONSES(r);                  \
 } while (0)
 
+#if !defined(XEN_PAGE_SHIFT)
 /*
  * Drivers and hypercalls count in pages of 4 KiB, whatever pages an
  * architecture or a kernel has.
  */
 #define XEN_PAGE_SHIFT 12
+#endif
 
 /* The bytes of one of the two rings, by the order of both. */
 #define XEN_FLEX_RING_SIZE(order) (1UL << ((order) + XEN_PAGE_SHIFT - 1))
@@ -302,13 +304,13 @@ static __inline__ void name##_read_packet(void *opaque,                     \
                                           RING_IDX *masked_cons,            \
                                           RING_IDX ring_size)               \
 {                                                                           \
-    size_t first = ring_size - *masked_cons;                                \
-                                                                            \
-    if (*masked_cons < masked_prod || size <= first)                        \
-        first = size;                                                       \
-    memcpy(opaque, buf + *masked_cons, first);                              \
-    if (first < size)                                                       \
-        memcpy((unsigned char *)opaque + first, buf, size - first);         \
+    if (*masked_cons < masked_prod || size <= ring_size - *masked_cons) {   \
+        memcpy(opaque, buf + *masked_cons, size);                           \
+    } else {                                                                \
+        memcpy(opaque, buf + *masked_cons, ring_size - *masked_cons);       \
+        memcpy((unsigned char *)opaque + ring_size - *masked_cons, buf,     \
+               size - (ring_size - *masked_cons));                          \
+    }                                                                       \
     *masked_cons = name##_mask(*masked_cons + size, ring_size);             \
 }                                                                           \
                                                                             \
@@ -319,22 +321,33 @@ static __inline__ void name##_write_packet(unsigned char *buf,              \
                                            RING_IDX masked_cons,            \
                                            RING_IDX ring_size)              \
 {                                                                           \
-    size_t first = ring_size - *masked_prod;                                \
-                                                                            \
-    if (*masked_prod < masked_cons || size <= first)                        \
-        first = size;                                                       \
-    memcpy(buf + *masked_prod, opaque, first);                              \
-    if (first < size)                                                       \
-        memcpy(buf, (const unsigned char *)opaque + first, size - first);   \
+    if (*masked_prod < masked_cons || size <= ring_size - *masked_prod) {   \
+        memcpy(buf + *masked_prod, opaque, size);                           \
+    } else {                                                                \
+        memcpy(buf + *masked_prod, opaque, ring_size - *masked_prod);       \
+        memcpy(buf, (const unsigned char *)opaque +                         \
+                    (ring_size - *masked_prod),                             \
+               size - (ring_size - *masked_prod));                          \
+    }                                                                       \
     *masked_prod = name##_mask(*masked_prod + size, ring_size);             \
 }                                                                           \
                                                                             \
 static __inline__ RING_IDX name##_queued(RING_IDX prod, RING_IDX cons,      \
                                          RING_IDX ring_size)                \
 {                                                                           \
-    RING_IDX used = name##_mask(prod - cons, ring_size);                    \
+    RING_IDX used;                                                          \
                                                                             \
-    return used || prod == cons ? used : ring_size;                         \
+    if (prod == cons)                                                       \
+        return 0;                                                           \
+    prod = name##_mask(prod, ring_size);                                    \
+    cons = name##_mask(cons, ring_size);                                    \
+    if (prod == cons)                                                       \
+        return ring_size;                                                   \
+    if (prod > cons)                                                        \
+        used = prod - cons;                                                 \
+    else                                                                    \
+        used = ring_size - (cons - prod);                                   \
+    return used;                                                            \
 }                                                                           \
                                                                             \
 struct name##_data {                                                        \

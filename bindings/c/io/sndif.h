@@ -51,7 +51,7 @@
 
 /* To open the stream. */
 #define XENSND_OP_OPEN           0
-/* To close it. */
+/* To close the stream. */
 #define XENSND_OP_CLOSE          1
 /* To get samples that were recorded. */
 #define XENSND_OP_READ           2
@@ -59,11 +59,11 @@
 #define XENSND_OP_WRITE          3
 /* To set the volume of each channel. */
 #define XENSND_OP_SET_VOLUME     4
-/* To get it. */
+/* To get the volume of each channel. */
 #define XENSND_OP_GET_VOLUME     5
 /* To mute channels. */
 #define XENSND_OP_MUTE           6
-/* To undo that. */
+/* To unmute channels. */
 #define XENSND_OP_UNMUTE         7
 /* To start, pause, stop or resume the stream. */
 #define XENSND_OP_TRIGGER        8
@@ -78,16 +78,16 @@
 
 /* What an event is about. */
 
-/* The stream has got so far. */
+/* How far the stream has got. */
 #define XENSND_EVT_CUR_POS 0
 
-/* What the device is called in xenstore. */
+/* What the device is called in XenStore. */
 #define XENSND_DRIVER_NAME "vsnd"
 
 /* What stands between versions, rates and formats. */
 #define XENSND_LIST_SEPARATOR ","
 
-/* In xenstore: the versions that a back end supports. */
+/* In XenStore: the versions that a back end supports. */
 #define XENSND_FIELD_BE_VERSIONS "versions"
 
 /* The version that a front end has chosen. */
@@ -96,25 +96,25 @@
 /* The short name of the card, at most 32 bytes; optional. */
 #define XENSND_FIELD_VCARD_SHORT_NAME "short-name"
 
-/* The long one, at most 80 bytes; optional. */
+/* The long name of the card, at most 80 bytes; optional. */
 #define XENSND_FIELD_VCARD_LONG_NAME "long-name"
 
 /* The grant of the ring of a stream. */
 #define XENSND_FIELD_RING_REF "ring-ref"
 
-/* Its event channel. */
+/* The event channel of the ring of a stream. */
 #define XENSND_FIELD_EVT_CHNL "event-channel"
 
 /* The grant of the page of events of a stream. */
 #define XENSND_FIELD_EVT_RING_REF "evt-ring-ref"
 
-/* Its event channel. */
+/* The event channel of the page of events of a stream. */
 #define XENSND_FIELD_EVT_EVT_CHNL "evt-event-channel"
 
 /* The name of a device, at most 80 bytes; optional. */
 #define XENSND_FIELD_DEVICE_NAME "name"
 
-/* Whether a stream plays or records. */
+/* Whether a stream plays or records: one of XENSND_STREAM_TYPE_*. */
 #define XENSND_FIELD_TYPE "type"
 
 /* The name by which the back end knows a stream. */
@@ -123,13 +123,13 @@
 /* How many channels there are at least; 1 without it. */
 #define XENSND_FIELD_CHANNELS_MIN "channels-min"
 
-/* How many there are at most. */
+/* How many channels there are at most. */
 #define XENSND_FIELD_CHANNELS_MAX "channels-max"
 
 /* The rates in Hz, in any order. */
 #define XENSND_FIELD_SAMPLE_RATES "sample-rates"
 
-/* The formats. */
+/* The formats, each one of XENSND_PCM_FORMAT_*_STR. */
 #define XENSND_FIELD_SAMPLE_FORMATS "sample-formats"
 
 /* The bytes of the largest buffer of a stream. */
@@ -147,7 +147,7 @@
 /* The bytes of the longest format, as text. */
 #define XENSND_SAMPLE_FORMAT_MAX_LEN 24
 
-/* In xenstore: a format. */
+/* In XenStore: a format. */
 #define XENSND_PCM_FORMAT_S8_STR "s8"
 #define XENSND_PCM_FORMAT_U8_STR "u8"
 #define XENSND_PCM_FORMAT_S16_LE_STR "s16_le"
@@ -208,7 +208,8 @@ struct xensnd_page_directory {
 /*
  * Where in the buffer there are, or shall be, samples; volumes, an `int32_t`
  * for each channel in steps of 0.001 dB; or a byte for each channel that is
- * not 0 if it is to be muted or unmuted.
+ * not 0 if it is to be muted or unmuted. All of it lies within the buffer of
+ * XENSND_OP_OPEN.
  */
 struct xensnd_rw_req {
     /* In bytes. */
@@ -225,11 +226,12 @@ struct xensnd_trigger_req {
 
 /*
  * What a stream may be opened with: in a request, what the front end would
- * have; in a response, what of that there is. Asking again with less leads to
- * one that can be opened. A frame is a sample of each channel.
+ * have; in a response, what of that there is. Each question may narrow it down
+ * further, until there is one thing to open the stream with. A frame is a
+ * sample of each channel.
  */
 struct xensnd_query_hw_param {
-    /* A bit for each of XENSND_PCM_FORMAT_*. */
+    /* Bit n is for the format of XENSND_PCM_FORMAT_* that is n. */
     uint64_t formats;
     /* In Hz. */
     struct {
@@ -246,7 +248,7 @@ struct xensnd_query_hw_param {
         uint32_t min;
         uint32_t max;
     } buffer;
-    /* How often there are events, in frames. */
+    /* The frames from event to event. */
     struct {
         uint32_t min;
         uint32_t max;

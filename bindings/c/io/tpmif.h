@@ -66,11 +66,11 @@ struct tpmif_shared_page {
     uint32_t length;
     /* enum tpmif_state */
     uint8_t state;
-    /* That of the command. */
+    /* The locality of the command. */
     uint8_t locality;
     /* Reserved, must be zero. */
     uint8_t pad;
-    /* How many further pages there are. */
+    /* How many further pages there are; 0 if the packet fits without. */
     uint8_t nr_extra_pages;
     /*
      * The grants of the further pages, which the front end allocates:

@@ -11,8 +11,8 @@
 #include "../grant_table.h"
 
 /*
- * The version of USB that the controller has, as `usb-ver` of xenstore gives
- * it.
+ * The version of USB that the controller has, as `usb-ver` of XenStore gives
+ * it: 1 or 2.
  */
 enum usb_spec_version {
     USB_VER_UNKNOWN = 0,
@@ -21,31 +21,6 @@ enum usb_spec_version {
     /* Not supported yet. */
     USB_VER_USB30 = 3
 };
-
-/*
- * Where a request goes: the port in bits 0 to 4, the device in bits 8 to 14,
- * the endpoint in bits 15 to 18, and the kind of transfer in bits 30 and 31.
- */
-
-/* Give up the request that `unlink_id` names. */
-#define USBIF_PIPE_UNLINK (1 << 5)
-/* Read from the device. */
-#define USBIF_PIPE_DIR    (1 << 7)
-
-/* The bits with the port. */
-#define USBIF_PIPE_PORT_MASK 0x1f
-
-/* Those with the device, after a shift. */
-#define USBIF_PIPE_DEV_MASK 0x7f
-#define USBIF_PIPE_DEV_SHIFT 8
-
-/* Those with the endpoint, after a shift. */
-#define USBIF_PIPE_EP_MASK 0xf
-#define USBIF_PIPE_EP_SHIFT 15
-
-/* Those with the kind of transfer, after a shift. */
-#define USBIF_PIPE_TYPE_MASK 0x3
-#define USBIF_PIPE_TYPE_SHIFT 30
 
 /* A kind of transfer. */
 
@@ -57,6 +32,37 @@ enum usb_spec_version {
 #define USBIF_PIPE_TYPE_CTRL 2
 /* Bulk. */
 #define USBIF_PIPE_TYPE_BULK 3
+
+/*
+ * Where a request goes: the port in bits 0 to 4, the device in bits 8 to 14,
+ * the endpoint in bits 15 to 18, and the kind of transfer in bits 30 and 31.
+ */
+
+/* Give up the request that `unlink_id` names. */
+#define USBIF_PIPE_UNLINK (1 << 5)
+/* Read from the device. */
+#define USBIF_PIPE_DIR    (1 << 7)
+
+/* The bits of a pipe with the port. */
+#define USBIF_PIPE_PORT_MASK 0x1f
+
+/* The bits with the device, after the shift. */
+#define USBIF_PIPE_DEV_MASK 0x7f
+
+/* The lowest bit of a pipe with the device. */
+#define USBIF_PIPE_DEV_SHIFT 8
+
+/* The bits with the endpoint, after the shift. */
+#define USBIF_PIPE_EP_MASK 0xf
+
+/* The lowest bit of a pipe with the endpoint. */
+#define USBIF_PIPE_EP_SHIFT 15
+
+/* The bits with the kind of transfer, after the shift. */
+#define USBIF_PIPE_TYPE_MASK 0x3
+
+/* The lowest bit of a pipe with the kind of transfer. */
+#define USBIF_PIPE_TYPE_SHIFT 30
 
 /* Take a pipe apart, and set its port and its UNLINK. */
 #define usbif_pipeportnum(pipe) ((pipe) & USBIF_PIPE_PORT_MASK)
@@ -96,8 +102,8 @@ struct usbif_request_segment {
 /* How a transfer may end. */
 
 /*
- * By its name, less data than asked for is an error; the header's text says
- * that it is allowed.
+ * By its name, less data than asked for is an error; Xen's header says that it
+ * is allowed.
  */
 #define USBIF_SHORT_NOT_OK (1 << 0)
 
@@ -118,15 +124,17 @@ struct usbif_urb_request {
         /* The setup packet. */
         uint8_t ctrl[8];
         struct {
-            /* The milliseconds between frames. */
+            /* The milliseconds between frames, at most 8192. */
             uint16_t interval;
+            /* The number of the first frame. */
             uint16_t start_frame;
+            /* How many packets to transfer. */
             uint16_t number_of_packets;
             /* How many elements of `seg` have descriptors of frames. */
             uint16_t nr_frame_desc_segs;
         } isoc;
         struct {
-            /* The milliseconds until the interrupt. */
+            /* The milliseconds until the interrupt, at most 8192. */
             uint16_t interval;
             /* Reserved, must be zero. */
             uint16_t pad[3];
@@ -211,18 +219,18 @@ DEFINE_RING_TYPES(usbif_conn, struct usbif_conn_request,
                   struct usbif_conn_response);
 
 #if !defined(__i386__) && !defined(__arm__)
-/* How many requests the first ring has room for. */
+/* How many transfers their ring has room for. */
 #define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
 #else
-/* How many requests the first ring has room for. */
+/* How many transfers their ring has room for. */
 #define USB_URB_RING_SIZE __CONST_RING_SIZE(usbif_urb, USBIF_RING_SIZE)
 #endif
 
 #if !defined(__i386__) && !defined(__arm__)
-/* How many the second one has room for. */
+/* How many events their ring has room for. */
 #define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
 #else
-/* How many the second one has room for. */
+/* How many events their ring has room for. */
 #define USB_CONN_RING_SIZE __CONST_RING_SIZE(usbif_conn, USBIF_RING_SIZE)
 #endif
 

@@ -21,9 +21,17 @@
 /* No longer used: to give segments to a later request. */
 #define VSCSIIF_ACT_SCSI_SG_PRESET 4
 
+/* How many elements of `seg` are used, and for what. */
+
 /*
- * How many segments a request has room for. It was chosen so that 16 requests
- * fit in a page.
+ * The elements are pages of segments, which then may be as many as the back
+ * end gives for `feature-sg-grant`.
+ */
+#define VSCSIIF_SG_GRANT (1 << 7)
+
+/*
+ * How many segments a request has room for. It was chosen so that at least 16
+ * requests fit in a page.
  */
 #define VSCSIIF_SG_TABLESIZE 26
 
@@ -47,7 +55,7 @@ struct scsiif_request_segment {
 };
 typedef struct scsiif_request_segment vscsiif_segment_t;
 
-/* How many of them fit in a page. */
+/* How many segments fit in a page. */
 #define VSCSIIF_SG_PER_PAGE (VSCSIIF_PAGE_SIZE / sizeof(struct scsiif_request_segment))
 
 /* What the front end asks for. */
@@ -60,18 +68,19 @@ struct vscsiif_request {
     uint8_t cmd_len;
     /* The command, a SCSI descriptor block. */
     uint8_t cmnd[VSCSIIF_MAX_COMMAND_SIZE];
-    /* No longer used: after how many seconds to give up; 0 as usual. */
+    /* No longer used: after how many seconds to give up; 0 for the default. */
     uint16_t timeout_per_command;
     /* Which device, as the front end sees it. */
     uint16_t channel;
+    /* The target. */
     uint16_t id;
     uint16_t lun;
     /* Which request to give up. */
     uint16_t ref_rqid;
-    /* Where data goes: 1 to the device, 2 from it, 3 for none. */
+    /* 1 to the device, 2 from it, 3 for no data. */
     uint8_t sc_data_direction;
-    /* How many elements of `seg` are used, in the low 7 bits. */
-    uint8_t nr_segments;
+    /* The number is in the low 7 bits. */
+    uint8_t nr_segments; /* VSCSIIF_SG_* */
     /*
      * The buffer; or, with VSCSIIF_SG_GRANT, arrays of segments that make the
      * buffer.
@@ -81,12 +90,6 @@ struct vscsiif_request {
     uint32_t reserved[3];
 };
 typedef struct vscsiif_request vscsiif_request_t;
-
-/*
- * The elements are pages of segments, which then may be as many as the back
- * end gives for `feature-sg-grant`.
- */
-#define VSCSIIF_SG_GRANT 0x80
 
 /* No longer used: how many segments a list has. */
 #define VSCSIIF_SG_LIST_SIZE ((sizeof(vscsiif_request_t) - 4) / sizeof(vscsiif_segment_t))
@@ -99,38 +102,12 @@ struct vscsiif_sg_list {
     /* The number of that request. */
     uint16_t rqid;
     /* VSCSIIF_ACT_SCSI_SG_PRESET. */
-    uint8_t act;
+    uint8_t act; /* VSCSIIF_ACT_SCSI_* */
+    /* How many elements of `seg` are used. */
     uint8_t nr_segments;
     vscsiif_segment_t seg[VSCSIIF_SG_LIST_SIZE];
 };
 typedef struct vscsiif_sg_list vscsiif_sg_list_t;
-
-/* What came of a request. */
-struct vscsiif_response {
-    /* Which request. */
-    uint16_t rqid;
-    /* No longer used. */
-    uint8_t act;
-    /* The bytes of the sense data. */
-    uint8_t sense_len;
-    /* The sense data. */
-    uint8_t sense_buffer[VSCSIIF_SENSE_BUFFERSIZE];
-    /*
-     * The result: the status of the device in bits 0 to 7, one of
-     * XEN_VSCSIIF_RSLT_HOST_* in bits 16 to 23; for a reset, one of
-     * XEN_VSCSIIF_RSLT_RESET_*.
-     */
-    int32_t rslt;
-    /* How many bytes of the buffer were not used. */
-    uint32_t residual_len;
-    /* Reserved, must be zero. */
-    uint32_t reserved[36];
-};
-typedef struct vscsiif_response vscsiif_response_t;
-
-/* What a result says: the status of the device, and that of the host. */
-#define XEN_VSCSIIF_RSLT_STATUS(x) ((x) & 0x00ff)
-#define XEN_VSCSIIF_RSLT_HOST(x)   (((x) & 0x00ff0000) >> 16)
 
 /* How the host fared, in bits 16 to 23 of a result. */
 #define XEN_VSCSIIF_RSLT_HOST_OK                  0
@@ -174,6 +151,33 @@ typedef struct vscsiif_response vscsiif_response_t;
 #define XEN_VSCSIIF_RSLT_HOST_MEDIUM_ERROR        19
 /* The transport is poor. */
 #define XEN_VSCSIIF_RSLT_HOST_TRANSPORT_MARGINAL  20
+
+/* What came of a request. */
+struct vscsiif_response {
+    /* Which request. */
+    uint16_t rqid;
+    /* No longer used: only with VSCSIIF_ACT_SCSI_SG_PRESET. */
+    uint8_t act; /* VSCSIIF_ACT_SCSI_* */
+    /* The bytes of the sense data. */
+    uint8_t sense_len;
+    /* The sense data. */
+    uint8_t sense_buffer[VSCSIIF_SENSE_BUFFERSIZE];
+    /*
+     * The result: the status of the device in bits 0 to 7, one of
+     * XEN_VSCSIIF_RSLT_HOST_* in bits 16 to 23; for a reset, one of
+     * XEN_VSCSIIF_RSLT_RESET_*.
+     */
+    int32_t rslt;
+    /* How many bytes of the buffer were not used. */
+    uint32_t residual_len;
+    /* Reserved, must be zero. */
+    uint32_t reserved[36];
+};
+typedef struct vscsiif_response vscsiif_response_t;
+
+/* What a result says: the status of the device, and that of the host. */
+#define XEN_VSCSIIF_RSLT_STATUS(x) ((x) & 0x00ff)
+#define XEN_VSCSIIF_RSLT_HOST(x)   (((x) & 0x00ff0000) >> 16)
 
 /* The result of a reset. */
 #define XEN_VSCSIIF_RSLT_RESET_SUCCESS 0x2002

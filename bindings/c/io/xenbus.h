@@ -8,8 +8,8 @@
 #define _XEN_PUBLIC_IO_XENBUS_H
 
 /*
- * How far one end of the connection is. What a kernel has made of the device
- * is another matter.
+ * How far one end of the connection is. It says nothing about how far a driver
+ * and its kernel are with the device.
  */
 enum xenbus_state {
     XenbusStateUnknown = 0,

@@ -9,30 +9,55 @@
 
 /* What a message is about. */
 enum xsd_sockmsg_type {
+    /* A command to XenStore itself. */
     XS_CONTROL = 0,
+    /* The names of a node's children. */
     XS_DIRECTORY = 1,
+    /* The value of a node. */
     XS_READ = 2,
+    /* Who may read and write a node. */
     XS_GET_PERMS = 3,
+    /* Tell of changes of a node and of what is below it, by XS_WATCH_EVENT. */
     XS_WATCH = 4,
+    /* End a watch. */
     XS_UNWATCH = 5,
+    /* Begin a transaction. */
     XS_TRANSACTION_START = 6,
+    /* End a transaction: commit it or give it up. */
     XS_TRANSACTION_END = 7,
+    /* Connect to a domain. For the control domain only. */
     XS_INTRODUCE = 8,
+    /* Disconnect from a domain. For the control domain only. */
     XS_RELEASE = 9,
+    /* The node at which a domain's relative paths begin. */
     XS_GET_DOMAIN_PATH = 10,
+    /* Set the value of a node, and make the node if it is missing. */
     XS_WRITE = 11,
+    /* Make a node if it is missing. */
     XS_MKDIR = 12,
+    /* Remove a node and what is below it. */
     XS_RM = 13,
+    /* Set who may read and write a node. */
     XS_SET_PERMS = 14,
     /* Sent without a request, when a watch fires. */
     XS_WATCH_EVENT = 15,
     /* Something has failed. The name of an error follows. */
     XS_ERROR = 16,
+    /* Whether XenStore is connected to a domain. */
     XS_IS_DOMAIN_INTRODUCED = 17,
+    /* Tell once more when a domain shuts down. For the control domain only. */
     XS_RESUME = 18,
+    /* Give a domain the rights of another one. For the control domain only. */
     XS_SET_TARGET = 19,
-    /* The number before it was XS_RESTRICT, which is gone. */
+    /*
+     * End all watches and transactions of the caller. The number before it was
+     * XS_RESTRICT, which is gone.
+     */
     XS_RESET_WATCHES = XS_SET_TARGET + 2,
+    /*
+     * A part of the names of a node's children, where they are too long for
+     * one message.
+     */
     XS_DIRECTORY_PART = 22,
     /* Types are less than this. */
     XS_TYPE_COUNT = 23,
@@ -40,7 +65,7 @@ enum xsd_sockmsg_type {
     XS_INVALID = 0xffff
 };
 
-/* What XS_CONTROL was called. */
+/* Another name of XS_CONTROL. */
 #define XS_DEBUG XS_CONTROL
 
 /* How to write a node: with no flag. */
@@ -86,7 +111,7 @@ __attribute__((unused))
 struct xsd_sockmsg {
     /* enum xsd_sockmsg_type */
     uint32_t type;
-    /* What the client likes; the response has it, too. */
+    /* A number that the client chooses. The response has the same. */
     uint32_t req_id;
     /* The transaction that it belongs to, or 0. */
     uint32_t tx_id;
@@ -101,7 +126,7 @@ enum xs_watch_type {
     XS_WATCH_TOKEN = 1
 };
 
-/* The bytes of each ring of a guest's page. */
+/* The bytes of each of the two rings of a guest's page. */
 #define XENSTORE_RING_SIZE 1024
 
 /* How many bytes have been put on a ring or taken off it. It wraps at 2^32. */
@@ -110,7 +135,7 @@ typedef uint32_t XENSTORE_RING_IDX;
 /* Where in the ring an index is. */
 #define MASK_XENSTORE_IDX(idx) ((idx) & (XENSTORE_RING_SIZE - 1))
 
-/* What XenStore can do for a guest. */
+/* What XenStore can do for a guest, in its page. */
 
 /* The guest may connect anew: `connection` counts. */
 #define XENSTORE_SERVER_FEATURE_RECONNECTION (1 << 0)
@@ -118,8 +143,13 @@ typedef uint32_t XENSTORE_RING_IDX;
 #define XENSTORE_SERVER_FEATURE_ERROR        (1 << 1)
 
 /* How the connection is. */
+
+/* The usual state. */
 #define XENSTORE_CONNECTED 0
-/* It is being made anew. */
+/*
+ * The guest sets this to have the connection made anew, and waits until it is
+ * XENSTORE_CONNECTED.
+ */
 #define XENSTORE_RECONNECT 1
 
 /* What went wrong with the connection. */
@@ -156,14 +186,14 @@ struct xenstore_domain_interface {
 #define XENSTORE_PAYLOAD_MAX 4096
 
 /*
- * The bytes of the longest absolute path. A longer one is an error, and no
- * worse.
+ * The bytes of the longest absolute path. A longer one gets an error, and that
+ * is all.
  */
 #define XENSTORE_ABS_PATH_MAX 3072
 
 /*
- * The bytes of the longest relative path. A longer one is an error, and no
- * worse.
+ * The bytes of the longest relative path. A longer one gets an error, and that
+ * is all.
  */
 #define XENSTORE_REL_PATH_MAX 2048
 

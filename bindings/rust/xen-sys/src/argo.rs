@@ -19,7 +19,7 @@ pub const XEN_ARGO_MAX_RING_SIZE: u64 = 0x100_0000;
 /// C: `XEN_ARGO_OP_register_ring`.
 pub const XEN_ARGO_OP_REGISTER_RING: u32 = 1;
 
-/// Ends the use of a ring. All other arguments are 0.
+/// Ends the use of a ring. `arg2`, `arg3` and `arg4` are 0.
 ///
 /// C: `XEN_ARGO_OP_unregister_ring`.
 pub const XEN_ARGO_OP_UNREGISTER_RING: u32 = 2;
@@ -27,14 +27,14 @@ pub const XEN_ARGO_OP_UNREGISTER_RING: u32 = 2;
 /// Sends what lies in buffers as one message: to the ring of `dst`
 /// that is for this sender, else to one that is for all. `arg2` is
 /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
-/// message. If the ring is full, the call fails with EAGAIN, and
-/// Xen notifies the caller when there is room.
+/// message. If the ring has no room for it, the call fails with
+/// EAGAIN, and Xen notifies the caller when there is room.
 ///
 /// C: `XEN_ARGO_OP_sendv`.
 pub const XEN_ARGO_OP_SENDV: u32 = 3;
 
-/// Asks about rings of other domains; the record may be left out.
-/// All other arguments are 0.
+/// Asks about rings of other domains. `arg1` may be null; `arg2`,
+/// `arg3` and `arg4` are 0.
 ///
 /// C: `XEN_ARGO_OP_notify`.
 pub const XEN_ARGO_OP_NOTIFY: u32 = 4;
@@ -142,7 +142,7 @@ crate::support::record! {
     8: dst;
 }
 
-/// A ring, in memory of the receiver. Guests change the two offsets by atomic operations.
+/// A ring, in memory of the receiver. Guests access the two offsets by atomic operations.
 ///
 /// C: `struct xen_argo_ring`, `xen_argo_ring_t`.
 #[repr(C)]
@@ -241,7 +241,7 @@ crate::support::record! {
     6: pad;
 }
 
-/// Messages in a ring begin at multiples of this.
+/// What a message takes in a ring is a multiple of so many bytes.
 ///
 /// C: `XEN_ARGO_MSG_SLOT_SIZE`.
 pub const XEN_ARGO_MSG_SLOT_SIZE: i32 = 16;
@@ -256,11 +256,12 @@ crate::support::bitmap! {
         /// Every domain may send to it.
         const SHARED: "XEN_ARGO_RING_SHARED" = 1 << 1;
         const EMPTY: "XEN_ARGO_RING_EMPTY" = 1 << 2;
-        /// There may be as much room as was asked for. Xen sends no notification.
+        /// There may be as much room as was asked for. Xen sends no
+        /// notification, not even one that was asked for before.
         const SUFFICIENT: "XEN_ARGO_RING_SUFFICIENT" = 1 << 3;
         /// There will never be as much room as was asked for: the ring is too small.
         const EMSGSIZE: "XEN_ARGO_RING_EMSGSIZE" = 1 << 4;
-        /// Too many domains wait for room already.
+        /// Too many domains wait for room already. Xen sends no notification.
         const EBUSY: "XEN_ARGO_RING_EBUSY" = 1 << 5;
     }
 }
@@ -288,11 +289,11 @@ pub struct XenArgoRingDataEnt {
     /// Reserved: must be zero.
     pub pad: u16,
     /// Bytes that the caller would send, or 0. If there is no room for
-    /// them, Xen notifies the caller when there is.
+    /// them yet, Xen notifies the caller when there is.
     ///
     /// Input.
     pub space_required: u32,
-    /// The bytes of the longest message.
+    /// The bytes of the longest message, without its header.
     ///
     /// Output.
     pub max_message_size: u32,
@@ -407,16 +408,16 @@ pub mod hypercall {
                 /// hibernation. `arg2` is an array of `xen_argo_gfn_t`, the frames
                 /// of 4 `KiB`; `arg4` has flags of `xen_argo_register_flags`.
                 const REGISTER_RING: "XEN_ARGO_OP_register_ring" = 1;
-                /// Ends the use of a ring. All other arguments are 0.
+                /// Ends the use of a ring. `arg2`, `arg3` and `arg4` are 0.
                 const UNREGISTER_RING: "XEN_ARGO_OP_unregister_ring" = 2;
                 /// Sends what lies in buffers as one message: to the ring of `dst`
                 /// that is for this sender, else to one that is for all. `arg2` is
                 /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
-                /// message. If the ring is full, the call fails with EAGAIN, and
-                /// Xen notifies the caller when there is room.
+                /// message. If the ring has no room for it, the call fails with
+                /// EAGAIN, and Xen notifies the caller when there is room.
                 const SENDV: "XEN_ARGO_OP_sendv" = 3;
-                /// Asks about rings of other domains; the record may be left out.
-                /// All other arguments are 0.
+                /// Asks about rings of other domains. `arg1` may be null; `arg2`,
+                /// `arg3` and `arg4` are 0.
                 const NOTIFY: "XEN_ARGO_OP_notify" = 4;
             }
         }
@@ -429,10 +430,10 @@ pub mod hypercall {
         pub struct RegisterRing;
 
         crate::support::table::operation! {
-            RegisterRing = 1, "register_ring", In crate::argo::XenArgoRegisterRing, ()
+            RegisterRing = 1, "register_ring", In crate::argo::XenArgoRegisterRing, crate::argo::XenArgoGfn
         }
 
-        /// Ends the use of a ring. All other arguments are 0.
+        /// Ends the use of a ring. `arg2`, `arg3` and `arg4` are 0.
         #[doc(alias = "XEN_ARGO_OP_unregister_ring")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct UnregisterRing;
@@ -444,18 +445,18 @@ pub mod hypercall {
         /// Sends what lies in buffers as one message: to the ring of `dst`
         /// that is for this sender, else to one that is for all. `arg2` is
         /// an array of `xen_argo_iov_t`, and `arg4` is the type of the
-        /// message. If the ring is full, the call fails with EAGAIN, and
-        /// Xen notifies the caller when there is room.
+        /// message. If the ring has no room for it, the call fails with
+        /// EAGAIN, and Xen notifies the caller when there is room.
         #[doc(alias = "XEN_ARGO_OP_sendv")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Sendv;
 
         crate::support::table::operation! {
-            Sendv = 3, "sendv", In crate::argo::XenArgoSendAddr, ()
+            Sendv = 3, "sendv", In crate::argo::XenArgoSendAddr, crate::argo::XenArgoIov
         }
 
-        /// Asks about rings of other domains; the record may be left out.
-        /// All other arguments are 0.
+        /// Asks about rings of other domains. `arg1` may be null; `arg2`,
+        /// `arg3` and `arg4` are 0.
         #[doc(alias = "XEN_ARGO_OP_notify")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Notify;

@@ -20,9 +20,8 @@ crate::support::values! {
         /// Sectors are no longer in use and need not be kept. Needs feature-discard.
         const DISCARD: "BLKIF_OP_DISCARD" = 5;
         /// A read or write of more segments than a request has room for.
-        /// There may be as many as feature-max-indirect-segments says; a
-        /// back end that does not know this operation does not have that
-        /// node.
+        /// There may be as many as feature-max-indirect-segments says. A
+        /// back end without that node does not know this operation.
         const INDIRECT: "BLKIF_OP_INDIRECT" = 6;
     }
 }
@@ -86,7 +85,7 @@ pub struct BlkifRequest {
         target_arch = "powerpc64"
     ))]
     pub _padding0: [u8; 4],
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u64,
     /// The first sector on the device, in units of 512 bytes. Only for reads and writes.
     pub sector_number: u64,
@@ -161,7 +160,7 @@ pub struct BlkifRequestDiscard {
         target_arch = "powerpc64"
     ))]
     pub _padding0: [u8; 4],
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u64,
     /// The first sector, in units of 512 bytes; a multiple of discard-granularity.
     pub sector_number: u64,
@@ -219,7 +218,7 @@ pub struct BlkifRequestIndirect {
         target_arch = "powerpc64"
     ))]
     pub _padding0: [u8; 4],
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u64,
     /// The first sector, in units of 512 bytes.
     pub sector_number: u64,

@@ -23,25 +23,26 @@ crate::support::values! {
         const FRAME_RATE_SET: "XENCAMERA_OP_FRAME_RATE_SET" = 3;
         /// To learn how a buffer is laid out.
         const BUF_GET_LAYOUT: "XENCAMERA_OP_BUF_GET_LAYOUT" = 4;
-        /// To set how many buffers there are. None, before the format can be set anew.
+        /// To set how many buffers there are. Before the format can be set
+        /// anew, all must have been destroyed and this be set to 0.
         const BUF_REQUEST: "XENCAMERA_OP_BUF_REQUEST" = 5;
         /// To make a buffer.
         const BUF_CREATE: "XENCAMERA_OP_BUF_CREATE" = 6;
-        /// To end one. It must be in the queue.
+        /// To destroy a buffer. It must be in the queue.
         const BUF_DESTROY: "XENCAMERA_OP_BUF_DESTROY" = 7;
-        /// To give a buffer to the camera.
+        /// To put a buffer in the queue: it is the camera's then.
         const BUF_QUEUE: "XENCAMERA_OP_BUF_QUEUE" = 8;
-        /// To take it back.
+        /// To take a buffer from the queue.
         const BUF_DEQUEUE: "XENCAMERA_OP_BUF_DEQUEUE" = 9;
         /// To learn about a control.
         const CTRL_ENUM: "XENCAMERA_OP_CTRL_ENUM" = 10;
-        /// To set it.
+        /// To set a control.
         const CTRL_SET: "XENCAMERA_OP_CTRL_SET" = 11;
-        /// To get it.
+        /// To get what a control is set to.
         const CTRL_GET: "XENCAMERA_OP_CTRL_GET" = 12;
         /// To start the stream.
         const STREAM_START: "XENCAMERA_OP_STREAM_START" = 13;
-        /// To stop it.
+        /// To stop the stream.
         const STREAM_STOP: "XENCAMERA_OP_STREAM_STOP" = 14;
     }
 }
@@ -118,7 +119,7 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XencameraXferFunc: u32 {
         const DEFAULT: "XENCAMERA_XFER_FUNC_DEFAULT" = 0;
-        const R709: "XENCAMERA_XFER_FUNC_709" = 1;
+        const _709: "XENCAMERA_XFER_FUNC_709" = 1;
         const SRGB: "XENCAMERA_XFER_FUNC_SRGB" = 2;
         const OPRGB: "XENCAMERA_XFER_FUNC_OPRGB" = 3;
         const NONE: "XENCAMERA_XFER_FUNC_NONE" = 4;
@@ -138,8 +139,8 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XencameraYcbcrEnc: u32 {
         const IGNORE: "XENCAMERA_YCBCR_ENC_IGNORE" = 0;
-        const R601: "XENCAMERA_YCBCR_ENC_601" = 1;
-        const R709: "XENCAMERA_YCBCR_ENC_709" = 2;
+        const _601: "XENCAMERA_YCBCR_ENC_601" = 1;
+        const _709: "XENCAMERA_YCBCR_ENC_709" = 2;
         const XV601: "XENCAMERA_YCBCR_ENC_XV601" = 3;
         const XV709: "XENCAMERA_YCBCR_ENC_XV709" = 4;
         const BT2020: "XENCAMERA_YCBCR_ENC_BT2020" = 5;
@@ -152,7 +153,7 @@ crate::support::layout! {
 }
 
 crate::support::values! {
-    /// The range of values.
+    /// How much of the range of values is used.
     ///
     /// The spec's enum `xencamera_quantization`; values without a name may occur.
     #[repr(transparent)]
@@ -175,7 +176,8 @@ crate::support::values! {
     pub struct XencameraEvtType: u8 {
         /// A buffer has a frame.
         const FRAME_AVAIL: "XENCAMERA_EVT_FRAME_AVAIL" = 0;
-        /// Somebody else has set a control. It is not sent for controls that can only be written.
+        /// A control has changed. It is not sent to the one that set it,
+        /// nor for controls that can only be written.
         const CTRL_CHANGE: "XENCAMERA_EVT_CTRL_CHANGE" = 1;
     }
 }
@@ -184,7 +186,7 @@ crate::support::layout! {
     XencameraEvtType: size 1, align 1;
 }
 
-/// What the device is called in xenstore.
+/// What the device is called in `XenStore`.
 ///
 /// C: `XENCAMERA_DRIVER_NAME`.
 pub const XENCAMERA_DRIVER_NAME: &str = "vcamera";
@@ -204,7 +206,7 @@ pub const XENCAMERA_RESOLUTION_SEPARATOR: &str = "x";
 /// C: `XENCAMERA_FRACTION_SEPARATOR`.
 pub const XENCAMERA_FRACTION_SEPARATOR: &str = "/";
 
-/// In xenstore: the versions that a back end supports.
+/// In `XenStore`: the versions that a back end supports.
 ///
 /// C: `XENCAMERA_FIELD_BE_VERSIONS`.
 pub const XENCAMERA_FIELD_BE_VERSIONS: &str = "versions";
@@ -219,7 +221,7 @@ pub const XENCAMERA_FIELD_FE_VERSION: &str = "version";
 /// C: `XENCAMERA_FIELD_REQ_RING_REF`.
 pub const XENCAMERA_FIELD_REQ_RING_REF: &str = "req-ring-ref";
 
-/// Its event channel.
+/// The event channel of the ring of requests.
 ///
 /// C: `XENCAMERA_FIELD_REQ_CHANNEL`.
 pub const XENCAMERA_FIELD_REQ_CHANNEL: &str = "req-event-channel";
@@ -229,7 +231,7 @@ pub const XENCAMERA_FIELD_REQ_CHANNEL: &str = "req-event-channel";
 /// C: `XENCAMERA_FIELD_EVT_RING_REF`.
 pub const XENCAMERA_FIELD_EVT_RING_REF: &str = "evt-ring-ref";
 
-/// Its event channel.
+/// The event channel of the page of events.
 ///
 /// C: `XENCAMERA_FIELD_EVT_CHANNEL`.
 pub const XENCAMERA_FIELD_EVT_CHANNEL: &str = "evt-event-channel";
@@ -255,7 +257,7 @@ pub const XENCAMERA_FIELD_FORMATS: &str = "formats";
 /// C: `XENCAMERA_FIELD_FRAME_RATES`.
 pub const XENCAMERA_FIELD_FRAME_RATES: &str = "frame-rates";
 
-/// `1` has the back end make the buffers.
+/// `1` has the back end allocate the buffers; else the front end must.
 ///
 /// C: `XENCAMERA_FIELD_BE_ALLOC`.
 pub const XENCAMERA_FIELD_BE_ALLOC: &str = "be-alloc";
@@ -265,7 +267,7 @@ pub const XENCAMERA_FIELD_BE_ALLOC: &str = "be-alloc";
 /// C: `XENCAMERA_FIELD_UNIQUE_ID`.
 pub const XENCAMERA_FIELD_UNIQUE_ID: &str = "unique-id";
 
-/// In xenstore: a control.
+/// In `XenStore`: a control.
 ///
 /// C: `XENCAMERA_CTRL_BRIGHTNESS_STR`.
 pub const XENCAMERA_CTRL_BRIGHTNESS_STR: &str = "brightness";
@@ -279,7 +281,7 @@ pub const XENCAMERA_CTRL_SATURATION_STR: &str = "saturation";
 /// C: `XENCAMERA_CTRL_HUE_STR`.
 pub const XENCAMERA_CTRL_HUE_STR: &str = "hue";
 
-/// In xenstore: the end of the name of a format that is big-endian.
+/// In `XenStore`: the end of the name of a format that is big-endian.
 ///
 /// C: `XENCAMERA_FOURCC_BIGENDIAN_STR`.
 pub const XENCAMERA_FOURCC_BIGENDIAN_STR: &str = "-BE";
@@ -318,7 +320,7 @@ crate::support::record! {
 pub struct XencameraFrameRateReq {
     /// The frames in a second: the numerator.
     pub frame_rate_numer: u32,
-    /// And the denominator.
+    /// The frames in a second: the denominator.
     pub frame_rate_denom: u32,
 }
 
@@ -334,7 +336,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XencameraBufRequest {
-    /// 0 frees all that there are.
+    /// 0 frees all that there are. At most what `max-buffers` says.
     pub num_bufs: u8,
 }
 
@@ -343,7 +345,7 @@ crate::support::record! {
     0: num_bufs;
 }
 
-/// A buffer to make. If the back end makes the memory, the front end shares
+/// A buffer to make. If the back end allocates it, the front end shares
 /// an empty list of grants, which the back end fills in.
 ///
 /// C: `struct xencamera_buf_create_req`.
@@ -462,7 +464,7 @@ crate::support::record! {
     0: r#type;
 }
 
-/// What is set, or would be. It need not be what was asked for.
+/// What is set, or would be. It need not be what was asked for: the front end must look.
 ///
 /// C: `struct xencamera_config_resp`.
 #[repr(C)]
@@ -484,11 +486,11 @@ pub struct XencameraConfigResp {
     pub quantization: XencameraQuantization,
     /// Width to height when it is shown: the numerator.
     pub displ_asp_ratio_numer: u32,
-    /// And the denominator.
+    /// Width to height when it is shown: the denominator.
     pub displ_asp_ratio_denom: u32,
     /// The frames in a second: the numerator.
     pub frame_rate_numer: u32,
-    /// And the denominator.
+    /// The frames in a second: the denominator.
     pub frame_rate_denom: u32,
 }
 

@@ -7,7 +7,7 @@
 /// C: `XENDISPL_PROTOCOL_VERSION`.
 pub const XENDISPL_PROTOCOL_VERSION: &str = "2";
 
-/// The same, as a number.
+/// The version of this protocol, as a number.
 ///
 /// C: `XENDISPL_PROTOCOL_VERSION_INT`.
 pub const XENDISPL_PROTOCOL_VERSION_INT: i32 = 2;
@@ -20,17 +20,18 @@ crate::support::values! {
     pub struct XendisplOp: u8 {
         /// To make a display buffer.
         const DBUF_CREATE: "XENDISPL_OP_DBUF_CREATE" = 16;
-        /// To end one.
+        /// To destroy a display buffer.
         const DBUF_DESTROY: "XENDISPL_OP_DBUF_DESTROY" = 17;
         /// To make a framebuffer in a display buffer.
         const FB_ATTACH: "XENDISPL_OP_FB_ATTACH" = 18;
-        /// To end one.
+        /// To destroy a framebuffer, but not its display buffer.
         const FB_DETACH: "XENDISPL_OP_FB_DETACH" = 19;
         /// To set or reset the mode of a connector.
         const SET_CONFIG: "XENDISPL_OP_SET_CONFIG" = 20;
         /// To show another framebuffer.
         const PG_FLIP: "XENDISPL_OP_PG_FLIP" = 21;
-        /// To describe the connector. Only from version 2 on, and a back end need not support it.
+        /// To get the EDID, a description of the connector. Only from
+        /// version 2 on; a back end need not support it.
         const GET_EDID: "XENDISPL_OP_GET_EDID" = 22;
     }
 }
@@ -45,7 +46,7 @@ crate::support::values! {
     /// The spec's enum `xendispl_evt_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct XendisplEvtType: u8 {
-        /// Another framebuffer is shown.
+        /// Another framebuffer is now shown.
         const PG_FLIP: "XENDISPL_EVT_PG_FLIP" = 0;
     }
 }
@@ -54,7 +55,7 @@ crate::support::layout! {
     XendisplEvtType: size 1, align 1;
 }
 
-/// What the device is called in xenstore.
+/// What the device is called in `XenStore`.
 ///
 /// C: `XENDISPL_DRIVER_NAME`.
 pub const XENDISPL_DRIVER_NAME: &str = "vdispl";
@@ -69,7 +70,7 @@ pub const XENDISPL_LIST_SEPARATOR: &str = ",";
 /// C: `XENDISPL_RESOLUTION_SEPARATOR`.
 pub const XENDISPL_RESOLUTION_SEPARATOR: &str = "x";
 
-/// In xenstore: the versions that a back end supports.
+/// In `XenStore`: the versions that a back end supports.
 ///
 /// C: `XENDISPL_FIELD_BE_VERSIONS`.
 pub const XENDISPL_FIELD_BE_VERSIONS: &str = "versions";
@@ -84,7 +85,7 @@ pub const XENDISPL_FIELD_FE_VERSION: &str = "version";
 /// C: `XENDISPL_FIELD_REQ_RING_REF`.
 pub const XENDISPL_FIELD_REQ_RING_REF: &str = "req-ring-ref";
 
-/// Its event channel.
+/// The event channel of the ring of a connector.
 ///
 /// C: `XENDISPL_FIELD_REQ_CHANNEL`.
 pub const XENDISPL_FIELD_REQ_CHANNEL: &str = "req-event-channel";
@@ -94,7 +95,7 @@ pub const XENDISPL_FIELD_REQ_CHANNEL: &str = "req-event-channel";
 /// C: `XENDISPL_FIELD_EVT_RING_REF`.
 pub const XENDISPL_FIELD_EVT_RING_REF: &str = "evt-ring-ref";
 
-/// Its event channel.
+/// The event channel of the page of events of a connector.
 ///
 /// C: `XENDISPL_FIELD_EVT_CHANNEL`.
 pub const XENDISPL_FIELD_EVT_CHANNEL: &str = "evt-event-channel";
@@ -105,7 +106,7 @@ pub const XENDISPL_FIELD_EVT_CHANNEL: &str = "evt-event-channel";
 /// C: `XENDISPL_FIELD_RESOLUTION`.
 pub const XENDISPL_FIELD_RESOLUTION: &str = "resolution";
 
-/// `1` lets the back end make display buffers.
+/// `1` lets the back end allocate display buffers; else the front end must.
 ///
 /// C: `XENDISPL_FIELD_BE_ALLOC`.
 pub const XENDISPL_FIELD_BE_ALLOC: &str = "be-alloc";
@@ -115,17 +116,17 @@ pub const XENDISPL_FIELD_BE_ALLOC: &str = "be-alloc";
 /// C: `XENDISPL_FIELD_UNIQUE_ID`.
 pub const XENDISPL_FIELD_UNIQUE_ID: &str = "unique-id";
 
-/// The bytes of a block of a description.
+/// The bytes of a block of an EDID.
 ///
 /// C: `XENDISPL_EDID_BLOCK_SIZE`.
 pub const XENDISPL_EDID_BLOCK_SIZE: i32 = 128;
 
-/// How many blocks it may have.
+/// How many blocks an EDID may have.
 ///
 /// C: `XENDISPL_EDID_BLOCK_COUNT`.
 pub const XENDISPL_EDID_BLOCK_COUNT: i32 = 256;
 
-/// The bytes of the longest description.
+/// The bytes of the longest EDID.
 ///
 /// C: `XENDISPL_EDID_MAX_SIZE`.
 pub const XENDISPL_EDID_MAX_SIZE: i32 = 32_768;
@@ -136,8 +137,8 @@ crate::support::bitmap! {
     /// The spec's bitmap `xendispl_dbuf_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XendisplDbufFlags: u32 {
-        /// The back end shall make it. The front end shares an empty list
-        /// of grants, which the back end fills in.
+        /// The back end shall allocate its memory. The front end shares an
+        /// empty list of grants, which the back end fills in.
         const REQ_ALLOC: "XENDISPL_DBUF_FLG_REQ_ALLOC" = 1 << 0;
     }
 }
@@ -146,7 +147,7 @@ crate::support::layout! {
     XendisplDbufFlags: size 4, align 4;
 }
 
-/// A display buffer to make. It may have another size and format than the connector.
+/// A display buffer to make. Its size may be another than the resolution of the connector.
 ///
 /// C: `struct xendispl_dbuf_create_req`.
 #[repr(C)]
@@ -160,13 +161,13 @@ pub struct XendisplDbufCreateReq {
     pub height: u32,
     /// The bits of a pixel.
     pub bpp: u32,
-    /// Its bytes.
+    /// The bytes of the buffer.
     pub buffer_sz: u32,
     /// See [`struct@XendisplDbufFlags`].
     pub flags: XendisplDbufFlags,
     /// The first page of the list of its grants, `xendispl_page_directory`.
     pub gref_directory: crate::grant_table::GrantRef,
-    /// Where in it the data begins, in bytes.
+    /// Where in the buffer the data begins, in bytes.
     pub data_ofs: u32,
     #[doc(hidden)]
     #[cfg(any(
@@ -236,7 +237,7 @@ crate::support::record! {
     4: gref;
 }
 
-/// A display buffer to end.
+/// A display buffer to destroy.
 ///
 /// C: `struct xendispl_dbuf_destroy_req`.
 #[repr(C)]
@@ -264,7 +265,7 @@ crate::support::record! {
     0: dbuf_cookie;
 }
 
-/// A framebuffer to make. It may have another size than the connector.
+/// A framebuffer to make. Its size may be another than the resolution of the connector.
 ///
 /// C: `struct xendispl_fb_attach_req`.
 #[repr(C)]
@@ -318,7 +319,7 @@ crate::support::record! {
     24: pixel_format;
 }
 
-/// A framebuffer to end.
+/// A framebuffer to destroy.
 ///
 /// C: `struct xendispl_fb_detach_req`.
 #[repr(C)]
@@ -346,7 +347,7 @@ crate::support::record! {
     0: fb_cookie;
 }
 
-/// A mode to set; all zeroes reset it. What is shown must lie within the resolution of the
+/// A mode to set; all zeros reset it. What is shown must lie within the resolution of the
 /// connector.
 ///
 /// C: `struct xendispl_set_config_req`.
@@ -357,7 +358,7 @@ pub struct XendisplSetConfigReq {
     pub fb_cookie: u64,
     /// Where it begins, in pixels.
     pub x: u32,
-    /// The member `y`.
+    /// Where it begins, in pixels.
     pub y: u32,
     /// In pixels.
     pub width: u32,
@@ -433,7 +434,7 @@ crate::support::record! {
     0: fb_cookie;
 }
 
-/// Where to put the description of the connector.
+/// Where to put the EDID of the connector.
 ///
 /// C: `struct xendispl_get_edid_req`.
 #[repr(C)]
@@ -451,13 +452,13 @@ crate::support::record! {
     4: gref_directory;
 }
 
-/// The description of the connector.
+/// The EDID of the connector, which is in the buffer.
 ///
 /// C: `struct xendispl_get_edid_resp`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XendisplGetEdidResp {
-    /// Its bytes.
+    /// The bytes of the EDID.
     pub edid_sz: u32,
 }
 
@@ -466,7 +467,7 @@ crate::support::record! {
     0: edid_sz;
 }
 
-/// A framebuffer is shown.
+/// A framebuffer is shown, as `XENDISPL_OP_PG_FLIP` asked for.
 ///
 /// C: `struct xendispl_pg_flip_evt`.
 #[repr(C)]

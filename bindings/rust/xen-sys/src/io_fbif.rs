@@ -29,9 +29,9 @@ pub struct XenfbUpdate {
     pub r#type: XenfbOutType,
     #[doc(hidden)]
     pub _padding0: [u8; 3],
-    /// The member `x`.
+    /// Where it begins in the picture.
     pub x: i32,
-    /// The member `y`.
+    /// Where it begins in the picture.
     pub y: i32,
     /// The member `width`.
     pub width: i32,
@@ -136,8 +136,9 @@ crate::support::values! {
     #[repr(transparent)]
     pub struct XenfbInType: u8 {
         /// How often the back end would like the picture to be brought up
-        /// to date: for front ends that do not do so all the time. They do
-        /// so at once, and then as often as that.
+        /// to date. It is advice: a front end that does so all the time
+        /// ignores it; any other does so at once, and then as often as
+        /// that.
         const REFRESH_PERIOD: "XENFB_TYPE_REFRESH_PERIOD" = 1;
     }
 }
@@ -156,7 +157,7 @@ pub struct XenfbRefreshPeriod {
     pub r#type: XenfbInType,
     #[doc(hidden)]
     pub _padding0: [u8; 3],
-    /// In milliseconds.
+    /// In milliseconds, or `XENFB_NO_REFRESH`.
     pub period: u32,
 }
 
@@ -167,7 +168,7 @@ crate::support::record! {
     4: period;
 }
 
-/// Not at all.
+/// The back end needs none.
 ///
 /// C: `XENFB_NO_REFRESH`.
 pub const XENFB_NO_REFRESH: u32 = 0;

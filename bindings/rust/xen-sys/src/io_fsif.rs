@@ -192,7 +192,7 @@ pub struct FsifStatResponse {
     pub stat_uid: u32,
     /// The member `stat_gid`.
     pub stat_gid: u32,
-    /// What the request returns.
+    /// What the request returns, in place of `ret_val`.
     pub stat_ret: i32,
     /// The member `stat_size`.
     pub stat_size: i64,
@@ -360,6 +360,37 @@ crate::support::record! {
     4: gref;
 }
 
+crate::support::bitmap! {
+    /// The result of `REQ_DIR_LIST`, which is in `ret_val`.
+    ///
+    /// The spec's bitmap `fsif_list_result`; bits without a name are kept.
+    #[repr(C, align(8))]
+    pub struct FsifListResult: u64 {
+        /// There are more names in the directory.
+        const HAS_MORE = 1 << 48;
+    }
+    runs {
+        nr_files: NR_FILES_MASK,
+        error: ERROR_MASK,
+    }
+}
+
+crate::support::run! {
+    /// The number of names.
+    FsifListResult: u64, bit 0, width 16;
+    NR_FILES_MASK, nr_files, with_nr_files, set_nr_files: number
+}
+
+crate::support::run! {
+    /// The error.
+    FsifListResult: u64, bit 16, width 32;
+    ERROR_MASK, error, with_error, set_error: number
+}
+
+crate::support::layout! {
+    FsifListResult: size 8, align 8;
+}
+
 /// Of the result of a listing: the lowest bit of the number of names.
 ///
 /// C: `NR_FILES_SHIFT`.
@@ -460,7 +491,7 @@ pub struct FsifRequest {
     ///
     /// Reserved: must be zero.
     pub pad: u8,
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u16,
     /// The member `pad2`.
     ///

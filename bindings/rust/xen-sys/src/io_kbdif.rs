@@ -69,7 +69,8 @@ pub const XENKBD_FIELD_FEAT_DSBL_POINTER: &str = "feature-disable-pointer";
 /// C: `XENKBD_FIELD_FEAT_ABS_POINTER`.
 pub const XENKBD_FIELD_FEAT_ABS_POINTER: &str = "feature-abs-pointer";
 
-/// Of the back end: 1 if it can tell so in coordinates from 0 to 0x7fff, which are not scaled.
+/// Of the back end: 1 if it can tell where the pointer is in coordinates
+/// from 0 to 0x7fff, which are not scaled.
 ///
 /// C: `XENKBD_FIELD_FEAT_RAW_POINTER`.
 pub const XENKBD_FIELD_FEAT_RAW_POINTER: &str = "feature-raw-pointer";
@@ -201,9 +202,9 @@ pub struct XenkbdPosition {
     pub r#type: XenkbdType,
     #[doc(hidden)]
     pub _padding0: [u8; 3],
-    /// In pixels of the picture.
+    /// In pixels of the picture; with request-raw-pointer from 0 to 0x7fff.
     pub abs_x: i32,
-    /// In pixels of the picture.
+    /// In pixels of the picture; with request-raw-pointer from 0 to 0x7fff.
     pub abs_y: i32,
     /// How far the wheel has turned.
     pub rel_z: i32,
@@ -384,7 +385,8 @@ crate::support::layout! {
 /// C: `XENKBD_OUT_EVENT_SIZE`.
 pub const XENKBD_OUT_EVENT_SIZE: i32 = 40;
 
-/// An event to the back end. There are none so far, and one that it does not know is an error.
+/// An event to the back end. There are none so far, and one that the back end does not know is an
+/// error.
 ///
 /// C: `union xenkbd_out_event`.
 ///

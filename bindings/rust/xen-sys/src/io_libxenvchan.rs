@@ -20,15 +20,34 @@ crate::support::record! {
     4: prod;
 }
 
+crate::support::values! {
+    /// Whether an end is there.
+    ///
+    /// The spec's enum `vchan_live`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct VchanLive: u8 {
+        /// It was, and has left.
+        const LEFT = 0;
+        /// It is there.
+        const CONNECTED = 1;
+        /// It has not come yet; of clients only.
+        const EXPECTED = 2;
+    }
+}
+
+crate::support::layout! {
+    VchanLive: size 1, align 1;
+}
+
 crate::support::bitmap! {
-    /// When one end wants an event from the other.
+    /// When one end sends an event to the other.
     ///
     /// The spec's bitmap `vchan_notify`; bits without a name are kept.
     #[repr(transparent)]
     pub struct VchanNotify: u8 {
-        /// When the other end has written.
+        /// When it has written.
         const WRITE: "VCHAN_NOTIFY_WRITE" = 1 << 0;
-        /// When the other end has read.
+        /// When it has read.
         const READ: "VCHAN_NOTIFY_READ" = 1 << 1;
     }
 }
@@ -47,22 +66,22 @@ pub struct VchanInterface {
     pub left: RingShared,
     /// The ring that the server writes and the client reads.
     pub right: RingShared,
-    /// The size of the ring as a power of two, which says where it is
-    /// as well: with 10 at offset 1024 of this page, with 11 at offset
-    /// 2048, and from 12 on in 2^(order - 12) pages of its own. Only
-    /// one of the rings may have 10, and only one 11. It does not
-    /// change once the page is shared.
+    /// The size of the left ring, in bytes, as a power of two, which
+    /// says where it is as well: with 10 at offset 1024 of this page,
+    /// with 11 at offset 2048, and from 12 on in 2^(order - 12) pages
+    /// of its own. Only one of the rings may have 10, and only one 11.
+    /// It does not change once the page is shared.
     pub left_order: u16,
-    /// The member `right_order`.
+    /// The size of the right ring, likewise.
     pub right_order: u16,
     /// Whether the client is there: 0 if it has left, 1 if it is connected, 2 if it has not come
     /// yet.
-    pub cli_live: u8,
+    pub cli_live: VchanLive,
     /// Whether the server is there: 0 if it has left, 1 if it is connected.
-    pub srv_live: u8,
-    /// When the client wants an event.
+    pub srv_live: VchanLive,
+    /// When the client sends an event to the server.
     pub cli_notify: VchanNotify,
-    /// When the server wants an event.
+    /// When the server sends an event to the client.
     pub srv_notify: VchanNotify,
     /// The grants of the pages of the left ring, and then those of the
     /// right one. They do not reach into a ring or beyond the page, and

@@ -47,7 +47,7 @@ pub struct NetifTxRequest {
     pub offset: u16,
     /// See [`struct@NetifTxFlags`].
     pub flags: NetifTxFlags,
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u16,
     /// Its bytes; in the first fragment, those of the whole packet.
     pub size: u16,
@@ -119,6 +119,27 @@ crate::support::values! {
 
 crate::support::layout! {
     NetifGsoType: size 1, align 1;
+}
+
+crate::support::values! {
+    /// What a hash is of: the number of a bit of `xen_netif_hash_types`.
+    ///
+    /// The spec's enum `xen_netif_hash_type`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct XenNetifHashType: u8 {
+        /// The number of `XEN_NETIF_CTRL_HASH_TYPE_IPV4`.
+        const IPV4 = 0;
+        /// The number of `XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP`.
+        const IPV4_TCP = 1;
+        /// The number of `XEN_NETIF_CTRL_HASH_TYPE_IPV6`.
+        const IPV6 = 2;
+        /// The number of `XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP`.
+        const IPV6_TCP = 3;
+    }
+}
+
+crate::support::layout! {
+    XenNetifHashType: size 1, align 1;
 }
 
 crate::support::values! {
@@ -254,8 +275,8 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifExtraInfoUHash {
-    /// What it is of: the number of a bit of `xen_netif_hash_types`.
-    pub r#type: u8,
+    /// What it is of: one of `_XEN_NETIF_CTRL_HASH_TYPE_`\*.
+    pub r#type: XenNetifHashType,
     /// See [`struct@XenNetifHashAlgorithm`].
     pub algorithm: XenNetifHashAlgorithm,
     /// The hash, its least significant byte first.
@@ -314,7 +335,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NetifRxRequest {
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u16,
     /// The member `pad`.
     ///
@@ -932,13 +953,13 @@ crate::support::bitmap! {
     /// The spec's bitmap `xen_netif_hash_types`; bits without a name are kept.
     #[repr(transparent)]
     pub struct XenNetifHashTypes: u32 {
-        /// The source and the destination of `IPv4`: 8 bytes.
+        /// The source and destination addresses of `IPv4`: 8 bytes.
         const IPV4: "XEN_NETIF_CTRL_HASH_TYPE_IPV4" = 1 << 0;
-        /// These, and the source port and destination port of TCP: 12 bytes.
+        /// The addresses of `IPv4` and the ports of TCP: 12 bytes.
         const IPV4_TCP: "XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP" = 1 << 1;
-        /// The source and the destination of `IPv6`: 32 bytes.
+        /// The source and destination addresses of `IPv6`: 32 bytes.
         const IPV6: "XEN_NETIF_CTRL_HASH_TYPE_IPV6" = 1 << 2;
-        /// These, and the source port and destination port of TCP: 36 bytes.
+        /// The addresses of `IPv6` and the ports of TCP: 36 bytes.
         const IPV6_TCP: "XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP" = 1 << 3;
     }
 }
@@ -962,24 +983,26 @@ crate::support::values! {
         /// been set.
         const SET_HASH_FLAGS: "XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS" = 2;
         /// The key of the algorithm, in place of any other: `data[0]` is
-        /// the grant of a page that it begins, which the back end only
-        /// reads and which stays until the response; `data[1]` is its size
-        /// in bytes. The rest of the key is zeros. At first, it all is.
+        /// the grant of a page with the key at its beginning, which the
+        /// back end only reads and which must stay until the response;
+        /// `data[1]` is the size of the key in bytes. The rest of the key
+        /// is zeros, and all of it until it is set.
         const SET_HASH_KEY: "XEN_NETIF_CTRL_TYPE_SET_HASH_KEY" = 3;
-        /// How many entries the table may have, in the response's `data`; 0 if there is no table.
+        /// How many entries the table may have, in the response's `data`; 0 if there can be no
+        /// table.
         const GET_HASH_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE" = 4;
-        /// How many entries the table has: `data[0]`; 0 for no table. All
-        /// its entries are 0 then.
+        /// How many entries the table has: `data[0]`; 0 for no table. After
+        /// it all entries are 0.
         const SET_HASH_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE" = 5;
-        /// A part of the table: `data[0]` is the grant of a page that
-        /// begins with numbers of queues, of 32 bits each, as for
-        /// `SET_HASH_KEY`; `data[1]` is how many there are, and `data[2]` the
-        /// entry that the first one is for.
+        /// A part of the table; the rest stays as it is. `data[0]` is the
+        /// grant of a page that begins with numbers of queues, of 32 bits
+        /// each, and that must stay as for `SET_HASH_KEY`; `data[1]` is how
+        /// many there are, and `data[2]` the entry that the first is for.
         const SET_HASH_MAPPING: "XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING" = 6;
         /// The algorithm: `data[0]` is one of `xen_netif_hash_algorithm`.
         const SET_HASH_ALGORITHM: "XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM" = 7;
-        /// How many grants the back end keeps mapped for the queue
-        /// `data[0]`, in the response's `data`; 0 if it does not.
+        /// How many grants the back end can keep mapped for the queue
+        /// `data[0]`, in the response's `data`; 0 if it cannot.
         const GET_GREF_MAPPING_SIZE: "XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE" = 8;
         /// Map grants for the queue `data[0]`, all or none: `data[1]` is
         /// the grant of a page, to be written as well, that begins with a
@@ -1004,7 +1027,7 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenNetifCtrlRequest {
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub id: u16,
     /// See [`struct@XenNetifCtrlType`].
     pub r#type: XenNetifCtrlType,
@@ -1090,10 +1113,15 @@ pub struct XenNetifGref {
     ///
     /// Input.
     pub flags: XenNetifGrefFlags,
-    /// One of `xen_netif_ctrl_status`.
+    /// The member `status`.
     ///
-    /// Output.
+    /// Output. Its values are those of [`struct@XenNetifCtrlStatus`].
     pub status: u16,
+}
+
+crate::support::named! {
+    XenNetifGref, status: u16 as XenNetifCtrlStatus: u32;
+    status_value, set_status_value;
 }
 
 crate::support::record! {

@@ -107,7 +107,7 @@ pub struct XenPciOp {
     ///
     /// Input.
     pub cmd: XenPciCmd,
-    /// See [`struct@XenPciErr`].
+    /// 0, or one of these; the comment in Xen's header speaks of `errno.h`.
     ///
     /// Output.
     pub err: XenPciErr,

@@ -12,7 +12,7 @@ pub struct PvcallsDataIntf {
     pub in_cons: crate::io_ring::RingIdx,
     /// See [`type@crate::io_ring::RingIdx`].
     pub in_prod: crate::io_ring::RingIdx,
-    /// See [`type@crate::io_ring::RingIdx`].
+    /// Why no more can be read from the socket; 0 without an error.
     pub in_error: crate::io_ring::RingIdx,
     /// The member `pad1`.
     ///
@@ -22,13 +22,13 @@ pub struct PvcallsDataIntf {
     pub out_cons: crate::io_ring::RingIdx,
     /// See [`type@crate::io_ring::RingIdx`].
     pub out_prod: crate::io_ring::RingIdx,
-    /// See [`type@crate::io_ring::RingIdx`].
+    /// Why no more can be written to the socket; 0 without an error.
     pub out_error: crate::io_ring::RingIdx,
     /// The member `pad2`.
     ///
     /// Reserved: must be zero.
     pub pad2: [u8; 52],
-    /// The rings have 2^`ring_order` pages.
+    /// Both rings together have 2^`ring_order` pages.
     pub ring_order: crate::io_ring::RingIdx,
     /// The grants of these pages.
     pub r#ref: [crate::grant_table::GrantRef; 0],
@@ -139,7 +139,7 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XenPvcallsRequest {
-    /// What the front end likes; the response has it, too.
+    /// A number that the front end chooses. The response has the same.
     pub req_id: u32,
     /// See [`struct@PvcallsCmd`].
     pub cmd: PvcallsCmd,
@@ -261,11 +261,11 @@ crate::support::layout! {
 pub struct XenPvcallsSocket {
     /// What the front end calls the socket.
     pub id: u64,
-    /// The member `domain`.
+    /// The family of addresses: so far 2 alone, for `IPv4`.
     pub domain: u32,
-    /// The member `type`.
+    /// The kind of socket: so far 1 alone, for streams.
     pub r#type: u32,
-    /// The member `protocol`.
+    /// So far 0 alone.
     pub protocol: u32,
     /// The member `pad`.
     ///
@@ -309,7 +309,7 @@ pub struct XenPvcallsConnect {
     pub addr: [u8; 28],
     /// How many bytes `addr` has.
     pub len: u32,
-    /// The member `flags`.
+    /// For later use.
     pub flags: u32,
     /// The page of indexes of the connection.
     pub r#ref: crate::grant_table::GrantRef,
@@ -357,7 +357,7 @@ crate::support::record! {
 pub struct XenPvcallsRelease {
     /// Which socket.
     pub id: u64,
-    /// The member `reuse`.
+    /// 1 if a later connection will use the same grants and event channel.
     pub reuse: u8,
     /// The member `pad`.
     ///
@@ -427,7 +427,7 @@ crate::support::record! {
 pub struct XenPvcallsListen {
     /// Which socket.
     pub id: u64,
-    /// The member `backlog`.
+    /// How many connections may wait.
     pub backlog: u32,
     /// The member `pad`.
     ///
@@ -552,7 +552,7 @@ pub struct XenPvcallsResponse {
     pub req_id: u32,
     /// That of the request.
     pub cmd: PvcallsCmd,
-    /// The result.
+    /// 0, or an error: a negative number that the specification lists.
     pub ret: i32,
     /// The member `pad`.
     ///

@@ -58,7 +58,7 @@ crate::support::values! {
     pub struct XensndOp: u8 {
         /// To open the stream.
         const OPEN: "XENSND_OP_OPEN" = 0;
-        /// To close it.
+        /// To close the stream.
         const CLOSE: "XENSND_OP_CLOSE" = 1;
         /// To get samples that were recorded.
         const READ: "XENSND_OP_READ" = 2;
@@ -66,11 +66,11 @@ crate::support::values! {
         const WRITE: "XENSND_OP_WRITE" = 3;
         /// To set the volume of each channel.
         const SET_VOLUME: "XENSND_OP_SET_VOLUME" = 4;
-        /// To get it.
+        /// To get the volume of each channel.
         const GET_VOLUME: "XENSND_OP_GET_VOLUME" = 5;
         /// To mute channels.
         const MUTE: "XENSND_OP_MUTE" = 6;
-        /// To undo that.
+        /// To unmute channels.
         const UNMUTE: "XENSND_OP_UNMUTE" = 7;
         /// To start, pause, stop or resume the stream.
         const TRIGGER: "XENSND_OP_TRIGGER" = 8;
@@ -106,7 +106,7 @@ crate::support::values! {
     /// The spec's enum `xensnd_evt_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct XensndEvtType: u8 {
-        /// The stream has got so far.
+        /// How far the stream has got.
         const CUR_POS: "XENSND_EVT_CUR_POS" = 0;
     }
 }
@@ -115,7 +115,7 @@ crate::support::layout! {
     XensndEvtType: size 1, align 1;
 }
 
-/// What the device is called in xenstore.
+/// What the device is called in `XenStore`.
 ///
 /// C: `XENSND_DRIVER_NAME`.
 pub const XENSND_DRIVER_NAME: &str = "vsnd";
@@ -125,7 +125,7 @@ pub const XENSND_DRIVER_NAME: &str = "vsnd";
 /// C: `XENSND_LIST_SEPARATOR`.
 pub const XENSND_LIST_SEPARATOR: &str = ",";
 
-/// In xenstore: the versions that a back end supports.
+/// In `XenStore`: the versions that a back end supports.
 ///
 /// C: `XENSND_FIELD_BE_VERSIONS`.
 pub const XENSND_FIELD_BE_VERSIONS: &str = "versions";
@@ -140,7 +140,7 @@ pub const XENSND_FIELD_FE_VERSION: &str = "version";
 /// C: `XENSND_FIELD_VCARD_SHORT_NAME`.
 pub const XENSND_FIELD_VCARD_SHORT_NAME: &str = "short-name";
 
-/// The long one, at most 80 bytes; optional.
+/// The long name of the card, at most 80 bytes; optional.
 ///
 /// C: `XENSND_FIELD_VCARD_LONG_NAME`.
 pub const XENSND_FIELD_VCARD_LONG_NAME: &str = "long-name";
@@ -150,7 +150,7 @@ pub const XENSND_FIELD_VCARD_LONG_NAME: &str = "long-name";
 /// C: `XENSND_FIELD_RING_REF`.
 pub const XENSND_FIELD_RING_REF: &str = "ring-ref";
 
-/// Its event channel.
+/// The event channel of the ring of a stream.
 ///
 /// C: `XENSND_FIELD_EVT_CHNL`.
 pub const XENSND_FIELD_EVT_CHNL: &str = "event-channel";
@@ -160,7 +160,7 @@ pub const XENSND_FIELD_EVT_CHNL: &str = "event-channel";
 /// C: `XENSND_FIELD_EVT_RING_REF`.
 pub const XENSND_FIELD_EVT_RING_REF: &str = "evt-ring-ref";
 
-/// Its event channel.
+/// The event channel of the page of events of a stream.
 ///
 /// C: `XENSND_FIELD_EVT_EVT_CHNL`.
 pub const XENSND_FIELD_EVT_EVT_CHNL: &str = "evt-event-channel";
@@ -170,7 +170,7 @@ pub const XENSND_FIELD_EVT_EVT_CHNL: &str = "evt-event-channel";
 /// C: `XENSND_FIELD_DEVICE_NAME`.
 pub const XENSND_FIELD_DEVICE_NAME: &str = "name";
 
-/// Whether a stream plays or records.
+/// Whether a stream plays or records: one of `XENSND_STREAM_TYPE_`\*.
 ///
 /// C: `XENSND_FIELD_TYPE`.
 pub const XENSND_FIELD_TYPE: &str = "type";
@@ -185,7 +185,7 @@ pub const XENSND_FIELD_STREAM_UNIQUE_ID: &str = "unique-id";
 /// C: `XENSND_FIELD_CHANNELS_MIN`.
 pub const XENSND_FIELD_CHANNELS_MIN: &str = "channels-min";
 
-/// How many there are at most.
+/// How many channels there are at most.
 ///
 /// C: `XENSND_FIELD_CHANNELS_MAX`.
 pub const XENSND_FIELD_CHANNELS_MAX: &str = "channels-max";
@@ -195,7 +195,7 @@ pub const XENSND_FIELD_CHANNELS_MAX: &str = "channels-max";
 /// C: `XENSND_FIELD_SAMPLE_RATES`.
 pub const XENSND_FIELD_SAMPLE_RATES: &str = "sample-rates";
 
-/// The formats.
+/// The formats, each one of `XENSND_PCM_FORMAT_`\*`_STR`.
 ///
 /// C: `XENSND_FIELD_SAMPLE_FORMATS`.
 pub const XENSND_FIELD_SAMPLE_FORMATS: &str = "sample-formats";
@@ -225,7 +225,7 @@ pub const XENSND_SAMPLE_RATE_MAX_LEN: i32 = 11;
 /// C: `XENSND_SAMPLE_FORMAT_MAX_LEN`.
 pub const XENSND_SAMPLE_FORMAT_MAX_LEN: i32 = 24;
 
-/// In xenstore: a format.
+/// In `XenStore`: a format.
 ///
 /// C: `XENSND_PCM_FORMAT_S8_STR`.
 pub const XENSND_PCM_FORMAT_S8_STR: &str = "s8";
@@ -363,7 +363,8 @@ crate::support::record! {
 
 /// Where in the buffer there are, or shall be, samples; volumes, an
 /// `int32_t` for each channel in steps of 0.001 dB; or a byte for each
-/// channel that is not 0 if it is to be muted or unmuted.
+/// channel that is not 0 if it is to be muted or unmuted. All of it lies
+/// within the buffer of `XENSND_OP_OPEN`.
 ///
 /// C: `struct xensnd_rw_req`.
 #[repr(C)]
@@ -397,14 +398,15 @@ crate::support::record! {
 }
 
 /// What a stream may be opened with: in a request, what the front end would
-/// have; in a response, what of that there is. Asking again with less leads
-/// to one that can be opened. A frame is a sample of each channel.
+/// have; in a response, what of that there is. Each question may narrow it
+/// down further, until there is one thing to open the stream with. A frame
+/// is a sample of each channel.
 ///
 /// C: `struct xensnd_query_hw_param`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct XensndQueryHwParam {
-    /// A bit for each of `XENSND_PCM_FORMAT_`\*.
+    /// Bit n is for the format of `XENSND_PCM_FORMAT_`\* that is n.
     pub formats: u64,
     /// In Hz.
     pub rates: XensndQueryHwParamRates,
@@ -412,7 +414,7 @@ pub struct XensndQueryHwParam {
     pub channels: XensndQueryHwParamChannels,
     /// The size of the buffer, in frames.
     pub buffer: XensndQueryHwParamBuffer,
-    /// How often there are events, in frames.
+    /// The frames from event to event.
     pub period: XensndQueryHwParamPeriod,
 }
 

@@ -143,13 +143,13 @@ pub struct TpmifSharedPage {
     pub length: u32,
     /// See [`struct@TpmifState`].
     pub state: TpmifState,
-    /// That of the command.
+    /// The locality of the command.
     pub locality: u8,
     /// The member `pad`.
     ///
     /// Reserved: must be zero.
     pub pad: u8,
-    /// How many further pages there are.
+    /// How many further pages there are; 0 if the packet fits without.
     pub nr_extra_pages: u8,
     /// The grants of the further pages, which the front end allocates: `nr_extra_pages` of them.
     pub extra_pages: [u32; 0],

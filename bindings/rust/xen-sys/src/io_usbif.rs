@@ -3,7 +3,7 @@
 // To make it anew: xenbindgen gen --lang rust
 
 crate::support::values! {
-    /// The version of USB that the controller has, as `usb-ver` of xenstore gives it.
+    /// The version of USB that the controller has, as `usb-ver` of `XenStore` gives it: 1 or 2.
     ///
     /// The spec's enum `usb_spec_version`; values without a name may occur.
     #[repr(transparent)]
@@ -19,54 +19,6 @@ crate::support::values! {
 crate::support::layout! {
     UsbSpecVersion: size 4, align 4;
 }
-
-crate::support::bitmap! {
-    /// Where a request goes: the port in bits 0 to 4, the device in bits 8 to
-    /// 14, the endpoint in bits 15 to 18, and the kind of transfer in bits 30
-    /// and 31.
-    ///
-    /// The spec's bitmap `usbif_pipe`; bits without a name are kept.
-    #[repr(transparent)]
-    pub struct UsbifPipe: u32 {
-        /// Give up the request that `unlink_id` names.
-        const UNLINK: "USBIF_PIPE_UNLINK" = 1 << 5;
-        /// Read from the device.
-        const DIR: "USBIF_PIPE_DIR" = 1 << 7;
-    }
-}
-
-crate::support::layout! {
-    UsbifPipe: size 4, align 4;
-}
-
-/// The bits with the port.
-///
-/// C: `USBIF_PIPE_PORT_MASK`.
-pub const USBIF_PIPE_PORT_MASK: i32 = 31;
-
-/// Those with the device, after a shift.
-///
-/// C: `USBIF_PIPE_DEV_MASK`.
-pub const USBIF_PIPE_DEV_MASK: i32 = 127;
-
-/// C: `USBIF_PIPE_DEV_SHIFT`.
-pub const USBIF_PIPE_DEV_SHIFT: i32 = 8;
-
-/// Those with the endpoint, after a shift.
-///
-/// C: `USBIF_PIPE_EP_MASK`.
-pub const USBIF_PIPE_EP_MASK: i32 = 15;
-
-/// C: `USBIF_PIPE_EP_SHIFT`.
-pub const USBIF_PIPE_EP_SHIFT: i32 = 15;
-
-/// Those with the kind of transfer, after a shift.
-///
-/// C: `USBIF_PIPE_TYPE_MASK`.
-pub const USBIF_PIPE_TYPE_MASK: i32 = 3;
-
-/// C: `USBIF_PIPE_TYPE_SHIFT`.
-pub const USBIF_PIPE_TYPE_SHIFT: i32 = 30;
 
 crate::support::values! {
     /// A kind of transfer.
@@ -88,6 +40,90 @@ crate::support::values! {
 crate::support::layout! {
     UsbifPipeType: size 1, align 1;
 }
+
+crate::support::bitmap! {
+    /// Where a request goes: the port in bits 0 to 4, the device in bits 8 to
+    /// 14, the endpoint in bits 15 to 18, and the kind of transfer in bits 30
+    /// and 31.
+    ///
+    /// The spec's bitmap `usbif_pipe`; bits without a name are kept.
+    #[repr(transparent)]
+    pub struct UsbifPipe: u32 {
+        /// Give up the request that `unlink_id` names.
+        const UNLINK: "USBIF_PIPE_UNLINK" = 1 << 5;
+        /// Read from the device.
+        const DIR: "USBIF_PIPE_DIR" = 1 << 7;
+    }
+    runs {
+        port: PORT_MASK,
+        device: DEVICE_MASK,
+        endpoint: ENDPOINT_MASK,
+        kind: KIND_MASK,
+    }
+}
+
+crate::support::run! {
+    /// The port, from 1 to `USBIF_MAX_PORTNR`.
+    UsbifPipe: u32, bit 0, width 5;
+    PORT_MASK, port, with_port, set_port: number
+}
+
+crate::support::run! {
+    /// The device at that port.
+    UsbifPipe: u32, bit 8, width 7;
+    DEVICE_MASK, device, with_device, set_device: number
+}
+
+crate::support::run! {
+    /// The endpoint of the device.
+    UsbifPipe: u32, bit 15, width 4;
+    ENDPOINT_MASK, endpoint, with_endpoint, set_endpoint: number
+}
+
+crate::support::run! {
+    /// The kind of transfer.
+    UsbifPipe: u32, bit 30, width 2;
+    KIND_MASK, kind, with_kind, set_kind: UsbifPipeType
+}
+
+crate::support::layout! {
+    UsbifPipe: size 4, align 4;
+}
+
+/// The bits of a pipe with the port.
+///
+/// C: `USBIF_PIPE_PORT_MASK`.
+pub const USBIF_PIPE_PORT_MASK: i32 = 31;
+
+/// The bits with the device, after the shift.
+///
+/// C: `USBIF_PIPE_DEV_MASK`.
+pub const USBIF_PIPE_DEV_MASK: i32 = 127;
+
+/// The lowest bit of a pipe with the device.
+///
+/// C: `USBIF_PIPE_DEV_SHIFT`.
+pub const USBIF_PIPE_DEV_SHIFT: i32 = 8;
+
+/// The bits with the endpoint, after the shift.
+///
+/// C: `USBIF_PIPE_EP_MASK`.
+pub const USBIF_PIPE_EP_MASK: i32 = 15;
+
+/// The lowest bit of a pipe with the endpoint.
+///
+/// C: `USBIF_PIPE_EP_SHIFT`.
+pub const USBIF_PIPE_EP_SHIFT: i32 = 15;
+
+/// The bits with the kind of transfer, after the shift.
+///
+/// C: `USBIF_PIPE_TYPE_MASK`.
+pub const USBIF_PIPE_TYPE_MASK: i32 = 3;
+
+/// The lowest bit of a pipe with the kind of transfer.
+///
+/// C: `USBIF_PIPE_TYPE_SHIFT`.
+pub const USBIF_PIPE_TYPE_SHIFT: i32 = 30;
 
 /// How many segments a request has room for.
 ///
@@ -131,8 +167,7 @@ crate::support::bitmap! {
     /// The spec's bitmap `usbif_transfer_flags`; bits without a name are kept.
     #[repr(transparent)]
     pub struct UsbifTransferFlags: u16 {
-        /// By its name, less data than asked for is an error; the header's text says that it is
-        /// allowed.
+        /// By its name, less data than asked for is an error; Xen's header says that it is allowed.
         const SHORT_NOT_OK: "USBIF_SHORT_NOT_OK" = 1 << 0;
     }
 }
@@ -229,11 +264,11 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifUrbRequestUIsoc {
-    /// The milliseconds between frames.
+    /// The milliseconds between frames, at most 8192.
     pub interval: u16,
-    /// The member `start_frame`.
+    /// The number of the first frame.
     pub start_frame: u16,
-    /// The member `number_of_packets`.
+    /// How many packets to transfer.
     pub number_of_packets: u16,
     /// How many elements of `seg` have descriptors of frames.
     pub nr_frame_desc_segs: u16,
@@ -251,7 +286,7 @@ crate::support::record! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsbifUrbRequestUIntr {
-    /// The milliseconds until the interrupt.
+    /// The milliseconds until the interrupt, at most 8192.
     pub interval: u16,
     /// The member `pad`.
     ///
@@ -930,7 +965,7 @@ crate::support::pointers! {
     12: sring;
 }
 
-/// How many requests the first ring has room for.
+/// How many transfers their ring has room for.
 ///
 /// C: `USB_URB_RING_SIZE`.
 #[cfg(any(
@@ -941,13 +976,13 @@ crate::support::pointers! {
 ))]
 pub const USB_URB_RING_SIZE: usize = 16;
 
-/// How many requests the first ring has room for.
+/// How many transfers their ring has room for.
 ///
 /// C: `USB_URB_RING_SIZE`.
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
 pub const USB_URB_RING_SIZE: u32 = 16;
 
-/// How many the second one has room for.
+/// How many events their ring has room for.
 ///
 /// C: `USB_CONN_RING_SIZE`.
 #[cfg(any(
@@ -958,7 +993,7 @@ pub const USB_URB_RING_SIZE: u32 = 16;
 ))]
 pub const USB_CONN_RING_SIZE: usize = 512;
 
-/// How many the second one has room for.
+/// How many events their ring has room for.
 ///
 /// C: `USB_CONN_RING_SIZE`.
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]

@@ -23,7 +23,52 @@ crate::support::layout! {
     VscsiifAct: size 1, align 1;
 }
 
-/// How many segments a request has room for. It was chosen so that 16 requests fit in a page.
+crate::support::values! {
+    /// Where the data of a command goes, by the numbers of Linux's `DMA_`\*.
+    ///
+    /// The spec's enum `vscsiif_direction`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct VscsiifDirection: u8 {
+        /// To the device.
+        const TO_DEVICE = 1;
+        /// From the device.
+        const FROM_DEVICE = 2;
+        /// There is no data.
+        const NONE = 3;
+    }
+}
+
+crate::support::layout! {
+    VscsiifDirection: size 1, align 1;
+}
+
+crate::support::bitmap! {
+    /// How many elements of `seg` are used, and for what.
+    ///
+    /// The spec's bitmap `vscsiif_segments`; bits without a name are kept.
+    #[repr(transparent)]
+    pub struct VscsiifSegments: u8 {
+        /// The elements are pages of segments, which then may be as many as
+        /// the back end gives for `feature-sg-grant`.
+        const GRANT: "VSCSIIF_SG_GRANT" = 1 << 7;
+    }
+    runs {
+        count: COUNT_MASK,
+    }
+}
+
+crate::support::run! {
+    /// How many elements are used.
+    VscsiifSegments: u8, bit 0, width 7;
+    COUNT_MASK, count, with_count, set_count: number
+}
+
+crate::support::layout! {
+    VscsiifSegments: size 1, align 1;
+}
+
+/// How many segments a request has room for. It was chosen so that at least 16 requests fit in a
+/// page.
 ///
 /// C: `VSCSIIF_SG_TABLESIZE`.
 pub const VSCSIIF_SG_TABLESIZE: i32 = 26;
@@ -67,7 +112,7 @@ crate::support::record! {
 /// C: `vscsiif_segment_t`.
 pub type VscsiifSegment = ScsiifRequestSegment;
 
-/// How many of them fit in a page.
+/// How many segments fit in a page.
 ///
 /// C: `VSCSIIF_SG_PER_PAGE`.
 pub const VSCSIIF_SG_PER_PAGE: u64 = 512;
@@ -86,20 +131,20 @@ pub struct VscsiifRequest {
     pub cmd_len: u8,
     /// The command, a SCSI descriptor block.
     pub cmnd: [u8; 16],
-    /// No longer used: after how many seconds to give up; 0 as usual.
+    /// No longer used: after how many seconds to give up; 0 for the default.
     pub timeout_per_command: u16,
     /// Which device, as the front end sees it.
     pub channel: u16,
-    /// The member `id`.
+    /// The target.
     pub id: u16,
     /// The member `lun`.
     pub lun: u16,
     /// Which request to give up.
     pub ref_rqid: u16,
-    /// Where data goes: 1 to the device, 2 from it, 3 for none.
-    pub sc_data_direction: u8,
-    /// How many elements of `seg` are used, in the low 7 bits.
-    pub nr_segments: u8,
+    /// 1 to the device, 2 from it, 3 for no data.
+    pub sc_data_direction: VscsiifDirection,
+    /// The number is in the low 7 bits.
+    pub nr_segments: VscsiifSegments,
     /// The buffer; or, with `VSCSIIF_SG_GRANT`, arrays of segments that make the buffer.
     pub seg: [VscsiifSegment; 26],
     /// The member `reserved`.
@@ -125,12 +170,6 @@ crate::support::record! {
     240: reserved;
 }
 
-/// The elements are pages of segments, which then may be as
-/// many as the back end gives for `feature-sg-grant`.
-///
-/// C: `VSCSIIF_SG_GRANT`.
-pub const VSCSIIF_SG_GRANT: u8 = 128;
-
 /// No longer used: how many segments a list has.
 ///
 /// C: `VSCSIIF_SG_LIST_SIZE`.
@@ -146,8 +185,8 @@ pub struct VscsiifSgList {
     /// The number of that request.
     pub rqid: u16,
     /// `VSCSIIF_ACT_SCSI_SG_PRESET`.
-    pub act: u8,
-    /// The member `nr_segments`.
+    pub act: VscsiifAct,
+    /// How many elements of `seg` are used.
     pub nr_segments: u8,
     /// See [`type@VscsiifSegment`].
     pub seg: [VscsiifSegment; 31],
@@ -159,55 +198,6 @@ crate::support::record! {
     2: act;
     3: nr_segments;
     4: seg;
-}
-
-/// What came of a request.
-///
-/// C: `struct vscsiif_response`, `vscsiif_response_t`.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VscsiifResponse {
-    /// Which request.
-    pub rqid: u16,
-    /// No longer used.
-    pub act: u8,
-    /// The bytes of the sense data.
-    pub sense_len: u8,
-    /// The sense data.
-    pub sense_buffer: [u8; 96],
-    /// The result: the status of the device in bits 0 to 7, one of
-    /// `XEN_VSCSIIF_RSLT_HOST_`\* in bits 16 to 23; for a reset, one of
-    /// `XEN_VSCSIIF_RSLT_RESET_`\*.
-    pub rslt: i32,
-    /// How many bytes of the buffer were not used.
-    pub residual_len: u32,
-    /// The member `reserved`.
-    ///
-    /// Reserved: must be zero.
-    pub reserved: [u32; 36],
-}
-
-crate::support::zeroed! {
-    VscsiifResponse {
-        rqid: crate::support::zero(),
-        act: crate::support::zero(),
-        sense_len: crate::support::zero(),
-        sense_buffer: [crate::support::zero(); 96],
-        rslt: crate::support::zero(),
-        residual_len: crate::support::zero(),
-        reserved: [crate::support::zero(); 36],
-    }
-}
-
-crate::support::record! {
-    VscsiifResponse: size 252, align 4;
-    0: rqid;
-    2: act;
-    3: sense_len;
-    4: sense_buffer;
-    100: rslt;
-    104: residual_len;
-    108: reserved;
 }
 
 crate::support::values! {
@@ -262,6 +252,90 @@ crate::support::values! {
 
 crate::support::layout! {
     XenVscsiifHost: size 1, align 1;
+}
+
+crate::support::bitmap! {
+    /// What came of a command.
+    ///
+    /// The spec's bitmap `vscsiif_result`; bits without a name are kept.
+    #[repr(transparent)]
+    pub struct VscsiifResult: u32 {}
+    runs {
+        status: STATUS_MASK,
+        host: HOST_MASK,
+    }
+}
+
+crate::support::run! {
+    /// The status of the device.
+    VscsiifResult: u32, bit 0, width 8;
+    STATUS_MASK, status, with_status, set_status: number
+}
+
+crate::support::run! {
+    /// How the host fared.
+    VscsiifResult: u32, bit 16, width 8;
+    HOST_MASK, host, with_host, set_host: XenVscsiifHost
+}
+
+crate::support::layout! {
+    VscsiifResult: size 4, align 4;
+}
+
+/// What came of a request.
+///
+/// C: `struct vscsiif_response`, `vscsiif_response_t`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VscsiifResponse {
+    /// Which request.
+    pub rqid: u16,
+    /// No longer used: only with `VSCSIIF_ACT_SCSI_SG_PRESET`.
+    pub act: VscsiifAct,
+    /// The bytes of the sense data.
+    pub sense_len: u8,
+    /// The sense data.
+    pub sense_buffer: [u8; 96],
+    /// The result: the status of the device in bits 0 to 7, one of
+    /// `XEN_VSCSIIF_RSLT_HOST_`\* in bits 16 to 23; for a reset, one of
+    /// `XEN_VSCSIIF_RSLT_RESET_`\*.
+    ///
+    /// Its values are those of [`struct@VscsiifResult`].
+    pub rslt: i32,
+    /// How many bytes of the buffer were not used.
+    pub residual_len: u32,
+    /// The member `reserved`.
+    ///
+    /// Reserved: must be zero.
+    pub reserved: [u32; 36],
+}
+
+crate::support::zeroed! {
+    VscsiifResponse {
+        rqid: crate::support::zero(),
+        act: crate::support::zero(),
+        sense_len: crate::support::zero(),
+        sense_buffer: [crate::support::zero(); 96],
+        rslt: crate::support::zero(),
+        residual_len: crate::support::zero(),
+        reserved: [crate::support::zero(); 36],
+    }
+}
+
+crate::support::named! {
+    VscsiifResponse, rslt: i32 as VscsiifResult: u32;
+    rslt_value, set_rslt_value;
+}
+
+crate::support::record! {
+    VscsiifResponse: size 252, align 4;
+    0: rqid;
+    2: act;
+    3: sense_len;
+    4: sense_buffer;
+    100: rslt;
+    104: residual_len;
+    108: reserved;
 }
 
 crate::support::values! {

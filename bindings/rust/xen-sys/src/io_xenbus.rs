@@ -3,8 +3,8 @@
 // To make it anew: xenbindgen gen --lang rust
 
 crate::support::values! {
-    /// How far one end of the connection is. What a kernel has made of the
-    /// device is another matter.
+    /// How far one end of the connection is. It says nothing about how far a
+    /// driver and its kernel are with the device.
     ///
     /// The spec's enum `xenbus_state`; values without a name may occur.
     #[repr(transparent)]

@@ -8,30 +8,50 @@ crate::support::values! {
     /// The spec's enum `xsd_sockmsg_type`; values without a name may occur.
     #[repr(transparent)]
     pub struct XsdSockmsgType: u32 {
+        /// A command to `XenStore` itself.
         const CONTROL: "XS_CONTROL" = 0;
+        /// The names of a node's children.
         const DIRECTORY: "XS_DIRECTORY" = 1;
+        /// The value of a node.
         const READ: "XS_READ" = 2;
+        /// Who may read and write a node.
         const GET_PERMS: "XS_GET_PERMS" = 3;
+        /// Tell of changes of a node and of what is below it, by `XS_WATCH_EVENT`.
         const WATCH: "XS_WATCH" = 4;
+        /// End a watch.
         const UNWATCH: "XS_UNWATCH" = 5;
+        /// Begin a transaction.
         const TRANSACTION_START: "XS_TRANSACTION_START" = 6;
+        /// End a transaction: commit it or give it up.
         const TRANSACTION_END: "XS_TRANSACTION_END" = 7;
+        /// Connect to a domain. For the control domain only.
         const INTRODUCE: "XS_INTRODUCE" = 8;
+        /// Disconnect from a domain. For the control domain only.
         const RELEASE: "XS_RELEASE" = 9;
+        /// The node at which a domain's relative paths begin.
         const GET_DOMAIN_PATH: "XS_GET_DOMAIN_PATH" = 10;
+        /// Set the value of a node, and make the node if it is missing.
         const WRITE: "XS_WRITE" = 11;
+        /// Make a node if it is missing.
         const MKDIR: "XS_MKDIR" = 12;
+        /// Remove a node and what is below it.
         const RM: "XS_RM" = 13;
+        /// Set who may read and write a node.
         const SET_PERMS: "XS_SET_PERMS" = 14;
         /// Sent without a request, when a watch fires.
         const WATCH_EVENT: "XS_WATCH_EVENT" = 15;
         /// Something has failed. The name of an error follows.
         const ERROR: "XS_ERROR" = 16;
+        /// Whether `XenStore` is connected to a domain.
         const IS_DOMAIN_INTRODUCED: "XS_IS_DOMAIN_INTRODUCED" = 17;
+        /// Tell once more when a domain shuts down. For the control domain only.
         const RESUME: "XS_RESUME" = 18;
+        /// Give a domain the rights of another one. For the control domain only.
         const SET_TARGET: "XS_SET_TARGET" = 19;
-        /// The number before it was `XS_RESTRICT`, which is gone.
+        /// End all watches and transactions of the caller. The number
+        /// before it was `XS_RESTRICT`, which is gone.
         const RESET_WATCHES: "XS_RESET_WATCHES" = 21;
+        /// A part of the names of a node's children, where they are too long for one message.
         const DIRECTORY_PART: "XS_DIRECTORY_PART" = 22;
         /// Types are less than this.
         const TYPE_COUNT: "XS_TYPE_COUNT" = 23;
@@ -44,7 +64,7 @@ crate::support::layout! {
     XsdSockmsgType: size 4, align 4;
 }
 
-/// What `XS_CONTROL` was called.
+/// Another name of `XS_CONTROL`.
 ///
 /// C: `XS_DEBUG`.
 pub const XS_DEBUG: i32 = 0;
@@ -126,7 +146,7 @@ crate::support::pointers! {
 pub struct XsdSockmsg {
     /// See [`struct@XsdSockmsgType`].
     pub r#type: XsdSockmsgType,
-    /// What the client likes; the response has it, too.
+    /// A number that the client chooses. The response has the same.
     pub req_id: u32,
     /// The transaction that it belongs to, or 0.
     pub tx_id: u32,
@@ -158,7 +178,7 @@ crate::support::layout! {
     XsWatchType: size 4, align 4;
 }
 
-/// The bytes of each ring of a guest's page.
+/// The bytes of each of the two rings of a guest's page.
 ///
 /// C: `XENSTORE_RING_SIZE`.
 pub const XENSTORE_RING_SIZE: i32 = 1_024;
@@ -169,7 +189,7 @@ pub const XENSTORE_RING_SIZE: i32 = 1_024;
 pub type XenstoreRingIdx = u32;
 
 crate::support::bitmap! {
-    /// What `XenStore` can do for a guest.
+    /// What `XenStore` can do for a guest, in its page.
     ///
     /// The spec's bitmap `xenstore_server_features`; bits without a name are kept.
     #[repr(transparent)]
@@ -191,8 +211,10 @@ crate::support::values! {
     /// The spec's enum `xenstore_connection`; values without a name may occur.
     #[repr(transparent)]
     pub struct XenstoreConnection: u32 {
+        /// The usual state.
         const CONNECTED: "XENSTORE_CONNECTED" = 0;
-        /// It is being made anew.
+        /// The guest sets this to have the connection made anew, and waits until it is
+        /// `XENSTORE_CONNECTED`.
         const RECONNECT: "XENSTORE_RECONNECT" = 1;
     }
 }
@@ -279,12 +301,12 @@ crate::support::record! {
 /// C: `XENSTORE_PAYLOAD_MAX`.
 pub const XENSTORE_PAYLOAD_MAX: i32 = 4_096;
 
-/// The bytes of the longest absolute path. A longer one is an error, and no worse.
+/// The bytes of the longest absolute path. A longer one gets an error, and that is all.
 ///
 /// C: `XENSTORE_ABS_PATH_MAX`.
 pub const XENSTORE_ABS_PATH_MAX: i32 = 3_072;
 
-/// The bytes of the longest relative path. A longer one is an error, and no worse.
+/// The bytes of the longest relative path. A longer one gets an error, and that is all.
 ///
 /// C: `XENSTORE_REL_PATH_MAX`.
 pub const XENSTORE_REL_PATH_MAX: i32 = 2_048;

@@ -396,13 +396,17 @@ pub mod hypfs;
 /// 9pfs: a file system of the host's, by the protocol 9P over rings of bytes.
 ///
 /// In `XenStore` the back end tells which versions of this transport it knows (versions: so far
-/// "1"), how many rings there may be (max-rings) and how large they may be, as an order of pages of
-/// at least 1 (max-ring-page-order). The front end chooses (version, num-rings), and writes for
-/// each ring N the grant of its page of indexes (ring-refN) and its event channel
-/// (event-channel-N). `tag` is the name by which the guest mounts the file system. The toolstack
-/// tells the back end what to share (path), how to keep owners (`security_model`: "none"), and how
-/// much of it there may be (max-files, max-open-files, max-space in `MiB`, and auto-delete, which
-/// makes room by deleting what is oldest).
+/// "1"), how many rings there may be (max-rings), and how large each: 2^max-ring-page-order pages,
+/// where the order is 1 or more. The front end chooses (version, num-rings), and writes for each
+/// ring N the grant of its page of indexes (ring-refN) and its event channel (event-channel-N).
+/// `tag`, which is of the front end too, is the name by which the guest mounts the file system.
+///
+/// The toolstack tells the back end what to share (path) and that files belong to whom the guest
+/// says (`security_model`: "none"). It may set limits, which a back end need not know: max-files
+/// and max-space, in `MiB`, of all files, where 0 is no limit; max-open-files, of files open at
+/// once, where 0 leaves it to the back end; and auto-delete, which, if 1, makes room for what
+/// exceeds max-files or max-space by deleting files that have not been changed for longest and are
+/// not open.
 ///
 /// C: `xen/io/9pfs.h`.
 pub mod io_9pfs;
@@ -425,8 +429,9 @@ pub mod io_9pfs;
 /// of sector-size instead where the front end has written feature-large-sector-size, which no
 /// driver should do any more.
 ///
-/// Where both ends have set feature-persistent, the back end keeps pages mapped, writable ones, and
-/// the front end uses the same grants again and again.
+/// Where both ends have set feature-persistent, the back end keeps pages mapped, and the front end
+/// uses the same grants, which must allow writing, again and again. `trusted` of the front end is 0
+/// if it should protect itself against the back end.
 ///
 /// C: `xen/io/blkif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -440,7 +445,7 @@ pub mod io_blkif;
 /// neither format nor rate nor buffers can be changed. Formats are FOURCC codes of V4L2. Reserved
 /// members are 0.
 ///
-/// In xenstore, a back end gives `versions`; a front end has `version`, the ring of requests, the
+/// In `XenStore`, a back end gives `versions`; a front end has `version`, the ring of requests, the
 /// page of events and their event channels, `max-buffers`, `controls`, and below `formats` a
 /// directory for each format, in that one for each resolution, and in that the `frame-rates`.
 ///
@@ -457,9 +462,11 @@ pub mod io_console;
 ///
 /// Each connector has a ring of requests and a page of events. What is not about one connector goes
 /// by the ring of connector 0. A display buffer is memory; a framebuffer is a picture of some size
-/// and format in it. Each has a cookie that the front end chooses, unique in the guest and not 0.
-/// Reserved members are 0. In xenstore, a back end gives `versions`; a front end `version`, and for
-/// each connector the rings, the event channels, `unique-id` and `resolution`.
+/// and format in it. Each has a cookie, unique in the guest and not 0, which may be used anew when
+/// it has been destroyed. Reserved members are 0.
+///
+/// In `XenStore`, a back end gives `versions`; a front end has `version` and `be-alloc`, and for
+/// each connector the ring, the page of events, their event channels, `unique-id` and `resolution`.
 ///
 /// C: `xen/io/displif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -486,9 +493,9 @@ pub mod io_fsif;
 /// A virtual keyboard, mouse and touch screen: a page with events of what the user does.
 ///
 /// In `XenStore` the back end sets the features that it has (`XENKBD_FIELD_FEAT_`\*) to 1, and the
-/// front end those that it wants (`XENKBD_FIELD_REQ_`\*). Numbers there are decimal. Events are of
-/// 40 bytes each; what their structs do not use is 0. A front end ignores events that it does not
-/// know.
+/// front end those that it wants (`XENKBD_FIELD_REQ_`\*); to want what the back end does not have
+/// is without effect. Numbers there are decimal. Events are of 40 bytes each; what their structs do
+/// not use is 0. A front end ignores events that it does not know.
 ///
 /// A touch begins with `XENKBD_MT_EV_DOWN`, which gives it a number, and ends with
 /// `XENKBD_MT_EV_UP`, after which another touch may have the number. `XENKBD_MT_EV_SYN` ends events
@@ -520,8 +527,8 @@ pub mod io_libxenvchan;
 /// event channel (event-channel), or two of them (event-channel-tx, event-channel-rx) if the back
 /// end has feature-split-event-channels. Where the back end has multi-queue-max-queues, there may
 /// be several pairs of rings: the front end writes multi-queue-num-queues, and, for two and more,
-/// the nodes of each in queue-0, queue-1 and so on. Who sends chooses the queue; who receives takes
-/// packets from all of them.
+/// the nodes of each in queue-0, queue-1 and so on. The sender chooses the queue; the receiver
+/// takes packets from all of them.
 ///
 /// Both ends tell what they can receive: feature-no-csum-offload (TCP and UDP of `IPv4` must have
 /// checksums), feature-ipv6-csum-offload (those of `IPv6` need not), feature-gso-tcpv4 (large
@@ -560,7 +567,8 @@ pub mod io_protocols;
 ///
 /// Commands are requests on a ring, each with the socket that it is about. The data of each
 /// connection goes through rings of bytes of its own, whose page of indexes the front end grants
-/// when the connection is made. The specification in Xen's documentation (pvcalls) is what counts.
+/// when the connection is made. Where this differs from the specification in Xen's documentation
+/// (pvcalls), that is right.
 ///
 /// C: `xen/io/pvcalls.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -575,11 +583,11 @@ pub mod io_pvcalls;
 /// looked up. The macros neither lock nor hold anyone back: that is safe while the front end has
 /// fewer requests outstanding than the ring has entries.
 ///
-/// Who has put something on the ring sends an event only if the other side asks for it.
+/// Whoever has put something on the ring sends an event only if the other side asks for it.
 /// `RING_PUSH_`\*`_AND_CHECK_NOTIFY` says whether that is so. Before it sleeps, the other side
 /// calls `RING_FINAL_CHECK_FOR_`\*, which asks for an event with the very next message, and tells
-/// whether there is something to do after all. Who would rather be told of several messages at once
-/// sets `req_event` or `rsp_event` further ahead.
+/// whether there is something to do after all. Whoever would rather be told of several messages at
+/// once sets `req_event` or `rsp_event` further ahead.
 ///
 /// Whoever includes the header has included `stdint.h`, and for the rings of bytes (flex.toml)
 /// `string.h` and `grant_table.h` as well.
@@ -590,11 +598,11 @@ pub mod io_ring;
 /// Sound: streams of samples that a front end plays or records.
 ///
 /// A card has devices, and each has streams, every one with a ring of requests and a page of
-/// events. In xenstore, a back end gives `versions`; a front end has `version`, and for the card, a
-/// device (`N`) or a stream (`N/M`) how many channels, which rates and which formats there are:
-/// what is narrower holds, and may only narrow it down. When a stream is opened its front end
-/// shares a buffer, which samples, volumes and what else goes with requests lie in. Reserved
-/// members are 0.
+/// events. In `XenStore`, a back end gives `versions`; a front end has `version`, and for the card,
+/// a device (`N`) or a stream (`N/M`) how many channels, which rates and which formats there are:
+/// what a device or stream has of its own must be a part of what is above it. When a stream is
+/// opened its front end shares a buffer, in which samples, volumes and whatever else goes with
+/// requests lie. Reserved members are 0.
 ///
 /// C: `xen/io/sndif.h`.
 #[allow(clippy::pub_underscore_fields)]
@@ -605,16 +613,16 @@ pub mod io_sndif;
 /// Version 1 is the structs up to `tpmif_tx_interface`. In version 2 the front end writes a packet
 /// into the page, sets `TPMIF_STATE_SUBMIT` and sends an event; the back end writes the response,
 /// sets `TPMIF_STATE_FINISH` and sends one, too. To stop a command that takes long, the front end
-/// sets `TPMIF_STATE_CANCEL`; the back end then finishes it all the same, or sets
-/// `TPMIF_STATE_IDLE`. It may do that without being asked, too. What is in a packet is for the TCG
-/// to say.
+/// sets `TPMIF_STATE_CANCEL` and sends an event; the back end then finishes it all the same, or
+/// sets `TPMIF_STATE_IDLE`. It may give a command up without being asked, too. What is in a packet
+/// is for the TCG to say.
 ///
 /// C: `xen/io/tpmif.h`.
 pub mod io_tpmif;
 
 /// USB: a host controller with up to 31 ports, at which a back end plugs in its devices.
 ///
-/// In xenstore a front end is `device/qusb`. The back end gives `num-ports`, `usb-ver` and with
+/// In `XenStore` a front end is `device/qusb`. The back end has `num-ports`, `usb-ver` and with
 /// `port/N` what is plugged in where; the front end gives `event-channel`, `urb-ring-ref`,
 /// `conn-ring-ref` and `protocol`. There are two rings: by one the front end has data transferred,
 /// by the other the back end tells what was plugged in or pulled out. Bits that are not described
@@ -626,11 +634,11 @@ pub mod io_usbif;
 
 /// SCSI devices: commands that a front end sends to devices of a back end.
 ///
-/// A back end has hosts, and each has several devices. In xenstore, `vscsi-devs/dev-N` of a host
-/// says with `p-dev` which device it really is, and with `v-dev` which one the front end sees, as
-/// host:channel:target:lun; its `state` goes from 1 to 4 when it is added, and from 5 to 6 when it
-/// is removed, while that of the host is 7. The front end gives `ring-ref`, `event-channel` and
-/// `protocol`.
+/// A back end has hosts, and each has several devices. In `XenStore`, `vscsi-devs/dev-N` of a host
+/// says with `p-dev` which device it really is, as host:controller:target:lun or by its WWN, and
+/// with `v-dev` which one the front end sees, as host:controller:target:lun; its `state` goes from
+/// 1 to 4 when it is added, and from 5 to 6 when it is removed, and that of the host meanwhile from
+/// 7 to 4. The front end gives `ring-ref`, `event-channel` and `protocol`.
 ///
 /// C: `xen/io/vscsiif.h`.
 #[allow(clippy::pub_underscore_fields)]

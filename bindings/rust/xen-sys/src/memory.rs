@@ -830,10 +830,10 @@ pub struct XenMemoryReservation {
     ///
     /// Input.
     pub extent_order: u32,
-    /// See [`struct@XenMemoryFlags`].
+    /// The member `mem_flags`.
     ///
-    /// Input.
-    pub mem_flags: XenMemoryFlags,
+    /// Input. Its values are those of [`struct@XenMemoryFlags`].
+    pub mem_flags: u32,
     /// Without privilege: `DOMID_SELF`.
     ///
     /// Input.
@@ -850,6 +850,11 @@ pub struct XenMemoryReservation {
     #[doc(hidden)]
     #[cfg(target_arch = "x86")]
     pub _padding0: [u8; 2],
+}
+
+crate::support::named! {
+    XenMemoryReservation, mem_flags: u32 as XenMemoryFlags: u32;
+    mem_flags_value, set_mem_flags_value;
 }
 
 #[cfg(any(

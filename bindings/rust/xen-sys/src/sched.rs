@@ -84,10 +84,15 @@ crate::support::layout! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SchedShutdown {
-    /// See [`struct@SchedShutdownReason`].
+    /// The member `reason`.
     ///
-    /// Input.
-    pub reason: SchedShutdownReason,
+    /// Input. Its values are those of [`struct@SchedShutdownReason`].
+    pub reason: u32,
+}
+
+crate::support::named! {
+    SchedShutdown, reason: u32 as SchedShutdownReason: u32;
+    reason_value, set_reason_value;
 }
 
 crate::support::record! {
@@ -159,10 +164,15 @@ pub struct SchedRemoteShutdown {
     pub domain_id: crate::xen::Domid,
     #[doc(hidden)]
     pub _padding0: [u8; 2],
-    /// See [`struct@SchedShutdownReason`].
+    /// The member `reason`.
     ///
-    /// Input.
-    pub reason: SchedShutdownReason,
+    /// Input. Its values are those of [`struct@SchedShutdownReason`].
+    pub reason: u32,
+}
+
+crate::support::named! {
+    SchedRemoteShutdown, reason: u32 as SchedShutdownReason: u32;
+    reason_value, set_reason_value;
 }
 
 crate::support::record! {
