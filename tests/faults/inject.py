@@ -35,7 +35,7 @@ GEN = ["gen", "-i", "specs", "-l"]
 # Name, arguments, the file that is standard input, whether findings are text on standard error.
 CASES = [
     ("gen c", GEN + ["c", "-o", "c", "--depfile", "dep/c.d", "--prune"], None, False),
-    ("gen rust", GEN + ["rust", "-o", "rust", "--depfile", "dep/rust.d", "--prune"], None, False),
+    ("gen c and rust", GEN + ["c", "-o", "c", "-l", "rust", "-o", "rust", "--depfile", "dep/rust.d", "--prune"], None, False),
     ("gen c, into a new folder", GEN + ["c", "-o", "new/a/b"], None, False),
     ("gen c --check", GEN + ["c", "-o", "c", "--check"], None, True),
     ("gen c to standard output", GEN + ["c", "-o", "-"], None, False),
@@ -285,9 +285,9 @@ def main():
         each_call_fails(place, name, args, stdin, has_findings, clean, PLAIN, MOST or 8)
         short_transfers(place, name, args, stdin, clean)
     for name, args, _, _ in [] if MOST else cases:
-        if name in ("gen c", "gen rust", "gen c, into a new folder", "fmt"):
+        if name in ("gen c", "gen c and rust", "gen c, into a new folder", "fmt"):
             killed_anywhere(place, name, args, cleans[name])
-        if name in ("gen c", "gen c, into a new folder", "fmt", "verify --cc"):
+        if name in ("gen c", "gen c and rust", "gen c, into a new folder", "fmt", "verify --cc"):
             for number in (signal.SIGTERM, signal.SIGINT):
                 ended_anywhere(place, name, args, cleans[name], number)
         if name in ("gen c", "fmt"):
