@@ -17,8 +17,8 @@ struct witness {
 /* What a compiler was asked. */
 struct testimony {
     enum abi abi;
-    size_t claims;     /* that a compiler could decide on */
-    size_t unread;     /* headers that do not compile, and of which nobody knows whether they should */
+    size_t claims; /* that a compiler could decide on */
+    size_t unread; /* headers that do not compile, and of which nobody knows whether they should */
     struct str unread_names;
     size_t bit_fields; /* whose places the compiler cannot tell */
 };

@@ -353,7 +353,8 @@ static struct str nearest_of(struct str word, const char *const *candidates)
 static void nearest_words(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"type", "name", "names", "description", "fields", "a", "Kind_of", "kind_of", NULL};
+    static const char *const keys[] = {"type", "name",    "names",   "description", "fields",
+                                       "a",    "Kind_of", "kind_of", NULL};
     assert_str(nearest_of(STR("nmae"), keys), "name");
     assert_str(nearest_of(STR("Name"), keys), "name");
     assert_str(nearest_of(STR("descripton"), keys), "description");
