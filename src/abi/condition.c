@@ -85,7 +85,7 @@ struct config_set conditions_configs(const struct conditions *conditions, const 
 }
 
 /* More choices than that are not tried: only conditions of a hundred tables each have so many. */
-#define MEETING_STEPS_MAX 10000
+static const unsigned meeting_steps = 10000;
 
 /* One condition of each chain so far, all of which can hold at once; `what` they ask for together, macros apart. */
 struct meeting {
@@ -135,7 +135,7 @@ static bool meet(const struct meeting *before, const struct condition_chain *a, 
 
 bool conditions_meet(const struct condition_chain *a, const struct condition_chain *b, abi_set among)
 {
-    unsigned steps = MEETING_STEPS_MAX;
+    unsigned steps = meeting_steps;
     struct meeting none = {.what = CONDITION_ALWAYS};
     none.what.abis = among;
     return among && meet(&none, a, b, &steps);

@@ -4,6 +4,7 @@
 #include "emit/emit.h"
 #include "output/output.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -266,6 +267,7 @@ static int run_gen(struct run *run)
         return status;
     }
 
+    assert(targets.at);
     struct output *first = &targets.at[0].output;
     make(run, &targets, &load, &selection);
     if (output_failed(first) || !output_commit(first)) {

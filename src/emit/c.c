@@ -444,10 +444,10 @@ static void emit_items(const struct c_file *file, struct items *items, size_t ne
     turn_to_c(items, false, false);
 }
 
-static bool needs(const struct folder *folder, const struct folder *other)
+static bool needs_folder(const struct folder *header, const struct folder *needed)
 {
-    for (size_t i = 0; i < folder->needs.len; i++) {
-        if (folder->needs.at[i].folder == other) {
+    for (size_t i = 0; i < header->needs.len; i++) {
+        if (header->needs.at[i].folder == needed) {
             return true;
         }
     }
@@ -462,7 +462,7 @@ static bool is_for_itself(const struct c_file *file, const struct include *inclu
         const struct folder *other = file->spec->folders.at[f];
         for (size_t i = 0; str_eq(other->name, include->from.s) && i < other->includes.len; i++) {
             if (is_of(file, &other->includes.at[i], folder)) {
-                return needs(other, folder) && !needs(folder, other);
+                return needs_folder(other, folder) && !needs_folder(folder, other);
             }
         }
     }

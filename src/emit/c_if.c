@@ -3,6 +3,7 @@
 #include "spec/resolve.h"
 #include "spec/sample.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct config_set c_def_set(const struct c_file *file, const struct def *def)
@@ -203,6 +204,7 @@ static bool set_test(const struct c_file *file, struct buf *out, const struct co
         return true;
     }
     *is_mixed = true;
+    assert(file->c);
     struct conditions conditions =
         conditions_from_set(file->arena, file->c->samples, file->spec->samples_len, set, around);
     return conditions_c(out, &conditions, set_abis(file, around));

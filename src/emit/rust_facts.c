@@ -341,82 +341,104 @@ static bool find_pointers(struct rust *r, struct rust_facts *facts)
     return found;
 }
 
+/* The names of a folder's own definitions, but for typedefs. */
+static void name_definitions(struct finder *finder)
+{
+    struct rust *r = finder->r;
+    const struct folder *folder = finder->folder->folder;
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        const struct def *def = folder->defs.at[d];
+        if (!def->abis || def->outer || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM ||
+            def->kind == DEF_TYPEDEF) {
+            continue;
+        }
+        struct rust_facts *facts = add_facts(finder, def, def, def->abis);
+        facts->name = def->rust_name;
+        if (facts->name.len) {
+            rust_claim(r, finder->claims, facts->name, facts->abis);
+        }
+        name_fields(r, facts);
+    }
+}
+
+/* Typedefs take what the definitions of all folders have left. */
+static void name_typedefs(struct finder *finder)
+{
+    const struct folder *folder = finder->folder->folder;
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        if (folder->defs.at[d]->kind == DEF_TYPEDEF && folder->defs.at[d]->abis) {
+            name_typedef(finder, folder->defs.at[d]);
+        }
+    }
+}
+
+static void find_row(struct finder *finder, struct rust_facts *facts)
+{
+    finder->r->uses_rows = true;
+    VEC_PUSH(finder->r->arena, &finder->folder->rows, facts);
+    for (size_t i = 0; i < facts->def->row->ops.len; i++) {
+        const struct call_op *op = &facts->def->row->ops.at[i];
+        if (op->arg) {
+            find_opaque(finder, op->arg, rust_op_abis(facts, op));
+        }
+        if (op->arg2) {
+            find_opaque(finder, op->arg2, rust_op_abis(facts, op));
+        }
+    }
+}
+
+/* The types and tables of a folder, and the opaque structs that they point at. */
+static void find_types(struct finder *finder)
+{
+    struct rust *r = finder->r;
+    struct rust_folder *into = finder->folder;
+    const struct folder *folder = into->folder;
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        const struct def *def = folder->defs.at[d];
+        struct rust_facts *facts = map_get(&r->facts, key(&def));
+        if (facts && def_is_row(def)) {
+            find_row(finder, facts);
+        } else if (facts && facts->owner == def) {
+            VEC_PUSH(r->arena, &into->types, facts);
+            add_inline(finder, facts);
+        }
+    }
+    for (size_t i = 0; i < into->types.len; i++) {
+        struct rust_facts *facts = into->types.at[i];
+        bool arch = folder->arch != ARCH_COUNT;
+        facts->compiled = arch || facts->abis == spec_abis(r->spec) ? ABI_ALL : facts->abis;
+        for (size_t k = 0; k < facts->def->fields.len; k++) {
+            const struct field *field = &facts->def->fields.at[k];
+            find_opaque(finder, field->type, rust_field_abis(facts, field));
+        }
+    }
+    for (size_t i = 0; i < into->opaque.len; i++) {
+        struct rust_opaque *opaque = into->opaque.at[i];
+        struct str none = {NULL, 0};
+        opaque->name = rust_claim(r, finder->claims, rust_pascal(r, none, opaque->c), opaque->abis);
+    }
+}
+
 void rust_find_facts(struct rust *r)
 {
+    static void (*const passes[])(struct finder * finder) = {name_definitions, name_typedefs, find_types};
+    const size_t folders = r->spec->folders.len;
     struct map arch_claims = map_new(r->arena);
-    struct map *claims = ARENA_ARRAY(r->arena, r->spec->folders.len, struct map);
+    struct map *claims = ARENA_ARRAY(r->arena, folders, struct map);
     r->plan = ARENA_NEW(r->arena, struct rust_plan_memory);
-    r->folders = ARENA_ARRAY(r->arena, r->spec->folders.len, struct rust_folder);
-    for (size_t f = 0; f < r->spec->folders.len; f++) {
-        const struct folder *folder = r->spec->folders.at[f];
+    r->folders = ARENA_ARRAY(r->arena, folders, struct rust_folder);
+    for (size_t f = 0; f < folders; f++) {
         claims[f] = map_new(r->arena);
-        r->folders[f].folder = folder;
-        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
-        for (size_t d = 0; d < folder->defs.len; d++) {
-            const struct def *def = folder->defs.at[d];
-            if (!def->abis || def->outer || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
-                continue;
-            }
-            if (def->kind == DEF_TYPEDEF) {
-                continue;
-            }
-            struct rust_facts *facts = add_facts(&finder, def, def, def->abis);
-            facts->name = def->rust_name;
-            if (facts->name.len) {
-                rust_claim(r, finder.claims, facts->name, facts->abis);
-            }
-            name_fields(r, facts);
-        }
+        r->folders[f].folder = r->spec->folders.at[f];
     }
-    for (size_t f = 0; f < r->spec->folders.len; f++) {
-        const struct folder *folder = r->spec->folders.at[f];
-        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
-        for (size_t d = 0; d < folder->defs.len; d++) {
-            if (folder->defs.at[d]->kind == DEF_TYPEDEF && folder->defs.at[d]->abis) {
-                name_typedef(&finder, folder->defs.at[d]);
-            }
-        }
-    }
-    for (size_t f = 0; f < r->spec->folders.len; f++) {
-        const struct folder *folder = r->spec->folders.at[f];
-        struct finder finder = {r, &r->folders[f], folder->arch == ARCH_COUNT ? &claims[f] : &arch_claims};
-        for (size_t d = 0; d < folder->defs.len; d++) {
-            const struct def *def = folder->defs.at[d];
-            struct rust_facts *facts = map_get(&r->facts, key(&def));
-            if (facts && def_is_row(def)) {
-                r->uses_rows = true;
-                VEC_PUSH(r->arena, &r->folders[f].rows, facts);
-                for (size_t i = 0; i < def->row->ops.len; i++) {
-                    const struct call_op *op = &def->row->ops.at[i];
-                    if (op->arg) {
-                        find_opaque(&finder, op->arg, rust_op_abis(facts, op));
-                    }
-                    if (op->arg2) {
-                        find_opaque(&finder, op->arg2, rust_op_abis(facts, op));
-                    }
-                }
-            } else if (facts && facts->owner == def) {
-                VEC_PUSH(r->arena, &r->folders[f].types, facts);
-                add_inline(&finder, facts);
-            }
-        }
-        for (size_t i = 0; i < r->folders[f].types.len; i++) {
-            struct rust_facts *facts = r->folders[f].types.at[i];
-            bool arch = folder->arch != ARCH_COUNT;
-            facts->compiled = arch || facts->abis == spec_abis(r->spec) ? ABI_ALL : facts->abis;
-            for (size_t k = 0; k < facts->def->fields.len; k++) {
-                const struct field *field = &facts->def->fields.at[k];
-                find_opaque(&finder, field->type, rust_field_abis(facts, field));
-            }
-        }
-        for (size_t i = 0; i < r->folders[f].opaque.len; i++) {
-            struct rust_opaque *opaque = r->folders[f].opaque.at[i];
-            struct str none = {NULL, 0};
-            opaque->name = rust_claim(r, finder.claims, rust_pascal(r, none, opaque->c), opaque->abis);
+    for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++) {
+        for (size_t f = 0; f < folders; f++) {
+            bool is_of_arch = r->folders[f].folder->arch != ARCH_COUNT;
+            passes[pass](&(struct finder){r, &r->folders[f], is_of_arch ? &arch_claims : &claims[f]});
         }
     }
     find_compiled(r);
-    for (size_t f = 0; f < r->spec->folders.len; f++) {
+    for (size_t f = 0; f < folders; f++) {
         for (size_t i = 0; i < r->folders[f].types.len; i++) {
             (void)find_pointers(r, r->folders[f].types.at[i]);
         }

@@ -196,7 +196,7 @@ static void marker(struct rust *r, size_t indent, struct str name)
 }
 
 /* Lets a search for the name in C find a type of a hypercall's module. */
-static void alias(struct rust *r, struct str c_name, struct str name)
+static void doc_alias(struct rust *r, struct str c_name, struct str name)
 {
     if (rust_needs_alias(c_name, name)) {
         buf_printf(&r->out, "        #[doc(alias = \"%.*s\")]\n", STR_ARG(c_name));
@@ -251,7 +251,7 @@ static void call_type(struct rust *r, const struct rust_facts *facts)
         rust_group_add(&groups, abi, buf_view(&text));
     }
     rust_doc(r, 8, (struct str){NULL, 0}, STR("The hypercall."), arguments(r, facts));
-    alias(r, str_printf(r->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s)), STR(CALL_TYPE));
+    doc_alias(r, str_printf(r->arena, "__HYPERVISOR_%.*s", STR_ARG(def->name.s)), STR(CALL_TYPE));
     marker(r, 8, STR(CALL_TYPE));
     invoke(r, 8, facts, &groups, "call");
 }
@@ -320,7 +320,7 @@ static void operation(struct rust *r, const struct rust_facts *facts, const stru
     struct str otherwise = str_printf(r->arena, "The sub-operation `%.*s`.", STR_ARG(op->name.s));
     rust_doc(r, 8, op->description, otherwise, (struct str){NULL, 0});
     rust_cfg(r, 8, rust_within(facts, set));
-    alias(r, op->c_name, name);
+    doc_alias(r, op->c_name, name);
     marker(r, 8, name);
     invoke(r, 8, facts, &groups, "operation");
 }

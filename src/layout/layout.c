@@ -223,7 +223,7 @@ static bool same_bits(const struct def *def, const struct layout *a, const struc
  */
 static const struct layout *layout_known(const struct def *def, const struct layout *layout, unsigned config)
 {
-    unsigned classes = def->layout_of_samples ? def->split->classes : (unsigned)ABI_COUNT;
+    unsigned classes = def->layout_of_samples && def->split ? def->split->classes : (unsigned)ABI_COUNT;
     for (unsigned class = 0; class < classes; class ++) {
         const struct layout *known = class < ABI_COUNT ? def->layout[class] : def->layout_of_samples[class - ABI_COUNT];
         if (known && known->size == layout->size && known->align == layout->align && known->end == layout->end &&

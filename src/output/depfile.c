@@ -152,7 +152,7 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
 {
     struct output_depfile *depfile;
     struct buf rule;
-
+    struct arena *const arena = out->arena;
     size_t files = 0;
 
     if (output_failed(out)) {
@@ -166,18 +166,18 @@ bool output_depfile(struct output *out, struct str path, const struct str *input
         }
         if (!is_expressible(of->dir) || is_pattern(of->dir)) {
             out->error =
-                str_printf(out->arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
+                str_printf(arena, "no depfile can name the output folder `%.*s`: make or ninja would misread it",
                            STR_ARG(of->dir));
             return false;
         }
     }
-    depfile = ARENA_NEW(out->arena, struct output_depfile);
-    rule = buf_new(out->arena);
+    depfile = ARENA_NEW(arena, struct output_depfile);
+    rule = buf_new(arena);
     if (files > 0 && !put_rules(out, &rule, inputs, inputs_len)) {
         return false;
     }
     rope_end(&depfile->text, NULL, &rule);
-    depfile->path = str_copy(out->arena, path);
+    depfile->path = str_copy(arena, path);
     if (!find_place(out, depfile)) {
         return false;
     }

@@ -88,8 +88,8 @@ static void define(struct resolver *r, struct def *def)
         def->broken = true;
         return;
     }
-    if (symbol->defs.len && (symbol->defs.at[0]->kind == DEF_CONSTANT) != (def->kind == DEF_CONSTANT)) {
-        first = symbol->defs.at[0];
+    first = symbol->defs.len ? symbol->defs.at[0] : NULL;
+    if (first && (first->kind == DEF_CONSTANT) != (def->kind == DEF_CONSTANT)) {
         struct diag *diag = diag_add(r->diags, RULE_NAME_CLASH, def_span(def, def->name.off, def->name.len),
                                      "`%.*s` is a constant here and a type there", STR_ARG(def->name.s));
         diag_note(r->diags, diag, def_span(first, first->name.off, first->name.len), "the other one is here");

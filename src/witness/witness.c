@@ -9,6 +9,7 @@
 #include "clang/differences.h"
 #include "clang/shims.h"
 
+#include <assert.h>
 #include <setjmp.h>
 
 /* A claim before a header: whether it holds if that is included. */
@@ -452,6 +453,7 @@ static view_set missing_in(const struct named *named)
 /* Reports a header that keeps a compiler from telling. */
 static void report_unread(struct asking *a, const struct named *named)
 {
+    assert(named->unread);
     struct span span = complaint_span(a, named->unread, &named->complaint);
     struct fact at = {.header = (struct header *)named->unread, .off = span.off, .len = 1};
     at.header = span.source == &named->unread->source ? at.header : NULL;

@@ -525,7 +525,7 @@ static struct str outputs(struct arena *arena, struct str text)
                       (int)(diag->span.len < 60 ? diag->span.len : 60), text.ptr + diag->span.off, STR_ARG(text));
     }
     assert_int_equal(p.diags.list.len, 0);
-    struct sink sink = {{sink_file, NULL}, buf_new(arena)};
+    struct sink sink = {{sink_file, NULL, false}, buf_new(arena)};
     for (size_t i = 0; i < backends_len; i++) {
         backends[i]->emit(arena, &p.spec, &sink.base);
     }
