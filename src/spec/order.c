@@ -52,6 +52,20 @@ static void order_formula(struct order *order, const struct formula *formula)
 
 static void order_fields(struct order *order, const struct def *def);
 
+/* What a record points at by the other name of a record that is being ordered has that name before it. */
+static void order_pointed(struct order *order, const struct type *type)
+{
+    while (type->more->of) {
+        type = type->more->of;
+    }
+    const struct symbol *symbol = type->kind == TYPE_NAMED ? type->more->symbol : NULL;
+    for (size_t i = 0; symbol && i < symbol->defs.len; i++) {
+        if (symbol->defs.at[i]->order == ORDER_OPEN) {
+            order_needed(order, symbol->defs.at[i]);
+        }
+    }
+}
+
 /* Orders what must stand before a type, where that is in the same folder. */
 static void order_type(struct order *order, const struct type *type)
 {
@@ -63,8 +77,12 @@ static void order_type(struct order *order, const struct type *type)
             order_def(order, handle);
         }
     }
+    const struct type *whole = type;
     type = type ? type_first(type) : NULL;
     if (!type) {
+        if (whole) {
+            order_pointed(order, whole);
+        }
         return;
     }
     if (type->kind == TYPE_RECORD) {

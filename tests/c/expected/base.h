@@ -102,11 +102,10 @@ __DEFINE_XEN_GUEST_HANDLE(base_both, struct base_both);
 typedef uint16_t base_count_t;
 DEFINE_XEN_GUEST_HANDLE(base_count_t);
 
-typedef struct base_late base_late_t;
-
 struct base_late {
     uint32_t n;
 };
+typedef struct base_late base_late_t;
 DEFINE_XEN_GUEST_HANDLE(base_late_t);
 
 /*
