@@ -399,7 +399,7 @@ static bool has_raw_text(const struct spec *spec)
 
 struct str fuzz_outputs(struct arena *arena, const struct spec *spec)
 {
-    struct collector collector = {{collect, NULL}, buf_new(arena), has_raw_text(spec)};
+    struct collector collector = {{collect, NULL, false}, buf_new(arena), has_raw_text(spec)};
     for (size_t i = 0; i < backends_len; i++) {
         buf_printf(&collector.all, "=== %s\n", backends[i]->name);
         backends[i]->emit(arena, spec, &collector.base);
