@@ -215,19 +215,25 @@ static bool is_running(struct str line)
     return line.len > 1 && line.ptr[0] == ' ' && line.ptr[1] > ' ' && line.ptr[1] != '-' && line.ptr[1] != '*';
 }
 
-/* The comment that a folder's first file begins with: what the folder is for. */
+/* The comment that a folder's first file begins with: what the folder is for. One that a table follows is the table's.
+ */
 static struct str head_comment(struct rust *r, const struct folder *folder)
 {
     struct str text = folder->files.at[0].source->text;
     struct buf out = buf_new(r->kept);
-    for (size_t i = 0, end; i < text.len && text.ptr[i] == '#'; i = end + 1) {
+    size_t i = 0;
+    for (size_t end; i < text.len && text.ptr[i] == '#'; i = end + 1) {
         for (end = i; end < text.len && text.ptr[end] != '\n'; end++) {
         }
         struct str line = {text.ptr + i + 1, end - i - 1};
+        while (line.len &&
+               (line.ptr[line.len - 1] == ' ' || line.ptr[line.len - 1] == '\t' || line.ptr[line.len - 1] == '\r')) {
+            line.len--;
+        }
         buf_text(&out, !i || is_running(line) ? "" : line.len ? "\n" : "\n\n");
         buf_str(&out, line);
     }
-    return buf_view(&out);
+    return i < text.len && text.ptr[i] == '[' ? (struct str){NULL, 0} : buf_view(&out);
 }
 
 /* "C: `xen/io/ring.h`.", of a folder that stands for a header of Xen's own. */

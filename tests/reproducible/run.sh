@@ -135,7 +135,7 @@ expect_status "a letter is seen" 1 diff -rq "$expected" "$work/got"
 same "by an absolute path" around "$input/" ''
 same "with a slash at the end" around '' /
 same "from the root" around "$input/" '' /
-same "from below" around ../../ '' "$input/tests/c"
+same "from below" around ../../../ '' "$input/tests/c/specs"
 ln -s "$input" "$work/link"
 same "through a symbolic link" around "$work/link/" ''
 same "from a folder that is one" at "$work/link"
