@@ -564,7 +564,8 @@ bool reader_finish(struct reader *reader, struct def *def)
     }
     struct def_more *more = def_more(reader->arena, def);
     for (size_t i = 0; i < more->c_words.len; i++) {
-        good = finish_call_text(reader, def, "c_words", &more->c_words.at[i]) && good;
+        good = finish_call_text(reader, def, "c_words", &more->c_words.at[i]) &&
+               reader_comment(reader, &more->c_words.at[i]) && good;
     }
     size_t kept = 0;
     for (size_t i = 0; i < more->variants.len; i++) {

@@ -62,9 +62,10 @@ struct str reader_word(struct reader *reader, const struct toml_value *value);
 struct str reader_text(struct reader *reader, const struct toml_value *value);
 
 /* Findings about a name, or a part of one, which may begin with a digit; about prose that an output could not hold
- * safely; about text for C, of one line or several. */
+ * safely, and about words that stand in a comment of C; about text for C, of one line or several. */
 bool reader_name(struct reader *reader, const struct toml_value *value, bool is_part);
 void reader_prose(struct reader *reader, const struct toml_value *value);
+bool reader_comment(struct reader *reader, const struct text *text);
 bool reader_raw(struct reader *reader, const struct toml_value *value, bool one_line);
 /* A finding where such a text of one line, found good, leaves brackets open, or closes what is not. */
 bool reader_brackets(struct reader *reader, const struct toml_value *value);

@@ -199,6 +199,17 @@ void reader_prose(struct reader *reader, const struct toml_value *value)
     diag_add(reader->diags, RULE_TEXT_UNSAFE, span, "the text holds what %s", what);
 }
 
+bool reader_comment(struct reader *reader, const struct text *text)
+{
+    size_t at = 0;
+    const char *what = text_danger(text->s, &at);
+    if (what) {
+        diag_add(reader->diags, RULE_TEXT_UNSAFE, reader_span(reader, text->off, text->len), "the text holds what %s",
+                 what);
+    }
+    return !what;
+}
+
 void reader_source(struct reader *reader)
 {
     struct str s = reader->source->text;
