@@ -287,7 +287,7 @@ def main():
     for name, args, _, _ in [] if MOST else cases:
         if name in ("gen c", "gen c and rust", "gen c, into a new folder", "fmt"):
             killed_anywhere(place, name, args, cleans[name])
-        if name in ("gen c", "gen c and rust", "gen c, into a new folder", "fmt", "verify --cc"):
+        if name in ("gen c", "gen c, into a new folder", "fmt", "verify --cc"):
             for number in (signal.SIGTERM, signal.SIGINT):
                 ended_anywhere(place, name, args, cleans[name], number)
         if name in ("gen c", "fmt"):

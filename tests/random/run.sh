@@ -6,7 +6,7 @@
 suite_start "$@"
 export PYTHONDONTWRITEBYTECODE=1
 
-specs=${RANDOM_SPECS:-2000}
+specs=${RANDOM_SPECS:-1000}
 
 # judged NAME COMMAND...: a program that ends with a line of totals, which is shown.
 judged() {
