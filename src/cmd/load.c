@@ -125,9 +125,6 @@ static void drop_absent(struct load *load)
     for (size_t i = 0; i < spec->folders.len; i++) {
         struct folder *folder = spec->folders.at[i];
         abi_set of_arch = folder->arch == ARCH_COUNT ? 0 : archs[folder->arch].abis;
-        for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
-            VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
-        }
         if (folder->header.absent) {
             spec->absent |= of_arch;
         } else {
@@ -172,14 +169,10 @@ static int compare_releases(const void *a, const void *b)
     return order ? order : (first->span.off > second->span.off) - (first->span.off < second->span.off);
 }
 
-/* The releases that conditions name, each once, the newest first. */
-static struct releases named_releases(struct arena *arena, const struct load *load)
+/* The releases that conditions name, each once, the newest first; of a spec that was read and no more. */
+static struct releases named_releases(struct arena *arena, const struct spec *spec)
 {
-    const struct spec *spec = &load->spec;
     struct releases releases = {0};
-    for (size_t i = 0; i < load->absent_releases.len; i++) {
-        VEC_PUSH(arena, &releases, load->absent_releases.at[i]);
-    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
@@ -226,35 +219,32 @@ static struct load *load_again(struct run *run, struct arena *arena, const struc
 }
 
 /*
- * A spec is right as a whole or not at all: takes what was loaded through the stages and checks once more for each
- * release of Xen that makes a difference, and adds what is found in those.
+ * A spec is right as a whole or not at all: takes what was read through the stages and checks, after each other release
+ * of Xen that makes a difference, whose findings are added. Those come first, for the memory that they leave.
  */
 static void check_releases(struct run *run, struct load *load)
 {
-    struct releases releases = named_releases(run->arena, load);
-    if (!releases.len) {
-        return;
-    }
-    if (releases.len > RELEASES_MAX) {
-        /* The whole spec is read anew for each. */
-        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
-                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
-        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
-        diags_sort(&load->diags);
-        return;
-    }
-    struct merge merge = check_merge_start(&load->spec);
-    for (size_t i = 0; i < releases.len; i++) {
+    const struct releases releases = named_releases(run->arena, &load->spec);
+    struct merge merge = check_merge_start(run->arena);
+    for (size_t i = 0; i < releases.len && releases.len <= RELEASES_MAX; i++) {
         /* The newest that is named has all that the newest of all has. */
         xen_release release = releases.at[i].release;
         if (release != (load->spec.release ? load->spec.release : releases.at[0].release)) {
             struct arena *arena = arena_child(run->arena);
             const struct load *other = load_again(run, arena, load, release);
             check_merge_add(&merge, &other->spec, &other->diags);
-            arena_clear(arena); /* what comes next needs the memory */
+            arena_clear(arena);
         }
     }
-    check_merge(&merge, &load->diags);
+    run_stages(load, true);
+    if (releases.len > RELEASES_MAX) {
+        /* The whole spec is read anew for each. */
+        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
+                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
+        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
+    } else if (releases.len) {
+        check_merge(&merge, &load->spec, &load->diags);
+    }
     diags_sort(&load->diags);
 }
 
@@ -273,9 +263,10 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
     if (!(one ? read_one : read_tree)(run, load, root)) {
         return false;
     }
-    run_stages(load, check);
     if (check) {
         check_releases(run, load);
+    } else {
+        run_stages(load, false);
     }
     return true;
 }

@@ -14,9 +14,8 @@ struct load_file {
 struct load {
     struct spec spec;
     struct diags diags;
-    VEC(struct str) inputs;                    /* the paths of all files read, in order */
-    VEC(struct load_file) files;               /* what was read, in order */
-    VEC(struct named_release) absent_releases; /* by conditions in folders that are not in the release at hand */
+    VEC(struct str) inputs;      /* the paths of all files read, in order */
+    VEC(struct load_file) files; /* what was read, in order */
 };
 
 /*
