@@ -354,7 +354,7 @@ static void check_groups(struct str text)
     REQUIRE(depth == 0);
 }
 
-static void collect(struct emit_sink *base, struct str path, const struct rope *rope, const struct folder *folder)
+static bool collect(struct emit_sink *base, struct str path, const struct rope *rope, const struct folder *folder)
 {
     (void)folder;
     struct collector *collector = (struct collector *)base;
@@ -382,6 +382,7 @@ static void collect(struct emit_sink *base, struct str path, const struct rope *
     }
     buf_printf(&collector->all, "== %.*s\n", STR_ARG(path));
     buf_str(&collector->all, text);
+    return false;
 }
 
 static bool has_raw_text(const struct spec *spec)
