@@ -28,6 +28,7 @@ struct c_spec {
     struct c_macros macros; /* all that conditions ask for */
     /* The spec's samples, but guests with the newest interface stand for the first version that has it. */
     struct sample *samples;
+    struct map *tests; /* a set and what it is among, as two struct config_set, to the struct c_test for it */
 };
 
 /* One header under construction. */
