@@ -5,6 +5,8 @@
 #include "clang/differences.h"
 #include "clang/verify.h"
 
+struct c_spec; /* emit/c.h */
+
 enum subject_kind {
     SUBJECT_RECORD,
     SUBJECT_TYPEDEF,
@@ -68,5 +70,9 @@ void subjects_report(const struct subjects *subjects, struct differences *differ
 
 /* Reports what the headers have that whole folders replace, and the spec does not speak of. */
 void subjects_report_unknown(const struct subjects *subjects, struct differences *differences);
+
+/* Reports the headers that a header which a folder replaces includes in the spec or in truth alone. */
+void includes_report(const struct verification *v, const struct c_spec *c, struct arena *arena,
+                     struct differences *differences);
 
 #endif

@@ -170,5 +170,6 @@ void verify_spec(const struct verification *v, struct diags *diags)
     }
     subjects_report(&verifier.subjects, &verifier.differences);
     subjects_report_unknown(&verifier.subjects, &verifier.differences);
+    includes_report(v, &verifier.c, diags->arena, &verifier.differences);
     differences_report(&verifier.differences, diags);
 }

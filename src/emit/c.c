@@ -166,11 +166,7 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-/*
- * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
- * below it that define what is imported.
- */
-static bool is_of(const struct c_file *file, const struct include *include, const struct folder *folder)
+bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder)
 {
     if (!str_is(include->from.s, "arch")) {
         return str_eq(include->from.s, folder->name);
@@ -200,7 +196,7 @@ static void emit_include(const struct c_file *file, struct buf *out, const struc
     enum arch tested = ARCH_COUNT; /* folders of one architecture follow one another */
     for (size_t i = 0; i < file->spec->folders.len; i++) {
         const struct folder *folder = file->spec->folders.at[i];
-        if (!is_of(file, include, folder)) {
+        if (!c_includes(file, include, folder)) {
             continue;
         }
         if (folder->arch != tested) {
@@ -461,7 +457,7 @@ static bool is_for_itself(const struct c_file *file, const struct include *inclu
     for (size_t f = 0; f < file->spec->folders.len; f++) {
         const struct folder *other = file->spec->folders.at[f];
         for (size_t i = 0; str_eq(other->name, include->from.s) && i < other->includes.len; i++) {
-            if (is_of(file, &other->includes.at[i], folder)) {
+            if (c_includes(file, &other->includes.at[i], folder)) {
                 return needs_folder(other, folder) && !needs_folder(folder, other);
             }
         }

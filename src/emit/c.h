@@ -60,6 +60,12 @@ struct str c_path(struct arena *arena, const struct folder *folder, const char *
 /* An #include of `path` (below the output folder) in the header of `folder`. */
 void c_include(struct buf *out, const struct folder *folder, struct str path);
 
+/*
+ * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
+ * below it that define what is imported.
+ */
+bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder);
+
 /* The guard of a folder's header, `__XEN_PUBLIC_HVM_PARAMS_H__`; `suffix` as for c_path. */
 struct str c_guard(struct arena *arena, const struct folder *folder, const char *suffix);
 
