@@ -1,13 +1,13 @@
-/* Which headers a header includes in each view, by the spec and in truth. */
+/* Which headers a header includes in each view, and where it refuses to be included, by the spec and in truth. */
 #include "emit/c.h"
 #include "clang/subjects.h"
 
 #include <string.h>
 
-/* A line of a block of text that includes something. */
-struct text_include {
+/* A line of a block of text that includes something, or is an #error. */
+struct text_line {
     const struct def *def;
-    struct str name; /* what the line says, less quotes and brackets */
+    struct str name; /* what it includes, less quotes and brackets; empty for an #error */
     bool is_sure;    /* it stands under no #if of the text's own */
 };
 
@@ -17,7 +17,7 @@ struct including {
     struct differences *differences;
     const struct c_file *file;
     const struct header *header;
-    VEC(struct text_include) texts;
+    VEC(struct text_line) texts;
     const struct facts *facts;
     unsigned view;
 };
@@ -43,6 +43,19 @@ static bool spec_includes(const struct including *in, const struct include *incl
     return is_here && when_exists(&include->when, in->v->configs[in->view]) && c_includes(in->file, include, folder);
 }
 
+/* What the rest of a line that includes something says, less quotes and brackets. */
+static struct str included_name(struct str rest)
+{
+    size_t from = 0, len = 0;
+    while (from < rest.len && rest.ptr[from] != '"' && rest.ptr[from] != '<') {
+        from++;
+    }
+    while (from + 1 + len < rest.len && rest.ptr[from + 1 + len] != '"' && rest.ptr[from + 1 + len] != '>') {
+        len++;
+    }
+    return (struct str){len ? rest.ptr + from + 1 : "", len};
+}
+
 static void find_texts(struct including *in)
 {
     const struct folder *folder = in->file->folder;
@@ -54,24 +67,18 @@ static void find_texts(struct including *in)
         const struct lines *lines = lines_of(in->file->arena, def->more->text.s);
         for (size_t i = 0; i < lines->list.len; i++) {
             const struct line *line = &lines->list.at[i];
-            struct str name = text_plain(in->file->arena, line->rest, true);
-            size_t from = 0, len = 0;
-            while (from < name.len && name.ptr[from] != '"' && name.ptr[from] != '<') {
-                from++;
+            struct text_line found = {.def = def, .is_sure = line->group == SIZE_MAX};
+            if (line->kind == LINE_INCLUDE) {
+                found.name = included_name(text_plain(in->file->arena, line->rest, true));
             }
-            while (from + 1 + len < name.len && name.ptr[from + 1 + len] != '"' && name.ptr[from + 1 + len] != '>') {
-                len++;
-            }
-            if (line->kind == LINE_INCLUDE && len) {
-                struct str inside = {name.ptr + from + 1, len};
-                VEC_PUSH(in->file->arena, &in->texts,
-                         (struct text_include){.def = def, .name = inside, .is_sure = line->group == SIZE_MAX});
+            if (found.name.len || line_is_error(line)) {
+                VEC_PUSH(in->file->arena, &in->texts, found);
             }
         }
     }
 }
 
-static bool is_there(const struct including *in, const struct text_include *text)
+static bool is_there(const struct including *in, const struct text_line *text)
 {
     return def_exists(text->def, in->v->configs[in->view]);
 }
@@ -98,8 +105,8 @@ static void compare_ours(const struct including *in)
         }
     }
     for (size_t i = 0; i < in->texts.len; i++) {
-        const struct text_include *text = &in->texts.at[i];
-        if (text->is_sure && is_there(in, text) && !is_included(in, text->name, NULL)) {
+        const struct text_line *text = &in->texts.at[i];
+        if (text->name.len && text->is_sure && is_there(in, text) && !is_included(in, text->name, NULL)) {
             report_absent(in, def_span(text->def, text->def->name.off, text->def->name.len), text->name);
         }
     }
@@ -141,6 +148,31 @@ static void compare_theirs(const struct including *in)
     }
 }
 
+static void compare_refusals(const struct including *in)
+{
+    const struct folder *folder = in->file->folder;
+    const struct header_form *form = &folder->header;
+    const struct fact_failure *failure = header_failure(in->facts, in->header);
+    const struct def *refusal = NULL;
+    bool may_refuse = false;
+    for (size_t d = 0; d < folder->defs.len; d++) {
+        const struct def *def = folder->defs.at[d];
+        refusal = def->kind == DEF_REFUSAL && def_exists(def, in->v->configs[in->view]) ? def : refusal;
+    }
+    for (size_t i = 0; i < in->texts.len; i++) {
+        may_refuse = may_refuse || (!in->texts.at[i].name.len && is_there(in, &in->texts.at[i]));
+    }
+    if (refusal && !failure && fact_reading_find(in->facts, in->header)) {
+        differences_add(in->differences, RULE_VERIFY_HEADER, def_span(refusal, refusal->off, refusal->len), in->view,
+                        &in->v->views, NULL, "", "the headers do not refuse `%.*s`", STR_ARG(in->header->name));
+    } else if (!refusal && !may_refuse && failure_refusal(failure)) {
+        struct fact at = {.header = failure->where, .off = failure->off, .len = 1};
+        differences_add(in->differences, RULE_VERIFY_HEADER, (struct span){form->source, form->off, form->len},
+                        in->view, &in->v->views, &at, "the headers have this",
+                        "the headers refuse `%.*s`, and the spec does not", STR_ARG(in->header->name));
+    }
+}
+
 void includes_report(const struct verification *v, const struct c_spec *c, struct arena *arena,
                      struct differences *differences)
 {
@@ -153,6 +185,9 @@ void includes_report(const struct verification *v, const struct c_spec *c, struc
         }
         for (in.view = 0; in.view < VIEW_COUNT && in.header; in.view++) {
             in.facts = v->survey->on[in.view];
+            if (v->views & VIEW_BIT(in.view)) {
+                compare_refusals(&in);
+            }
             if ((v->views & VIEW_BIT(in.view)) && fact_reading_find(in.facts, in.header)) {
                 compare_ours(&in);
                 compare_theirs(&in);

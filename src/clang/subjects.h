@@ -65,6 +65,9 @@ const struct header *folder_header(const struct verification *v, const struct fo
 /* Why a header could not be read in a view; NULL if it could. */
 const struct fact_failure *header_failure(const struct facts *facts, const struct header *header);
 
+/* The #error by which a header itself fails; NULL if there is no failure, or it fails by something else. */
+const struct line *failure_refusal(const struct fact_failure *failure);
+
 /* Reports what exists in the spec or the headers alone. */
 void subjects_report(const struct subjects *subjects, struct differences *differences);
 

@@ -30,6 +30,10 @@ expect_small arch-arm.h 's/^struct arch_info/#ifdef __XEN__\n#include "op.h"\n#e
     'in the headers `arch-arm.h` includes `op.h` as well [verify-missing] [arm64/xen, arm32/xen]'
 expect_small xen.h 's/defined\(__arm__\) \|\| //' 'in the headers `xen.h` does not include `arch-arm.h` [verify-missing] [arm32]'
 
+# where a header refuses to be included
+expect_small op.h 's/^#define OP_H/&\n#ifdef __XEN_TOOLS__\n#error "not for tools"\n#endif/' \
+    'the headers refuse `op.h`, and the spec does not [verify-header] [tools]'
+
 # records within records
 expect_small op.h 's/uint32_t flags;/uint64_t flags;/' \
     '`flags` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'
