@@ -614,11 +614,14 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     for (size_t i = 0; i < spec->folders.len; i++) {
         find_whole_headers(&c, &seen, spec->folders.at[i]);
     }
+    struct arena *kept = arena_child(arena);
+    bool is_needed = false;
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         bool asks_interface = false;
+        const size_t held = sink->store ? sink->store->held : 0;
         const struct c_file file = {.arena = scratch,
-                                    .kept = arena,
+                                    .kept = kept,
                                     .store = sink->store,
                                     .c = &c,
                                     .spec = spec,
@@ -627,12 +630,16 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
                                     .asks_interface = &asks_interface};
         struct rope header = {.len = 0}, layout = {.len = 0};
         emit_header(&file, &header);
-        sink->file(sink, c_path(scratch, folder, ""), &header, folder);
+        is_needed = sink->file(sink, c_path(scratch, folder, ""), &header, folder) || is_needed;
         if (!sink->bare) {
             c_emit_layout(&file, &layout);
-            sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+            is_needed = sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder) || is_needed;
         }
         arena_clear(scratch);
+        if (!is_needed) {
+            arena_clear(kept);
+            rope_store_release(sink->store, held);
+        }
     }
 }
 

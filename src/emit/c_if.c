@@ -43,12 +43,12 @@ unsigned c_config_mirror(const struct c_file *file, unsigned config)
 /* Whether each configuration is in a set along with the one that differs in the macros alone. */
 static bool is_symmetric(const struct c_file *file, const struct config_set *set)
 {
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(set, config) && !config_set_has(set, c_config_mirror(file, config))) {
-            return false;
-        }
+    bool same = true;
+    for (unsigned config = 0; config < spec_configs(file->spec) && same; config += ABI_COUNT) {
+        const uint64_t other = config_set_bits(set, c_config_mirror(file, config));
+        same = (config_set_bits(set, config) & ~other & ABI_ALL) == 0;
     }
-    return true;
+    return same;
 }
 
 /* Macros */
