@@ -1,12 +1,18 @@
 #include "spec/model.h"
 
-const char *const def_kind_words[DEF_KIND_COUNT] = {
-    [DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
-    [DEF_BITMAP] = "a bitmap",       [DEF_UNION] = "a union",
-    [DEF_TYPEDEF] = "a typedef",     [DEF_CONSTANT] = "a constant",
-    [DEF_HANDLE] = "a handle",       [DEF_VERBATIM] = "a verbatim block",
-    [DEF_HYPERCALL] = "a hypercall", [DEF_RING] = "a ring",
-    [DEF_SAVE] = "a save record",    [DEF_EVENT_RING] = "an event ring"};
+const char *const def_kind_words[DEF_KIND_COUNT] = {[DEF_STRUCT] = "a struct",
+                                                    [DEF_ENUM] = "an enum",
+                                                    [DEF_BITMAP] = "a bitmap",
+                                                    [DEF_UNION] = "a union",
+                                                    [DEF_TYPEDEF] = "a typedef",
+                                                    [DEF_CONSTANT] = "a constant",
+                                                    [DEF_HANDLE] = "a handle",
+                                                    [DEF_VERBATIM] = "a verbatim block",
+                                                    [DEF_REFUSAL] = "a refusal",
+                                                    [DEF_HYPERCALL] = "a hypercall",
+                                                    [DEF_RING] = "a ring",
+                                                    [DEF_SAVE] = "a save record",
+                                                    [DEF_EVENT_RING] = "an event ring"};
 
 /* A handle's argument is what Xen's own headers define handles for; DEFINE_XEN_GUEST_HANDLE cannot take two words. */
 const struct scalar_info scalars[SCALAR_COUNT] = {

@@ -491,7 +491,7 @@ static void name_def(struct namer *n, struct def *def)
         name_row(n, def);
         return;
     }
-    if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def_is_for_c(def)) {
         return;
     }
     bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
@@ -528,7 +528,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
+    if (def->kind == DEF_CONSTANT || def_is_for_c(def) || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);
