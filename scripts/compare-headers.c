@@ -130,41 +130,6 @@ unsigned long use_HVM_SAVE_HAS_COMPAT(void)
 #endif
 #endif
 
-#ifdef DEFINE_XEN_FLEX_RING
-#define BYTES_QUEUED(name) \
-    RING_IDX use_##name##_queued(RING_IDX prod, RING_IDX cons, RING_IDX size) \
-    { \
-        return name##_queued(prod, cons, size); \
-    }
-#define BYTES_WRITTEN(name) \
-    void use_##name##_write_packet(unsigned char *ring, const void *from, size_t size, RING_IDX *prod, RING_IDX cons, RING_IDX all) \
-    { \
-        name##_write_packet(ring, from, size, prod, cons, all); \
-    }
-
-DEFINE_XEN_FLEX_RING(probe_bytes);
-
-RING_IDX use_DEFINE_XEN_FLEX_RING(unsigned char *ring, void *data, size_t size, RING_IDX *prod, RING_IDX *cons, RING_IDX all)
-{
-    probe_bytes_write_packet(ring, data, size, prod, *cons, all);
-    probe_bytes_read_packet(data, ring, size, *prod, cons, all);
-    return probe_bytes_queued(*prod, *cons, all) + *probe_bytes_get_ring_ptr(ring, *prod, all);
-}
-
-#ifdef XEN_WANT_FLEX_CONSOLE_RING
-BYTES_QUEUED(xencons)
-BYTES_WRITTEN(xencons)
-#endif
-#ifdef __XEN_PUBLIC_IO_9PFS_H__
-BYTES_QUEUED(xen_9pfs)
-BYTES_WRITTEN(xen_9pfs)
-#endif
-#ifdef __XEN_PUBLIC_IO_PVCALLS_H__
-BYTES_QUEUED(pvcalls)
-BYTES_WRITTEN(pvcalls)
-#endif
-#endif
-
 #ifdef __XEN_PUBLIC_HVM_SAVE_X86_H__
 int use__hvm_hw_fix_cpu(void *record, uint32_t size)
 {

@@ -81,9 +81,9 @@ static struct str tagged_word(struct str spelling)
     return (struct str){"", 0};
 }
 
-static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of)
+static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of, bool aligned)
 {
-    struct str target = of ? draft_type(draft, of, false) : STR("void");
+    struct str target = of ? draft_type(draft, of, aligned) : STR("void");
     if (!target.len || (of && of->kind == FACT_OTHER)) {
         target = STR("void"); /* a function */
     }
@@ -108,7 +108,8 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
     struct arena *arena = draft->arena;
     struct str spelling = unqualified(type->spelling), none = {"", 0};
     if (type->kind == FACT_HANDLE) {
-        return target_type(draft, aligned ? "handle64" : "handle", type->of);
+        /* Xen has two handles to uint64_t, one of each name. */
+        return target_type(draft, aligned ? "handle64" : "handle", type->of, str_ends(spelling, "uint64"));
     }
     if (aligned && type->kind == FACT_INTEGER && type->size == 8) {
         return integer_word(arena, type, true);
@@ -135,7 +136,7 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
     case FACT_RECORD:
         return type->name.len && is_name(type->name) ? type->name : none;
     case FACT_POINTER:
-        return target_type(draft, "ptr", type->of);
+        return target_type(draft, "ptr", type->of, false);
     case FACT_ARRAY: {
         struct str of = draft_type(draft, type->of, aligned);
         if (!of.len) {

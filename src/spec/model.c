@@ -19,7 +19,7 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
     [SCALAR_I32] = {.name = "i32", .c = "int32_t", .handle = "int32", .size = 4, .is_signed = true},
     [SCALAR_I64] = {.name = "i64", .c = "int64_aligned_t", .handle = "int64", .size = 8, .is_signed = true},
     [SCALAR_CHAR] = {.name = "char", .c = "char", .handle = "char", .size = 1},
-    [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64", .size = 8, .natural = true},
+    [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64_t", .size = 8, .natural = true},
     [SCALAR_I64_NATURAL] =
         {.name = "int64_t", .c = "int64_t", .handle = "int64", .size = 8, .is_signed = true, .natural = true},
     [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "unsigned_long"},
