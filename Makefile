@@ -21,7 +21,7 @@ VERSION = 0.1.0
 ifeq ($(origin CC),default)
 CC := $(firstword $(foreach name,cc gcc clang,$(shell command -v $(name))))
 endif
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O$(if $(SAN),2,3) -g
 PREFIX ?= /usr/local
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man

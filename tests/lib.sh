@@ -65,11 +65,17 @@ run_fuzz_make() {
     run flock build/fuzz.lock make -s -j2 "$@" WERROR=1
 }
 
+# The beginning of a file and its end.
+show_ends() {
+    awk -v most=25 'NR <= most { print; next } { last[NR % most] = $0 }
+        END { if (NR > 2 * most) print "..."; for (i = NR > 2 * most ? NR - most + 1 : most + 1; i <= NR; i++) print last[i % most] }' "$1"
+}
+
 # What the last `run` did, for the detail of a failure.
 run_report() {
     echo "exit status $status"
-    [ ! -s "$out" ] || { echo "standard output:" && head -n 25 "$out"; }
-    [ ! -s "$err" ] || { echo "standard error:" && head -n 25 "$err"; }
+    [ ! -s "$out" ] || { echo "standard output:" && show_ends "$out"; }
+    [ ! -s "$err" ] || { echo "standard error:" && show_ends "$err"; }
 }
 
 # expect_status NAME STATUS COMMAND...

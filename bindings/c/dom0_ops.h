@@ -10,7 +10,9 @@
 #include "xen.h"
 #include "platform.h"
 
-#if __XEN_INTERFACE_VERSION__ < 0x00030204
+#if __XEN_INTERFACE_VERSION__ >= 0x00030204
+#error "dom0_ops.h is for interfaces before 0x00030204"
+#else
 /* The version that each call names. */
 #define DOM0_INTERFACE_VERSION XENPF_INTERFACE_VERSION
 #define DOM0_SETTIME XENPF_settime

@@ -65,7 +65,6 @@
 #ifndef __XEN_PUBLIC_DOMCTL_H__
 #define __XEN_PUBLIC_DOMCTL_H__
 
-/* Guests cannot use this header. */
 #if !defined(__XEN__) && !defined(__XEN_TOOLS__)
 #error "domctl operations are for Xen and its tools"
 #endif

@@ -527,7 +527,7 @@ struct gnttab_get_status_frames {
     /* OUT: GNTST_* */
     int16_t status;
     /* IN: Xen puts the frames there. */
-    XEN_GUEST_HANDLE(uint64) frame_list;
+    XEN_GUEST_HANDLE(uint64_t) frame_list;
 };
 typedef struct gnttab_get_status_frames gnttab_get_status_frames_t;
 DEFINE_XEN_GUEST_HANDLE(gnttab_get_status_frames_t);

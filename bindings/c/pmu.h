@@ -10,15 +10,14 @@
 #include "xen.h"
 #if defined(__i386__) || defined(__x86_64__)
 #include "arch-x86/pmu.h"
-#endif
-#if defined(__arm__) || defined(__aarch64__)
+#elif defined(__arm__) || defined(__aarch64__)
 #include "arch-arm.h"
-#endif
-#if defined(__powerpc64__)
+#elif defined(__powerpc64__)
 #include "arch-ppc.h"
-#endif
-#if defined(__riscv)
+#elif defined(__riscv)
 #include "arch-riscv.h"
+#else
+#error "Xen does not serve this architecture"
 #endif
 
 /* The version of this interface: the major number. */

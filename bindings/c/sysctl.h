@@ -36,7 +36,6 @@
 #ifndef __XEN_PUBLIC_SYSCTL_H__
 #define __XEN_PUBLIC_SYSCTL_H__
 
-/* Guests cannot use this header. */
 #if !defined(__XEN__) && !defined(__XEN_TOOLS__)
 #error "sysctl operations are for Xen and its tools"
 #endif

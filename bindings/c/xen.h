@@ -19,15 +19,14 @@
 #include "xen-compat.h"
 #if defined(__i386__) || defined(__x86_64__)
 #include "arch-x86/xen.h"
-#endif
-#if defined(__arm__) || defined(__aarch64__)
+#elif defined(__arm__) || defined(__aarch64__)
 #include "arch-arm.h"
-#endif
-#if defined(__powerpc64__)
+#elif defined(__powerpc64__)
 #include "arch-ppc.h"
-#endif
-#if defined(__riscv)
+#elif defined(__riscv)
 #include "arch-riscv.h"
+#else
+#error "Xen does not serve this architecture"
 #endif
 
 #ifndef __ASSEMBLY__
@@ -409,28 +408,27 @@ typedef struct mmuext_op mmuext_op_t;
 DEFINE_XEN_GUEST_HANDLE(mmuext_op_t);
 #endif
 
+/*
+ * What `update_va_mapping` flushes: how much of the TLB, and of which
+ * processors; one of each kind together.
+ */
+
 /* Flush nothing. */
-#define UVMF_NONE (xen_mk_ulong(0) << 0)
-
+#define UVMF_NONE           (xen_mk_ulong(0) << 0)
 /* Flush all of the TLB. */
-#define UVMF_TLB_FLUSH (xen_mk_ulong(1) << 0)
-
+#define UVMF_TLB_FLUSH      (xen_mk_ulong(1) << 0)
 /* Flush this address alone. */
-#define UVMF_INVLPG (xen_mk_ulong(2) << 0)
-
+#define UVMF_INVLPG         (xen_mk_ulong(2) << 0)
 /* The bits that say how much to flush. */
 #define UVMF_FLUSHTYPE_MASK (xen_mk_ulong(3) << 0)
-
 /*
  * Flush the processors in a bitmap, the address of which is in the bits above.
  */
-#define UVMF_MULTI (xen_mk_ulong(0) << 2)
-
+#define UVMF_MULTI          (xen_mk_ulong(0) << 2)
 /* Flush the processor that calls. It is UVMF_MULTI without an address. */
-#define UVMF_LOCAL (xen_mk_ulong(0) << 2)
-
+#define UVMF_LOCAL          (xen_mk_ulong(0) << 2)
 /* Flush all processors. */
-#define UVMF_ALL (xen_mk_ulong(1) << 2)
+#define UVMF_ALL            (xen_mk_ulong(1) << 2)
 
 #if __XEN_INTERFACE_VERSION__ < 0x00040400
 /*

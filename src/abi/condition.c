@@ -74,12 +74,7 @@ struct config_set conditions_configs(const struct conditions *conditions, const 
 {
     struct config_set set = {{0}};
     for (unsigned i = 0; i < samples_len; i++) {
-        const abi_set on = conditions_abis(conditions, &samples[i]);
-        for (unsigned abi = 0; on >> abi; abi++) {
-            if (on >> abi & 1) {
-                config_set_add(&set, i * ABI_COUNT + abi);
-            }
-        }
+        config_set_add_abis(&set, i, conditions_abis(conditions, &samples[i]));
     }
     return set;
 }

@@ -104,6 +104,16 @@ static inline void config_set_add(struct config_set *set, unsigned config)
     set->words[config / 64] |= UINT64_C(1) << (config % 64);
 }
 
+/* Adds the configurations of a sample on some ABIs. */
+static inline void config_set_add_abis(struct config_set *set, unsigned sample, abi_set on)
+{
+    const unsigned config = sample * ABI_COUNT, shift = config % 64;
+    set->words[config / 64] |= (uint64_t)on << shift;
+    if (shift > 64 - (unsigned)ABI_COUNT) {
+        set->words[config / 64 + 1] |= (uint64_t)on >> (64 - shift);
+    }
+}
+
 static inline bool config_set_equal(const struct config_set *a, const struct config_set *b)
 {
     for (size_t i = 0; i < sizeof a->words / sizeof *a->words; i++) {

@@ -2,13 +2,18 @@
 
 #include "base/arena.h"
 
+#include <string.h>
+
 /* Cuts each class of `split` by a number that its configurations have. */
 static const struct config_split *cut(struct arena *arena, const struct config_split *split, const uint16_t *number,
                                       unsigned configs)
 {
     /* The classes made so far, as a list for each class that they were cut from; 0 ends it, all else is one more. */
-    uint16_t head[CONFIGS_MAX] = {0}, next[CONFIGS_MAX], numbers[CONFIGS_MAX];
-    struct config_split made = {.configs = configs};
+    uint16_t head[CONFIGS_MAX], next[CONFIGS_MAX], numbers[CONFIGS_MAX];
+    struct config_split made;
+    made.configs = configs;
+    made.classes = 0;
+    memset(head, 0, configs * sizeof *head);
     for (unsigned config = 0; config < configs; config++) {
         const unsigned from = config_class(split, config);
         unsigned at = head[from];
@@ -26,7 +31,7 @@ static const struct config_split *cut(struct arena *arena, const struct config_s
         return split;
     }
     struct config_split *kept = ARENA_NEW(arena, struct config_split);
-    *kept = made;
+    memcpy(kept, &made, offsetof(struct config_split, of) + configs * sizeof *made.of);
     return kept;
 }
 

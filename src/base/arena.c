@@ -257,6 +257,37 @@ void arena_drop(struct arena *arena, void *old, size_t size)
     free(block);
 }
 
+/* Of one block: its bytes as far as they are in use. */
+struct arena_copy {
+    struct arena_copy *next;
+    char *bytes;
+    size_t size;
+};
+
+struct arena_copy *arena_save(const struct arena *arena, struct arena *to)
+{
+    struct arena_copy *first = NULL, **last = &first;
+    for (struct arena_block *block = arena->blocks; block; block = block->next) {
+        char *const bytes = block_bytes(block);
+        const bool is_current = arena->next && arena->end == bytes + block->size && block->is_shared;
+        struct arena_copy *const copy = ARENA_NEW(to, struct arena_copy);
+        copy->size = is_current ? (size_t)(arena->next - bytes) : block->size;
+        copy->bytes = arena_grow(to, NULL, 0, copy->size);
+        UNPOISON(bytes, copy->size); /* the gaps within */
+        memcpy(copy->bytes, bytes, copy->size);
+        *last = copy;
+        last = &copy->next;
+    }
+    return first;
+}
+
+void arena_restore(struct arena *arena, const struct arena_copy *copy)
+{
+    for (struct arena_block *block = arena->blocks; block; block = block->next, copy = copy->next) {
+        memcpy(block_bytes(block), copy->bytes, copy->size);
+    }
+}
+
 void arena_clear(struct arena *arena)
 {
     free_blocks(arena, root_of(arena));

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct arena_block;
+struct arena_copy;
 
 struct arena {
     struct arena_block *blocks; /* all blocks, newest first */
@@ -57,6 +58,13 @@ void arena_free(struct arena *arena);
 
 /* The same, but that small blocks are kept for what comes next; also of a child. */
 void arena_clear(struct arena *arena);
+
+/*
+ * A copy in `to` of all that the arena, which has no children, holds; arena_restore puts it back where it was. In
+ * between nothing is allocated in the arena.
+ */
+struct arena_copy *arena_save(const struct arena *arena, struct arena *to);
+void arena_restore(struct arena *arena, const struct arena_copy *copy);
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))

@@ -104,14 +104,17 @@ static const char *convert(struct text *text, const char *at, struct arguments *
     }
 }
 
-/* The bytes before the next %, or the end: few. */
-static size_t plain_len(const char *at)
+/* Puts what stands before the next %, or the end: few bytes, which are copied as they are looked at. */
+static const char *put_plain(struct text *text, const char *at)
 {
-    size_t len = 0;
-    while (at[len] && at[len] != '%') {
-        len++;
+    size_t len = text->len;
+    for (; *at && *at != '%'; at++, len++) {
+        if (len < text->size) {
+            text->out[len] = *at;
+        }
     }
-    return len;
+    text->len = len;
+    return at;
 }
 
 size_t format_text(char *out, size_t size, const char *format, va_list args)
@@ -121,9 +124,8 @@ size_t format_text(char *out, size_t size, const char *format, va_list args)
     va_copy(own.list, args);
     const char *at = format;
     while (at && *at) {
-        const size_t plain = plain_len(at);
-        put(&text, at, plain);
-        at = at[plain] ? convert(&text, at + plain + 1, &own) : at + plain;
+        at = put_plain(&text, at);
+        at = *at ? convert(&text, at + 1, &own) : at;
     }
     va_end(own.list);
     if (at) {

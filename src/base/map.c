@@ -38,6 +38,13 @@ static uint32_t hash_of(struct str key)
         memcpy(&rest, key.ptr + key.len - 8, 8);
         at = key.len;
     }
+    if (!at && key.len >= 4) {
+        uint32_t first, last;
+        memcpy(&first, key.ptr, 4);
+        memcpy(&last, key.ptr + key.len - 4, 4);
+        rest = (uint64_t)first << 32 | last;
+        at = key.len;
+    }
     for (; at < key.len; at++) {
         rest = rest << 8 | (unsigned char)key.ptr[at];
     }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* What is shorter than this stays in its buffer, and all ropes together hold no more than that much in memory. */
-static const size_t piece_min = (size_t)256 << 10, held_max = (size_t)1 << 20;
+static const size_t piece_min = (size_t)256 << 10, held_max = (size_t)2 << 20;
 
 /* Writes at the end of the store; false if that cannot be done, and the store is as it was. */
 static bool store_put(struct rope_store *store, struct str text)
@@ -128,6 +128,13 @@ static int write_piece(void *data, struct str piece)
 int rope_write(const struct rope *rope, int fd)
 {
     return rope_each(rope, write_piece, &fd);
+}
+
+void rope_store_release(struct rope_store *store, size_t held)
+{
+    if (store) {
+        store->held = held;
+    }
 }
 
 void rope_store_close(struct rope_store *store)

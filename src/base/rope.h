@@ -57,6 +57,9 @@ int rope_text(struct arena *arena, const struct rope *rope, struct str *text);
 /* Writes the rope to an open file; an errno on failure. */
 int rope_write(const struct rope *rope, int fd);
 
+/* The ropes that were ended since `held` bytes were in memory are not needed any more. `store` may be NULL. */
+void rope_store_release(struct rope_store *store, size_t held);
+
 /* Frees what the store holds: the ropes in it are gone. */
 void rope_store_close(struct rope_store *store);
 

@@ -29,9 +29,10 @@ static inline bool str_eq(struct str a, struct str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Most words differ in their first letters. */
 static inline bool str_is(struct str a, const char *b)
 {
-    return str_eq(a, str_from(b));
+    return a.len ? a.ptr[0] == b[0] && str_eq(a, str_from(b)) : !b[0];
 }
 
 static inline bool str_starts(struct str s, const char *prefix)

@@ -20,10 +20,9 @@ struct merge {
     VEC(struct found) found;
 };
 
-/* Starts with the release whose findings check_merge adds to. */
-struct merge check_merge_start(const struct spec *spec);
+struct merge check_merge_start(struct arena *arena);
 
-/* Adds another release, which is needed no longer then; the texts of the findings are, but for `where`. */
+/* Adds a release, which is needed no longer then; the texts of the findings are, but for `where`. */
 void check_merge_add(struct merge *merge, const struct spec *spec, const struct diags *diags);
 
 /*
@@ -31,6 +30,6 @@ void check_merge_add(struct merge *merge, const struct spec *spec, const struct 
  * the first of the releases in which it was found. A waiver that one release uses is used. That a release has nothing
  * of a folder is nothing to find.
  */
-void check_merge(struct merge *merge, struct diags *diags);
+void check_merge(struct merge *merge, const struct spec *spec, struct diags *diags);
 
 #endif

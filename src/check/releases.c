@@ -77,11 +77,9 @@ static void add_used(struct merge *merge, const struct spec *spec)
     }
 }
 
-struct merge check_merge_start(const struct spec *spec)
+struct merge check_merge_start(struct arena *arena)
 {
-    struct merge merge = {.arena = spec->arena, .used = map_new(spec->arena)};
-    add_used(&merge, spec);
-    return merge;
+    return (struct merge){.arena = arena, .used = map_new(arena)};
 }
 
 void check_merge_add(struct merge *merge, const struct spec *spec, const struct diags *diags)
@@ -94,9 +92,10 @@ void check_merge_add(struct merge *merge, const struct spec *spec, const struct 
     }
 }
 
-void check_merge(struct merge *merge, struct diags *diags)
+void check_merge(struct merge *merge, const struct spec *spec, struct diags *diags)
 {
     struct map known = map_new(merge->arena);
+    add_used(merge, spec);
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         if (!place_has(&merge->used, &diags->list.at[i])) {

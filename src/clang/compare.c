@@ -408,6 +408,9 @@ static void compare_member(struct records *r, const struct ours *ours)
     r->elsewhere = r->elsewhere || !r->shift ? r->elsewhere : ours;
     enum match match = match_member(r, ours, theirs->member);
     report_type(r, ours, theirs->member, match);
+    if (match == MATCH_SAME) {
+        compare_word(r->c, ours->field->type, theirs->member->type, field_name(ours->field), &theirs->member->fact);
+    }
     bool differs_inside = compare_inline(r, ours, theirs->member);
     r->explained = r->explained || match != MATCH_SAME || differs_inside;
     if (match == MATCH_SAME && !theirs->member->is_bits && !r->aligned_otherwise &&

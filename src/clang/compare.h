@@ -2,6 +2,7 @@
 #ifndef XB_CLANG_COMPARE_H
 #define XB_CLANG_COMPARE_H
 
+#include "emit/c.h"
 #include "clang/differences.h"
 #include "clang/match.h"
 
@@ -10,10 +11,18 @@ struct comparison {
     struct differences *differences;
     const view_set *among; /* see differences.h */
     const struct def *def;
+    const struct c_spec *c; /* who defines guest handles in the C that is made of the spec */
 };
 
 void compare_record(const struct comparison *c, const struct fact_record *record);
 void compare_typedef(const struct comparison *c, const struct fact_typedef *theirs);
+
+/*
+ * The word that XEN_GUEST_HANDLE gets for a handle or an array of handles, which `name` is: that of the headers counts
+ * where they are to be replaced.
+ */
+void compare_word(const struct comparison *c, const struct type *ours, const struct fact_type *theirs, struct str name,
+                  const struct fact *at);
 
 /* A record that the spec describes under the name of a typedef, which may ask for an alignment of its own. */
 void compare_alias(const struct comparison *c, const struct fact_typedef *theirs);

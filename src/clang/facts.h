@@ -57,7 +57,8 @@ struct fact_type {
     bool is_flexible;           /* FACT_ARRAY: [], whose count is 0 */
     uint64_t count;             /* FACT_ARRAY */
     struct str spelling;        /* as the header writes it */
-    struct str name;            /* FACT_RECORD, FACT_ENUM: the tag, else the name that a typedef gives it, else empty */
+    struct str name;            /* FACT_RECORD, FACT_ENUM: the tag, else the name that a typedef gives it, else empty;
+                                   FACT_HANDLE: the word by which XEN_GUEST_HANDLE knows it */
     const struct fact_type *of; /* FACT_POINTER, FACT_HANDLE: what it points at; FACT_ARRAY: its elements */
     const struct fact_record *record; /* FACT_RECORD: its definition, or NULL where there is none */
 };

@@ -25,6 +25,7 @@ enum item_kind {
     ITEM_HANDLE,
     ITEM_CONSTANT,
     ITEM_VERBATIM,
+    ITEM_REFUSAL,
     ITEM_DROPPED /* not in the spec; `reason` says why */
 };
 
@@ -125,12 +126,12 @@ struct draft_item {
     const char *form;                     /* ITEM_RECORD, ITEM_ENUM: c_form, or NULL */
     VEC(struct draft_variant *) variants; /* ITEM_ENUM */
     struct str type;                      /* ITEM_ENUM, ITEM_TYPEDEF, ITEM_HANDLE */
-    struct str text;                      /* ITEM_CONSTANT: the body; ITEM_VERBATIM: the text for C */
-    VEC(struct draft_value) values;       /* ITEM_CONSTANT */
-    struct str key;                       /* import_merge.c's own: what tells it from others at its place */
-    uint32_t out_off, out_len;            /* import_write.c: where it stands in the text of its file, */
-    struct draft_item *alias, *handle;    /* the typedef and the handle that it is written with, */
-    bool folded;                          /* and whether it is such a one itself */
+    struct str text; /* ITEM_CONSTANT: the body; ITEM_VERBATIM: the text for C; ITEM_REFUSAL: the message */
+    VEC(struct draft_value) values;    /* ITEM_CONSTANT */
+    struct str key;                    /* import_merge.c's own: what tells it from others at its place */
+    uint32_t out_off, out_len;         /* import_write.c: where it stands in the text of its file, */
+    struct draft_item *alias, *handle; /* the typedef and the handle that it is written with, */
+    bool folded;                       /* and whether it is such a one itself */
 };
 
 struct draft_header {

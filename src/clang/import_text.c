@@ -1,5 +1,6 @@
 /* Merging: macros, code, and what the preprocessor includes, passes over and forgets. */
 #include "clang/import_draft.h"
+#include "clang/subjects.h"
 
 #include <string.h>
 
@@ -15,6 +16,14 @@ static struct str source_text(const struct texts *t, uint32_t from, uint32_t to)
 {
     struct str text = t->header->header->source.text;
     return from <= to && to <= text.len ? (struct str){text.ptr + from, to - from} : (struct str){"", 0};
+}
+
+static struct str trimmed(struct str text)
+{
+    while (text.len && text.ptr[0] == ' ') {
+        text = (struct str){text.ptr + 1, text.len - 1};
+    }
+    return text;
 }
 
 static void note_groups(struct texts *t, uint32_t off)
@@ -180,6 +189,32 @@ static void merge_undefs(struct texts *t, const struct facts *facts, unsigned co
     }
 }
 
+/* An #error that keeps the header from being read. */
+static void merge_refusal(struct texts *t, unsigned config)
+{
+    const struct draft_view *view = &t->draft->views[config_sample(config)];
+    /* Why an older version is not read is not known; it is taken to be why the newest one is not. */
+    enum way way = view->version == SIZE_MAX ? view->way : WAY_GUEST;
+    const struct facts *facts = t->draft->survey->on[config_abi(config) * WAY_COUNT + way];
+    const struct header *header = t->header->header;
+    const struct line *line = facts ? failure_refusal(header_failure(facts, header)) : NULL;
+    if (!line || !config_set_has(&t->header->all, config)) {
+        return;
+    }
+    struct arena *arena = t->draft->arena;
+    struct fact fact = {.header = t->header->header,
+                        .off = line->off,
+                        .len = line->end - line->off,
+                        .from_macro = true,
+                        .from = line->off,
+                        .to = line->end};
+    struct draft_item *item =
+        draft_item(t->draft, t->header, ITEM_REFUSAL, &fact, str_printf(arena, "e%u", line->off), config);
+    struct str text = trimmed(text_plain(arena, line->rest, true));
+    bool is_quoted = text.len > 1 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
+    item->text = is_quoted ? (struct str){text.ptr + 1, text.len - 2} : text;
+}
+
 /* The configurations in which the preprocessor comes by a group of lines. */
 static struct config_set reached(const struct texts *t, const struct group *group)
 {
@@ -235,14 +270,6 @@ static struct str group_text(const struct texts *t, const struct group *group)
         if (is_ours && lines->list.at[u].kind == LINE_UNDEF) {
             text = str_printf(arena, "%.*s\n#undef %.*s", STR_ARG(text), STR_ARG(lines->list.at[u].name));
         }
-    }
-    return text;
-}
-
-static struct str trimmed(struct str text)
-{
-    while (text.len && text.ptr[0] == ' ') {
-        text = (struct str){text.ptr + 1, text.len - 1};
     }
     return text;
 }
@@ -413,6 +440,8 @@ void draft_merge_text(struct draft *draft, struct draft_header *header)
             merge_includes(&t, facts, config);
             merge_codes(&t, facts, config);
             merge_undefs(&t, facts, config);
+        } else {
+            merge_refusal(&t, config);
         }
     }
     merge_groups(&t);

@@ -81,9 +81,11 @@ static struct str tagged_word(struct str spelling)
     return (struct str){"", 0};
 }
 
-static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of, bool aligned)
+/* `name`: of a handle, the word by which XEN_GUEST_HANDLE knows it: `uint64` is the language's `u64`. */
+static struct str target_type(const struct draft *draft, const char *word, const struct fact_type *of, struct str name)
 {
-    struct str target = of ? draft_type(draft, of, aligned) : STR("void");
+    bool is_aligned = of && str_ends(unqualified(of->spelling), "int64_t") && str_ends(name, "int64");
+    struct str target = of ? draft_type(draft, of, is_aligned) : STR("void");
     if (!target.len || (of && of->kind == FACT_OTHER)) {
         target = STR("void"); /* a function */
     }
@@ -108,8 +110,7 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
     struct arena *arena = draft->arena;
     struct str spelling = unqualified(type->spelling), none = {"", 0};
     if (type->kind == FACT_HANDLE) {
-        /* Xen has two handles to uint64_t, one of each name. */
-        return target_type(draft, aligned ? "handle64" : "handle", type->of, str_ends(spelling, "uint64"));
+        return target_type(draft, aligned ? "handle64" : "handle", type->of, type->name);
     }
     if (aligned && type->kind == FACT_INTEGER && type->size == 8) {
         return integer_word(arena, type, true);
@@ -136,7 +137,7 @@ struct str draft_type(const struct draft *draft, const struct fact_type *type, b
     case FACT_RECORD:
         return type->name.len && is_name(type->name) ? type->name : none;
     case FACT_POINTER:
-        return target_type(draft, "ptr", type->of, false);
+        return target_type(draft, "ptr", type->of, none);
     case FACT_ARRAY: {
         struct str of = draft_type(draft, type->of, aligned);
         if (!of.len) {

@@ -438,6 +438,17 @@ static void write_named(struct writer *w, const struct draft_item *item, const c
     buf_char(out, '\n');
 }
 
+/* Where the header can be read it is known not to refuse; elsewhere, where it does. */
+static void write_refusal(struct writer *w, const struct draft_item *item)
+{
+    const struct config_set among = config_set_either(w->header->among, &item->set);
+    buf_text(&w->out, "[[refusals]]\n");
+    write_key(&w->out, "message", item->text);
+    buf_char(&w->out, '\n');
+    write_when(w, "", &item->set, &among, "\n");
+    buf_char(&w->out, '\n');
+}
+
 static void write_include(struct writer *w, const struct draft_item *item)
 {
     struct str from = item->target->name;
@@ -529,6 +540,9 @@ static void write_item(struct writer *w, struct draft_item *item)
         break;
     case ITEM_VERBATIM:
         write_named(w, item, "verbatim", "text", item->text);
+        break;
+    case ITEM_REFUSAL:
+        write_refusal(w, item);
         break;
     case ITEM_DROPPED:
         break;

@@ -36,6 +36,11 @@ struct lines {
     size_t guard_group; /* SIZE_MAX for none */
 };
 
+static inline bool line_is_error(const struct line *line)
+{
+    return str_is(line->word, "error");
+}
+
 const struct lines *lines_of(struct arena *arena, struct str text);
 
 /* A text without comments; what continues a line goes too where `joined`, and blanks become one. */

@@ -174,7 +174,10 @@ static const struct fact_type *read_type(struct declaring *d, CXType type)
             CXCursor declaration = clang->getTypeDeclaration(type);
             alias = libclang_str(clang, arena, clang->getCursorSpelling(declaration));
             if (str_starts(alias, FACT_HANDLE_PREFIX)) {
+                size_t skip = sizeof FACT_HANDLE_PREFIX - 1;
+                skip += str_starts(alias, FACT_HANDLE_PREFIX "64_") ? 3 : 0;
                 out->kind = FACT_HANDLE;
+                out->name = (struct str){alias.ptr + skip, alias.len - skip};
                 out->of = handle_target(d, clang->getTypedefDeclUnderlyingType(declaration));
                 return out;
             }

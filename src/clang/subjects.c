@@ -34,6 +34,18 @@ const struct fact_failure *header_failure(const struct facts *facts, const struc
     return NULL;
 }
 
+const struct line *failure_refusal(const struct fact_failure *failure)
+{
+    const struct lines *lines = failure && failure->where == failure->header ? failure->header->lines : NULL;
+    for (size_t i = 0; lines && i < lines->list.len; i++) {
+        const struct line *line = &lines->list.at[i];
+        if (line_is_error(line) && failure->off >= line->off && failure->off < line->end) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
 /* The fact of a list of one name that stands in a header, else the first. */
 static const struct fact *fact_in(const struct fact *first, const struct header *header)
 {

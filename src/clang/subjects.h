@@ -5,6 +5,8 @@
 #include "clang/differences.h"
 #include "clang/verify.h"
 
+struct c_spec; /* emit/c.h */
+
 enum subject_kind {
     SUBJECT_RECORD,
     SUBJECT_TYPEDEF,
@@ -63,10 +65,17 @@ const struct header *folder_header(const struct verification *v, const struct fo
 /* Why a header could not be read in a view; NULL if it could. */
 const struct fact_failure *header_failure(const struct facts *facts, const struct header *header);
 
+/* The #error by which a header itself fails; NULL if there is no failure, or it fails by something else. */
+const struct line *failure_refusal(const struct fact_failure *failure);
+
 /* Reports what exists in the spec or the headers alone. */
 void subjects_report(const struct subjects *subjects, struct differences *differences);
 
 /* Reports what the headers have that whole folders replace, and the spec does not speak of. */
 void subjects_report_unknown(const struct subjects *subjects, struct differences *differences);
+
+/* Reports the headers that a header which a folder replaces includes in the spec or in truth alone. */
+void includes_report(const struct verification *v, const struct c_spec *c, struct arena *arena,
+                     struct differences *differences);
 
 #endif

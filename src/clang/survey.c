@@ -236,8 +236,9 @@ static bool any_names(const struct fact_reading *reading, const struct survey_ve
     return false;
 }
 
-/* Reads a unit in every version of the survey, on the ABI of a configuration. */
-static void read_versions(struct worker *worker, enum abi abi, const struct fact_reading *like)
+/* Reads a unit in every version of the survey, on the ABI of a configuration, whose facts `known` hold `like`. */
+static void read_versions(struct worker *worker, enum abi abi, const struct facts *known,
+                          const struct fact_reading *like)
 {
     struct crew *crew = worker->crew;
     const struct headers *headers = crew->headers;
@@ -248,14 +249,13 @@ static void read_versions(struct worker *worker, enum abi abi, const struct fact
                                        .index = crew->clang->createIndex(0, 0),
                                        .headers = headers},
                               .like = like};
-    const struct facts *newest = crew->survey->on[guest];
-    for (size_t i = 0; i < newest->readings.len; i++) {
-        if (newest->readings.at[i]->unit == like->unit) {
-            VEC_PUSH(worker->arena, &u.parts, newest->readings.at[i]->header);
+    for (size_t i = 0; i < known->readings.len; i++) {
+        if (known->readings.at[i]->unit == like->unit) {
+            VEC_PUSH(worker->arena, &u.parts, known->readings.at[i]->header);
         }
     }
     VEC_PUSH(worker->arena, &u.paths, like->path);
-    VEC_PUSH(worker->arena, &u.taken, newest);
+    VEC_PUSH(worker->arena, &u.taken, known);
     const struct facts *facts = crew->survey->on[legacy];
     for (size_t v = 0; v < crew->options->versions_len; v++) {
         const struct survey_version *version = &crew->options->versions[v];
@@ -287,11 +287,17 @@ static void do_work(struct worker *worker, unsigned mine)
         }
         return;
     }
-    const struct facts *newest = crew->survey->on[mine / crew->headers->list.len * WAY_COUNT + WAY_GUEST];
     const struct header *header = crew->headers->list.at[mine % crew->headers->list.len];
-    const struct fact_reading *reading = newest ? fact_reading_find(newest, header) : NULL;
-    if (reading && reading->unit == header) {
-        read_versions(worker, (enum abi)(mine / crew->headers->list.len), reading);
+    enum abi abi = (enum abi)(mine / crew->headers->list.len);
+    /* What refuses guests with the newest interface may be for older ones. */
+    static const enum way by[] = {WAY_GUEST, WAY_LEGACY};
+    const struct fact_reading *reading = NULL;
+    for (size_t i = 0; i < sizeof by / sizeof *by && !reading; i++) {
+        const struct facts *facts = crew->survey->on[abi * WAY_COUNT + by[i]];
+        reading = facts ? fact_reading_find(facts, header) : NULL;
+        if (reading && reading->unit == header) {
+            read_versions(worker, abi, facts, reading);
+        }
     }
 }
 

@@ -164,6 +164,9 @@ void compare_typedef(const struct comparison *c, const struct fact_typedef *thei
     enum match match = match_type(&c->m, type, other);
     const struct layout *layout = def_layout(def, c->m.config);
     bool is_aligned = !layout || theirs->align == layout->align;
+    if (match == MATCH_SAME) {
+        compare_word(c, type, other, def->name.s, &theirs->fact);
+    }
     if ((match == MATCH_NESTED && (is_aligned || theirs->align == other->align)) ||
         (match == MATCH_SAME && is_aligned)) {
         return;
@@ -193,6 +196,26 @@ void compare_alias(const struct comparison *c, const struct fact_typedef *theirs
         COMPARE_DIFFERS(c, RULE_VERIFY_LAYOUT, def_span(c->def, c->def->name.off, c->def->name.len), &theirs->fact,
                         "`%.*s` is aligned to %llu bytes, in the headers to %llu", STR_ARG(c->def->name.s),
                         (unsigned long long)theirs->type->align, (unsigned long long)theirs->align);
+    }
+}
+
+void compare_word(const struct comparison *c, const struct type *ours, const struct fact_type *theirs, struct str name,
+                  const struct fact *at)
+{
+    ours = type_element(ours);
+    while (theirs->kind == FACT_ARRAY) {
+        theirs = theirs->of;
+    }
+    if (ours->kind != TYPE_HANDLE || theirs->kind != FACT_HANDLE || !c->def->folder->header.given) {
+        return;
+    }
+    const struct c_file file = {
+        .arena = c->m.arena, .kept = c->m.arena, .c = c->c, .spec = c->c->spec, .folder = c->def->folder};
+    struct str word = c_handle_word(&file, ours, c->m.config);
+    if (!str_eq(word, theirs->name)) {
+        COMPARE_DIFFERS(c, RULE_VERIFY_TYPE, def_span(c->def, ours->off, ours->len), at,
+                        "`%.*s` is the handle `%.*s`, in the headers `%.*s`", STR_ARG(name), STR_ARG(word),
+                        STR_ARG(theirs->name));
     }
 }
 

@@ -10,6 +10,7 @@ struct verifier {
     struct arena *arena;
     struct differences differences;
     struct subjects subjects;
+    struct c_spec c;
 };
 
 static struct comparison comparison_of(struct verifier *verifier, const struct def *def, unsigned view,
@@ -19,7 +20,8 @@ static struct comparison comparison_of(struct verifier *verifier, const struct d
         .m = {.arena = verifier->arena, .facts = verifier->v->survey->on[view], .config = verifier->v->configs[view]},
         .differences = &verifier->differences,
         .among = &subject->last->compared,
-        .def = def};
+        .def = def,
+        .c = &verifier->c};
 }
 
 static struct span name_span(const struct def *def)
@@ -152,7 +154,9 @@ void verify_spec(const struct verification *v, struct diags *diags)
     struct verifier verifier = {.v = v,
                                 .arena = diags->arena,
                                 .differences = differences_new(diags->arena),
-                                .subjects = subjects_new(diags->arena, v)};
+                                .subjects = subjects_new(diags->arena, v),
+                                .c = {.spec = v->spec}};
+    c_handles_find(diags->arena, &verifier.c);
     for (size_t f = 0; f < v->spec->folders.len; f++) {
         const struct folder *folder = v->spec->folders.at[f];
         for (size_t d = 0; d < folder->defs.len; d++) {
@@ -166,5 +170,6 @@ void verify_spec(const struct verification *v, struct diags *diags)
     }
     subjects_report(&verifier.subjects, &verifier.differences);
     subjects_report_unknown(&verifier.subjects, &verifier.differences);
+    includes_report(v, &verifier.c, diags->arena, &verifier.differences);
     differences_report(&verifier.differences, diags);
 }

@@ -59,12 +59,13 @@ static bool selected(const struct selection *selection, struct str folder)
     return selection->all;
 }
 
-static void sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
+/* An error stays in the output until the commit. */
+static bool sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
 {
     struct sink *sink = (struct sink *)base;
-    if (!folder || selected(sink->selection, folder->name)) {
-        output_add_rope(sink->output, path, text); /* an error stays in the output until the commit */
-    }
+    const size_t unchanged = sink->output->unchanged;
+    return (!folder || selected(sink->selection, folder->name)) && output_add_rope(sink->output, path, text) &&
+           sink->output->unchanged == unchanged;
 }
 
 static int select_folders(struct run *run, const struct spec *spec, struct selection *selection)

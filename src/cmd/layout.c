@@ -402,8 +402,8 @@ static void show(const struct view *view, const struct def *def)
     static const char *const words[DEF_KIND_COUNT] = {
         [DEF_STRUCT] = "struct",   [DEF_UNION] = "union",       [DEF_ENUM] = "enum",     [DEF_BITMAP] = "bitmap",
         [DEF_TYPEDEF] = "typedef", [DEF_CONSTANT] = "constant", [DEF_HANDLE] = "handle", [DEF_VERBATIM] = "verbatim"};
-    if (def_is_row(def)) {
-        return; /* what is made of it has layouts */
+    if (def_is_row(def) || def->kind == DEF_REFUSAL) {
+        return; /* what is made of a row has layouts */
     }
     struct buf *out = &view->run->out;
     struct columns columns = columns_of(view, def, view->sample);

@@ -40,8 +40,18 @@ static bool read_file(struct run *run, struct load *load, struct folder *folder,
     }
     source->path = str_is(path, "-") ? STR("<stdin>") : path;
     VEC_PUSH(run->arena, &load->inputs, path);
-    VEC_PUSH(run->arena, &load->files, (struct load_file){folder->name, name, source});
-    spec_read(run->arena, run->scratch, folder, name, source, load->spec.release, &load->diags);
+    struct load_file file = {.folder = folder,
+                             .name = name,
+                             .source = source,
+                             .place = folder->files.len,
+                             .def = folder->defs.len,
+                             .include = folder->includes.len};
+    const size_t releases = folder->releases.len;
+    spec_read(load->spec.arena, run->scratch, folder, name, source, load->spec.release, &load->diags);
+    file.names_release = folder->releases.len > releases;
+    file.defs = folder->defs.len - file.def;
+    file.includes = folder->includes.len - file.include;
+    VEC_PUSH(run->arena, &load->files, file);
     return true;
 }
 
@@ -125,9 +135,6 @@ static void drop_absent(struct load *load)
     for (size_t i = 0; i < spec->folders.len; i++) {
         struct folder *folder = spec->folders.at[i];
         abi_set of_arch = folder->arch == ARCH_COUNT ? 0 : archs[folder->arch].abis;
-        for (size_t r = 0; folder->header.absent && r < folder->releases.len; r++) {
-            VEC_PUSH(spec->arena, &load->absent_releases, folder->releases.at[r]);
-        }
         if (folder->header.absent) {
             spec->absent |= of_arch;
         } else {
@@ -172,14 +179,10 @@ static int compare_releases(const void *a, const void *b)
     return order ? order : (first->span.off > second->span.off) - (first->span.off < second->span.off);
 }
 
-/* The releases that conditions name, each once, the newest first. */
-static struct releases named_releases(struct arena *arena, const struct load *load)
+/* The releases that conditions name, each once, the newest first; of a spec that was read and no more. */
+static struct releases named_releases(struct arena *arena, const struct spec *spec)
 {
-    const struct spec *spec = &load->spec;
     struct releases releases = {0};
-    for (size_t i = 0; i < load->absent_releases.len; i++) {
-        VEC_PUSH(arena, &releases, load->absent_releases.at[i]);
-    }
     for (size_t f = 0; f < spec->folders.len; f++) {
         const struct folder *folder = spec->folders.at[f];
         for (size_t i = 0; i < folder->releases.len; i++) {
@@ -205,7 +208,27 @@ static struct releases named_releases(struct arena *arena, const struct load *lo
     return releases;
 }
 
-/* The same files as another release of Xen has them, in the arena; what is found there outlives it. */
+/* Gives a folder what a file that names no release gave to it as it `was` when all files were read. */
+static void share_file(struct arena *arena, struct folder *folder, const struct folder *was,
+                       const struct load_file *file)
+{
+    VEC_PUSH(arena, &folder->files, was->files.at[file->place]);
+    for (size_t i = 0; i < file->defs; i++) {
+        VEC_PUSH(arena, &folder->defs, was->defs.at[file->def + i]);
+    }
+    for (size_t i = 0; i < file->includes; i++) {
+        VEC_PUSH(arena, &folder->includes, was->includes.at[file->include + i]);
+    }
+    if (was->header.source == file->source) {
+        folder->header = was->header;
+    }
+}
+
+/*
+ * The same files, of which nothing else was done than reading them, as another release of Xen has them. What that adds
+ * is in the arena, but what it finds outlives that; what it changes in the spec is for the caller to put right. What
+ * was found in reading a file that names no release is not found again.
+ */
 static struct load *load_again(struct run *run, struct arena *arena, const struct load *first, xen_release release)
 {
     struct load *load = ARENA_NEW(arena, struct load);
@@ -213,55 +236,62 @@ static struct load *load_again(struct run *run, struct arena *arena, const struc
     load->spec.release = release;
     load->spec.strict = first->spec.strict;
     load->diags = diags_new(run->arena);
-    struct folder *folder = NULL;
+    struct folder *folder = NULL, was = {.arch = ARCH_COUNT};
     for (size_t i = 0; i < first->files.len; i++) {
         const struct load_file *file = &first->files.at[i];
-        if (!folder || !str_eq(folder->name, file->folder)) {
-            folder = add_folder(load, file->folder);
+        if (folder != file->folder) {
+            folder = file->folder;
+            was = *folder;
+            *folder = (struct folder){.name = was.name, .arch = was.arch};
+            VEC_PUSH(arena, &load->spec.folders, folder);
         }
-        spec_read(arena, run->scratch, folder, file->name, file->source, release, &load->diags);
+        if (file->names_release) {
+            spec_read(arena, run->scratch, folder, file->name, file->source, release, &load->diags);
+        } else {
+            share_file(arena, folder, &was, file);
+        }
     }
     run_stages(load, true);
     return load;
 }
 
 /*
- * A spec is right as a whole or not at all: takes what was loaded through the stages and checks once more for each
- * release of Xen that makes a difference, and adds what is found in those.
+ * A spec is right as a whole or not at all: takes what was read through the stages and checks, after each other release
+ * of Xen that makes a difference, whose findings are added. Those come first, for the memory that they leave.
  */
 static void check_releases(struct run *run, struct load *load)
 {
-    struct releases releases = named_releases(run->arena, load);
-    if (!releases.len) {
-        return;
-    }
-    if (releases.len > RELEASES_MAX) {
-        /* The whole spec is read anew for each. */
-        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
-                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
-        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
-        diags_sort(&load->diags);
-        return;
-    }
-    struct merge merge = check_merge_start(&load->spec);
-    for (size_t i = 0; i < releases.len; i++) {
+    const struct releases releases = named_releases(run->arena, &load->spec);
+    struct merge merge = check_merge_start(run->arena);
+    struct arena *kept = arena_child(run->arena), *arena = arena_child(run->arena);
+    const struct arena_copy *as_read = releases.len ? arena_save(load->spec.arena, kept) : NULL;
+    for (size_t i = 0; i < releases.len && releases.len <= RELEASES_MAX; i++) {
         /* The newest that is named has all that the newest of all has. */
         xen_release release = releases.at[i].release;
         if (release != (load->spec.release ? load->spec.release : releases.at[0].release)) {
-            struct arena *arena = arena_child(run->arena);
             const struct load *other = load_again(run, arena, load, release);
             check_merge_add(&merge, &other->spec, &other->diags);
-            arena_clear(arena); /* what comes next needs the memory */
+            arena_clear(arena);
+            arena_restore(load->spec.arena, as_read);
         }
     }
-    check_merge(&merge, &load->diags);
+    arena_clear(kept);
+    run_stages(load, true);
+    if (releases.len > RELEASES_MAX) {
+        /* The whole spec is checked anew for each. */
+        struct diag *diag = diag_add(&load->diags, RULE_CONDITION_LIMIT, releases.at[RELEASES_MAX].span,
+                                     "conditions name more than %d releases of Xen", RELEASES_MAX);
+        diag_help(&load->diags, diag, "leave out conditions on releases that nobody has");
+    } else if (releases.len) {
+        check_merge(&merge, &load->spec, &load->diags);
+    }
     diags_sort(&load->diags);
 }
 
 bool load_spec(struct run *run, struct load *load, struct str path, bool check)
 {
-    *load =
-        (struct load){.spec = {.arena = run->arena, .strict = run_flag(run, "strict")}, .diags = diags_new(run->arena)};
+    *load = (struct load){.spec = {.arena = arena_child(run->arena), .strict = run_flag(run, "strict")},
+                          .diags = diags_new(run->arena)};
     struct str release = run_option(run, "xen", "");
     if (release.len && !release_parse(release, &load->spec.release)) {
         run_fail(run, "--xen is a release such as 4.18, not `%.*s`", STR_ARG(release));
@@ -273,9 +303,10 @@ bool load_spec(struct run *run, struct load *load, struct str path, bool check)
     if (!(one ? read_one : read_tree)(run, load, root)) {
         return false;
     }
-    run_stages(load, check);
     if (check) {
         check_releases(run, load);
+    } else {
+        run_stages(load, false);
     }
     return true;
 }

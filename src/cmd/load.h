@@ -5,18 +5,25 @@
 #include "cmd/cmd.h"
 #include "spec/model.h"
 
-/* A file of the spec: it can be read again for another release without the file system. */
+/*
+ * A file of the spec: what it gave to its folder, as ranges of that, is the same in all releases of Xen if it names
+ * none; else it can be read again for another one, without the file system.
+ */
 struct load_file {
-    struct str folder, name;
+    struct folder *folder;
+    struct str name;
     struct source *source;
+    bool names_release;
+    size_t place;        /* in the folder's list of files */
+    size_t def, include; /* the first ones in the folder's lists */
+    size_t defs, includes;
 };
 
 struct load {
     struct spec spec;
     struct diags diags;
-    VEC(struct str) inputs;                    /* the paths of all files read, in order */
-    VEC(struct load_file) files;               /* what was read, in order */
-    VEC(struct named_release) absent_releases; /* by conditions in folders that are not in the release at hand */
+    VEC(struct str) inputs;      /* the paths of all files read, in order */
+    VEC(struct load_file) files; /* what was read, in order */
 };
 
 /*

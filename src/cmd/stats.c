@@ -59,6 +59,7 @@ static const struct stats_row rows[] = {
     {"made of these", "made", AT(made)},
     {"includes", "includes", AT(includes)},
     {"conditions", "conditions", AT(conditions)},
+    {"refusals", "refusals", AT(kinds[DEF_REFUSAL])},
     {"verbatim blocks", "verbatim", AT(kinds[DEF_VERBATIM])},
 };
 

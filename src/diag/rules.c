@@ -757,8 +757,8 @@ const struct rule_info rules[RULE_COUNT] = {
         {
             .id = "verify-missing",
             .scope = RULE_HEADERS,
-            .purpose = "What a spec names must be in the headers where it says, and the members of its records must be "
-                       "theirs.",
+            .purpose = "What a spec names must be in the headers where it says, the members of its records must be "
+                       "theirs, and a header must include what theirs does.",
             .why = "A struct, member or constant that only one side has is one that the other does not understand, "
                    "or knows by another name.",
             .help = "bring the spec in line with the headers, or ask for the contexts and ABIs that have it",

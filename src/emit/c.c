@@ -133,6 +133,9 @@ static void find_whole_headers(struct c_spec *c, struct map *seen, struct folder
     }
 }
 
+/* What C says where it has nothing to include for the architecture at hand. */
+static const char unserved[] = "#error \"Xen does not serve this architecture\"\n";
+
 /* Needed headers, those of the architectures under a test for each; `first`: those that the support header follows. */
 static void emit_needs(const struct c_file *file, struct buf *out, bool first)
 {
@@ -161,16 +164,12 @@ static void emit_needs(const struct c_file *file, struct buf *out, bool first)
         }
     }
     if (tested == spec_abis(file->spec)) {
-        buf_text(out, "#else\n#error \"Xen does not serve this architecture\"\n");
+        buf_printf(out, "#else\n%s", unserved);
     }
     buf_text(out, tested ? "#endif\n" : "");
 }
 
-/*
- * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
- * below it that define what is imported.
- */
-static bool is_of(const struct c_file *file, const struct include *include, const struct folder *folder)
+bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder)
 {
     if (!str_is(include->from.s, "arch")) {
         return str_eq(include->from.s, folder->name);
@@ -197,10 +196,11 @@ static void emit_include(const struct c_file *file, struct buf *out, const struc
         c_include(out, file->folder, str_printf(file->arena, "%.*s.h", STR_ARG(include->from.s)));
         return;
     }
+    abi_set served = 0;
     enum arch tested = ARCH_COUNT; /* folders of one architecture follow one another */
     for (size_t i = 0; i < file->spec->folders.len; i++) {
         const struct folder *folder = file->spec->folders.at[i];
-        if (!is_of(file, include, folder)) {
+        if (!c_includes(file, include, folder)) {
             continue;
         }
         if (folder->arch != tested) {
@@ -208,8 +208,12 @@ static void emit_include(const struct c_file *file, struct buf *out, const struc
             c_test_abis(out, archs[folder->arch].abis);
             buf_char(out, '\n');
             tested = folder->arch;
+            served |= archs[folder->arch].abis;
         }
         c_include(out, file->folder, c_path(file->arena, folder, ""));
+    }
+    if (served == spec_abis(file->spec)) {
+        buf_printf(out, "#else\n%s", unserved);
     }
     buf_text(out, tested == ARCH_COUNT ? "" : "#endif\n");
 }
@@ -243,6 +247,7 @@ static bool is_tight(const struct c_file *file, const struct item *before, const
     case DEF_ENUM:
     case DEF_BITMAP:
     case DEF_VERBATIM:
+    case DEF_REFUSAL:
     case DEF_HYPERCALL:
     case DEF_EVENT_RING:
     case DEF_KIND_COUNT:
@@ -260,6 +265,18 @@ static bool is_automatic_handle(const struct def *handle, unsigned config)
     const struct type *type = c_handle_type(handle);
     const struct def *def = type->kind == TYPE_NAMED ? type_def(type, config) : NULL;
     return def && def_has_handle(def) && !def->folder->header.given && str_eq(def->name.s, handle->name.s);
+}
+
+/* The message, as the one line that the preprocessor shows. */
+static void emit_refusal(const struct c_file *file, struct buf *out, const struct def *def)
+{
+    struct buf line = buf_new(file->arena);
+    for (size_t i = 0; i < def->description.len; i++) {
+        buf_char(&line, def->description.ptr[i] == '\n' ? ' ' : def->description.ptr[i]);
+    }
+    buf_text(out, "#error ");
+    c_string(out, buf_view(&line));
+    buf_char(out, '\n');
 }
 
 static void emit_def(const struct c_file *file, struct buf *out, const struct def *def, const struct config_set *set)
@@ -298,6 +315,9 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
         buf_str(out, def->more->text.s);
         buf_text(out, str_ends(def->more->text.s, "\n") ? "" : "\n");
         break;
+    case DEF_REFUSAL:
+        emit_refusal(file, out, def);
+        break;
     case DEF_HYPERCALL:
     case DEF_RING:
     case DEF_SAVE:
@@ -309,12 +329,16 @@ static void emit_def(const struct c_file *file, struct buf *out, const struct de
     }
 }
 
+/* The name of all includes that depend on the ABI: together they are one #if. */
+static const struct str include_name = {"#include", 8};
+
 struct items {
     struct buf out;
     struct rope rope; /* what stands before that */
     struct c_chain chain;
     struct item before;
     bool is_first; /* before the guard */
+    bool by_abi;   /* the includes before depend on the ABI */
     bool is_c;     /* what comes now is hidden from assemblers */
 };
 
@@ -361,10 +385,25 @@ static bool turn_to_c(struct items *items, bool is_c, bool blank)
     return is_c;
 }
 
+/* After includes for several architectures: what C says to one that is none of the spec's. */
+static void refuse_others(const struct c_file *file, struct items *items)
+{
+    if (items->by_abi && items->chain.branches > 1) {
+        struct buf text = buf_new(file->arena);
+        buf_text(&text, "!(");
+        c_test_abis(&text, spec_abis(file->spec));
+        buf_char(&text, ')');
+        c_chain_next(&items->chain, &(struct c_test){.text = buf_view(&text)}, include_name, false);
+        buf_text(&items->out, unserved);
+    }
+    items->by_abi = false;
+}
+
 static void emit_item(const struct c_file *file, struct items *items, const struct item *item)
 {
     struct buf text = buf_new(file->arena);
     struct c_test test;
+    struct str name;
     if (item->def) {
         struct config_set set = c_def_set(file, item->def);
         if (c_is_enum(item->def)) {
@@ -394,13 +433,19 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
             return;
         }
         emit_include(file, &text, item->include);
+        test.has_others = file->folder->arch == ARCH_COUNT && c_test_is_by_abi(&test);
+    }
+    name = test.has_others ? include_name : item->def ? item->def->name.s : (struct str){NULL, 0};
+    if (!test.has_others) {
+        refuse_others(file, items);
     }
     bool blank = (!items->chain.started && !items->is_first && file->folder->header.guard.s.len) ||
                  (items->chain.started && !is_tight(file, &items->before, item)) || !file->folder->header.given;
     if (file->folder->header.assembly && turn_to_c(items, !is_preprocessors(buf_view(&text)), blank)) {
         blank = false;
     }
-    c_chain_next(&items->chain, &test, item->def ? item->def->name.s : (struct str){NULL, 0}, blank);
+    c_chain_next(&items->chain, &test, name, blank);
+    items->by_abi = test.has_others;
     buf_str(&items->out, buf_view(&text));
     rope_add(&items->rope, file->store, &items->out);
     items->before = *item;
@@ -447,6 +492,7 @@ static void emit_items(const struct c_file *file, struct items *items, size_t ne
     for (; next < folder->includes.len; next++) {
         emit_item(file, items, &(struct item){.include = &folder->includes.at[next]});
     }
+    refuse_others(file, items);
     c_chain_end(&items->chain);
     turn_to_c(items, false, false);
 }
@@ -468,7 +514,7 @@ static bool is_for_itself(const struct c_file *file, const struct include *inclu
     for (size_t f = 0; f < file->spec->folders.len; f++) {
         const struct folder *other = file->spec->folders.at[f];
         for (size_t i = 0; str_eq(other->name, include->from.s) && i < other->includes.len; i++) {
-            if (is_of(file, &other->includes.at[i], folder)) {
+            if (c_includes(file, &other->includes.at[i], folder)) {
                 return needs_folder(other, folder) && !needs_folder(folder, other);
             }
         }
@@ -575,11 +621,14 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     for (size_t i = 0; i < spec->folders.len; i++) {
         find_whole_headers(&c, &seen, spec->folders.at[i]);
     }
+    struct arena *kept = arena_child(arena);
+    bool is_needed = false;
     for (size_t i = 0; i < spec->folders.len; i++) {
         const struct folder *folder = spec->folders.at[i];
         bool asks_interface = false;
+        const size_t held = sink->store ? sink->store->held : 0;
         const struct c_file file = {.arena = scratch,
-                                    .kept = arena,
+                                    .kept = kept,
                                     .store = sink->store,
                                     .c = &c,
                                     .spec = spec,
@@ -588,12 +637,16 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
                                     .asks_interface = &asks_interface};
         struct rope header = {.len = 0}, layout = {.len = 0};
         emit_header(&file, &header);
-        sink->file(sink, c_path(scratch, folder, ""), &header, folder);
+        is_needed = sink->file(sink, c_path(scratch, folder, ""), &header, folder) || is_needed;
         if (!sink->bare) {
             c_emit_layout(&file, &layout);
-            sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder);
+            is_needed = sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder) || is_needed;
         }
         arena_clear(scratch);
+        if (!is_needed) {
+            arena_clear(kept);
+            rope_store_release(sink->store, held);
+        }
     }
 }
 

@@ -51,6 +51,9 @@ void c_banner(struct buf *out, const struct folder *from);
  * empty. */
 void c_comment(struct buf *out, unsigned indent, const char *prefix, struct str text);
 
+/* A string literal: bytes that are not plain ASCII as octal escapes, which end after three digits. */
+void c_string(struct buf *out, struct str s);
+
 /* Text that a spec has for the preprocessor or within a declaration, on one line. */
 void c_spelled(struct buf *out, struct str text);
 
@@ -59,6 +62,12 @@ struct str c_path(struct arena *arena, const struct folder *folder, const char *
 
 /* An #include of `path` (below the output folder) in the header of `folder`. */
 void c_include(struct buf *out, const struct folder *folder, struct str path);
+
+/*
+ * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
+ * below it that define what is imported.
+ */
+bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder);
 
 /* The guard of a folder's header, `__XEN_PUBLIC_HVM_PARAMS_H__`; `suffix` as for c_path. */
 struct str c_guard(struct arena *arena, const struct folder *folder, const char *suffix);
@@ -81,6 +90,7 @@ struct c_test {
     const struct conditions *written; /* where the test is no more than what the spec says; else NULL */
     bool has_macro;                   /* it asks for macros of which the configurations tell less than it does */
     bool is_mixed;                    /* of a set: it asks for more than the ABI */
+    bool has_others;                  /* others than the configurations may come by: no #else stands for it */
 };
 
 /* Finds the macros of the whole spec, and makes its samples. */
@@ -105,6 +115,9 @@ unsigned c_config_mirror(const struct c_file *file, unsigned config);
 /* The test for a set that nobody has written conditions for; `macros`: those that may make a difference. */
 struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
                          const struct c_macros *macros);
+
+/* Whether a test asks for the ABI alone. */
+bool c_test_is_by_abi(const struct c_test *test);
 
 /* Whether no two items under these tests are ever there together. */
 bool c_test_excludes(const struct c_test *a, const struct c_test *b);

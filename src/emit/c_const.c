@@ -352,8 +352,7 @@ static void number_constant(struct buf *out, const struct def *def)
     buf_text(out, constant_suffix_text(suffix));
 }
 
-/* A string literal: bytes that are not plain ASCII as octal escapes, which end after three digits. */
-static void string_text(struct buf *out, struct str s)
+void c_string(struct buf *out, struct str s)
 {
     buf_char(out, '"');
     for (size_t i = 0; i < s.len; i++) {
@@ -380,7 +379,7 @@ void c_emit_constant(const struct c_file *file, struct buf *out, const struct de
     } else if (def->more->formula.text.s.ptr) {
         c_spelled(out, def->more->formula.text.s);
     } else if (def->more->value.is_string) {
-        string_text(out, def->more->value.string.s);
+        c_string(out, def->more->value.string.s);
     } else {
         number_constant(out, def);
     }

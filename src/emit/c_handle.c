@@ -146,12 +146,16 @@ static struct str plain_word(const struct c_file *file, const struct type *of, u
     return STR("void");
 }
 
-/* The argument of XEN_GUEST_HANDLE for a handle: a word, since the macro pastes it. */
+/*
+ * The argument of XEN_GUEST_HANDLE for a handle: a word, since the macro pastes it. Where headers define a handle
+ * `uint64` and another one `uint64_t`, the language's `u64` is the first and its `uint64_t` the second.
+ */
 struct str c_handle_word(const struct c_file *file, const struct type *handle, unsigned config)
 {
     const struct type *of = type_element(handle->more->of);
     struct str word = plain_word(file, of, config);
-    const struct def *def = handle_def(file, of, word, config);
+    bool is_natural = of->kind == TYPE_SCALAR && scalars[of->scalar].natural;
+    const struct def *def = handle_def(file, of, is_natural ? str_from(scalars[of->scalar].c) : word, config);
     return str_printf(file->arena, "%s%.*s", handle->is_const ? "const_" : "", STR_ARG(def ? def->name.s : word));
 }
 

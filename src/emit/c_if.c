@@ -43,12 +43,12 @@ unsigned c_config_mirror(const struct c_file *file, unsigned config)
 /* Whether each configuration is in a set along with the one that differs in the macros alone. */
 static bool is_symmetric(const struct c_file *file, const struct config_set *set)
 {
-    for (unsigned config = 0; config < spec_configs(file->spec); config++) {
-        if (config_set_has(set, config) && !config_set_has(set, c_config_mirror(file, config))) {
-            return false;
-        }
+    bool same = true;
+    for (unsigned config = 0; config < spec_configs(file->spec) && same; config += ABI_COUNT) {
+        const uint64_t other = config_set_bits(set, c_config_mirror(file, config));
+        same = (config_set_bits(set, config) & ~other & ABI_ALL) == 0;
     }
-    return true;
+    return same;
 }
 
 /* Macros */
@@ -312,6 +312,17 @@ bool c_test_excludes(const struct c_test *a, const struct c_test *b)
     return is_opposite(a, b) || (!a->has_macro && !b->has_macro && config_set_is_empty(&both));
 }
 
+bool c_test_is_by_abi(const struct c_test *test)
+{
+    bool is_by_abi = test->text.len && test->written;
+    for (size_t i = 0; is_by_abi && i < test->written->any.len; i++) {
+        struct condition condition = test->written->any.at[i];
+        condition.abis = CONDITION_ALWAYS.abis;
+        is_by_abi = same_condition(&condition, &CONDITION_ALWAYS) && !condition.macro.len;
+    }
+    return is_by_abi;
+}
+
 /* How an item follows the one before within the same #if: "#else", "#elif", or NULL if it cannot. */
 static const char *branch(const struct c_chain *chain, const struct c_test *test, struct str name)
 {
@@ -327,7 +338,7 @@ static const char *branch(const struct c_chain *chain, const struct c_test *test
         return NULL;
     }
     struct config_set all = config_set_either(before, &test->set);
-    if (config_set_equal(&all, chain->around)) {
+    if (config_set_equal(&all, chain->around) && !test->has_others) {
         return "#else";
     }
     return name.len && str_eq(name, chain->name) ? "#elif" : NULL;

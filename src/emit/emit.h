@@ -10,11 +10,11 @@
 
 /*
  * Where a backend puts a finished file. `path` is relative, with '/' between its parts; the path
- * may be reused after the call, the text stays as it is for as long as the arena and the store. `folder` is what the
- * file came from, or NULL for files that every run makes (support code, the list of modules).
+ * may be reused after the call, the text, if that returns true, stays as it is for as long as the arena and the store.
+ * `folder` is what the file came from, or NULL for files that every run makes (support code, the list of modules).
  */
 struct emit_sink {
-    void (*file)(struct emit_sink *sink, struct str path, const struct rope *text, const struct folder *folder);
+    bool (*file)(struct emit_sink *sink, struct str path, const struct rope *text, const struct folder *folder);
     struct rope_store *store; /* where long texts may wait; NULL for in memory */
     bool bare;                /* C does without the headers that assert layouts */
 };

@@ -93,11 +93,14 @@ void rust_cfg(struct rust *r, size_t indent, abi_set set)
 
 struct str rust_unique(struct rust *r, struct map *taken, const char *prefix, struct str name, const char *suffix)
 {
-    struct str whole = str_printf(r->arena, "%s%.*s%s", prefix, STR_ARG(name), suffix);
-    while (map_add(taken, whole, r)) {
-        whole = str_printf(r->arena, "%.*s_", STR_ARG(whole));
+    struct buf whole = buf_new(r->arena);
+    buf_text(&whole, prefix);
+    buf_str(&whole, name);
+    buf_text(&whole, suffix);
+    while (map_add(taken, buf_view(&whole), r)) {
+        buf_char(&whole, '_');
     }
-    return whole;
+    return buf_view(&whole);
 }
 
 /* An enum or bitmap as it is on some of its ABIs. */

@@ -7,6 +7,8 @@
 
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* A comment being filled: words go on a line until it is full. */
 struct filler {
     struct rust *r;
@@ -94,10 +96,13 @@ static void code(struct filler *f, struct str text)
     buf_char(f->word, '`');
     for (size_t i = 0, len; i < text.len; i += len) {
         uint32_t c;
+        len = 1;
+        if ((unsigned char)text.ptr[i] < 0x80) {
+            buf_char(f->word, is_space(text.ptr[i]) ? ' ' : text.ptr[i]);
+            continue;
+        }
         len = utf8_decode(text, i, &c);
-        if (is_space(text.ptr[i])) {
-            buf_char(f->word, ' ');
-        } else if (!is_deceptive(c)) {
+        if (!is_deceptive(c)) {
             buf_bytes(f->word, text.ptr + i, len);
         }
     }
@@ -261,10 +266,8 @@ static bool fill(struct filler *f, struct str text)
 {
     bool any = false, gap = false;
     for (size_t start = 0; start < text.len;) {
-        size_t end = start;
-        while (end < text.len && text.ptr[end] != '\n') {
-            end++;
-        }
+        const char *newline = memchr(text.ptr + start, '\n', text.len - start);
+        const size_t end = newline ? (size_t)(newline - text.ptr) : text.len;
         size_t before = f->r->out.len;
         if (gap && any) {
             line_start(f);

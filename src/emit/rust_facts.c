@@ -348,8 +348,7 @@ static void name_definitions(struct finder *finder)
     const struct folder *folder = finder->folder->folder;
     for (size_t d = 0; d < folder->defs.len; d++) {
         const struct def *def = folder->defs.at[d];
-        if (!def->abis || def->outer || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM ||
-            def->kind == DEF_TYPEDEF) {
+        if (!def->abis || def->outer || def_is_for_c(def) || def->kind == DEF_TYPEDEF) {
             continue;
         }
         struct rust_facts *facts = add_facts(finder, def, def, def->abis);

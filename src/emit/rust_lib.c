@@ -98,7 +98,7 @@ const char *const rust_lib_tail[] = {
     "mod support;",
     "",
     "pub use support::{AlignedI64, AlignedU64};",
-    "pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr, Pod};",
+    "pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr, Plain, Pod};",
     /* clang-format on */
 };
 

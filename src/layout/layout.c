@@ -261,7 +261,7 @@ static const struct layout *layout_keep(struct layouter *l, const struct def *de
 
 static bool has_layout(const struct def *def)
 {
-    return def->kind != DEF_CONSTANT && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def);
+    return def->kind != DEF_CONSTANT && !def_is_for_c(def) && !def_is_row(def);
 }
 
 /* Lays out a definition as it is in `config`, for its class there. */

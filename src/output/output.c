@@ -121,40 +121,59 @@ bool output_knows(const struct output *out, struct str path)
     return map_get(&out->known, path) == &out->file_mark;
 }
 
-/* An open file that is compared with a text. */
+/* An open file that is compared with a text: `chunk` is what was read last, as yet unlike nothing up to `at`. */
 struct comparison {
     int fd;
     bool differs;
+    size_t at, len;
+    char chunk[65536];
 };
 
-static int compare_piece(void *data, struct str piece)
+/* Reads on where all of the chunk has been looked at; an errno on failure. */
+static int read_chunk(struct comparison *comparison)
 {
-    struct comparison *const comparison = data;
-    char chunk[16384];
-
-    while (piece.len > 0 && !comparison->differs) {
-        const size_t size = piece.len < sizeof chunk ? piece.len : sizeof chunk;
-        const ssize_t got = fd_read(comparison->fd, chunk, size);
+    if (comparison->at == comparison->len) {
+        const ssize_t got = fd_read(comparison->fd, comparison->chunk, sizeof comparison->chunk);
 
         if (got < 0) {
             return errno;
         }
-        comparison->differs = (size_t)got < size || memcmp(chunk, piece.ptr, size) != 0;
-        piece = (struct str){piece.ptr + size, piece.len - size};
+        comparison->at = 0;
+        comparison->len = (size_t)got;
     }
     return 0;
+}
+
+static int compare_piece(void *data, struct str piece)
+{
+    struct comparison *const comparison = data;
+    int error = 0;
+
+    while (piece.len > 0 && !comparison->differs && (error = read_chunk(comparison)) == 0) {
+        const size_t left = comparison->len - comparison->at, size = piece.len < left ? piece.len : left;
+
+        comparison->differs = size == 0 || memcmp(comparison->chunk + comparison->at, piece.ptr, size) != 0;
+        comparison->at += size;
+        piece = (struct str){piece.ptr + size, piece.len - size};
+    }
+    return error;
 }
 
 /* Sets *same to whether the open file holds just `text`; an errno on failure. */
 static int compare_text(int fd, const struct rope *text, bool *same)
 {
-    struct comparison comparison = {.fd = fd};
-    const int error = rope_each(text, compare_piece, &comparison);
-    char more;
-    const ssize_t got = error || comparison.differs ? 0 : fd_read(fd, &more, 1);
+    struct comparison comparison;
+    int error;
 
-    *same = !error && !comparison.differs && got == 0;
-    return error ? error : got < 0 ? errno : 0;
+    comparison.fd = fd;
+    comparison.differs = false;
+    comparison.at = comparison.len = 0;
+    error = rope_each(text, compare_piece, &comparison);
+    if (!error && !comparison.differs) {
+        error = read_chunk(&comparison);
+    }
+    *same = !error && !comparison.differs && comparison.len == 0;
+    return error;
 }
 
 /* Reads all of a file that had `size` bytes a moment ago. */

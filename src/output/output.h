@@ -91,8 +91,8 @@ bool output_failed(struct output *out);
  * Adds a file, to this one of a list alone. `path` is relative: parts of [A-Za-z0-9_.-] that are not "." or "..", with
  * '/' between them; anything else is an error, as are a path that was there before, symbolic links in place of folders
  * below the output folder, and folders or devices in place of the file. A link in place of the file is replaced, never
- * followed. The text must stay as it is until the commit; the path may be reused. False after an error, this one or an
- * earlier one, which `out->error` tells.
+ * followed. The text must stay as it is until the commit, unless this counts the file as `unchanged`; the path may be
+ * reused. False after an error, this one or an earlier one, which `out->error` tells.
  */
 bool output_add(struct output *out, struct str path, struct str text);
 

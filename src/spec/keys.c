@@ -122,6 +122,7 @@ static const struct key_info root_keys[] = {
      .doc = "Names from other folders. They follow from the names used, unless the file has a `header`."},
     {.name = "handles", .kind = KEY_TABLES, .table = TABLE_HANDLE, .doc = "Guest handles that a header defines."},
     {.name = "verbatim", .kind = KEY_TABLES, .table = TABLE_VERBATIM, .doc = "Text for C alone."},
+    {.name = "refusals", .kind = KEY_TABLES, .table = TABLE_REFUSAL, .doc = "Where a header refuses to be included."},
     {.name = "hypercalls",
      .kind = KEY_TABLES,
      .table = TABLE_HYPERCALL,
@@ -398,6 +399,15 @@ static const struct key_info verbatim_keys[] = {
     DEF_NAME_KEY("What it defines: a macro, a function."),
     DEF_DESCRIPTION_KEY,
     {.name = "text", .kind = KEY_RAW, .required = true, AT(def_draft, more.text), .doc = "What C gets, as it is."},
+    DEF_WHEN_KEY,
+};
+
+static const struct key_info refusal_keys[] = {
+    {.name = "message",
+     .kind = KEY_TEXT,
+     .required = true,
+     AT(def_draft, def.description),
+     .doc = "What the compiler says then."},
     DEF_WHEN_KEY,
 };
 
@@ -683,6 +693,12 @@ const struct table_info spec_tables[TABLE_KIND_COUNT] = {
                         .doc = "What is code and not data: helper macros, inline functions. Rust gets nothing of it.",
                         KEYS(verbatim_keys),
                         DRAFT(def_draft)},
+    [TABLE_REFUSAL] = {.schema = "refusal",
+                       .name = "a refusal",
+                       .path = "[[refusals]]",
+                       .doc = "Where a header cannot be used, so that C stops with `#error`. Rust gets nothing of it.",
+                       KEYS(refusal_keys),
+                       DRAFT(def_draft)},
     [TABLE_HYPERCALL] = {.schema = "hypercall",
                          .name = "a hypercall",
                          .path = "[[hypercalls]]",

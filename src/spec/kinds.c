@@ -35,7 +35,7 @@ static void add_type(struct kinds *kinds, const struct def *def, const struct ty
 
 static void add_def(struct kinds *kinds, const struct def *def)
 {
-    if (def->name.s.len && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def)) {
+    if (def->name.s.len && !def_is_for_c(def) && !def_is_row(def)) {
         struct kind_of *kind = ARENA_NEW(kinds->arena, struct kind_of);
         *kind = (struct kind_of){def->kind, def_span(def, def->name.off, def->name.len), NULL};
         struct kind_of *first = map_get(&kinds->defined, def->name.s);

@@ -1,12 +1,18 @@
 #include "spec/model.h"
 
-const char *const def_kind_words[DEF_KIND_COUNT] = {
-    [DEF_STRUCT] = "a struct",       [DEF_ENUM] = "an enum",
-    [DEF_BITMAP] = "a bitmap",       [DEF_UNION] = "a union",
-    [DEF_TYPEDEF] = "a typedef",     [DEF_CONSTANT] = "a constant",
-    [DEF_HANDLE] = "a handle",       [DEF_VERBATIM] = "a verbatim block",
-    [DEF_HYPERCALL] = "a hypercall", [DEF_RING] = "a ring",
-    [DEF_SAVE] = "a save record",    [DEF_EVENT_RING] = "an event ring"};
+const char *const def_kind_words[DEF_KIND_COUNT] = {[DEF_STRUCT] = "a struct",
+                                                    [DEF_ENUM] = "an enum",
+                                                    [DEF_BITMAP] = "a bitmap",
+                                                    [DEF_UNION] = "a union",
+                                                    [DEF_TYPEDEF] = "a typedef",
+                                                    [DEF_CONSTANT] = "a constant",
+                                                    [DEF_HANDLE] = "a handle",
+                                                    [DEF_VERBATIM] = "a verbatim block",
+                                                    [DEF_REFUSAL] = "a refusal",
+                                                    [DEF_HYPERCALL] = "a hypercall",
+                                                    [DEF_RING] = "a ring",
+                                                    [DEF_SAVE] = "a save record",
+                                                    [DEF_EVENT_RING] = "an event ring"};
 
 /* A handle's argument is what Xen's own headers define handles for; DEFINE_XEN_GUEST_HANDLE cannot take two words. */
 const struct scalar_info scalars[SCALAR_COUNT] = {
@@ -19,7 +25,7 @@ const struct scalar_info scalars[SCALAR_COUNT] = {
     [SCALAR_I32] = {.name = "i32", .c = "int32_t", .handle = "int32", .size = 4, .is_signed = true},
     [SCALAR_I64] = {.name = "i64", .c = "int64_aligned_t", .handle = "int64", .size = 8, .is_signed = true},
     [SCALAR_CHAR] = {.name = "char", .c = "char", .handle = "char", .size = 1},
-    [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64_t", .size = 8, .natural = true},
+    [SCALAR_U64_NATURAL] = {.name = "uint64_t", .c = "uint64_t", .handle = "uint64", .size = 8, .natural = true},
     [SCALAR_I64_NATURAL] =
         {.name = "int64_t", .c = "int64_t", .handle = "int64", .size = 8, .is_signed = true, .natural = true},
     [SCALAR_ULONG] = {.name = "ulong", .c = "unsigned long", .handle = "unsigned_long"},

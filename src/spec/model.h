@@ -120,6 +120,7 @@ enum def_kind {
     DEF_CONSTANT,
     DEF_HANDLE,   /* the guest handle of a type, where a header says itself which ones it defines */
     DEF_VERBATIM, /* text for C: what is code and not data */
+    DEF_REFUSAL,  /* where a header refuses to be included; it has no name */
     /* Rows of tables of Xen's own: `row` says the rest, and other definitions are made of them (spec/expand.h). */
     DEF_HYPERCALL,
     DEF_RING,       /* requests and responses in shared pages, or bytes */
@@ -599,6 +600,12 @@ static inline bool type_is_flexible(const struct type *type, unsigned config)
 {
     const struct expr_value *value = formula_value(type->more->length, config);
     return value && value->is_flexible;
+}
+
+/* Whether a definition is for C alone, and neither a type nor a constant. */
+static inline bool def_is_for_c(const struct def *def)
+{
+    return def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def->kind == DEF_REFUSAL;
 }
 
 /* Whether a definition is a row of a table of Xen's own. */

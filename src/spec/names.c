@@ -30,17 +30,16 @@ struct namer {
     struct name_set spelled, rust;
 };
 
-/* A constant of that name that can be there at once with something else, or NULL. */
-static const struct constant_ref *constant_find(const struct namer *n, struct str name, const struct constant_ref *with)
+/* Of the constants of one name, the first that can be there at once with something else; NULL for none. */
+static const struct constant_ref *constant_find(const struct constant_ref *found, const struct constant_ref *with)
 {
-    const struct constant_ref *found = map_get(&n->spec->constants, name);
     for (; found; found = found->next) {
         struct config_set both = config_set_both(found->configs, &with->configs);
         if (!config_set_is_empty(&both) || defs_meet(found->def, found->when, with->def, with->when)) {
-            return found;
+            break;
         }
     }
-    return NULL;
+    return found;
 }
 
 /* A word in the headers' own text, away from which a macro of that name would take its meaning. */
@@ -89,20 +88,16 @@ static void constant_add(struct namer *n, struct constant_ref ref, const struct 
     if (when && when->exists) {
         ref.configs = config_set_both(ref.configs, when->exists);
     }
-    const struct constant_ref *first = constant_find(n, name, &ref);
+    struct constant_ref *constant = ARENA_NEW(n->arena, struct constant_ref);
+    *constant = ref;
+    struct constant_ref *head = map_add(&n->spec->constants, name, constant);
+    const struct constant_ref *first = constant_find(head, &ref);
     if (first) {
         struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, ref.span, "C gets two constants `%.*s`", STR_ARG(name));
         diag_note(n->diags, diag, first->span, "the other one comes from here");
-        return;
-    }
-    struct constant_ref *constant = ARENA_NEW(n->arena, struct constant_ref);
-    *constant = ref;
-    struct constant_ref *head = map_get(&n->spec->constants, name);
-    if (head) {
+    } else if (head) {
         constant->next = head->next;
         head->next = constant;
-    } else {
-        map_add(&n->spec->constants, name, constant);
     }
 }
 
@@ -496,7 +491,7 @@ static void name_def(struct namer *n, struct def *def)
         name_row(n, def);
         return;
     }
-    if (def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM) {
+    if (def_is_for_c(def)) {
         return;
     }
     bool is_save = def->made_by && def->made_by->kind == DEF_SAVE;
@@ -515,14 +510,15 @@ static void name_def(struct namer *n, struct def *def)
 /* A macro takes its name away from every struct and member, wherever they stand. */
 static void check_macro(struct namer *n, const struct def *def, const struct text *name, const struct when *when)
 {
-    if (!name->s.len || !map_get(&n->spec->constants, name->s)) {
+    const struct constant_ref *found = name->s.len ? map_get(&n->spec->constants, name->s) : NULL;
+    if (!found) {
         return;
     }
     struct constant_ref taken = {.def = (struct def *)def, .when = when, .configs = def_configs(n->spec, def)};
     if (when && when->exists) {
         taken.configs = config_set_both(taken.configs, when->exists);
     }
-    const struct constant_ref *found = constant_find(n, name->s, &taken);
+    found = constant_find(found, &taken);
     if (found) {
         struct diag *diag = diag_add(n->diags, RULE_NAME_CLASH, def_span(def, name->off, name->len),
                                      "`%.*s` is a constant in C as well", STR_ARG(name->s));
@@ -532,7 +528,7 @@ static void check_macro(struct namer *n, const struct def *def, const struct tex
 
 static void check_macros(struct namer *n, const struct def *def)
 {
-    if (def->kind == DEF_CONSTANT || def->kind == DEF_HANDLE || def->kind == DEF_VERBATIM || def_is_row(def)) {
+    if (def->kind == DEF_CONSTANT || def_is_for_c(def) || def_is_row(def)) {
         return;
     }
     check_macro(n, def, &def->name, NULL);

@@ -43,10 +43,11 @@ static void read_aliases(struct reader *reader, const struct def_draft *draft, c
 void reader_definition(struct reader *reader, enum table_kind kind, const struct toml_value *item)
 {
     static const enum def_kind kinds[] = {
-        [TABLE_STRUCT] = DEF_STRUCT, [TABLE_ENUM] = DEF_ENUM,         [TABLE_BITMAP] = DEF_BITMAP,
-        [TABLE_UNION] = DEF_UNION,   [TABLE_TYPEDEF] = DEF_TYPEDEF,   [TABLE_CONSTANT] = DEF_CONSTANT,
-        [TABLE_HANDLE] = DEF_HANDLE, [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_HYPERCALL] = DEF_HYPERCALL,
-        [TABLE_RING] = DEF_RING,     [TABLE_SAVE] = DEF_SAVE,         [TABLE_EVENT_RING] = DEF_EVENT_RING};
+        [TABLE_STRUCT] = DEF_STRUCT,        [TABLE_ENUM] = DEF_ENUM,         [TABLE_BITMAP] = DEF_BITMAP,
+        [TABLE_UNION] = DEF_UNION,          [TABLE_TYPEDEF] = DEF_TYPEDEF,   [TABLE_CONSTANT] = DEF_CONSTANT,
+        [TABLE_HANDLE] = DEF_HANDLE,        [TABLE_VERBATIM] = DEF_VERBATIM, [TABLE_REFUSAL] = DEF_REFUSAL,
+        [TABLE_HYPERCALL] = DEF_HYPERCALL,  [TABLE_RING] = DEF_RING,         [TABLE_SAVE] = DEF_SAVE,
+        [TABLE_EVENT_RING] = DEF_EVENT_RING};
     struct def_draft *draft = ARENA_NEW(reader->scratch, struct def_draft);
     draft->def = (struct def){.kind = kinds[kind],
                               .source = reader->source,

@@ -56,7 +56,7 @@ const struct type *type_meant(const struct type *type, unsigned config)
 /* Handles have the names of what they point at, and verbatim blocks those of what they define for C alone. */
 static bool has_symbol(const struct def *def)
 {
-    return def->name.s.len && def->kind != DEF_HANDLE && def->kind != DEF_VERBATIM && !def_is_row(def);
+    return def->name.s.len && !def_is_for_c(def) && !def_is_row(def);
 }
 
 static void define(struct resolver *r, struct def *def)

@@ -243,11 +243,7 @@ bool defs_meet(const struct def *a, const struct when *a_when, const struct def 
 /* The ABIs of a set in one sample. */
 static abi_set set_abis(const struct config_set *set, unsigned sample)
 {
-    abi_set on = 0;
-    for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-        on |= config_set_has(set, sample * ABI_COUNT + abi) ? ABI_BIT(abi) : 0;
-    }
-    return on;
+    return (abi_set)config_set_bits(set, sample * ABI_COUNT) & ABI_ALL;
 }
 
 struct str configs_words(const struct spec *spec, const struct config_set *set)

@@ -157,6 +157,10 @@ everywhere 'conditions, with the macro' -DWHEN_OPTION -- "$work/constructs/when-
 everywhere 'whole headers, with verbatim code' -include stdint.h -DBASE_WANTS_INLINE -- "$work/whole/compat.h" \
     "$work/whole/base-layout.h" "$work/whole/hvm/first-layout.h" "$work/whole/hvm/second-layout.h" "$work/whole/defs.h"
 
+printf '#include "defs.h"\n' >"$work/refused.c"
+run clang -fsyntax-only -DDEFS_OLD "-I$work/whole" "$work/refused.c"
+expect_text "a header refuses to be included" 'error: "defs.h is not for \"old\" includers"' "$err"
+
 # What the conditions come to, told by the macros themselves; and each record that is there is asserted.
 for triple in $triples; do
     : >"$work/everywhere"

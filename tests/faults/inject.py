@@ -111,7 +111,7 @@ def make_place():
     place = Place(WORK, "place")
     os.chdir(place.root)
     root = os.environ["XBG_ROOT"]
-    shutil.copytree(os.path.join(root, "specs"), "specs")
+    shutil.copytree(os.path.join(root, "tests/cli/specs"), "specs")
     shutil.copytree(os.path.join(root, "tests/verify/small"), "small")
     for folder, text in (("broken", BROKEN), ("loose", LOOSE)):
         os.mkdir(folder)

@@ -354,7 +354,7 @@ static void check_groups(struct str text)
     REQUIRE(depth == 0);
 }
 
-static void collect(struct emit_sink *base, struct str path, const struct rope *rope, const struct folder *folder)
+static bool collect(struct emit_sink *base, struct str path, const struct rope *rope, const struct folder *folder)
 {
     (void)folder;
     struct collector *collector = (struct collector *)base;
@@ -382,6 +382,7 @@ static void collect(struct emit_sink *base, struct str path, const struct rope *
     }
     buf_printf(&collector->all, "== %.*s\n", STR_ARG(path));
     buf_str(&collector->all, text);
+    return false;
 }
 
 static bool has_raw_text(const struct spec *spec)
@@ -439,7 +440,7 @@ struct str fuzz_spec(struct arena *arena, const struct fuzz_files *files, struct
     fuzz_layout(&found->spec);
     bool is_clean = found->diags.list.len == 0;
     size_t len = releases_of(&found->spec, releases, sizeof releases / sizeof *releases);
-    struct merge merge = check_merge_start(&found->spec);
+    struct merge merge = check_merge_start(found->spec.arena);
     for (size_t i = 0; i < len; i++) {
         others[i] = fuzz_stages(arena, files, releases[i]);
         fuzz_layout(&others[i].spec);
@@ -449,7 +450,7 @@ struct str fuzz_spec(struct arena *arena, const struct fuzz_files *files, struct
         check_merge_add(&merge, &others[i].spec, &others[i].diags);
     }
     if (len) {
-        check_merge(&merge, &found->diags);
+        check_merge(&merge, &found->spec, &found->diags);
     }
     fuzz_findings(&found->diags);
     return found->diags.list.len ? (struct str){"", 0} : fuzz_outputs(arena, &found->spec);

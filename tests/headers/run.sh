@@ -126,6 +126,45 @@ for case in =0x00000000 0=0 0x00030000=0x00030000 0x00040600=0x00040600 0x000413
     done
 done
 
+# --- where headers refuse to be included ---
+
+# refusals SIDE: for each header and options of the table, whether the preprocessor takes it.
+refusals() {
+    local header options
+    while read -r header options; do
+        # shellcheck disable=SC2086 # options are words
+        if gcc -E -nostdinc $options -o "$work/refused" "$work/$1/public/$header.h" \
+            2>>"$work/refusals.$1"; then
+            echo "$header $options: taken"
+        else
+            echo "$header $options: refused"
+        fi
+    done <<'END'
+xen -U__x86_64__
+pmu -U__x86_64__
+hvm/save -U__x86_64__
+io/protocols -U__x86_64__
+io/protocols -U__x86_64__ -D__riscv
+io/protocols -U__x86_64__ -D__powerpc64__
+io/protocols -U__x86_64__ -D__arm__
+hvm/save -U__x86_64__ -D__riscv
+hvm/save -U__x86_64__ -D__aarch64__
+hvm/save -ansi
+dom0_ops
+dom0_ops -D__XEN_INTERFACE_VERSION__=0x00030203
+dom0_ops -D__XEN_INTERFACE_VERSION__=0x00030204
+dom0_ops -D__XEN_TOOLS__
+domctl
+domctl -D__XEN_TOOLS__
+sysctl
+sysctl -D__XEN_TOOLS__
+END
+}
+refusals xen >"$work/refused-xen"
+refusals ours >"$work/refused-ours"
+expect_same "headers refuse to be included where Xen's do" "$work/refused-xen" "$work/refused-ours"
+expect_same "and nowhere else" <(echo 11) <(grep -c ': refused$' "$work/refused-ours")
+
 # --- what is wrong is found ---
 
 # In one copy, so that they are compared once: a sed expression for each header, and what must be said of it.

@@ -30,7 +30,7 @@ in_folder() {
 }
 
 # How many examples the documentation has: those of the crate itself, for no description may become one.
-declare -A documented=([bundled]=6 [made]=6 [hostile]=2)
+declare -A documented=([bundled]=7 [made]=7 [hostile]=3)
 for crate in bundled made hostile; do
     folder=${!crate}
     # What the registry does not answer at once it may answer the next time.

@@ -166,6 +166,43 @@ static void arena_drops_what_is_large(void **state)
     arena_free(&arena);
 }
 
+static void arena_comes_back_as_it_was_saved(void **state)
+{
+    (void)state;
+    struct arena root;
+    arena_init(&root, NULL);
+    struct arena *arena = arena_child(&root), *to = arena_child(&root);
+    unsigned char *small[300], *large = arena_alloc(arena, 100000);
+    for (size_t i = 0; i < 300; i++) {
+        small[i] = arena_alloc(arena, 301 + i); /* more than a block, with gaps */
+        memset(small[i], (int)(i % 256), 301 + i);
+    }
+    memset(large, 7, 100000);
+    const struct arena_copy *copy = arena_save(arena, to);
+    for (unsigned round = 0; round < 2; round++) {
+        memset(large, 8, 100000);
+        for (size_t i = 0; i < 300; i++) {
+            memset(small[i], 255, 301 + i);
+        }
+        arena_restore(arena, copy);
+        for (size_t i = 0; i < 300; i++) {
+            assert_int_equal(small[i][0], i % 256);
+            assert_int_equal(small[i][300 + i], i % 256);
+        }
+        assert_int_equal(large[0], 7);
+        assert_int_equal(large[99999], 7);
+    }
+    arena_clear(to);
+    unsigned char *more = arena_alloc(arena, 1000); /* it goes on where it was */
+    assert_int_equal(more[0] | more[999], 0);
+    memset(more, 1, 1000);
+    assert_int_equal(small[299][599], 299 % 256);
+    arena_clear(arena);
+    copy = arena_save(arena, to); /* of nothing */
+    arena_restore(arena, copy);
+    arena_free(&root);
+}
+
 /* A jump must come back with 1 and leave an arena that can be freed. */
 static void expect_oom(void (*act)(struct arena *))
 {
@@ -515,6 +552,7 @@ int main(void)
         cmocka_unit_test(arena_newest_grows_in_place),
         cmocka_unit_test(arena_parts_go_first),
         cmocka_unit_test(arena_drops_what_is_large),
+        cmocka_unit_test(arena_comes_back_as_it_was_saved),
         cmocka_unit_test(arena_out_of_memory_jumps),
         cmocka_unit_test(str_compares),
         cmocka_unit_test(str_copies),

@@ -503,7 +503,7 @@ struct sink {
     struct buf out;
 };
 
-static void sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
+static bool sink_file(struct emit_sink *base, struct str path, const struct rope *text, const struct folder *folder)
 {
     struct sink *sink = (struct sink *)base;
     (void)folder;
@@ -511,6 +511,7 @@ static void sink_file(struct emit_sink *base, struct str path, const struct rope
     struct str whole;
     assert_int_equal(rope_text(sink->out.arena, text, &whole), 0);
     buf_str(&sink->out, whole);
+    return false;
 }
 
 /* All outputs of a spec; fails with the first finding. */

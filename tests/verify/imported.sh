@@ -43,6 +43,7 @@ expect_imported domctl.h 's/^( *)uint32_t max_vcpus;/#ifdef __i386__\n\1uint64_t
     '`max_vcpus` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout] [x86_32]'
 expect_imported sched.h 's/^#define SHUTDOWN_poweroff .*/#ifdef __XEN_TOOLS__\n#define SHUTDOWN_poweroff 9\n#else\n&\n#endif/' \
     '`SHUTDOWN_poweroff` is 0, in the headers 9 [verify-value] [tools]'
+expect_imported dom0_ops.h '/#error/d' 'the headers do not refuse `dom0_ops.h` [verify-header] [guest, tools]'
 expect_imported hvm/params.h '/define _HVMPV_stimer/d' 'the headers have no constant `_HVMPV_stimer` [verify-missing]'
 
 # What shows at many places is said once, and what ABIs disagree on, too.
@@ -51,6 +52,10 @@ expect_imported arch-x86/xen-x86_32.h 's/(define uint64_aligned_t uint64_t) .*/\
     '`XEN_GUEST_HANDLE_64` is aligned to 8 bytes, in the headers to 4 [verify-layout] [x86_32]'
 expect_imported arch-x86/xen-x86_32.h 's/(define __XEN_GUEST_HANDLE_64\(name\) __guest_handle_)64_/\1/' \
     '`XEN_GUEST_HANDLE_64` takes 8 bytes, in the headers 4 [verify-layout] [x86_32]'
+expect_imported sysctl.h 's/(HANDLE_64\(uint64)(\) trans_pt)/\1_t\2/' \
+    '`trans_pt` is the handle `uint64`, in the headers `uint64_t` [verify-type]'
+expect_imported grant_table.h 's/(HANDLE\(uint64)_t(\) frame_list)/\1\2/' \
+    '`frame_list` is the handle `uint64_t`, in the headers `uint64` [verify-type]'
 expect_imported sysctl.h 's/XEN_GUEST_HANDLE_64(\(const_char\) keys)/XEN_GUEST_HANDLE\1/' \
     '`keys` takes 8 bytes (handle64<const char>), in the headers 4 (a handle to `const char`) [verify-layout] [x86_32]'
 expect_imported arch-x86/xen.h 's/unsigned long ctrlreg\[8\]/unsigned long ctrlreg[9]/' \

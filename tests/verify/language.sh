@@ -21,6 +21,19 @@ expect_text 'and how many unions have a tag' 'It says how to read 3 of its 3 uni
 # what rests on offsetof(), which the header leaves to others
 expect_small op.h 's/op_point, y/op_point, x/' '`OP_POINT` is 4, in the headers 0 [verify-value]'
 
+# what a header includes, and where
+expect_small op.h '/#include "xen.h"/d' 'in the headers `op.h` does not include `xen.h` [verify-missing]'
+expect_small op.h 's/#include "xen.h"/#ifndef __XEN_TOOLS__\n&\n#endif/' \
+    'in the headers `op.h` does not include `xen.h` [verify-missing] [tools]'
+expect_small op.h 's/#include "xen.h"/&\n#include <stddef.h>/' 'in the headers `op.h` includes `stddef.h` as well [verify-missing]'
+expect_small arch-arm.h 's/^struct arch_info/#ifdef __XEN__\n#include "op.h"\n#endif\n&/' \
+    'in the headers `arch-arm.h` includes `op.h` as well [verify-missing] [arm64/xen, arm32/xen]'
+expect_small xen.h 's/defined\(__arm__\) \|\| //' 'in the headers `xen.h` does not include `arch-arm.h` [verify-missing] [arm32]'
+
+# where a header refuses to be included
+expect_small op.h 's/^#define OP_H/&\n#ifdef __XEN_TOOLS__\n#error "not for tools"\n#endif/' \
+    'the headers refuse `op.h`, and the spec does not [verify-header] [tools]'
+
 # records within records
 expect_small op.h 's/uint32_t flags;/uint64_t flags;/' \
     '`flags` takes 4 bytes (u32), in the headers 8 (`uint64_t`) [verify-layout]'

@@ -7,6 +7,11 @@
 #ifndef __XEN_PUBLIC_HVM_SAVE_H__
 #define __XEN_PUBLIC_HVM_SAVE_H__
 
+/* ISO C has no anonymous structs and unions before C11. */
+#if !defined(__GNUC__) || defined(__STRICT_ANSI__)
+#error "hvm/save.h needs GNU C"
+#endif
+
 /* What stands before each record. */
 struct hvm_save_descriptor {
     /* Which record it is. */
@@ -65,9 +70,10 @@ DECLARE_HVM_SAVE_TYPE(END, 0, struct hvm_save_end);
 
 #if defined(__i386__) || defined(__x86_64__)
 #include "../arch-x86/hvm/save.h"
-#endif
-#if defined(__arm__) || defined(__aarch64__)
+#elif defined(__arm__) || defined(__aarch64__)
 #include "../arch-arm/hvm/save.h"
+#elif !(defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__arm__) || defined(__riscv) || defined(__powerpc64__))
+#error "Xen does not serve this architecture"
 #endif
 
 #endif /* __XEN_PUBLIC_HVM_SAVE_H__ */

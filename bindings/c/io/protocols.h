@@ -25,6 +25,8 @@
 #elif defined(__arm__) || defined(__aarch64__)
 /* That of the guest itself. */
 #define XEN_IO_PROTO_ABI_NATIVE "arm-abi"
+#else
+#error "rings have no ABI with a name on this architecture"
 #endif
 
 #endif /* __XEN_PROTOCOLS_H__ */

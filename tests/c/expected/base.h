@@ -10,6 +10,8 @@
 #include "arch-riscv.h"
 #elif defined(__x86_64__) || defined(__i386__)
 #include "arch-x86.h"
+#else
+#error "Xen does not serve this architecture"
 #endif
 
 /* The length of a flexible array. */

@@ -11,6 +11,8 @@
 #elif defined(__x86_64__) || defined(__i386__)
 #include "../arch-x86.h"
 #include "../arch-x86/more.h"
+#else
+#error "Xen does not serve this architecture"
 #endif
 
 #if defined(__XEN__) || defined(__XEN_TOOLS__)

@@ -4,7 +4,8 @@ use std::mem::size_of;
 use std::ptr::{addr_of_mut, from_mut};
 use xen_sys::tables::{TableOutRing, TableSring, TableStart, TableStatus};
 use xen_sys::{
-    BackRing, ByteReader, ByteWriter, EventReader, EventWriter, FrontRing, Full, Overrun, Pod, Ring,
+    BackRing, ByteReader, ByteWriter, EventReader, EventRing, EventWriter, FrontRing, Full,
+    Overrun, Pod, Ring,
 };
 
 /// A page with room for 8 messages, and for a part of a ninth.
@@ -394,4 +395,43 @@ fn events_fill_their_ring_and_no_more() {
     let outside = |i: usize| !(256..259).contains(&i);
     assert!((0..1024).all(|i| !outside(i) || page[i] == 0xffff_ffff));
     assert!((256..259).all(|i| page[i] != 0xffff_ffff));
+}
+
+/// A ring of so many events of so many bytes each that it cannot be, whatever it says of its size.
+struct Endless<const LEN: usize, const BYTES: usize>;
+
+impl<const LEN: usize, const BYTES: usize> EventRing for Endless<LEN, BYTES> {
+    type Event = [u8; BYTES];
+    const OFFSET: usize = 0;
+    const SIZE: usize = usize::MAX;
+    const LEN: usize = LEN;
+}
+
+/// Whether both ends refuse such a ring.
+fn is_refused<const LEN: usize, const BYTES: usize>() -> bool {
+    let mut indexes = [0_u32; 2];
+    let at = addr_of_mut!(indexes).cast::<u32>();
+    // SAFETY: nothing but the indexes is used.
+    let reader = std::panic::catch_unwind(|| unsafe {
+        let _ = EventReader::<Endless<LEN, BYTES>>::new(at.cast(), at, at.add(1));
+    });
+    // SAFETY: likewise.
+    let writer = std::panic::catch_unwind(|| unsafe {
+        let _ = EventWriter::<Endless<LEN, BYTES>>::new(at.cast(), at, at.add(1));
+    });
+    assert_eq!(reader.is_err(), writer.is_err());
+    reader.is_err()
+}
+
+#[test]
+fn a_ring_of_events_is_no_larger_than_memory() {
+    // Their sizes wrap to 0, to usize::MAX - 1, and to a few bytes.
+    assert!(is_refused::<{ usize::MAX / 2 + 1 }, 2>());
+    assert!(is_refused::<{ usize::MAX }, 2>());
+    assert!(is_refused::<{ usize::MAX / 4 + 2 }, 4>());
+    assert!(is_refused::<0, 4>());
+    assert!(!is_refused::<3, 4>());
+    // Without bytes they take no room, but cannot all be counted.
+    #[cfg(target_pointer_width = "64")]
+    assert!(is_refused::<{ u32::MAX as usize + 1 }, 0>());
 }

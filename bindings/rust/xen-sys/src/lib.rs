@@ -85,7 +85,7 @@
 mod support;
 
 pub use support::{AlignedI64, AlignedU64};
-pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr, Pod};
+pub use support::{ConstHandle, ConstHandle64, Handle, Handle64, NativeAddr, Plain, Pod};
 
 pub use support::ring::{BackRing, FrontRing, Full, Overrun, Ring};
 pub use support::stream::{ByteReader, ByteWriter, EventReader, EventRing, EventWriter};

@@ -5,9 +5,9 @@
 
 mod record;
 
-pub use record::Pod;
+pub use record::{Plain, Pod};
 
-pub(crate) use record::{assert_plain, bits_of, plain_size, pod_size, set_bits_of, Number, Plain};
+pub(crate) use record::{assert_plain, bits_of, plain_size, pod_size, set_bits_of, Number};
 pub(crate) use record::{bits, flexible, members, plain, pointers, record, tagged, whole};
 
 use ::bitflags::{parser, Bits, Flags};

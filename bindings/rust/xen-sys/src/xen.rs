@@ -683,40 +683,44 @@ crate::support::layout! {
     MmuextOpArg2: size 4, align 4;
 }
 
-/// Flush nothing.
-///
-/// C: `UVMF_NONE`.
-pub const UVMF_NONE: u64 = 0;
+crate::support::values! {
+    /// What `update_va_mapping` flushes: how much of the TLB, and of which
+    /// processors; one of each kind together.
+    ///
+    /// The spec's enum `xen_uvmf`; values without a name may occur.
+    #[repr(transparent)]
+    pub struct XenUvmf: usize {
+        /// Flush nothing.
+        const NONE: "UVMF_NONE" = 0;
+        /// Flush all of the TLB.
+        const TLB_FLUSH: "UVMF_TLB_FLUSH" = 1;
+        /// Flush this address alone.
+        const INVLPG: "UVMF_INVLPG" = 2;
+        /// The bits that say how much to flush.
+        const FLUSHTYPE_MASK: "UVMF_FLUSHTYPE_MASK" = 3;
+        /// Flush the processors in a bitmap, the address of which is in the bits above.
+        const MULTI: "UVMF_MULTI" = 0;
+        /// Flush the processor that calls. It is `UVMF_MULTI` without an address.
+        const LOCAL: "UVMF_LOCAL" = 0;
+        /// Flush all processors.
+        const ALL: "UVMF_ALL" = 4;
+    }
+}
 
-/// Flush all of the TLB.
-///
-/// C: `UVMF_TLB_FLUSH`.
-pub const UVMF_TLB_FLUSH: u64 = 1;
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "powerpc64"
+))]
+crate::support::layout! {
+    XenUvmf: size 8, align 8;
+}
 
-/// Flush this address alone.
-///
-/// C: `UVMF_INVLPG`.
-pub const UVMF_INVLPG: u64 = 2;
-
-/// The bits that say how much to flush.
-///
-/// C: `UVMF_FLUSHTYPE_MASK`.
-pub const UVMF_FLUSHTYPE_MASK: u64 = 3;
-
-/// Flush the processors in a bitmap, the address of which is in the bits above.
-///
-/// C: `UVMF_MULTI`.
-pub const UVMF_MULTI: u64 = 0;
-
-/// Flush the processor that calls. It is `UVMF_MULTI` without an address.
-///
-/// C: `UVMF_LOCAL`.
-pub const UVMF_LOCAL: u64 = 0;
-
-/// Flush all processors.
-///
-/// C: `UVMF_ALL`.
-pub const UVMF_ALL: u64 = 4;
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+crate::support::layout! {
+    XenUvmf: size 4, align 4;
+}
 
 crate::support::bitmap! {
     /// What a guest may rely on about its clock.
@@ -1925,7 +1929,7 @@ pub mod hypercall {
     pub mod update_va_mapping {
         /// The hypercall.
         ///
-        /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`.
+        /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`, of [`struct@crate::xen::XenUvmf`].
         #[doc(alias = "__HYPERVISOR_update_va_mapping")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;
@@ -1939,7 +1943,7 @@ pub mod hypercall {
     pub mod update_va_mapping_otherdomain {
         /// The hypercall.
         ///
-        /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`; `domid: domid_t`.
+        /// Arguments: `va: ulong`; `val: u64`; `flags: ulong`, of [`struct@crate::xen::XenUvmf`]; `domid: domid_t`.
         #[doc(alias = "__HYPERVISOR_update_va_mapping_otherdomain")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Call;

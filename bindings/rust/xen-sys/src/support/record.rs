@@ -39,6 +39,26 @@ pub unsafe trait Plain: Copy {}
 /// assert_eq!(Handle64::<u8>::from_addr(!0).as_bytes(), [0xff; 8]);
 /// ```
 ///
+/// A type of one's own needs [`Plain`] as well:
+///
+/// ```
+/// use xen_sys::{Plain, Pod};
+///
+/// #[repr(C)]
+/// #[derive(Clone, Copy)]
+/// struct Extent {
+///     first: u32,
+///     count: u32,
+/// }
+/// // SAFETY: it is two integers, with nothing between or behind them.
+/// unsafe impl Plain for Extent {}
+/// // SAFETY: likewise.
+/// unsafe impl Pod for Extent {}
+///
+/// let extents = <[Extent; 2]>::from_bytes(&[1; 16]).unwrap();
+/// assert_eq!((extents[0].first, extents[1].count), (0x0101_0101, 0x0101_0101));
+/// ```
+///
 /// # Safety
 ///
 /// All bytes of the type belong to integers. There is no padding between or behind them, and no

@@ -226,6 +226,14 @@ impl Events {
     }
 }
 
+/// Whether a ring has room for its events, and 32 bits can count them.
+fn fits<E: EventRing>() -> bool {
+    let size = E::LEN.checked_mul(size_of::<E::Event>());
+    u32::try_from(E::LEN).is_ok_and(|len| len > 0)
+        && size.is_some_and(|size| size <= E::SIZE)
+        && E::OFFSET.checked_add(E::SIZE).is_some()
+}
+
 /// How many events of a ring are to be taken.
 fn waiting<E: EventRing>(consumed: u32, produced: u32) -> Result<u32, Overrun> {
     let waiting = produced.wrapping_sub(consumed);
@@ -273,10 +281,10 @@ macro_rules! events {
             ///
             /// # Panics
             ///
-            /// If the ring's size is too small for its events.
+            /// If the ring's size is too small for its events, or it has more than a count can tell apart.
             #[must_use]
             pub unsafe fn new(page: *mut u8, consumed: *mut u32, produced: *mut u32) -> Self {
-                assert!(E::LEN > 0 && E::LEN * size_of::<E::Event>() <= E::SIZE, "a ring that is too small");
+                assert!(fits::<E>(), "a ring that is too small");
                 let (consumed, produced) = (consumed.cast(), produced.cast());
                 let events = Events { page, consumed, produced };
                 // SAFETY: the caller sees to it.
