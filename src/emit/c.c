@@ -231,10 +231,14 @@ struct items {
     bool is_c;     /* what comes now is hidden from assemblers */
 };
 
-/* Whether a text holds lines for the preprocessor, comments and nothing else. */
+/*
+ * Whether a text holds lines for the preprocessor, comments and nothing else. One that begins or ends a condition of
+ * others is theirs, and those are C.
+ */
 static bool is_preprocessors(struct str text)
 {
     bool in_comment = false, goes_on = false;
+    int depth = 0;
     for (size_t i = 0; i < text.len;) {
         size_t end = i;
         while (end < text.len && text.ptr[end] != '\n') {
@@ -248,11 +252,14 @@ static bool is_preprocessors(struct str text)
         if (line.len && !in_comment && !goes_on && line.ptr[0] != '#') {
             return false;
         }
+        if (!in_comment && !goes_on) {
+            depth += str_starts(line, "#if") - str_starts(line, "#endif");
+        }
         goes_on = !in_comment && str_ends(line, "\\");
         in_comment = in_comment && !str_ends(line, "*/");
         i = end + 1;
     }
-    return true;
+    return !depth;
 }
 
 /* Begins or ends what assemblers do not see; whether an empty line came with it. */
