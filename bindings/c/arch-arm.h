@@ -35,9 +35,9 @@
 #define XEN_GUEST_HANDLE_PARAM(name) __guest_handle_ ## name
 #define set_xen_guest_handle_raw(hnd, val)      \
     do {                                        \
-        __typeof__(&(hnd)) sxghr_tmp_ = &(hnd); \
-        sxghr_tmp_->q = 0;                      \
-        sxghr_tmp_->p = (val);                  \
+        __typeof__(&(hnd)) _sxghr_tmp = &(hnd); \
+        _sxghr_tmp->q = 0;                      \
+        _sxghr_tmp->p = (val);                  \
     } while ( 0 )
 #define set_xen_guest_handle(hnd, val) set_xen_guest_handle_raw(hnd, val)
 

@@ -393,7 +393,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_foreign_memory_map_t);
 #define XENMEMF_get_address_bits(x) ((x) & 0xffu)
 #define XENMEMF_node(x) (((x) + 1) << 8)
 #define XENMEMF_get_node(x) ((((x) >> 8) - 1) & 0xffu)
-#define XENMEMF_exact_node(n) (XENMEMF_exact_node_request | XENMEMF_node(n))
+#define XENMEMF_exact_node(n) (XENMEMF_node(n) | XENMEMF_exact_node_request)
 #endif
 
 /* Memory that a domain gets or gives up, in extents of one size. */
@@ -514,7 +514,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_reserved_device_memory_map_t);
  * Of `ioreq_server`: the `n`th frame, from 0, of requests that are not
  * buffered.
  */
-#define XENMEM_resource_ioreq_server_frame_ioreq(n) ((n) + 1)
+#define XENMEM_resource_ioreq_server_frame_ioreq(n) (1 + (n))
 
 /* Pages of a resource. */
 struct xen_mem_acquire_resource {
@@ -645,11 +645,11 @@ DEFINE_XEN_GUEST_HANDLE(xen_vnuma_topology_info_t);
 
 /* Set `field` to the grant `val`, tell whether it is a grant, and which. */
 #define XENMEM_SHARING_OP_FIELD_MAKE_GREF(field, val) \
-    (field) = ((val) | XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
+    (field) = (XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG | (val))
 #define XENMEM_SHARING_OP_FIELD_IS_GREF(field) \
     ((field) & XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
 #define XENMEM_SHARING_OP_FIELD_GET_GREF(field) \
-    ((field) & ~XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG)
+    ((field) & (~XENMEM_SHARING_OP_FIELD_IS_GREF_FLAG))
 
 /* How a domain is forked, or a fork is reset. */
 

@@ -50,7 +50,8 @@ __DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
 
 /*
  * The length of an array whose elements the struct does not count, as the
- * compiler wants it.
+ * compiler wants it; and what makes a plain number an unsigned constant, for
+ * assemblers know no suffixes.
  */
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L
 #define XEN_FLEX_ARRAY_DIM
@@ -60,7 +61,6 @@ __DEFINE_XEN_GUEST_HANDLE(uint64, uint64_t);
 #define XEN_FLEX_ARRAY_DIM  1
 #endif
 
-/* Make a plain number an unsigned constant; assemblers know no suffixes. */
 #ifndef __ASSEMBLY__
 #define __xen_mk_uint(x)  x ## U
 #define __xen_mk_ulong(x) x ## UL
@@ -131,10 +131,10 @@ typedef struct {
  */
 #define XEN_DEFINE_UUID_(a, b, c, d, e1, e2, e3, e4, e5, e6)    \
     {{ ((a) >> 24) & 0xFF, ((a) >> 16) & 0xFF,                  \
-       ((a) >> 8) & 0xFF, (a) & 0xFF,                           \
-       ((b) >> 8) & 0xFF, (b) & 0xFF,                           \
-       ((c) >> 8) & 0xFF, (c) & 0xFF,                           \
-       ((d) >> 8) & 0xFF, (d) & 0xFF,                           \
+       ((a) >> 8) & 0xFF, ((a) >> 0) & 0xFF,                    \
+       ((b) >> 8) & 0xFF, ((b) >> 0) & 0xFF,                    \
+       ((c) >> 8) & 0xFF, ((c) >> 0) & 0xFF,                    \
+       ((d) >> 8) & 0xFF, ((d) >> 0) & 0xFF,                    \
        e1, e2, e3, e4, e5, e6 }}
 #if defined(__STDC_VERSION__) ? __STDC_VERSION__ >= 199901L : defined(__GNUC__)
 #define XEN_DEFINE_UUID(a, b, c, d, e1, e2, e3, e4, e5, e6)     \
@@ -573,12 +573,17 @@ typedef struct shared_info shared_info_t;
 
 /* The byte of the flags that is for options of power management. */
 #define SIF_PM_MASK (0xFF << 8)
+
 #if defined(__i386__) || defined(__x86_64__)
+/* The bytes of a guest's command line. */
 #define MAX_GUEST_CMDLINE 1024
 #endif
 
 #ifndef __ASSEMBLY__
 #if defined(__i386__) || defined(__x86_64__)
+/* Only PV guests start with it. */
+#ifdef XEN_HAVE_PV_GUEST_ENTRY
+
 /*
  * What a PV guest is told when it starts. When it resumes, the members up to
  * `console` are filled in again.
@@ -637,6 +642,9 @@ struct start_info {
     unsigned long nr_p2m_frames;
 };
 typedef struct start_info start_info_t;
+
+/* The end of what only PV guests start with. */
+#endif /* XEN_HAVE_PV_GUEST_ENTRY */
 #endif
 #endif
 

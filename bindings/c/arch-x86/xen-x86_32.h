@@ -226,22 +226,16 @@ struct cpu_user_regs {
 };
 typedef struct cpu_user_regs cpu_user_regs_t;
 
-/* The guest handle of it. */
-DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
-#endif
-#endif
-
-#if defined(__i386__)
 /*
- * Make CR3, or that of a `vcpu_guest_context`, of a frame and the other way.
- * The 12 bits without room at the top are at the bottom.
+ * The guest handle of the registers; and how to make CR3, or that of a
+ * `vcpu_guest_context`, of a frame and the other way. The 12 bits without room
+ * at the top are at the bottom.
  */
+DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
+
 #define xen_pfn_to_cr3(pfn) (((unsigned)(pfn) << 12) | ((unsigned)(pfn) >> 20))
 #define xen_cr3_to_pfn(cr3) (((unsigned)(cr3) >> 12) | ((unsigned)(cr3) << 20))
-#endif
 
-#ifndef __ASSEMBLY__
-#if defined(__i386__)
 /* What a processor shares with Xen. With it, `vcpu_info` has 64 bytes. */
 struct arch_vcpu_info {
     /* The address of the last page fault. */

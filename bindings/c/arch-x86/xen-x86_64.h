@@ -106,7 +106,43 @@ struct iret_context {
     uint64_t rsp;
     uint64_t ss;
 };
+#endif
 
+/* The registers once more, for a program of Xen that reads headers. */
+#if 0 /* what Xen's tools/include/xen-foreign makes its struct of */
+struct cpu_user_regs {
+    __DECL_REG_HI(15);
+    __DECL_REG_HI(14);
+    __DECL_REG_HI(13);
+    __DECL_REG_HI(12);
+    __DECL_REG_LO8(bp);
+    __DECL_REG_LOHI(b);
+    __DECL_REG_HI(11);
+    __DECL_REG_HI(10);
+    __DECL_REG_HI(9);
+    __DECL_REG_HI(8);
+    __DECL_REG_LOHI(a);
+    __DECL_REG_LOHI(c);
+    __DECL_REG_LOHI(d);
+    __DECL_REG_LO8(si);
+    __DECL_REG_LO8(di);
+    uint32_t error_code;
+    uint32_t entry_vector;
+    __DECL_REG_LO16(ip);
+    uint16_t cs, _pad0[1];
+    uint8_t saved_upcall_mask;
+    uint8_t _pad1[3];
+    __DECL_REG_LO16(flags);
+    __DECL_REG_LO8(sp);
+    uint16_t ss, _pad2[3];
+    uint16_t es, _pad3[3];
+    uint16_t ds, _pad4[3];
+    uint16_t fs, _pad5[3];
+    uint16_t gs, _pad6[3];
+};
+#endif
+
+#if defined(__x86_64__)
 /*
  * The registers of a guest, where the processor is not in Xen. Tools and Xen
  * also have the names of their parts; guests have the 32-bit names for all 64
@@ -442,21 +478,15 @@ struct cpu_user_regs {
 };
 typedef struct cpu_user_regs cpu_user_regs_t;
 
-/* The guest handle of it. */
-DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
-#endif
-#endif
-
-#if defined(__x86_64__)
 /*
- * Make CR3, or that of a `vcpu_guest_context`, of a frame and the other way.
+ * The guest handle of the registers; and how to make CR3, or that of a
+ * `vcpu_guest_context`, of a frame and the other way.
  */
+DEFINE_XEN_GUEST_HANDLE(cpu_user_regs_t);
+
 #define xen_pfn_to_cr3(pfn) ((unsigned long)(pfn) << 12)
 #define xen_cr3_to_pfn(cr3) ((unsigned long)(cr3) >> 12)
-#endif
 
-#ifndef __ASSEMBLY__
-#if defined(__x86_64__)
 /* What a processor shares with Xen. With it, `vcpu_info` has 64 bytes. */
 struct arch_vcpu_info {
     /* The address of the last page fault. */

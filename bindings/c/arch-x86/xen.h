@@ -94,6 +94,14 @@ typedef uint64_t tsc_timestamp_t;
 /* The instruction CPUID, which Xen then emulates. */
 #define XEN_CPUID ".byte 0x0f,0x0b,0x78,0x65,0x6e ; cpuid"
 
+/* The same for assemblers, which want no strings. */
+#ifdef __ASSEMBLY__
+#undef XEN_EMULATE_PREFIX
+#undef XEN_CPUID
+#define XEN_EMULATE_PREFIX .byte 0x0f,0x0b,0x78,0x65,0x6e ;
+#define XEN_CPUID XEN_EMULATE_PREFIX cpuid
+#endif
+
 /*
  * The I/O port of the debug console: Xen prints each character that is written
  * there, if its log level lets it.

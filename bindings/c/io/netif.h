@@ -227,23 +227,30 @@ static uint32_t xen_netif_toeplitz_hash(const uint8_t *key,
                                         const uint8_t *buf,
                                         unsigned int buflen)
 {
-    uint32_t window = 0, hash = 0;
-    unsigned int i, bit;
+    uint64_t window = 0, hash = 0;
+    unsigned int next, i;
 
-    for (i = 0; i < 4; i++)
-        window = (window << 8) | (i < keylen ? key[i] : 0);
-
-    for (i = 0; i < buflen; i++) {
-        uint8_t next = i + 4 < keylen ? key[i + 4] : 0;
-
-        for (bit = 0x80; bit; bit >>= 1) {
-            if (buf[i] & bit)
-                hash ^= window;
-            window = (window << 1) | !!(next & bit);
-        }
+    for (next = 0; next < 8; next++) {
+        window <<= 8;
+        window |= next < keylen ? key[next] : 0;
     }
 
-    return hash;
+    for (i = 0; i < buflen; i++) {
+        uint8_t bits = buf[i];
+        unsigned int bit;
+
+        for (bit = 0; bit < 8; bit++) {
+            if (bits & 0x80)
+                hash ^= window;
+            window <<= 1;
+            bits <<= 1;
+        }
+
+        window |= next < keylen ? key[next] : 0;
+        next++;
+    }
+
+    return hash >> 32;
 }
 #endif
 

@@ -139,7 +139,11 @@ typedef struct name##_back_ring name##_back_ring_t
 
 /*
  * How many entries a ring has, and, for the front end, how many more requests
- * it has room for.
+ * it has room for. UNCONSUMED: how many responses, for the front end, or
+ * requests, for the back end, there are to take off the ring. The number of
+ * requests is never more than there can be, whatever the other end has
+ * written. HAS is a truth value where XEN_RING_HAS_UNCONSUMED_IS_BOOL is
+ * defined, else the number.
  */
 #define RING_SIZE(r) ((r)->nr_ents)
 
@@ -148,12 +152,6 @@ typedef struct name##_back_ring name##_back_ring_t
 
 #define RING_FULL(r) (RING_FREE_REQUESTS(r) == 0)
 
-/*
- * How many responses, for the front end, or requests, for the back end, there
- * are to take off the ring. The number of requests is never more than there
- * can be, whatever the other end has written. HAS is a truth value where
- * XEN_RING_HAS_UNCONSUMED_IS_BOOL is defined, else the number.
- */
 #define XEN_RING_NR_UNCONSUMED_RESPONSES(r) \
     ((r)->sring->rsp_prod - (r)->rsp_cons)
 
@@ -183,7 +181,10 @@ typedef struct name##_back_ring name##_back_ring_t
 
 /*
  * The message at an index: GET is a pointer into the shared page, COPY makes a
- * copy that the other end cannot change while it is looked at.
+ * copy that the other end cannot change while it is looked at. OVERFLOW is
+ * whether an index is more than the ring allows: CONS, for the back end, of
+ * the request that it would consume next; PROD of what the other end claims to
+ * have produced.
  */
 #define RING_GET_REQUEST(r, idx) \
     (&((r)->sring->ring[(idx) & (RING_SIZE(r) - 1)].req))
@@ -198,11 +199,6 @@ typedef struct name##_back_ring name##_back_ring_t
 #define RING_COPY_REQUEST(r, idx, to)  RING_COPY_(REQUEST, r, idx, to)
 #define RING_COPY_RESPONSE(r, idx, to) RING_COPY_(RESPONSE, r, idx, to)
 
-/*
- * Whether an index is more than the ring allows: CONS, for the back end, of
- * the request that it would consume next; PROD of what the other end claims to
- * have produced.
- */
 #define RING_REQUEST_CONS_OVERFLOW(r, cons) \
     ((cons) - (r)->rsp_prod_pvt >= RING_SIZE(r))
 
@@ -213,8 +209,10 @@ typedef struct name##_back_ring name##_back_ring_t
     ((prod) - (r)->rsp_cons > RING_SIZE(r))
 
 /*
- * Shows the other end what has been put on the ring. With CHECK_NOTIFY,
- * `notify` becomes whether it must be sent an event.
+ * PUSH shows the other end what has been put on the ring. With CHECK_NOTIFY,
+ * `notify` becomes whether it must be sent an event. FINAL_CHECK is for the
+ * end that is about to sleep: `work` becomes whether there is something on the
+ * ring. If not, an event comes with the next message.
  */
 #define RING_PUSH_REQUESTS(r) do {                              \
     xen_wmb(); /* the requests first, then the index */         \
@@ -246,10 +244,6 @@ typedef struct name##_back_ring name##_back_ring_t
                (RING_IDX)(new_ - old_);                         \
 } while (0)
 
-/*
- * For the end that is about to sleep: `work` becomes whether there is
- * something on the ring. If not, an event comes with the next message.
- */
 #define RING_FINAL_CHECK_FOR_REQUESTS(r, work) do {             \
     (work) = RING_HAS_UNCONSUMED_REQUESTS(r);                   \
     if (work) break;                                            \
@@ -274,16 +268,16 @@ typedef struct name##_back_ring name##_back_ring_t
 #define XEN_PAGE_SHIFT 12
 #endif
 
-/* The bytes of one of the two rings, by the order of both. */
+/*
+ * XEN_FLEX_RING_SIZE: the bytes of one of the two rings, by the order of both.
+ * DEFINE_XEN_FLEX_RING makes what works on rings of bytes: NAME_data, which
+ * says where they are; NAME_mask, an index within a ring; NAME_get_ring_ptr,
+ * what lies there; NAME_read_packet and NAME_write_packet, which copy `size`
+ * bytes and move an index, which is masked; and NAME_queued, how many bytes
+ * there are to read. Sizes are powers of two.
+ */
 #define XEN_FLEX_RING_SIZE(order) (1UL << ((order) + XEN_PAGE_SHIFT - 1))
 
-/*
- * Makes what works on rings of bytes: NAME_data, which says where they are;
- * NAME_mask, an index within a ring; NAME_get_ring_ptr, what lies there;
- * NAME_read_packet and NAME_write_packet, which copy `size` bytes and move an
- * index, which is masked; and NAME_queued, how many bytes there are to read.
- * Sizes are powers of two. AND_INTF also makes the page that both ends share.
- */
 #define DEFINE_XEN_FLEX_RING(name)                                          \
 static __inline__ RING_IDX name##_mask(RING_IDX idx, RING_IDX ring_size)    \
 {                                                                           \
@@ -325,8 +319,7 @@ static __inline__ void name##_write_packet(unsigned char *buf,              \
         memcpy(buf + *masked_prod, opaque, size);                           \
     } else {                                                                \
         memcpy(buf + *masked_prod, opaque, ring_size - *masked_prod);       \
-        memcpy(buf, (const unsigned char *)opaque +                         \
-                    (ring_size - *masked_prod),                             \
+        memcpy(buf, (unsigned char *)opaque + (ring_size - *masked_prod),   \
                size - (ring_size - *masked_prod));                          \
     }                                                                       \
     *masked_prod = name##_mask(*masked_prod + size, ring_size);             \
@@ -335,7 +328,7 @@ static __inline__ void name##_write_packet(unsigned char *buf,              \
 static __inline__ RING_IDX name##_queued(RING_IDX prod, RING_IDX cons,      \
                                          RING_IDX ring_size)                \
 {                                                                           \
-    RING_IDX used;                                                          \
+    RING_IDX size;                                                          \
                                                                             \
     if (prod == cons)                                                       \
         return 0;                                                           \
@@ -344,10 +337,10 @@ static __inline__ RING_IDX name##_queued(RING_IDX prod, RING_IDX cons,      \
     if (prod == cons)                                                       \
         return ring_size;                                                   \
     if (prod > cons)                                                        \
-        used = prod - cons;                                                 \
+        size = prod - cons;                                                 \
     else                                                                    \
-        used = ring_size - (cons - prod);                                   \
-    return used;                                                            \
+        size = ring_size - (cons - prod);                                   \
+    return size;                                                            \
 }                                                                           \
                                                                             \
 struct name##_data {                                                        \
@@ -355,6 +348,7 @@ struct name##_data {                                                        \
     unsigned char *out;                                                     \
 }
 
+/* The same, with NAME_data_intf, the page that both ends share. */
 #define DEFINE_XEN_FLEX_RING_AND_INTF(name)                                 \
 struct name##_data_intf {                                                   \
     RING_IDX in_cons, in_prod;                                              \

@@ -1077,6 +1077,8 @@ crate::support::layout! {
 /// C: `SIF_PM_MASK`.
 pub const SIF_PM_MASK: i32 = 65_280;
 
+/// The bytes of a guest's command line.
+///
 /// C: `MAX_GUEST_CMDLINE`.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
 pub const MAX_GUEST_CMDLINE: i32 = 1_024;
