@@ -107,117 +107,6 @@ static void emit_builtins(struct buf *out, const struct folder *folder)
     }
 }
 
-/* Includes */
-
-/* Whether the headers that a folder needs bring one that is written as a whole, which the support header must follow.
- */
-static bool brings_whole_header(const struct c_file *file, const struct folder *folder)
-{
-    return map_get(&file->c->whole, folder->name) != NULL;
-}
-
-/* Finds them all. `seen`: the folders that need no second look. */
-static void find_whole_headers(struct c_spec *c, struct map *seen, struct folder *folder)
-{
-    if (map_add(seen, folder->name, folder)) {
-        return;
-    }
-    bool brings = folder->header.given;
-    for (size_t i = 0; i < folder->needs.len; i++) {
-        struct folder *need = folder->needs.at[i].folder;
-        find_whole_headers(c, seen, need);
-        brings = brings || map_get(&c->whole, need->name);
-    }
-    if (brings) {
-        map_add(&c->whole, folder->name, folder);
-    }
-}
-
-/* What C says where it has nothing to include for the architecture at hand. */
-static const char unserved[] = "#error \"Xen does not serve this architecture\"\n";
-
-/* Needed headers, those of the architectures under a test for each; `first`: those that the support header follows. */
-static void emit_needs(const struct c_file *file, struct buf *out, bool first)
-{
-    const struct folder *folder = file->folder;
-    struct arena *arena = file->arena;
-    for (size_t i = 0; i < folder->needs.len; i++) {
-        const struct folder *need = folder->needs.at[i].folder;
-        if ((need->arch == ARCH_COUNT || need->arch == folder->arch) && brings_whole_header(file, need) == first) {
-            c_include(out, folder, c_path(arena, need, ""));
-        }
-    }
-    abi_set tested = 0;
-    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
-        for (size_t i = 0; i < folder->needs.len; i++) {
-            const struct folder *need = folder->needs.at[i].folder;
-            if (need->arch != arch || need->arch == folder->arch || brings_whole_header(file, need) != first) {
-                continue;
-            }
-            if (!(tested & archs[arch].abis)) {
-                buf_text(out, tested ? "#elif " : "#if ");
-                c_test_abis(out, archs[arch].abis);
-                buf_char(out, '\n');
-                tested |= archs[arch].abis;
-            }
-            c_include(out, folder, c_path(arena, need, ""));
-        }
-    }
-    if (tested == spec_abis(file->spec)) {
-        buf_printf(out, "#else\n%s", unserved);
-    }
-    buf_text(out, tested ? "#endif\n" : "");
-}
-
-bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder)
-{
-    if (!str_is(include->from.s, "arch")) {
-        return str_eq(include->from.s, folder->name);
-    }
-    if (folder->arch == ARCH_COUNT ||
-        str_eq(folder->name, str_printf(file->arena, "arch-%s", archs[folder->arch].name))) {
-        return folder->arch != ARCH_COUNT;
-    }
-    for (size_t i = 0; i < include->imports.len; i++) {
-        const struct symbol *symbol = map_get(&file->spec->symbols, include->imports.at[i].s);
-        for (size_t d = 0; symbol && d < symbol->defs.len; d++) {
-            if (symbol->defs.at[d]->folder == folder) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* An include that the spec writes; `arch`: the folders of whatever architecture it is. */
-static void emit_include(const struct c_file *file, struct buf *out, const struct include *include)
-{
-    if (!str_is(include->from.s, "arch")) {
-        c_include(out, file->folder, str_printf(file->arena, "%.*s.h", STR_ARG(include->from.s)));
-        return;
-    }
-    abi_set served = 0;
-    enum arch tested = ARCH_COUNT; /* folders of one architecture follow one another */
-    for (size_t i = 0; i < file->spec->folders.len; i++) {
-        const struct folder *folder = file->spec->folders.at[i];
-        if (!c_includes(file, include, folder)) {
-            continue;
-        }
-        if (folder->arch != tested) {
-            buf_text(out, tested == ARCH_COUNT ? "#if " : "#elif ");
-            c_test_abis(out, archs[folder->arch].abis);
-            buf_char(out, '\n');
-            tested = folder->arch;
-            served |= archs[folder->arch].abis;
-        }
-        c_include(out, file->folder, c_path(file->arena, folder, ""));
-    }
-    if (served == spec_abis(file->spec)) {
-        buf_printf(out, "#else\n%s", unserved);
-    }
-    buf_text(out, tested == ARCH_COUNT ? "" : "#endif\n");
-}
-
 /* Items of a file: definitions and, where they stand, includes */
 
 struct item {
@@ -394,7 +283,7 @@ static void refuse_others(const struct c_file *file, struct items *items)
         c_test_abis(&text, spec_abis(file->spec));
         buf_char(&text, ')');
         c_chain_next(&items->chain, &(struct c_test){.text = buf_view(&text)}, include_name, false);
-        buf_text(&items->out, unserved);
+        buf_text(&items->out, c_unserved);
     }
     items->by_abi = false;
 }
@@ -432,7 +321,7 @@ static void emit_item(const struct c_file *file, struct items *items, const stru
         if (config_set_is_empty(&test.set)) {
             return;
         }
-        emit_include(file, &text, item->include);
+        c_emit_include(file, &text, item->include);
         test.has_others = file->folder->arch == ARCH_COUNT && c_test_is_by_abi(&test);
     }
     name = test.has_others ? include_name : item->def ? item->def->name.s : (struct str){NULL, 0};
@@ -563,10 +452,10 @@ static void emit_header(const struct c_file *file, struct rope *rope)
     if (!folder->header.given) {
         buf_char(out, '\n');
         /* Whole headers leave it to those that include them, as Xen's do. */
-        buf_text(out, brings_whole_header(file, folder) ? "#include <stdint.h>\n" : "");
-        emit_needs(file, out, true);
+        buf_text(out, c_brings_whole_header(file, folder) ? "#include <stdint.h>\n" : "");
+        c_emit_needs(file, out, true);
         c_include(out, folder, STR(C_SUPPORT_PATH));
-        emit_needs(file, out, false);
+        c_emit_needs(file, out, false);
         emit_builtins(out, folder);
         buf_text(out, asks ? c_interface_start : "");
         buf_str(out, buf_view(&handles));
@@ -616,11 +505,7 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
     struct c_spec c = {.spec = spec};
     c_handles_find(arena, &c);
     c_conditions_find(arena, &c);
-    c.whole = map_new(arena);
-    struct map seen = map_new(arena);
-    for (size_t i = 0; i < spec->folders.len; i++) {
-        find_whole_headers(&c, &seen, spec->folders.at[i]);
-    }
+    c_whole_find(arena, &c);
     struct arena *kept = arena_child(arena);
     bool is_needed = false;
     for (size_t i = 0; i < spec->folders.len; i++) {

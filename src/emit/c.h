@@ -28,6 +28,7 @@ struct c_spec {
     struct c_macros macros; /* all that conditions ask for */
     /* The spec's samples, but guests with the newest interface stand for the first version that has it. */
     struct sample *samples;
+    struct map *tests; /* a set and what it is among, as two struct config_set, to the struct c_test for it */
 };
 
 /* One header under construction. */
@@ -63,12 +64,6 @@ struct str c_path(struct arena *arena, const struct folder *folder, const char *
 /* An #include of `path` (below the output folder) in the header of `folder`. */
 void c_include(struct buf *out, const struct folder *folder, struct str path);
 
-/*
- * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
- * below it that define what is imported.
- */
-bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder);
-
 /* The guard of a folder's header, `__XEN_PUBLIC_HVM_PARAMS_H__`; `suffix` as for c_path. */
 struct str c_guard(struct arena *arena, const struct folder *folder, const char *suffix);
 
@@ -77,6 +72,30 @@ abi_set c_folder_abis(const struct folder *folder);
 
 /* The preprocessor's test for a set of ABIs: "defined(__i386__) || defined(__x86_64__)". */
 void c_test_abis(struct buf *out, abi_set set);
+
+/* c_include.c: includes. */
+
+/* Finds `whole`. */
+void c_whole_find(struct arena *arena, struct c_spec *c);
+
+/* Whether the headers that a folder needs bring one that is written as a whole, which the support header must follow.
+ */
+bool c_brings_whole_header(const struct c_file *file, const struct folder *folder);
+
+/* Needed headers, those of the architectures under a test for each; `first`: those that the support header follows. */
+void c_emit_needs(const struct c_file *file, struct buf *out, bool first);
+
+/*
+ * Whether an include is of a folder's header. `arch` is of those of any architecture: of its own folder, and of those
+ * below it that define what is imported.
+ */
+bool c_includes(const struct c_file *file, const struct include *include, const struct folder *folder);
+
+/* An include that the spec writes; `arch`: the folders of whatever architecture it is. */
+void c_emit_include(const struct c_file *file, struct buf *out, const struct include *include);
+
+/* What C says where it has nothing to include for the architecture at hand. */
+extern const char c_unserved[];
 
 /* c_if.c: what is there under a condition. */
 

@@ -163,6 +163,8 @@ void c_conditions_find(struct arena *arena, struct c_spec *c)
             c->samples[i].interface = c->spec->newest_from;
         }
     }
+    c->tests = ARENA_NEW(arena, struct map);
+    *c->tests = map_new(arena);
     struct gathering g = gathering_new(c->spec, arena, &c->macros, false);
     for (size_t f = 0; f < c->spec->folders.len; f++) {
         for (size_t d = 0; d < c->spec->folders.at[f]->defs.len; d++) {
@@ -226,8 +228,8 @@ static void put_part(struct buf *out, struct str part, bool alone)
     buf_printf(out, !alone && has_either(part) ? "(%.*s)" : "%.*s", STR_ARG(part));
 }
 
-struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
-                         const struct c_macros *macros)
+static struct c_test make_test(const struct c_file *file, const struct config_set *set, const struct config_set *around,
+                               const struct c_macros *macros)
 {
     struct buf out = buf_new(file->arena);
     struct c_test test = {.set = *set};
@@ -248,8 +250,27 @@ struct c_test c_test_set(const struct c_file *file, const struct config_set *set
         put_part(&out, buf_view(&rest), !test.has_macro);
     }
     test.is_mixed = test.is_mixed || test.has_macro;
-    note_interface(file, buf_view(&out));
     test.text = buf_view(&out);
+    return test;
+}
+
+struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
+                         const struct c_macros *macros)
+{
+    const struct config_set sets[2] = {*set, *around};
+    const struct c_test *known = macros ? NULL : map_get(file->c->tests, (struct str){(const char *)sets, sizeof sets});
+    struct c_test test = known ? *known : make_test(file, set, around, macros);
+    note_interface(file, test.text);
+    if (!macros && !known) {
+        /* Few tests serve most definitions. */
+        struct arena *arena = file->c->tests->arena;
+        struct c_test *kept = ARENA_NEW(arena, struct c_test);
+        struct config_set *key = ARENA_ARRAY(arena, 2, struct config_set);
+        memcpy(key, sets, sizeof sets);
+        *kept = test;
+        kept->text = str_copy(arena, test.text);
+        map_add(file->c->tests, (struct str){(const char *)key, sizeof sets}, kept);
+    }
     return test;
 }
 
