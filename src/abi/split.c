@@ -14,6 +14,8 @@ static const struct config_split *cut(struct arena *arena, const struct config_s
     made.configs = configs;
     made.classes = 0;
     memset(head, 0, configs * sizeof *head);
+    memset(next, 0, configs * sizeof *next);
+    memset(numbers, 0, configs * sizeof *numbers);
     for (unsigned config = 0; config < configs; config++) {
         const unsigned from = config_class(split, config);
         unsigned at = head[from];

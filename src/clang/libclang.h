@@ -20,7 +20,6 @@
     X(File_isEqual)                     \
     X(getInclusions)                    \
     X(getIncludedFile)                  \
-    X(getSkippedRanges)                 \
     X(getAllSkippedRanges)              \
     X(disposeSourceRangeList)           \
     X(getNumDiagnostics)                \

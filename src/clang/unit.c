@@ -205,12 +205,13 @@ struct fact_reading *scan_reading(struct scan *scan, const struct unit *unit, st
     struct fact_reading *reading = ARENA_NEW(scan->arena, struct fact_reading);
     *reading = (struct fact_reading){
         .header = header, .unit = unit->header, .after_xen = unit->after_xen, .path = unit_path(scan, unit)};
-    CXFile file = clang->getFile(unit->tu, header->source.path.ptr);
-    CXSourceRangeList *list = file ? clang->getSkippedRanges(unit->tu, file) : NULL;
+    /* Those of one file would be of its first reading alone, and a header may read itself through another. */
+    CXSourceRangeList *list = clang->getAllSkippedRanges(unit->tu);
     for (unsigned i = 0; list && i < list->count; i++) {
         struct fact_skip skip;
-        range_places(clang, list->ranges[i], &skip.from, &skip.to);
-        VEC_PUSH(scan->arena, &reading->skips, skip);
+        if (unit_header(scan, range_places(clang, list->ranges[i], &skip.from, &skip.to)) == header) {
+            VEC_PUSH(scan->arena, &reading->skips, skip);
+        }
     }
     if (list) {
         clang->disposeSourceRangeList(list);

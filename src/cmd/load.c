@@ -239,7 +239,7 @@ static struct load *load_again(struct run *run, struct arena *arena, const struc
     struct folder *folder = NULL, was = {.arch = ARCH_COUNT};
     for (size_t i = 0; i < first->files.len; i++) {
         const struct load_file *file = &first->files.at[i];
-        if (folder != file->folder) {
+        if (!folder || folder != file->folder) {
             folder = file->folder;
             was = *folder;
             *folder = (struct folder){.name = was.name, .arch = was.arch};

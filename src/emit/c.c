@@ -522,10 +522,14 @@ static void emit_c(struct arena *arena, const struct spec *spec, struct emit_sin
                                     .asks_interface = &asks_interface};
         struct rope header = {.len = 0}, layout = {.len = 0};
         emit_header(&file, &header);
-        is_needed = sink->file(sink, c_path(scratch, folder, ""), &header, folder) || is_needed;
+        if (sink->file(sink, c_path(scratch, folder, ""), &header, folder)) {
+            is_needed = true;
+        }
         if (!sink->bare) {
             c_emit_layout(&file, &layout);
-            is_needed = sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder) || is_needed;
+            if (sink->file(sink, c_path(scratch, folder, "-layout"), &layout, folder)) {
+                is_needed = true;
+            }
         }
         arena_clear(scratch);
         if (!is_needed) {

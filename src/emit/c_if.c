@@ -257,6 +257,7 @@ static struct c_test make_test(const struct c_file *file, const struct config_se
 struct c_test c_test_set(const struct c_file *file, const struct config_set *set, const struct config_set *around,
                          const struct c_macros *macros)
 {
+    assert(file->c);
     const struct config_set sets[2] = {*set, *around};
     const struct c_test *known = macros ? NULL : map_get(file->c->tests, (struct str){(const char *)sets, sizeof sets});
     struct c_test test = known ? *known : make_test(file, set, around, macros);

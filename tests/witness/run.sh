@@ -43,8 +43,8 @@ x86_64|gcc|80000|81000||
 x86_32|i686-linux-gnu-gcc|57000|58000||
 arm64|aarch64-linux-gnu-gcc|65000|66000||
 arm32|arm-linux-gnueabihf-gcc|65000|66000||
-riscv64|riscv64-linux-gnu-gcc|-|64000||callback.h, io/protocols.h
-ppc64|powerpc64-linux-gnu-gcc -mlittle-endian|-|41000|dom0_ops.h, grant_table.h, hvm/hvm_op.h, io/ring.h, kexec.h, memory.h, nmi.h, physdev.h, tmem.h, xen.h, xsm/flask_op.h|callback.h, io/protocols.h
+riscv64|riscv64-linux-gnu-gcc|-|64000|io/protocols.h|callback.h
+ppc64|powerpc64-linux-gnu-gcc -mlittle-endian|-|41000|io/protocols.h, dom0_ops.h, grant_table.h, hvm/hvm_op.h, io/ring.h, kexec.h, memory.h, nmi.h, physdev.h, tmem.h, xen.h, xsm/flask_op.h|callback.h
 END
 
 planted=$small/headers
