@@ -37,7 +37,7 @@ class View:
                 self.rows.setdefault(group[0], [])
             self.columns.append(group)
             return
-        if re.match(r" +offset ", line) or not re.match(r" +([\d.-]+) +([\d.-]+)( bit)?  ", line):
+        if re.match(r" +offset ", line) or not re.match(r" +([\d.-]+) +([\d.-]+)( bit)? ", line):
             return
         cells, name = [], line
         for _ in self.columns:

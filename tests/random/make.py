@@ -104,7 +104,7 @@ class Spec(make_record.Records, make_code.Code):
         menu += [(self.verbatim, 0.4), (self.arch_user, 1.5 if self.arch_defs() else 0)]
         for _ in range(rng.choice([2, 4, 6, 10, 16])):
             rng.choices([make for make, _ in menu], [weight for _, weight in menu])[0]()
-        if not folder.items:
+        if all(kind == "includes" for kind, _ in folder.items):
             self.constant()
         self.settle_forward()
         for definition in folder.defs:
