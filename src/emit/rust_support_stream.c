@@ -238,7 +238,6 @@ const char *const rust_support_stream[] = {
     "}",
     "",
     "/// How many events of a ring are to be taken.",
-
     "fn waiting<E: EventRing>(consumed: u32, produced: u32) -> Result<u32, Overrun> {",
     "    let waiting = produced.wrapping_sub(consumed);",
     "    if waiting as usize > E::LEN {",
